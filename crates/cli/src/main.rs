@@ -1,0 +1,2 @@
+//! The `cqm` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The words of the CQM program: labels, sites, certificates, dates, rules, findings and verdicts.

@@ -1,0 +1,1 @@
+//! Verifying: bytes, trust and a time become a report with a verdict.
