@@ -1,1 +1,41 @@
 //! The words of the CQM program: labels, sites, certificates, dates, rules, findings and verdicts.
+//!
+//! | to | use |
+//! | --- | --- |
+//! | read a label and say what it means | [`Label`] |
+//! | hold what a certificate says | [`Certificate`], [`Holder`], [`Site`] |
+//! | write and read the claims of the certificate token | [`claims::Claims`] |
+//! | reckon with days and months as the program does | [`Date`] |
+//! | say what a check came upon, and what follows | [`Finding`], [`Code`], [`Verdict`] |
+//!
+//! Sections that the documentation names without a document are those of the program's certification process, release
+//! 1.7; `docs/rules.md` says what each of them asks for and what was decided where it is silent.
+//!
+//! ```
+//! let label: cqm_core::Label = "39902000DA".parse()?;
+//! assert_eq!(label.activity().acronym(), "CB");
+//! assert_eq!(label.company().to_string(), "99");
+//! # Ok::<(), cqm_core::LabelError>(())
+//! ```
+//!
+//! The crate is pure: it has no clock, reads no file, and knows nothing of signatures.
+
+mod activity;
+mod certificate;
+pub mod claims;
+mod country;
+mod date;
+mod finding;
+mod label;
+mod number;
+mod text;
+mod verdict;
+
+pub use activity::{Activity, ActivityError};
+pub use certificate::{Certificate, Holder, Signatory, Site};
+pub use country::{CountryCode, CountryError};
+pub use date::{Date, DateError, Instant};
+pub use finding::{Code, Consequence, Finding, Severity, conclude};
+pub use label::{Label, LabelError, LabelIdentity, LabelStatus, Packaging, Part, ReservedPositions, Technology};
+pub use number::{CertificateNumber, Cid, CompanyNumber, NumberError, SiteNumber};
+pub use verdict::Verdict;

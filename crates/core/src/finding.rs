@@ -1,0 +1,341 @@
+//! Findings: what a check came upon, and what follows from it for the verdict.
+
+use core::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::Verdict;
+
+/// One thing that a check came upon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which kind of thing.
+    pub code: Code,
+    /// What exactly, with both sides of what was compared, in a sentence for people.
+    pub message: String,
+}
+
+impl Finding {
+    /// A finding of this kind; `message` says what exactly was found.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    /// How grave it is.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+/// `{"code", "severity", "clause", "message"}`.
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        let mut fields = serializer.serialize_struct("Finding", 4)?;
+        fields.serialize_field("code", self.code.as_str())?;
+        fields.serialize_field("severity", self.severity().as_str())?;
+        fields.serialize_field("clause", self.code.clause())?;
+        fields.serialize_field("message", &self.message)?;
+        fields.end()
+    }
+}
+
+/// The verdict that findings lead to: the worst that one of them asks for (ETSI EN 319 102-1 section 5.1.3).
+pub fn conclude<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Verdict {
+    findings.into_iter().map(|finding| finding.code.consequence().verdict()).max().unwrap_or(Verdict::Valid)
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Nothing is broken, but someone should look at it.
+    Warning,
+    /// It keeps the verdict from being valid.
+    Error,
+}
+
+impl Severity {
+    /// The word of reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What follows from a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consequence {
+    /// The verdict is invalid.
+    Invalid,
+    /// The verdict can't be valid: something could not be checked.
+    Indeterminate,
+    /// The verdict stands; someone should look at it.
+    Warning,
+    /// The verdict stands.
+    Info,
+}
+
+impl Consequence {
+    /// The best verdict that it allows.
+    pub const fn verdict(self) -> Verdict {
+        match self {
+            Self::Invalid => Verdict::Invalid,
+            Self::Indeterminate => Verdict::Indeterminate,
+            Self::Warning | Self::Info => Verdict::Valid,
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident $code:literal $consequence:ident $clause:literal)+) => {
+        /// The kinds of findings. Each has a code that stays the same from release to release.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Code {
+            /// Every kind, in the order of `docs/findings.md`.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The stable, dotted code.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+
+            /// What follows for the verdict.
+            pub const fn consequence(self) -> Consequence {
+                match self { $(Self::$name => Consequence::$consequence,)+ }
+            }
+
+            /// The clause that the check enforces.
+            pub const fn clause(self) -> &'static str {
+                match self { $(Self::$name => $clause,)+ }
+            }
+
+            /// What a finding of this kind means, in words for someone who isn't an engineer.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc,)+).trim_ascii(),)+ }
+            }
+        }
+    };
+}
+
+impl Code {
+    /// How grave a finding of this kind is.
+    pub const fn severity(self) -> Severity {
+        match self.consequence() {
+            Consequence::Invalid | Consequence::Indeterminate => Severity::Error,
+            Consequence::Warning => Severity::Warning,
+            Consequence::Info => Severity::Info,
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+codes! {
+    /// The file is neither a PDF nor a certificate token.
+    NotACertificate "cqm.not-a-certificate" Invalid "PDF profile, section 1"
+    /// The file is larger or more complicated than a certificate ever is, so it was not read to the end.
+    LimitExceeded "cqm.limit-exceeded" Indeterminate "PDF profile, section 9"
+
+    /// The PDF is damaged, cut short, or breaks the rules of its format.
+    PdfMalformed "pdf.malformed" Invalid "ISO 32000-2, 7.5"
+    /// The PDF is encrypted; a certificate never is.
+    PdfEncrypted "pdf.encrypted" Invalid "ISO 19005-3, 6.1.3"
+    /// The PDF carries no signature, so nothing shows who made it.
+    PdfUnsigned "pdf.unsigned" Invalid "ISO 32000-2, 12.8"
+    /// Something was added to the PDF after it was signed.
+    PdfModifiedAfterSigning "pdf.modified-after-signing" Invalid "ISO 32000-2, 12.8.1"
+    /// The signature does not cover the whole file from its first to its last byte.
+    PdfByteRange "pdf.byte-range" Invalid "ISO 32000-2, 12.8.1"
+    /// The place that holds the signature in the PDF is not filled as the profile asks.
+    PdfContents "pdf.contents" Invalid "ISO 32000-2, 12.8.1"
+    /// The entries around the signature are not those of a certificate.
+    PdfSignatureDictionary "pdf.signature-dictionary" Invalid "EN 319 142-1, 6.3"
+    /// The PDF carries more than one signature.
+    PdfSeveralSignatures "pdf.several-signatures" Invalid "PDF profile, section 4"
+    /// The signature does not forbid later changes as a certificate's does.
+    PdfCertification "pdf.certification" Invalid "ISO 32000-2, 12.8.2.2"
+    /// The PDF does not carry exactly the one attachment that a certificate has, its token.
+    PdfAttachment "pdf.attachment" Invalid "ISO 32000-2, 14.13"
+    /// The PDF contains actions, scripts or links; a certificate has none.
+    PdfActiveContent "pdf.active-content" Invalid "ISO 19005-3, 6.6"
+    /// The PDF uses features that a certificate never uses and that could hide or change what people see.
+    PdfOutsideProfile "pdf.outside-profile" Invalid "PDF profile, section 6"
+    /// The pages contain text that a reader can't see.
+    PdfHiddenText "pdf.hidden-text" Invalid "PDF profile, section 7"
+    /// The signature's own time differs from the time at which the certificate was issued.
+    PdfSigningTime "pdf.signing-time" Invalid "EN 319 142-1, 6.3"
+
+    /// The signature of the PDF can't be read, or is not in the one form that the profile allows.
+    CmsMalformed "cms.malformed" Invalid "RFC 5652, 5"
+    /// The PDF is not the one that was signed: what was signed differs from what is here.
+    CmsDigestMismatch "cms.digest-mismatch" Invalid "RFC 5652, 5.4"
+    /// The signature of the PDF was not made by the key it names.
+    CmsBadSignature "cms.bad-signature" Invalid "RFC 5652, 5.6"
+    /// The signature of the PDF is not in the one encoding that the profile allows, so parts of it could have been
+    /// changed.
+    CmsEncoding "cms.encoding" Invalid "PDF profile, section 5"
+
+    /// The token can't be read, or breaks the rules of its format.
+    TokenMalformed "token.malformed" Invalid "RFC 7515, 5.2"
+    /// The token says that it is not signed, or is signed with a method that a certificate never uses.
+    TokenAlgorithm "token.algorithm" Invalid "RFC 8725, 3.1"
+    /// The token is of another kind than a certificate token.
+    TokenType "token.type" Invalid "RFC 8725, 3.11"
+    /// The token demands an extension that this program does not know.
+    TokenCritical "token.critical" Invalid "RFC 7515, 4.1.11"
+    /// The token says something twice, so two readers could understand two things.
+    TokenDuplicateKey "token.duplicate-key" Invalid "RFC 7515, 4"
+    /// The token was changed, or was not signed by the key it names.
+    TokenBadSignature "token.bad-signature" Invalid "RFC 7515, 5.2"
+    /// The token contradicts itself, or lacks something that every certificate token has.
+    TokenClaims "token.claims" Invalid "certificate token, section 4"
+    /// The token attached to this PDF belongs to another certificate than the one printed.
+    TokenOfAnotherCertificate "token.of-another-certificate" Invalid "certificate token, section 6"
+    /// The labels printed on the pages are not exactly the labels of the token.
+    TokenLabelsDiffer "token.labels-differ" Invalid "certificate token, section 6"
+    /// The expiry printed on the pages is not the expiry in the token.
+    TokenExpiryDiffers "token.expiry-differs" Invalid "certificate token, section 6"
+
+    /// The signer's certificate does not lead to a root that you trust.
+    TrustUnknownIssuer "trust.unknown-issuer" Invalid "RFC 5280, 6.1"
+    /// A certificate on the way to the root was not signed by the one above it.
+    TrustBadSignature "trust.bad-signature" Invalid "RFC 5280, 6.1.3"
+    /// The signer's certificate had ended.
+    TrustExpired "trust.expired" Invalid "RFC 5280, 6.1.3"
+    /// The signer's certificate had not begun yet.
+    TrustNotYetValid "trust.not-yet-valid" Invalid "RFC 5280, 6.1.3"
+    /// The signer's certificate was revoked.
+    TrustRevoked "trust.revoked" Invalid "RFC 5280, 6.3"
+    /// The signer's certificate was made for another purpose than this.
+    TrustWrongPurpose "trust.wrong-purpose" Invalid "RFC 9336, 3"
+    /// A certificate of the chain is not what its place in the chain asks for.
+    TrustMalformed "trust.malformed" Invalid "RFC 5280, 6.1"
+    /// The chain sets policies that this program does not process.
+    TrustUnsupportedPolicy "trust.unsupported-policy" Invalid "RFC 5280, 4.2.1"
+    /// The list of revoked certificates (CRL) at hand is out of date, so revocation could not be checked.
+    TrustCrlStale "trust.crl-stale" Indeterminate "RFC 5280, 6.3.3"
+    /// The list of revoked certificates (CRL) at hand can't be used, so revocation could not be checked.
+    TrustCrlUnusable "trust.crl-unusable" Indeterminate "RFC 5280, 6.3.3"
+    /// No list of revoked certificates (CRL) was at hand, so whether a signer was revoked was not checked.
+    TrustRevocationNotChecked "trust.revocation-not-checked" Info "RFC 5280, 6.3"
+    /// The root is that of the public test keys: everyone can sign with them.
+    TrustTestRoot "trust.test-root" Warning "certificate token, section 7"
+
+    /// The certificate is past its last day.
+    DateExpired "date.expired" Invalid "CQM process, 5.3"
+    /// The certificate's first day is yet to come.
+    DateNotYetValid "date.not-yet-valid" Invalid "CQM process, 5.3"
+
+    /// No status list was given, so labels stopped since the certificate was issued could not be found.
+    StatusMissing "status.missing" Indeterminate "CQM process, 3.6"
+    /// The status of the labels was not asked for.
+    StatusNotAsked "status.not-asked" Info "CQM process, 3.6"
+
+    /// A label uses positions that are reserved for future use: it was granted under a later release of the program.
+    LabelReservedPosition "label.reserved-position" Warning "CQM process, 4.3"
+
+    /// The certificate lists an interim recognition label, which may not be listed.
+    RuleRecognitionListed "rule.recognition-listed" Invalid "CQM process, 5.2"
+    /// The certificate lists a stopped label.
+    RuleStoppedListed "rule.stopped-listed" Invalid "CQM process, 5.2"
+    /// The certificate lists a contact-only label, which is not granted since April 2023.
+    RuleContactOnly "rule.contact-only" Invalid "CQM process, 4.3"
+    /// A label names another company or site than the row it stands in.
+    RuleLabelOfAnotherSite "rule.label-of-another-site" Invalid "CQM process, 4.3"
+    /// A label stands twice in the certificate.
+    RuleLabelTwice "rule.label-twice" Invalid "CQM process, 1.3"
+    /// A site stands twice in the certificate.
+    RuleSiteTwice "rule.site-twice" Invalid "CQM process, 5.2"
+    /// A site belongs to a company that is not the holder's.
+    RuleSiteOfAnotherCompany "rule.site-of-another-company" Invalid "CQM process, 5.2"
+    /// The certificate lists a site that has neither a label nor a GVCP registration.
+    RuleSiteWithoutReason "rule.site-without-reason" Invalid "CQM process, 5.2"
+    /// The certificate lists no label at all.
+    RuleNoLabel "rule.no-label" Invalid "CQM process, 5.2"
+    /// The certificate is valid for longer than 12 months, or ends before it begins.
+    RuleValidity "rule.validity" Invalid "CQM process, 5.3"
+    /// A site makes or personalizes cards without a GVCP certification.
+    RuleGvcpMissing "rule.gvcp-missing" Invalid "CQM process, 1.9.1"
+    /// A recognition label for an interactive card or its parts was still in use after they had to be approved.
+    RuleInteractiveNotApproved "rule.interactive-not-approved" Warning "CQM process, 4.1"
+
+    /// A site that the GVCP registry lists for the holder is missing, or differs from the registry.
+    RuleGvcpSiteNotListed "rule.gvcp-site-not-listed" Invalid "CQM process, 5.2"
+    /// An audit that was due did not take place.
+    RuleAuditOverdue "rule.audit-overdue" Invalid "CQM process, 5.1"
+    /// An audit has no final report.
+    RuleAuditUnreported "rule.audit-unreported" Invalid "CQM process, 5.1"
+    /// A label rests on no audit of its site and activity.
+    RuleLabelWithoutAudit "rule.label-without-audit" Invalid "CQM process, 4.2"
+    /// A label rests on a failed audit.
+    RuleAuditFailed "rule.audit-failed" Invalid "CQM process, 2.2.4"
+    /// An audit's grade contradicts the non-conformities that were counted.
+    RuleGradeContradictsFindings "rule.grade-contradicts-findings" Invalid "CQM process, 2.2.4"
+    /// Three audits in a row were graded C, which is a fail.
+    RuleThreeConsecutiveC "rule.three-consecutive-c" Invalid "CQM process, 2.2.4"
+    /// Three audits in a row were graded C, and a person decided, with a recorded reason, to go on.
+    RuleThreeConsecutiveCOverridden "rule.three-consecutive-c-overridden" Warning "CQM process, 3.6"
+    /// The report that extends the labels of an audit graded C beyond six months is missing.
+    RuleGradeCReportMissing "rule.grade-c-report-missing" Invalid "CQM process, 2.2.4"
+    /// The report that extends the labels of an audit graded C will fall due while the certificate is valid.
+    RuleGradeCReportDue "rule.grade-c-report-due" Warning "CQM process, 2.2.4"
+    /// A corrective action of an audit older than four months is open.
+    RuleCorrectiveActionOpen "rule.corrective-action-open" Invalid "CQM process, 5.1"
+    /// The audit plan for the next 12 months is not committed.
+    RuleAuditPlanNotCommitted "rule.audit-plan-not-committed" Invalid "CQM process, 5.1"
+    /// The yearly fees are not paid.
+    RuleFeesUnpaid "rule.fees-unpaid" Invalid "CQM process, 5.1"
+    /// The yearly services have ended.
+    RuleServicesExpired "rule.services-expired" Invalid "CQM process, 1.3"
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_dotted() {
+        let mut seen = HashSet::new();
+        for code in Code::ALL {
+            let text = code.as_str();
+            assert!(seen.insert(text), "{text} twice");
+            let (area, name) = text.split_once('.').unwrap();
+            for part in [area, name] {
+                assert!(!part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'));
+            }
+        }
+    }
+
+    #[test]
+    fn the_worst_finding_decides() {
+        let finding = |code| Finding::new(code, "");
+        let warning = finding(Code::TrustTestRoot);
+        let open = finding(Code::StatusMissing);
+        let broken = finding(Code::CmsBadSignature);
+        assert_eq!(conclude([&warning]), Verdict::Valid);
+        assert_eq!(conclude([&warning, &open]), Verdict::Indeterminate);
+        assert_eq!(conclude([&open, &broken, &warning]), Verdict::Invalid);
+        assert_eq!(conclude([]), Verdict::Valid);
+    }
+}

@@ -1,0 +1,132 @@
+//! Numbers that the program office gives out: of companies, of sites, of certificates.
+
+use core::{fmt, str::FromStr};
+
+use crate::label::Character;
+
+/// A number of two characters, `0-9A-Z` (section 4.3).
+macro_rules! two_characters {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; 2]);
+
+        impl $name {
+            /// Both are known to be characters of a number.
+            pub(crate) fn from_characters(characters: [u8; 2]) -> Self {
+                Self(characters)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let [first, second] = self.0.map(char::from);
+                write!(f, "{first}{second}")
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NumberError;
+
+            fn from_str(text: &str) -> Result<Self, NumberError> {
+                let mut characters = text.chars().map(Character::new);
+                match (characters.next(), characters.next(), characters.next()) {
+                    (Some(Some(first)), Some(Some(second)), None) => Ok(Self([first.0, second.0])),
+                    _ => Err(NumberError { what: $what, text: text.into(), expected: "two characters, 0 to 9 or A to Z" }),
+                }
+            }
+        }
+
+        crate::text::serde_as_text!($name);
+    };
+}
+
+two_characters! {
+    /// `CC`, the registration number of a company (section 4.3).
+    CompanyNumber, "company number"
+}
+
+two_characters! {
+    /// `LL`, the number of a site within its company (section 4.3).
+    SiteNumber, "site number"
+}
+
+/// A text of 1 to `limit` visible ASCII characters that `allowed` names.
+macro_rules! short_code {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $limit:literal, $expected:literal, $allowed:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NumberError;
+
+            fn from_str(text: &str) -> Result<Self, NumberError> {
+                if (1..=$limit).contains(&text.len()) && text.bytes().all($allowed) {
+                    Ok(Self(text.into()))
+                } else {
+                    Err(NumberError { what: $what, text: text.into(), expected: $expected })
+                }
+            }
+        }
+
+        crate::text::serde_as_text!($name);
+    };
+}
+
+short_code! {
+    /// The number of a certificate, given out once: `CQM-2023-0099`.
+    CertificateNumber, "certificate number", 40, "1 to 40 characters, 0 to 9, A to Z or -",
+    |byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'-'
+}
+
+short_code! {
+    /// CID, the identifier of a site in the security certification GVCP (section 1.3).
+    Cid, "CID", 20, "1 to 20 characters, 0 to 9, A to Z or -",
+    |byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'-'
+}
+
+/// Why a text is no number of its kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no {what}: expected {expected}")]
+pub struct NumberError {
+    what: &'static str,
+    text: String,
+    expected: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_companies_have_two_characters() {
+        for text in ["99", "0A", "Z9"] {
+            assert_eq!(text.parse::<CompanyNumber>().unwrap().to_string(), text);
+        }
+        for text in ["", "9", "999", "9a", "9é", "９9", "9 "] {
+            assert!(text.parse::<CompanyNumber>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_certificates_stay_short_and_plain() {
+        assert!("CQM-2023-0099".parse::<CertificateNumber>().is_ok());
+        for text in ["", "cqm-1", "CQM 1", "CQM/1", &"1".repeat(41)] {
+            assert!(text.parse::<CertificateNumber>().is_err(), "{text}");
+        }
+    }
+}
