@@ -2,6 +2,11 @@
 
 use core::fmt;
 
+use rustls_pki_types::{AlgorithmIdentifier, alg_id};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::key::KeyKind;
+
 /// A signature algorithm with its digest and all parameters fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SignatureAlgorithm {
@@ -20,6 +25,43 @@ pub enum SignatureAlgorithm {
 }
 
 impl SignatureAlgorithm {
+    /// All of them, the most frequent first.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::EcdsaP256Sha256,
+        Self::Ed25519,
+        Self::EcdsaP384Sha384,
+        Self::RsaPkcs1Sha256,
+        Self::RsaPkcs1Sha384,
+        Self::RsaPkcs1Sha512,
+    ];
+
+    /// The kind of key that makes such signatures.
+    pub(crate) fn key_kind(self) -> KeyKind {
+        match self {
+            Self::EcdsaP256Sha256 => KeyKind::P256,
+            Self::EcdsaP384Sha384 => KeyKind::P384,
+            Self::RsaPkcs1Sha256 | Self::RsaPkcs1Sha384 | Self::RsaPkcs1Sha512 => KeyKind::Rsa,
+            Self::Ed25519 => KeyKind::Ed25519,
+        }
+    }
+
+    /// The content of the `AlgorithmIdentifier` that X.509 uses.
+    pub(crate) fn identifier(self) -> AlgorithmIdentifier {
+        match self {
+            Self::EcdsaP256Sha256 => alg_id::ECDSA_SHA256,
+            Self::EcdsaP384Sha384 => alg_id::ECDSA_SHA384,
+            Self::RsaPkcs1Sha256 => alg_id::RSA_PKCS1_SHA256,
+            Self::RsaPkcs1Sha384 => alg_id::RSA_PKCS1_SHA384,
+            Self::RsaPkcs1Sha512 => alg_id::RSA_PKCS1_SHA512,
+            Self::Ed25519 => alg_id::ED25519,
+        }
+    }
+
+    /// The algorithm with this content of an `AlgorithmIdentifier`.
+    pub(crate) fn from_identifier(content: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.identifier().as_ref() == content)
+    }
+
     /// The digest of the content that goes with the signature in a CMS.
     pub fn digest(self) -> DigestAlgorithm {
         match self {
@@ -52,4 +94,32 @@ pub enum DigestAlgorithm {
     Sha384,
     /// SHA-512.
     Sha512,
+}
+
+impl DigestAlgorithm {
+    /// The digest of the parts, one after the other.
+    pub fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
+        fn over<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
+            let mut digest = D::new();
+            for part in parts {
+                digest.update(part);
+            }
+            digest.finalize().to_vec()
+        }
+        match self {
+            Self::Sha256 => over::<Sha256>(parts),
+            Self::Sha384 => over::<Sha384>(parts),
+            Self::Sha512 => over::<Sha512>(parts),
+        }
+    }
+}
+
+impl fmt::Display for DigestAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+        })
+    }
 }

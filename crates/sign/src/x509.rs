@@ -1,27 +1,19 @@
 //! X.509 certificates and the paths between them (RFC 5280).
+//!
+//! [`X509Certificate`] is one certificate, [`TrustStore`] holds the roots that a user trusts, and [`VerifiedPath`] is the
+//! evidence that a certificate leads to one of them and serves a [`Purpose`]: only [`TrustStore::verify_path`] makes it.
 
-/// An X.509 certificate: its bytes as they came, and what they say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct X509Certificate {
-    der: Vec<u8>,
-    parsed: x509_cert::Certificate,
-}
+mod certificate;
+mod crl;
+mod memo;
+mod path;
+mod pem;
+mod purpose;
+mod trust;
 
-impl X509Certificate {
-    /// Reads one DER certificate.
-    ///
-    /// # Errors
-    /// When the bytes are not the DER of exactly one certificate.
-    pub fn from_der(der: &[u8]) -> Result<Self, der::Error> {
-        use der::Decode as _;
-        Ok(Self {
-            der: der.to_vec(),
-            parsed: x509_cert::Certificate::from_der(der)?,
-        })
-    }
-
-    /// The DER bytes, as they came.
-    pub fn der(&self) -> &[u8] {
-        &self.der
-    }
-}
+pub use certificate::{CertificateError, X509Certificate};
+pub use crl::{CrlError, RevocationReason};
+pub use path::{PathError, Revocation, VerifiedPath};
+pub use pem::PemError;
+pub use purpose::Purpose;
+pub use trust::{TrustError, TrustStore};

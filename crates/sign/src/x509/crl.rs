@@ -1,0 +1,212 @@
+//! Certificate revocation lists (RFC 5280 section 5).
+
+use core::fmt;
+
+use der::Decode as _;
+use x509_cert::crl::CertificateList;
+
+use crate::{
+    SignatureAlgorithm,
+    asn1::{self, DerError, Elements},
+    x509::{PemError, X509Certificate, memo::Memo, pem},
+};
+
+/// One CRL that a user supplied. Its signature is verified when a path asks it, since its issuer is known only then.
+#[derive(Debug)]
+pub(super) struct Crl {
+    issuer: Vec<u8>,
+    this_update: i64,
+    next_update: i64,
+    list: webpki::CertRevocationList<'static>,
+    tbs: Vec<u8>,
+    algorithm: Option<SignatureAlgorithm>,
+    signature: Vec<u8>,
+}
+
+/// What a CRL says about one certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CrlEntry {
+    pub(super) date: i64,
+    pub(super) reason: Option<RevocationReason>,
+    pub(super) invalidity_date: Option<i64>,
+}
+
+impl Crl {
+    /// Reads a CRL in DER, or in PEM under `X509 CRL`.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, CrlError> {
+        match core::str::from_utf8(bytes) {
+            Ok(text) if text.contains("-----BEGIN ") => Self::from_der(&pem::one(text, "X509 CRL")?),
+            _ => Self::from_der(bytes),
+        }
+    }
+
+    fn from_der(der: &[u8]) -> Result<Self, CrlError> {
+        // The first parse refuses what the profile of RFC 5280 does not have: version 1, delta and indirect CRLs, no
+        // nextUpdate, unknown critical extensions. The second one reads the times, which the first keeps to itself.
+        let list = webpki::OwnedCertRevocationList::from_der(der).map_err(CrlError::malformed)?;
+        let list = webpki::CertRevocationList::from(list);
+        if list.issuing_distribution_point().is_some() {
+            return Err(CrlError::Partial);
+        }
+        let parsed = CertificateList::<x509_cert::certificate::Rfc5280>::from_der(der).map_err(CrlError::malformed)?;
+        let next_update = parsed.tbs_cert_list.next_update.ok_or(CrlError::NoNextUpdate)?;
+        let (tbs, algorithm, signature) = signed_parts(der).map_err(CrlError::malformed)?;
+        Ok(Self {
+            issuer: list.issuer().to_vec(),
+            this_update: seconds(parsed.tbs_cert_list.this_update)?,
+            next_update: seconds(next_update)?,
+            list,
+            tbs: tbs.to_vec(),
+            algorithm: SignatureAlgorithm::from_identifier(algorithm),
+            signature: signature.to_vec(),
+        })
+    }
+
+    /// Whether this CRL names the certificate's issuer as its own.
+    pub(super) fn is_for(&self, certificate: &X509Certificate) -> bool {
+        self.issuer == certificate.issuer_content()
+    }
+
+    pub(super) fn this_update(&self) -> i64 {
+        self.this_update
+    }
+
+    pub(super) fn next_update(&self) -> i64 {
+        self.next_update
+    }
+
+    /// Whether the issuer's key signed this CRL.
+    pub(super) fn is_signed_by(&self, issuer: &X509Certificate, memo: &Memo) -> bool {
+        self.algorithm.is_some_and(|algorithm| {
+            // The kind of key is compared with the algorithm of the signature here, as the bits alone don't tell it.
+            issuer.public_key().is_ok_and(|key| key.kind() == algorithm.key_kind())
+                && memo.verify(algorithm, issuer.key_bits(), &self.tbs, &self.signature).is_ok()
+        })
+    }
+
+    pub(super) fn entry(&self, certificate: &X509Certificate) -> Option<CrlEntry> {
+        // Looking up is infallible for a list that owns its entries: they were parsed with it.
+        let entry = self.list.find_serial(certificate.serial_octets()).ok()??;
+        let seconds = |time: rustls_pki_types::UnixTime| i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        Some(CrlEntry {
+            date: seconds(entry.revocation_date),
+            reason: entry.reason_code.map(RevocationReason::from),
+            invalidity_date: entry.invalidity_date.map(seconds),
+        })
+    }
+}
+
+impl CrlEntry {
+    /// Whether the certificate counts as revoked at an instant.
+    ///
+    /// It does from the revocation date on, and from the invalidity date on if that is earlier. Before them it does
+    /// not, unless a key was compromised: whoever has the key can sign with any date.
+    pub(super) fn revokes_at(&self, at: i64) -> bool {
+        let since = self.invalidity_date.map_or(self.date, |invalidity| invalidity.min(self.date));
+        since <= at || self.reason.is_some_and(RevocationReason::is_compromise)
+    }
+}
+
+/// The signed bytes of a CRL, the content of its algorithm identifier, and the octets of its signature.
+fn signed_parts(der: &[u8]) -> Result<(&[u8], &[u8], &[u8]), DerError> {
+    let mut elements = Elements::only(der, asn1::SEQUENCE)?;
+    let tbs = elements.element(asn1::SEQUENCE)?.raw;
+    let algorithm = elements.expect(asn1::SEQUENCE)?;
+    let signature = asn1::bit_string_octets(elements.expect(asn1::BIT_STRING)?)?;
+    elements.finish()?;
+    Ok((tbs, algorithm, signature))
+}
+
+fn seconds(time: x509_cert::time::Time) -> Result<i64, CrlError> {
+    i64::try_from(time.to_unix_duration().as_secs()).map_err(CrlError::malformed)
+}
+
+/// Why a certificate was revoked (RFC 5280 section 5.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RevocationReason {
+    /// No reason is given.
+    Unspecified,
+    /// The subject's private key is, or may be, in other hands.
+    KeyCompromise,
+    /// The certification authority's private key is, or may be, in other hands.
+    CaCompromise,
+    /// The subject's name or other data changed.
+    AffiliationChanged,
+    /// Another certificate replaces this one.
+    Superseded,
+    /// The certificate is no longer needed.
+    CessationOfOperation,
+    /// The certificate is on hold.
+    CertificateHold,
+    /// An entry of a delta CRL, which has no place in a complete one; it counts as revoked.
+    RemoveFromCrl,
+    /// A privilege that the certificate asserts was withdrawn.
+    PrivilegeWithdrawn,
+    /// An attribute authority's private key is, or may be, in other hands.
+    AaCompromise,
+}
+
+impl RevocationReason {
+    /// Whether a private key may be in other hands.
+    fn is_compromise(self) -> bool {
+        matches!(self, Self::KeyCompromise | Self::CaCompromise | Self::AaCompromise)
+    }
+}
+
+impl From<webpki::RevocationReason> for RevocationReason {
+    fn from(reason: webpki::RevocationReason) -> Self {
+        use webpki::RevocationReason as Reason;
+        match reason {
+            Reason::Unspecified => Self::Unspecified,
+            Reason::KeyCompromise => Self::KeyCompromise,
+            Reason::CaCompromise => Self::CaCompromise,
+            Reason::AffiliationChanged => Self::AffiliationChanged,
+            Reason::Superseded => Self::Superseded,
+            Reason::CessationOfOperation => Self::CessationOfOperation,
+            Reason::CertificateHold => Self::CertificateHold,
+            Reason::RemoveFromCrl => Self::RemoveFromCrl,
+            Reason::PrivilegeWithdrawn => Self::PrivilegeWithdrawn,
+            Reason::AaCompromise => Self::AaCompromise,
+        }
+    }
+}
+
+impl fmt::Display for RevocationReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unspecified => "unspecified",
+            Self::KeyCompromise => "keyCompromise",
+            Self::CaCompromise => "cACompromise",
+            Self::AffiliationChanged => "affiliationChanged",
+            Self::Superseded => "superseded",
+            Self::CessationOfOperation => "cessationOfOperation",
+            Self::CertificateHold => "certificateHold",
+            Self::RemoveFromCrl => "removeFromCRL",
+            Self::PrivilegeWithdrawn => "privilegeWithdrawn",
+            Self::AaCompromise => "aACompromise",
+        })
+    }
+}
+
+/// Why bytes are refused as a CRL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CrlError {
+    /// The bytes are not a CRL of RFC 5280's profile.
+    #[error("not a complete X.509 CRL of version 2: {0}")]
+    Malformed(String),
+    /// The PEM around it is wrong.
+    #[error(transparent)]
+    Pem(#[from] PemError),
+    /// The CRL covers a part of its issuer's certificates only.
+    #[error("the CRL has an issuing distribution point; only complete CRLs are read")]
+    Partial,
+    /// The CRL does not say when the next one comes.
+    #[error("the CRL has no nextUpdate, so nobody can tell when it is stale")]
+    NoNextUpdate,
+}
+
+impl CrlError {
+    fn malformed(error: impl fmt::Display) -> Self {
+        Self::Malformed(error.to_string())
+    }
+}

@@ -1,0 +1,57 @@
+//! What a signer's certificate is for.
+
+use core::fmt;
+
+/// What a signer's certificate is for: its one extended key usage (RFC 5280 section 4.2.1.12).
+///
+/// Purposes are apart. A leaf certificate has exactly one, and a certificate for one purpose never serves another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Signing documents: the PDF and the certificate token. `id-kp-documentSigning` of RFC 9336.
+    DocumentSigning,
+    /// Signing status lists. An OID of the program: `2.25.` and the integer of a UUID made for it (ITU-T X.667).
+    StatusListSigning,
+    /// Signing time stamps. `id-kp-timeStamping` of RFC 3161, which asks for a critical extension.
+    TimeStamping,
+}
+
+impl Purpose {
+    /// The object identifier, dotted.
+    pub fn oid(self) -> &'static str {
+        match self {
+            Self::DocumentSigning => "1.3.6.1.5.5.7.3.36",
+            Self::StatusListSigning => "2.25.44150059905032030270317421548570579275",
+            Self::TimeStamping => "1.3.6.1.5.5.7.3.8",
+        }
+    }
+
+    /// The content octets of the object identifier in DER.
+    ///
+    /// An arc made of a UUID does not fit the integers of most OID types, hence the octets.
+    pub fn oid_octets(self) -> &'static [u8] {
+        match self {
+            Self::DocumentSigning => &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x24],
+            Self::StatusListSigning => &[
+                0x69, 0xc2, 0xb6, 0xff, 0x80, 0xf1, 0xe5, 0x8a, 0x8b, 0xf7, 0xb6, 0x9b, 0xcf, 0x8f, 0xf2, 0x86, 0xca,
+                0xa2, 0x4b,
+            ],
+            Self::TimeStamping => &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08],
+        }
+    }
+
+    /// The DER value of the extended key usage extension that has this purpose alone.
+    pub fn extended_key_usage(self) -> Vec<u8> {
+        use crate::asn1::{OBJECT_IDENTIFIER, SEQUENCE, encode};
+        encode(SEQUENCE, &[&encode(OBJECT_IDENTIFIER, &[self.oid_octets()])])
+    }
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::DocumentSigning => "document signing",
+            Self::StatusListSigning => "status list signing",
+            Self::TimeStamping => "time stamping",
+        })
+    }
+}
