@@ -1,0 +1,64 @@
+//! The kinds of key that the program signs with.
+
+use core::{fmt, str::FromStr};
+
+use cqm_sign::SignatureAlgorithm;
+
+/// A kind of key, with its size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyAlgorithm {
+    /// ECDSA on P-256 (FIPS 186-5), the document signer's default.
+    P256,
+    /// ECDSA on P-384 (FIPS 186-5).
+    P384,
+    /// RSA with a modulus of 3072 bits (RFC 8017).
+    Rsa3072,
+    /// RSA with a modulus of 4096 bits (RFC 8017).
+    Rsa4096,
+    /// Ed25519 (RFC 8032).
+    Ed25519,
+}
+
+impl KeyAlgorithm {
+    /// Every kind, in the order of the command line's help.
+    pub const ALL: [Self; 5] = [Self::P256, Self::P384, Self::Rsa3072, Self::Rsa4096, Self::Ed25519];
+
+    /// The algorithm of the signatures that such a key makes.
+    pub fn signature_algorithm(self) -> SignatureAlgorithm {
+        match self {
+            Self::P256 => SignatureAlgorithm::EcdsaP256Sha256,
+            Self::P384 => SignatureAlgorithm::EcdsaP384Sha384,
+            Self::Rsa3072 | Self::Rsa4096 => SignatureAlgorithm::RsaPkcs1Sha256,
+            Self::Ed25519 => SignatureAlgorithm::Ed25519,
+        }
+    }
+}
+
+/// The name as the command line writes it: `p256`, `p384`, `rsa3072`, `rsa4096`, `ed25519`.
+impl fmt::Display for KeyAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::P256 => "p256",
+            Self::P384 => "p384",
+            Self::Rsa3072 => "rsa3072",
+            Self::Rsa4096 => "rsa4096",
+            Self::Ed25519 => "ed25519",
+        })
+    }
+}
+
+impl FromStr for KeyAlgorithm {
+    type Err = UnknownKeyAlgorithm;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.to_string() == name)
+            .ok_or_else(|| UnknownKeyAlgorithm(name.to_owned()))
+    }
+}
+
+/// A name that is no kind of key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is no kind of key: expected p256, p384, rsa3072, rsa4096 or ed25519")]
+pub struct UnknownKeyAlgorithm(pub String);

@@ -1,0 +1,370 @@
+//! Issuing X.509 certificates (RFC 5280).
+
+use core::{str::FromStr, time::Duration};
+
+use const_oid::{AssociatedOid, ObjectIdentifier};
+use cqm_sign::{
+    SignatureAlgorithm, Signer, SignerError,
+    x509::{Purpose, X509Certificate},
+};
+use der::{
+    DateTime, Decode, Encode, Sequence,
+    asn1::{Any, BitString, Null, OctetString},
+};
+use rand_core::CryptoRng;
+use sha2::{Digest, Sha256};
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
+use x509_cert::{
+    Version,
+    ext::{
+        Extension, ToExtension,
+        pkix::{AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier},
+    },
+    name::Name,
+    serial_number::SerialNumber,
+    time::Time,
+};
+
+use crate::{KeyError, SigningKey};
+
+/// From when to when a certificate is valid, both seconds included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Validity {
+    not_before: DateTime,
+    not_after: DateTime,
+}
+
+impl Validity {
+    /// A validity between two times, in seconds since 1970-01-01T00:00:00Z.
+    ///
+    /// # Errors
+    /// When a time is before 1970 or after 9999, or the end is before the start.
+    pub fn new(not_before: i64, not_after: i64) -> Result<Self, ValidityError> {
+        if not_after < not_before {
+            return Err(ValidityError::Reversed { not_before, not_after });
+        }
+        Ok(Self { not_before: date_time(not_before)?, not_after: date_time(not_after)? })
+    }
+
+    /// A validity of whole years: from a day's 00:00:00 to the second before the same day of the month `years` later.
+    /// From a 29th of February that is the second before the 28th, where the later year has no 29th.
+    ///
+    /// # Errors
+    /// When `valid_from` is not the first second of a day (UTC), `years` is 0, or the end is after 9999.
+    pub fn of_years(valid_from: i64, years: u16) -> Result<Self, ValidityError> {
+        if valid_from.rem_euclid(86_400) != 0 {
+            return Err(ValidityError::NotMidnight { valid_from });
+        }
+        if years == 0 {
+            return Err(ValidityError::NoYears);
+        }
+        let start = date_time(valid_from)?;
+        let too_late = ValidityError::TooLong { years };
+        let year = start.year().checked_add(years).ok_or(too_late.clone())?;
+        let end = DateTime::new(year, start.month(), start.day(), 0, 0, 0)
+            .or_else(|_| DateTime::new(year, start.month(), 28, 0, 0, 0))
+            .ok()
+            .and_then(|end| end.unix_duration().checked_sub(Duration::from_secs(1)))
+            .and_then(|end| DateTime::from_unix_duration(end).ok())
+            .ok_or(too_late)?;
+        Ok(Self { not_before: start, not_after: end })
+    }
+
+    /// The first second, since 1970-01-01T00:00:00Z.
+    pub fn not_before(&self) -> i64 {
+        unix(self.not_before)
+    }
+
+    /// The last second, since 1970-01-01T00:00:00Z.
+    pub fn not_after(&self) -> i64 {
+        unix(self.not_after)
+    }
+}
+
+fn date_time(unix: i64) -> Result<DateTime, ValidityError> {
+    u64::try_from(unix)
+        .ok()
+        .and_then(|seconds| DateTime::from_unix_duration(Duration::from_secs(seconds)).ok())
+        .ok_or(ValidityError::OutOfRange { time: unix })
+}
+
+fn unix(time: DateTime) -> i64 {
+    // The year 9999 is far from the end of an i64.
+    i64::try_from(time.unix_duration().as_secs()).unwrap_or(i64::MAX)
+}
+
+/// A time as certificates and CRLs write it: UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5).
+pub(crate) fn x509_time(unix: i64) -> Result<Time, ValidityError> {
+    date_time(unix).map(Time::from)
+}
+
+/// What a certificate lets its key do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// Issue certificates and CRLs, with at most so many intermediates below it.
+    Authority {
+        /// The `pathLenConstraint`.
+        path_len: Option<u8>,
+    },
+    /// Sign for one purpose: its extended key usage, with `digitalSignature`, and `contentCommitment` for documents.
+    Signer(Purpose),
+}
+
+/// A certificate to be issued.
+#[derive(Debug, Clone)]
+pub struct CertificateRequest {
+    subject: Name,
+    spki: SubjectPublicKeyInfoOwned,
+    validity: Validity,
+    extensions: Vec<Extension>,
+}
+
+impl CertificateRequest {
+    /// A certificate for a public key, given as a `SubjectPublicKeyInfo` in DER, with the extensions of its profile.
+    /// `subject` is a name after RFC 4514, such as `CN=Signer,O=Office`.
+    ///
+    /// # Errors
+    /// When `subject` is no such name or is empty, or `spki` is no public key.
+    pub fn new(subject: &str, spki: &[u8], profile: Profile, validity: Validity) -> Result<Self, IssueError> {
+        let name = Name::from_str(subject)
+            .ok()
+            .filter(|name| !name.is_empty())
+            .ok_or_else(|| IssueError::Subject(subject.to_owned()))?;
+        let spki = SubjectPublicKeyInfoOwned::from_der(spki)?;
+        let identifier = SubjectKeyIdentifier(key_identifier(&spki)?);
+        Self { subject: name, spki, validity, extensions: Vec::new() }.with(&identifier)?.with_profile(profile)
+    }
+
+    fn with_profile(self, profile: Profile) -> Result<Self, IssueError> {
+        match profile {
+            Profile::Authority { path_len } => self
+                .with((true, &BasicConstraints { ca: true, path_len_constraint: path_len }))?
+                .with(&KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign)),
+            Profile::Signer(purpose) => {
+                let usage = match purpose {
+                    // RFC 9336 leaves key usage open; validators of PDF signatures ask for contentCommitment.
+                    Purpose::DocumentSigning => KeyUsages::DigitalSignature | KeyUsages::NonRepudiation,
+                    Purpose::StatusListSigning | Purpose::TimeStamping => KeyUsages::DigitalSignature.into(),
+                };
+                let extended_key_usage = Extension {
+                    extn_id: ExtendedKeyUsage::OID,
+                    // RFC 3161, 2.3 asks for critical; elsewhere a reader that lacks the program's OID may go on.
+                    critical: purpose == Purpose::TimeStamping,
+                    extn_value: OctetString::new(purpose.extended_key_usage())?,
+                };
+                Ok(self
+                    .with((true, &BasicConstraints { ca: false, path_len_constraint: None }))?
+                    .with(&KeyUsage(usage))?
+                    .with_extension(extended_key_usage))
+            }
+        }
+    }
+
+    fn with(self, extension: impl ToExtension<Error = der::Error>) -> Result<Self, IssueError> {
+        let extension = extension.to_extension(&self.subject, &self.extensions)?;
+        Ok(self.with_extension(extension))
+    }
+
+    /// Adds an extension, in the place of the one of its kind if there is one.
+    #[must_use]
+    pub fn with_extension(mut self, extension: Extension) -> Self {
+        self = self.without_extension(extension.extn_id);
+        self.extensions.push(extension);
+        self
+    }
+
+    /// Leaves out the extension of this kind.
+    #[must_use]
+    pub fn without_extension(mut self, kind: ObjectIdentifier) -> Self {
+        self.extensions.retain(|extension| extension.extn_id != kind);
+        self
+    }
+
+    /// Issues the certificate, signed by the holder of `issuer`'s first certificate. `rng` gives the serial number.
+    ///
+    /// # Errors
+    /// When the issuer has no certificate or does not sign.
+    pub fn issue<R: CryptoRng + ?Sized>(self, issuer: &dyn Signer, rng: &mut R) -> Result<X509Certificate, IssueError> {
+        let authority = Authority::of(issuer)?;
+        let request = self.with(&authority.key_identifier())?;
+        request.sign(authority.name, issuer.algorithm(), rng, |tbs| Ok(issuer.sign(tbs)?))
+    }
+
+    /// Issues the certificate, signed by the key that it certifies.
+    ///
+    /// # Errors
+    /// When the key does not sign.
+    pub fn self_sign<R: CryptoRng + ?Sized>(
+        self,
+        key: &SigningKey,
+        rng: &mut R,
+    ) -> Result<X509Certificate, IssueError> {
+        let issuer = self.subject.clone();
+        self.sign(issuer, key.algorithm(), rng, |tbs| Ok(key.sign(tbs)?))
+    }
+
+    fn sign<R: CryptoRng + ?Sized>(
+        self,
+        issuer: Name,
+        algorithm: SignatureAlgorithm,
+        rng: &mut R,
+        sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, IssueError>,
+    ) -> Result<X509Certificate, IssueError> {
+        let tbs_certificate = TbsCertificate {
+            version: Version::V3,
+            serial_number: serial_number(rng)?,
+            signature: algorithm_identifier(algorithm)?,
+            issuer,
+            validity: x509_cert::time::Validity::new(self.validity.not_before.into(), self.validity.not_after.into()),
+            subject: self.subject,
+            subject_public_key_info: self.spki,
+            extensions: self.extensions,
+        };
+        let signature = BitString::from_bytes(&sign(&tbs_certificate.to_der()?)?)?;
+        let certificate =
+            SignedCertificate { signature_algorithm: tbs_certificate.signature.clone(), tbs_certificate, signature };
+        X509Certificate::from_der(&certificate.to_der()?).map_err(|error| IssueError::Unreadable(error.to_string()))
+    }
+}
+
+/// `Certificate` of RFC 5280, 4.1, for writing: x509-cert's own type is closed to those who do not use its builder,
+/// and that derives the key identifiers with SHA-1.
+#[derive(Sequence)]
+struct SignedCertificate {
+    tbs_certificate: TbsCertificate,
+    signature_algorithm: AlgorithmIdentifierOwned,
+    signature: BitString,
+}
+
+/// `TBSCertificate` of RFC 5280, 4.1.
+#[derive(Sequence)]
+struct TbsCertificate {
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
+    version: Version,
+    serial_number: SerialNumber,
+    signature: AlgorithmIdentifierOwned,
+    issuer: Name,
+    validity: x509_cert::time::Validity,
+    subject: Name,
+    subject_public_key_info: SubjectPublicKeyInfoOwned,
+    #[asn1(context_specific = "3", tag_mode = "EXPLICIT")]
+    extensions: Vec<Extension>,
+}
+
+/// The issuer's side of a certificate or CRL.
+pub(crate) struct Authority {
+    pub(crate) name: Name,
+    key_identifier: OctetString,
+}
+
+impl Authority {
+    /// The holder of a signer's own certificate.
+    pub(crate) fn of(signer: &dyn Signer) -> Result<Self, IssueError> {
+        let certificate = parse(signer.certificates().first().ok_or(IssueError::NoIssuerCertificate)?)?;
+        let tbs = certificate.tbs_certificate();
+        let key_identifier = match tbs.get_extension::<SubjectKeyIdentifier>()? {
+            Some((_, identifier)) => identifier.0,
+            None => key_identifier(tbs.subject_public_key_info())?,
+        };
+        Ok(Self { name: tbs.subject().clone(), key_identifier })
+    }
+
+    /// The issuer's own key identifier, as what it issues refers to it.
+    pub(crate) fn key_identifier(&self) -> AuthorityKeyIdentifier {
+        AuthorityKeyIdentifier { key_identifier: Some(self.key_identifier.clone()), ..Default::default() }
+    }
+}
+
+pub(crate) fn parse(certificate: &X509Certificate) -> Result<x509_cert::Certificate, der::Error> {
+    x509_cert::Certificate::from_der(certificate.der())
+}
+
+/// The key identifier of RFC 7093, method 1: the first 160 bits of the public key's SHA-256.
+fn key_identifier(public_key: &SubjectPublicKeyInfoOwned) -> Result<OctetString, der::Error> {
+    let digest = Sha256::digest(public_key.subject_public_key.raw_bytes());
+    OctetString::new(&digest[..20])
+}
+
+/// A serial number of 126 random bits, positive and always 16 octets long (RFC 5280, 4.1.2.2).
+fn serial_number<R: CryptoRng + ?Sized>(rng: &mut R) -> Result<SerialNumber, der::Error> {
+    let mut octets = [0; 16];
+    rng.fill_bytes(&mut octets);
+    octets[0] = (octets[0] & 0x3f) | 0x40;
+    SerialNumber::new(&octets)
+}
+
+/// The `AlgorithmIdentifier` of a signature (RFC 5758, RFC 4055, RFC 8410).
+pub(crate) fn algorithm_identifier(algorithm: SignatureAlgorithm) -> Result<AlgorithmIdentifierOwned, der::Error> {
+    let (oid, parameters) = match algorithm {
+        SignatureAlgorithm::EcdsaP256Sha256 => ("1.2.840.10045.4.3.2", None),
+        SignatureAlgorithm::EcdsaP384Sha384 => ("1.2.840.10045.4.3.3", None),
+        SignatureAlgorithm::RsaPkcs1Sha256 => ("1.2.840.113549.1.1.11", Some(Any::encode_from(&Null)?)),
+        SignatureAlgorithm::RsaPkcs1Sha384 => ("1.2.840.113549.1.1.12", Some(Any::encode_from(&Null)?)),
+        SignatureAlgorithm::RsaPkcs1Sha512 => ("1.2.840.113549.1.1.13", Some(Any::encode_from(&Null)?)),
+        SignatureAlgorithm::Ed25519 => ("1.3.101.112", None),
+    };
+    Ok(AlgorithmIdentifierOwned { oid: ObjectIdentifier::new(oid)?, parameters })
+}
+
+/// Why two times are no validity.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ValidityError {
+    /// A time that no certificate can carry.
+    #[error("second {time} since 1970 is outside what a certificate can say: expected a time from 1970 to 9999")]
+    OutOfRange {
+        /// Seconds since 1970-01-01T00:00:00Z.
+        time: i64,
+    },
+    /// The end is before the start.
+    #[error("the validity ends (second {not_after} since 1970) before it starts (second {not_before})")]
+    Reversed {
+        /// Seconds since 1970-01-01T00:00:00Z.
+        not_before: i64,
+        /// Seconds since 1970-01-01T00:00:00Z.
+        not_after: i64,
+    },
+    /// A start that is not the first second of a day.
+    #[error("the validity starts at second {valid_from} since 1970, which is not 00:00:00 UTC of a day")]
+    NotMidnight {
+        /// Seconds since 1970-01-01T00:00:00Z.
+        valid_from: i64,
+    },
+    /// No year at all.
+    #[error("a validity of 0 years is empty: expected 1 or more")]
+    NoYears,
+    /// The end would lie after the year 9999.
+    #[error("a validity of {years} years ends after the year 9999")]
+    TooLong {
+        /// The number of years.
+        years: u16,
+    },
+}
+
+/// Why a certificate or a CRL was not issued.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueError {
+    /// The subject is no distinguished name.
+    #[error("'{0}' is no distinguished name: expected one such as 'CN=Signer,O=Office'")]
+    Subject(String),
+    /// The issuer has no certificate to issue under.
+    #[error("the issuer has no certificate")]
+    NoIssuerCertificate,
+    /// A key could not be made or used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A key and its certificate do not go together.
+    #[error(transparent)]
+    KeyPair(#[from] crate::KeyPairError),
+    /// The issuer made no signature.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
+    /// The dates are not possible.
+    #[error(transparent)]
+    Validity(#[from] ValidityError),
+    /// Something could not be encoded.
+    #[error("the certificate or CRL could not be encoded: {0}")]
+    Encoding(#[from] der::Error),
+    /// What was issued is refused by our own reader.
+    #[error("the issued certificate is not readable: {0}")]
+    Unreadable(String),
+}

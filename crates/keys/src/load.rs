@@ -1,0 +1,177 @@
+//! Reading key pairs from a folder.
+
+use std::{
+    error::Error,
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use cqm_sign::x509::{PemError, X509Certificate};
+use zeroize::Zeroizing;
+
+use crate::{KeyError, KeyPair, KeyPairError, Passphrase, Role, SigningKey, is_test_key, pkcs8::ENCRYPTED};
+
+/// The largest file that is read; a chain of RSA certificates stays below 20 kB.
+const MAX_FILE: u64 = 1 << 20;
+
+/// Loads the key pair of a role from the folder that [`Pki::write`](crate::Pki::write) makes. `passphrase` is called
+/// only if the key is encrypted.
+///
+/// # Errors
+/// When a file is missing, too large or not PEM, others can read the key's file (the committed test keys excepted),
+/// the passphrase is wrong, or key and certificate do not match.
+pub fn load(
+    dir: &Path,
+    role: Role,
+    passphrase: impl FnOnce() -> Result<Passphrase, Box<dyn Error + Send + Sync>>,
+) -> Result<KeyPair, LoadError> {
+    let certificate_path = dir.join(role.certificate_file());
+    let certificates = certificates(&certificate_path)?;
+
+    let path = dir.join(role.key_file());
+    let file = open(&path)?;
+    let exposed = exposed_mode(&file).map_err(|error| LoadError::read(&path, error))?;
+    let text = read(&path, file)?;
+    if let Some(mode) = exposed
+        && !SigningKey::from_pem(&text, None).is_ok_and(|key| is_test_key(key.spki()))
+    {
+        return Err(LoadError::Exposed { path, mode });
+    }
+    let passphrase = match pem_rfc7468::decode_label(text.as_bytes()) {
+        Ok(ENCRYPTED) => Some(passphrase().map_err(|source| LoadError::Passphrase { path: path.clone(), source })?),
+        _ => None,
+    };
+    let key = SigningKey::from_pem(&text, passphrase.as_ref())
+        .map_err(|source| LoadError::Key { path: path.clone(), source })?;
+    KeyPair::new(key, certificates).map_err(|source| LoadError::KeyPair {
+        key: path,
+        certificate: certificate_path,
+        source,
+    })
+}
+
+/// The certificates of a PEM file, in its order.
+fn certificates(path: &Path) -> Result<Vec<X509Certificate>, LoadError> {
+    let text = read(path, open(path)?)?;
+    X509Certificate::from_pem_chain(&text).map_err(|source| LoadError::Certificate { path: path.to_owned(), source })
+}
+
+fn open(path: &Path) -> Result<File, LoadError> {
+    File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => LoadError::Missing { path: path.to_owned() },
+        _ => LoadError::read(path, error),
+    })
+}
+
+/// The text of a file, in a buffer that is overwritten when dropped and never moved while it fills.
+fn read(path: &Path, mut file: File) -> Result<Zeroizing<String>, LoadError> {
+    let size = file.metadata().map_err(|error| LoadError::read(path, error))?.len();
+    if size > MAX_FILE {
+        return Err(LoadError::TooLarge { path: path.to_owned(), size });
+    }
+    let mut text = Zeroizing::new(String::with_capacity(usize::try_from(size).unwrap_or_default() + 1));
+    match file.by_ref().take(size).read_to_string(&mut text) {
+        Ok(_) => Ok(text),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(LoadError::NotText { path: path.to_owned() }),
+        Err(error) => Err(LoadError::read(path, error)),
+    }
+}
+
+/// The permissions of a file that others than its owner can use.
+#[cfg(unix)]
+fn exposed_mode(file: &File) -> io::Result<Option<u32>> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = file.metadata()?.permissions().mode() & 0o777;
+    Ok(Some(mode).filter(|mode| mode & 0o077 != 0))
+}
+
+/// Other systems have no such permissions.
+#[cfg(not(unix))]
+fn exposed_mode(_: &File) -> io::Result<Option<u32>> {
+    Ok(None)
+}
+
+/// Why a key pair was not loaded. No message carries anything of the key or the passphrase.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A file is not there.
+    #[error("{} is missing", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file is larger than any key or chain.
+    #[error("{} has {size} bytes: no file of keys or certificates is larger than {MAX_FILE}", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// A file is not text, so it is no PEM either: perhaps it is DER.
+    #[error("{} is not PEM: it is not even text", path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is no list of certificates.
+    #[error("{} holds no chain of certificates: {source}", path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: PemError,
+    },
+    /// Others than the owner can use the key's file.
+    #[error(
+        "others can read the private key {} (mode {mode:03o}), so it is refused\nhint: chmod 600 {}",
+        path.display(), path.display()
+    )]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+    },
+    /// No passphrase was to be had.
+    #[error("no passphrase for {}: {source}", path.display())]
+    Passphrase {
+        /// The file that needs it.
+        path: PathBuf,
+        /// What the caller says.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The file holds no key that can be used.
+    #[error("cannot use {}: {source}", path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: KeyError,
+    },
+    /// Key and certificate do not go together.
+    #[error("{} and {} are no pair: {source}", key.display(), certificate.display())]
+    KeyPair {
+        /// The key's file.
+        key: PathBuf,
+        /// The certificates' file.
+        certificate: PathBuf,
+        /// What is wrong.
+        source: KeyPairError,
+    },
+}
+
+impl LoadError {
+    fn read(path: &Path, source: io::Error) -> Self {
+        Self::Read { path: path.to_owned(), source }
+    }
+}
