@@ -1,1 +1,51 @@
 //! What the tests across the crates share.
+//!
+//! | to | use |
+//! | --- | --- |
+//! | run the `cqm` that belongs to the running test | [`cqm`] |
+//! | find a file of the repository | [`repository`] |
+//! | start the tools of others | [`interop`] |
+//! | cut a signed PDF into what is signed and the signature, without our own reader | [`SignedPdf`] |
+
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+mod binary;
+pub mod interop;
+mod signed_pdf;
+
+pub use binary::cqm;
+pub use signed_pdf::SignedPdf;
+
+/// The path of a file in the repository, given relative to its root.
+pub fn repository(path: impl AsRef<Path>) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// Runs a command to its end.
+///
+/// # Panics
+///
+/// If it cannot be started.
+pub fn output(command: &mut Command) -> Output {
+    command.output().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"))
+}
+
+/// Runs a command that has to succeed, and returns what it wrote to its standard output.
+///
+/// # Panics
+///
+/// If it cannot be started or ends with another code than 0; the message holds all that it wrote.
+pub fn succeed(command: &mut Command) -> Vec<u8> {
+    let output = output(command);
+    assert!(
+        output.status.success(),
+        "{command:?} ended with {}\n{}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    output.stdout
+}

@@ -1,0 +1,29 @@
+"""Verifies a token with PyJWT: verify-token.py TOKEN ROOT.PEM. Prints its claims as JSON.
+
+The key is the one of the leaf in x5c, which the root must have issued. Dates are the other library's part, since
+PyJWT knows no time but now.
+"""
+
+import base64
+import json
+import sys
+
+import jwt
+from cryptography import x509
+
+token_path, root_path = sys.argv[1:]
+with open(token_path, encoding="ascii") as file:
+    token = file.read()
+with open(root_path, "rb") as file:
+    root = x509.load_pem_x509_certificate(file.read())
+
+header = jwt.get_unverified_header(token)
+leaf = x509.load_der_x509_certificate(base64.b64decode(header["x5c"][0], validate=True))
+leaf.verify_directly_issued_by(root)
+claims = jwt.decode(
+    token,
+    leaf.public_key(),
+    algorithms=["EdDSA"],
+    options={"verify_exp": False, "verify_nbf": False, "verify_iat": False, "require": ["iss", "jti", "iat", "nbf", "exp"]},
+)
+print(json.dumps(claims))

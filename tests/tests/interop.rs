@@ -1,0 +1,231 @@
+//! Others judge what we make: pyHanko, OpenSSL, poppler, qpdf, PyJWT and jose, for each kind of document signer.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use cqm_tests::{SignedPdf, cqm, interop, output, repository, succeed};
+use serde_json::{Value, json};
+
+/// A time at which the certificate is in date, for the tools that ask for one.
+const IN_DATE: &str = "2023-06-01T00:00:00Z";
+
+#[test]
+fn pyhanko_calls_the_signature_intact_valid_and_trusted() {
+    for (issued, digest) in ISSUED.iter().zip(["sha256", "sha384", "sha256", "sha512"]) {
+        let Some(mut validate) = interop::python("validate-pdf.py") else { return };
+        let report = succeed(validate.args([&issued.pdf, &issued.root]));
+        assert_eq!(
+            serde_json::from_slice::<Value>(&report).unwrap(),
+            json!({
+                "signatures": 1,
+                "revisions": 1,
+                "intact": true,
+                "valid": true,
+                "trusted": true,
+                "coverage": "ENTIRE_FILE",
+                "certified": "NO_CHANGES",
+                "docmdp_ok": true,
+                "bottom_line": true,
+                "digest": digest,
+            }),
+            "{}",
+            issued.algorithm,
+        );
+    }
+}
+
+#[test]
+fn pyhanko_sees_a_change_and_a_foreign_root() {
+    let [issued, other, ..] = &*ISSUED;
+    let verdict = |pdf, root| {
+        let report = succeed(interop::python("validate-pdf.py")?.args([pdf, root]));
+        let report: Value = serde_json::from_slice(&report).unwrap();
+        Some(["intact", "trusted"].map(|key| report[key].as_bool().unwrap()))
+    };
+    let Some(unchanged) = verdict(&issued.pdf, &issued.root) else { return };
+    assert_eq!(unchanged, [true, true]);
+    assert_eq!(verdict(&issued.changed_copy("pyhanko.pdf"), &issued.root).unwrap()[0], false);
+    assert_eq!(verdict(&issued.pdf, &other.root), Some([true, false]));
+}
+
+#[test]
+fn openssl_verifies_the_extracted_cms() {
+    for issued in ISSUED.iter().filter(|issued| issued.algorithm != "ed25519") {
+        let pdf = SignedPdf::cut(&fs::read(&issued.pdf).unwrap());
+        let [cms, signed, changed] =
+            ["contents.cms", "signed.bin", "changed.bin"].map(|name| issued.pdf.with_file_name(name));
+        fs::write(&cms, &pdf.cms).unwrap();
+        fs::write(&signed, &pdf.signed).unwrap();
+        fs::write(&changed, [&pdf.signed[..], b"\n"].concat()).unwrap();
+        let verify = |content: &PathBuf| {
+            // -cades: signingCertificateV2 must name the signer. Its purpose is one that OpenSSL 3.0 does not know.
+            let mut openssl = interop::tool("openssl")?;
+            openssl.args(["cms", "-verify", "-cades", "-binary", "-inform", "DER", "-purpose", "any", "-out"]);
+            openssl.arg(issued.pdf.with_file_name("content.out"));
+            openssl.arg("-in").arg(&cms).arg("-content").arg(content).arg("-CAfile").arg(&issued.root);
+            Some(output(&mut openssl))
+        };
+        let Some(unchanged) = verify(&signed) else { return };
+        assert!(unchanged.status.success(), "{}: {}", issued.algorithm, String::from_utf8_lossy(&unchanged.stderr));
+        assert!(!verify(&changed).unwrap().status.success(), "{}", issued.algorithm);
+    }
+}
+
+#[test]
+fn pdfsig_says_that_the_whole_document_is_validly_signed() {
+    // poppler knows no Ed25519 signature.
+    for issued in ISSUED.iter().filter(|issued| issued.algorithm != "ed25519") {
+        let judgement = |pdf: &PathBuf| {
+            // Its verdict on the certificate needs a trust store of its own, and sets the exit code.
+            let output = output(interop::tool("pdfsig")?.arg("-nocert").arg(pdf));
+            Some(String::from_utf8(output.stdout).unwrap())
+        };
+        let Some(unchanged) = judgement(&issued.pdf) else { return };
+        assert!(unchanged.contains("Signature is Valid."), "{}: {unchanged}", issued.algorithm);
+        assert!(unchanged.contains("Total document signed"), "{}: {unchanged}", issued.algorithm);
+        let changed = judgement(&issued.changed_copy("pdfsig.pdf")).unwrap();
+        assert!(changed.contains("Digest Mismatch."), "{}: {changed}", issued.algorithm);
+    }
+}
+
+#[test]
+fn qpdf_finds_no_error() {
+    for issued in &*ISSUED {
+        let Some(mut qpdf) = interop::tool("qpdf") else { return };
+        let report = succeed(qpdf.arg("--check").arg(&issued.pdf));
+        let report = String::from_utf8(report).unwrap();
+        assert!(report.contains("No syntax or stream encoding errors found"), "{}: {report}", issued.algorithm);
+    }
+}
+
+#[test]
+fn pdfdetach_extracts_the_token_that_stands_beside_the_letter() {
+    for issued in &*ISSUED {
+        let Some(mut list) = interop::tool("pdfdetach") else { return };
+        let listed = String::from_utf8(succeed(list.arg("-list").arg(&issued.pdf))).unwrap();
+        assert_eq!(listed.trim_end(), "1 embedded files\n1: certificate.jwt", "{}", issued.algorithm);
+
+        let saved = issued.pdf.with_file_name("detached.jwt");
+        let mut save = interop::tool("pdfdetach").unwrap();
+        succeed(save.args(["-save", "1", "-o"]).args([&saved, &issued.pdf]));
+        assert_eq!(fs::read(saved).unwrap(), fs::read(&issued.token).unwrap(), "{}", issued.algorithm);
+    }
+}
+
+#[test]
+fn pdftotext_finds_every_label_of_the_token() {
+    let [issued, ..] = &*ISSUED;
+    let Some(mut pdftotext) = interop::tool("pdftotext") else { return };
+    let text = String::from_utf8(succeed(pdftotext.arg("-layout").arg(&issued.pdf).arg("-"))).unwrap();
+    let Some(mut verify) = interop::python("verify-token.py") else { return };
+    let claims: Value = serde_json::from_slice(&succeed(verify.args([&issued.token, &issued.root]))).unwrap();
+    let labels = labels(&claims);
+    assert!(!labels.is_empty());
+    for label in labels {
+        assert!(text.contains(label), "{label} is not on the pages:\n{text}");
+    }
+}
+
+#[test]
+fn pyjwt_and_jose_verify_the_token() {
+    for issued in &*ISSUED {
+        let token = fs::read_to_string(&issued.token).unwrap();
+        let changed = issued.pdf.with_file_name("changed.jwt");
+        fs::write(&changed, with_a_changed_signature(&token)).unwrap();
+
+        let pyjwt = |token: &PathBuf| Some(output(interop::python("verify-token.py")?.args([token, &issued.root])));
+        let jose = |token: &PathBuf, at: &str| {
+            Some(output(interop::node("verify-token.mjs")?.args([token, &issued.root]).arg(at)))
+        };
+
+        let claims_of_pyjwt = pyjwt(&issued.token).map(|output| {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            assert!(!pyjwt(&changed).unwrap().status.success(), "PyJWT takes a changed signature");
+            serde_json::from_slice::<Value>(&output.stdout).unwrap()
+        });
+        let claims_of_jose = jose(&issued.token, IN_DATE).map(|output| {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            assert!(!jose(&changed, IN_DATE).unwrap().status.success(), "jose takes a changed signature");
+            serde_json::from_slice::<Value>(&output.stdout).unwrap()
+        });
+        let (Some(pyjwt), Some(jose)) = (claims_of_pyjwt, claims_of_jose) else { return };
+        assert_eq!(pyjwt, jose);
+    }
+}
+
+#[test]
+fn jose_keeps_the_dates_of_the_certificate() {
+    let [issued, ..] = &*ISSUED;
+    for (at, accepted) in [
+        ("2023-05-05T23:59:58Z", false),
+        ("2023-05-06T00:00:00Z", true),
+        ("2024-05-05T23:59:59Z", true),
+        ("2024-05-06T00:00:00Z", false),
+    ] {
+        let Some(mut jose) = interop::node("verify-token.mjs") else { return };
+        let output = output(jose.args([&issued.token, &issued.root]).arg(at));
+        assert_eq!(output.status.success(), accepted, "{at}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// A certificate, issued once for each kind of document signer and shared by all tests.
+struct Issued {
+    algorithm: &'static str,
+    root: PathBuf,
+    pdf: PathBuf,
+    token: PathBuf,
+}
+
+static ISSUED: LazyLock<[Issued; 4]> = LazyLock::new(|| ["p256", "p384", "rsa3072", "ed25519"].map(Issued::new));
+
+impl Issued {
+    fn new(algorithm: &'static str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("interop").join(algorithm);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        fs::create_dir_all(&folder).unwrap();
+        let keys = folder.join("keys");
+        let pdf = folder.join("certificate.pdf");
+        succeed(
+            cqm()
+                .args(["keys", "new", "--valid-from", "2023-01-01", "--years", "10", "--document-signer", algorithm])
+                .arg(&keys),
+        );
+        succeed(
+            cqm()
+                .args(["issue", "--on", "2023-05-06"])
+                .arg(repository("fixtures/dossiers/dummy-card-company.toml"))
+                .arg("--keys")
+                .arg(&keys)
+                .arg("--out")
+                .arg(&pdf),
+        );
+        Self { algorithm, root: keys.join("root.pem"), token: pdf.with_extension("jwt"), pdf }
+    }
+
+    /// Writes a copy whose time of signing in the signature dictionary is a second later.
+    fn changed_copy(&self, name: &str) -> PathBuf {
+        let mut pdf = fs::read(&self.pdf).unwrap();
+        let date = b"/M(D:20230506000000Z)";
+        let at = pdf.windows(date.len()).rposition(|window| window == date).expect("the time of signing");
+        pdf[at + date.len() - 3] = b'1';
+        let copy = self.pdf.with_file_name(name);
+        fs::write(&copy, pdf).unwrap();
+        copy
+    }
+}
+
+fn labels(claims: &Value) -> Vec<&str> {
+    let sites = claims["cqm"]["sites"].as_array().expect("the sites");
+    let labels = sites.iter().flat_map(|site| site["labels"].as_array().expect("the labels of a site"));
+    labels.map(|label| label["label"].as_str().expect("a label")).collect()
+}
+
+/// Changes the first character of the signature of a compact JWS.
+fn with_a_changed_signature(token: &str) -> String {
+    let (signed, signature) = token.rsplit_once('.').expect("a compact JWS");
+    let first = if signature.starts_with('A') { 'B' } else { 'A' };
+    format!("{signed}.{first}{}", &signature[1..])
+}
