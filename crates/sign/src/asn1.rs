@@ -3,7 +3,6 @@
 //! Signatures and fingerprints cover bytes as they came, and decoders that build values lose them: they sort sets and
 //! normalise. So whatever is hashed or compared is cut out with [`Elements`].
 
-pub(crate) const BOOLEAN: u8 = 0x01;
 pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const BIT_STRING: u8 = 0x03;
 pub(crate) const OCTET_STRING: u8 = 0x04;
@@ -15,8 +14,6 @@ pub(crate) const SET: u8 = 0x31;
 pub(crate) const CONTEXT_0: u8 = 0xa0;
 /// `[1]`, constructed.
 pub(crate) const CONTEXT_1: u8 = 0xa1;
-/// `[3]`, constructed.
-pub(crate) const CONTEXT_3: u8 = 0xa3;
 
 /// The bytes are not the DER that was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -14,6 +14,9 @@
 
 mod algorithm;
 mod asn1;
+pub mod cms;
+pub mod json;
+pub mod jws;
 mod key;
 mod signer;
 pub mod x509;

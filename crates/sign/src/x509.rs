@@ -11,6 +11,7 @@ mod pem;
 mod purpose;
 mod trust;
 
+pub(crate) use certificate::hex;
 pub use certificate::{CertificateError, X509Certificate};
 pub use crl::{CrlError, RevocationReason};
 pub use path::{PathError, Revocation, VerifiedPath};

@@ -281,7 +281,7 @@ fn seconds(time: x509_cert::time::Time) -> Result<i64, CertificateError> {
     i64::try_from(time.to_unix_duration().as_secs()).map_err(CertificateError::malformed)
 }
 
-pub(super) fn hex(octets: &[u8]) -> String {
+pub(crate) fn hex(octets: &[u8]) -> String {
     octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 

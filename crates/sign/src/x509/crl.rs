@@ -50,15 +50,15 @@ impl Crl {
         }
         let parsed = CertificateList::<x509_cert::certificate::Rfc5280>::from_der(der).map_err(CrlError::malformed)?;
         let next_update = parsed.tbs_cert_list.next_update.ok_or(CrlError::NoNextUpdate)?;
-        let (tbs, algorithm, signature) = signed_parts(der).map_err(CrlError::malformed)?;
+        let signed = Signed::read(der).map_err(CrlError::malformed)?;
         Ok(Self {
             issuer: list.issuer().to_vec(),
             this_update: seconds(parsed.tbs_cert_list.this_update)?,
             next_update: seconds(next_update)?,
             list,
-            tbs: tbs.to_vec(),
-            algorithm: SignatureAlgorithm::from_identifier(algorithm),
-            signature: signature.to_vec(),
+            tbs: signed.tbs.to_vec(),
+            algorithm: SignatureAlgorithm::from_identifier(signed.algorithm),
+            signature: signed.signature.to_vec(),
         })
     }
 
@@ -107,14 +107,25 @@ impl CrlEntry {
     }
 }
 
-/// The signed bytes of a CRL, the content of its algorithm identifier, and the octets of its signature.
-fn signed_parts(der: &[u8]) -> Result<(&[u8], &[u8], &[u8]), DerError> {
-    let mut elements = Elements::only(der, asn1::SEQUENCE)?;
-    let tbs = elements.element(asn1::SEQUENCE)?.raw;
-    let algorithm = elements.expect(asn1::SEQUENCE)?;
-    let signature = asn1::bit_string_octets(elements.expect(asn1::BIT_STRING)?)?;
-    elements.finish()?;
-    Ok((tbs, algorithm, signature))
+/// What the signature of a CRL is made of.
+struct Signed<'a> {
+    tbs: &'a [u8],
+    /// The content of the algorithm identifier.
+    algorithm: &'a [u8],
+    signature: &'a [u8],
+}
+
+impl<'a> Signed<'a> {
+    fn read(der: &'a [u8]) -> Result<Self, DerError> {
+        let mut elements = Elements::only(der, asn1::SEQUENCE)?;
+        let signed = Self {
+            tbs: elements.element(asn1::SEQUENCE)?.raw,
+            algorithm: elements.expect(asn1::SEQUENCE)?,
+            signature: asn1::bit_string_octets(elements.expect(asn1::BIT_STRING)?)?,
+        };
+        elements.finish()?;
+        Ok(signed)
+    }
 }
 
 fn seconds(time: x509_cert::time::Time) -> Result<i64, CrlError> {

@@ -25,7 +25,7 @@ pub(super) fn certificates(text: &str) -> Result<Vec<X509Certificate>, PemError>
 }
 
 /// The bytes of the one block that `text` holds under `label`.
-pub(super) fn one<'a>(text: &'a str, label: &str) -> Result<Vec<u8>, PemError> {
+pub(super) fn one(text: &str, label: &str) -> Result<Vec<u8>, PemError> {
     let mut blocks = blocks(text);
     let block = blocks.next().ok_or(PemError::Empty)??;
     let (found, der) = decode(1, block)?;
