@@ -38,14 +38,15 @@ fn pyhanko_calls_the_signature_intact_valid_and_trusted() {
 #[test]
 fn pyhanko_sees_a_change_and_a_foreign_root() {
     let [issued, other, ..] = &*ISSUED;
-    let verdict = |pdf, root| {
+    let verdict = |pdf: &PathBuf, root: &PathBuf| {
         let report = succeed(interop::python("validate-pdf.py")?.args([pdf, root]));
         let report: Value = serde_json::from_slice(&report).unwrap();
         Some(["intact", "trusted"].map(|key| report[key].as_bool().unwrap()))
     };
     let Some(unchanged) = verdict(&issued.pdf, &issued.root) else { return };
     assert_eq!(unchanged, [true, true]);
-    assert_eq!(verdict(&issued.changed_copy("pyhanko.pdf"), &issued.root).unwrap()[0], false);
+    let [intact, _] = verdict(&issued.changed_copy("pyhanko.pdf"), &issued.root).unwrap();
+    assert!(!intact);
     assert_eq!(verdict(&issued.pdf, &other.root), Some([true, false]));
 }
 
