@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Activity, CertificateNumber, Cid, CompanyNumber, CountryCode, Date, Label, LabelIdentity, SiteNumber};
+use crate::{
+    Activity, CertificateNumber, Cid, CompanyNumber, CountryCode, Date, Label, LabelIdentity, SiteNumber, SiteReference,
+};
 
 /// What a certificate says: the "Statement of Quality" of a company or a group of companies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +69,11 @@ pub struct Site {
 }
 
 impl Site {
+    /// The site as the program names it, with its company.
+    pub fn reference(&self) -> SiteReference {
+        SiteReference { company: self.company, number: self.number }
+    }
+
     /// The labels of one activity: one cell of the letter's table.
     pub fn labels_of(&self, activity: Activity) -> impl Iterator<Item = &Label> {
         self.labels.iter().filter(move |label| label.activity() == activity)

@@ -278,6 +278,10 @@ codes! {
     /// A recognition label for an interactive card or its parts was still in use after they had to be approved.
     RuleInteractiveNotApproved "rule.interactive-not-approved" Warning "CQM process, 4.1"
 
+    /// Dates of the dossier contradict each other.
+    RuleDatesContradict "rule.dates-contradict" Invalid "CQM process, 2.1.3"
+    /// An audit or a planned audit names a site that the dossier does not list.
+    RuleUnknownSite "rule.unknown-site" Invalid "CQM process, 5.1"
     /// A site that the GVCP registry lists for the holder is missing, or differs from the registry.
     RuleGvcpSiteNotListed "rule.gvcp-site-not-listed" Invalid "CQM process, 5.2"
     /// An audit that was due did not take place.

@@ -5,6 +5,8 @@
 //! | read a label and say what it means | [`Label`] |
 //! | hold what a certificate says | [`Certificate`], [`Holder`], [`Site`] |
 //! | write and read the claims of the certificate token | [`claims::Claims`] |
+//! | hold what the office knows before it issues | [`Dossier`] |
+//! | check a dossier or a certificate by the program's rules | [`rules`] |
 //! | reckon with days and months as the program does | [`Date`] |
 //! | say what a check came upon, and what follows | [`Finding`], [`Code`], [`Verdict`] |
 //!
@@ -25,9 +27,11 @@ mod certificate;
 pub mod claims;
 mod country;
 mod date;
+pub mod dossier;
 mod finding;
 mod label;
 mod number;
+pub mod rules;
 mod text;
 mod verdict;
 
@@ -35,7 +39,8 @@ pub use activity::{Activity, ActivityError};
 pub use certificate::{Certificate, Holder, Signatory, Site};
 pub use country::{CountryCode, CountryError};
 pub use date::{Date, DateError, Instant};
+pub use dossier::Dossier;
 pub use finding::{Code, Consequence, Finding, Severity, conclude};
 pub use label::{Label, LabelError, LabelIdentity, LabelStatus, Packaging, Part, ReservedPositions, Technology};
-pub use number::{CertificateNumber, Cid, CompanyNumber, NumberError, SiteNumber};
+pub use number::{CertificateNumber, Cid, CompanyNumber, NumberError, SiteNumber, SiteReference};
 pub use verdict::Verdict;

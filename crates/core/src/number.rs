@@ -51,6 +51,37 @@ two_characters! {
     SiteNumber, "site number"
 }
 
+/// A site of a company, written `CC-LL`: "99-02".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SiteReference {
+    /// The company that runs the site.
+    pub company: CompanyNumber,
+    /// The number of the site within that company.
+    pub number: SiteNumber,
+}
+
+impl fmt::Display for SiteReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.company, self.number)
+    }
+}
+
+impl FromStr for SiteReference {
+    type Err = NumberError;
+
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        text.split_once('-')
+            .and_then(|(company, number)| Some(Self { company: company.parse().ok()?, number: number.parse().ok()? }))
+            .ok_or_else(|| NumberError {
+                what: "site",
+                text: text.into(),
+                expected: "the number of the company, a hyphen and the number of the site, as in 99-02",
+            })
+    }
+}
+
+crate::text::serde_as_text!(SiteReference);
+
 /// A text of 1 to `limit` visible ASCII characters that `allowed` names.
 macro_rules! short_code {
     ($(#[$doc:meta])* $name:ident, $what:literal, $limit:literal, $expected:literal, $allowed:expr) => {
@@ -119,6 +150,16 @@ mod tests {
         }
         for text in ["", "9", "999", "9a", "9é", "９9", "9 "] {
             assert!(text.parse::<CompanyNumber>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn sites_are_written_with_their_company() {
+        let site: SiteReference = "99-02".parse().unwrap();
+        assert_eq!((site.company.to_string(), site.number.to_string()), ("99".into(), "02".into()));
+        assert_eq!(site.to_string(), "99-02");
+        for text in ["", "-", "9902", "99-2", "99-02-", "99--2", "99 - 02", "99–02"] {
+            assert!(text.parse::<SiteReference>().is_err(), "{text}");
         }
     }
 

@@ -1,0 +1,76 @@
+//! An approval label is granted after a passed audit (section 4.2), one that covers its activity at its site.
+
+use super::{Check, Outcome, Rule, count, resting::audit_behind};
+use crate::{Code, Date, Dossier, Label, Site, dossier::Audit};
+
+pub(super) const RULE: Rule = Rule {
+    name: "label-without-audit",
+    title: "each approval label rests on a graded and reported audit of its site and activity",
+    clause: "CQM process, 4.2",
+    effective_from: None,
+    codes: &[Code::RuleLabelWithoutAudit],
+    check: Check::Dossier(check),
+};
+
+fn check(dossier: &Dossier, on: Date) -> Outcome {
+    let labels = count(dossier.approvals().count(), "approval label");
+    let mut outcome = Outcome::against(format!("{labels}, {}", count(dossier.audits.len(), "audit")));
+    for (site, label) in dossier.approvals() {
+        if audit_behind(dossier, site, label, on).is_none() {
+            let message = format!(
+                "label {label} of site {} has no audit behind it: {}",
+                site.reference(),
+                why(dossier, site, label, on)
+            );
+            outcome.find(Code::RuleLabelWithoutAudit, message);
+        }
+    }
+    outcome
+}
+
+/// Which audit comes closest, and what it lacks.
+fn why(dossier: &Dossier, site: &Site, label: &Label, on: Date) -> String {
+    let activity = label.activity();
+    let covers = |audit: &&Audit| audit.site == site.reference() && audit.activities.contains(&activity);
+    match dossier.audits.iter().filter(covers).max_by_key(|audit| (audit.end <= on, audit.end)) {
+        None => format!("none covers {activity} there"),
+        Some(audit) if audit.end > on => format!("audit {} ends on {}, after {on}", audit.id, audit.end),
+        Some(audit) if audit.grade.is_none() => format!("audit {} has no grade yet", audit.id),
+        Some(audit) => format!("audit {} has no final report by {on}", audit.id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{ON, codes, dossier};
+
+    #[test]
+    fn an_audit_must_cover_the_activity_and_the_site_and_be_done() {
+        let cases: [(fn(&mut Audit), &str); 5] = [
+            (|audit| audit.activities = vec![crate::Activity::CardBody], "none covers IL there"),
+            (|audit| audit.site = "99-02".parse().unwrap(), "none covers IL there"),
+            (|audit| audit.end = ON.tomorrow(), "audit 2021-99-01 ends on 2023-05-07, after 2023-05-06"),
+            (|audit| audit.grade = None, "audit 2021-99-01 has no grade yet"),
+            (|audit| audit.report = Some(ON.tomorrow()), "audit 2021-99-01 has no final report by 2023-05-06"),
+        ];
+        for (change, why) in cases {
+            let mut dossier = dossier();
+            assert_eq!(codes(&check(&dossier, ON)), []);
+            change(&mut dossier.audits[1]);
+            let outcome = check(&dossier, ON);
+            assert_eq!(codes(&outcome), [Code::RuleLabelWithoutAudit], "{why}");
+            assert!(outcome.findings[0].message.ends_with(why), "{}", outcome.findings[0].message);
+        }
+    }
+
+    #[test]
+    fn the_audit_before_holds_until_the_next_one_is_reported() {
+        let mut dossier = dossier();
+        let next = Audit { id: "next".into(), end: ON, grade: None, report: None, ..dossier.audits[1].clone() };
+        dossier.audits.push(next);
+        assert_eq!(codes(&check(&dossier, ON)), []);
+        dossier.audits.remove(1);
+        assert_eq!(codes(&check(&dossier, ON)), [Code::RuleLabelWithoutAudit]);
+    }
+}

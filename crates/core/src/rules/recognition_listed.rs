@@ -1,0 +1,40 @@
+//! The certificate lists no recognition label (section 5.2).
+
+use super::{Check, Outcome, Rule, count};
+use crate::{Certificate, Code, LabelStatus};
+
+pub(super) const RULE: Rule = Rule {
+    name: "recognition-listed",
+    title: "no recognition label is listed",
+    clause: "CQM process, 5.2",
+    effective_from: None,
+    codes: &[Code::RuleRecognitionListed],
+    check: Check::Certificate(check),
+};
+
+fn check(certificate: &Certificate) -> Outcome {
+    let mut outcome = Outcome::against(count(certificate.labels().count(), "label"));
+    for (site, label) in certificate.labels().filter(|(_, label)| label.status() == LabelStatus::Recognition) {
+        let message = format!(
+            "label {label} of site {} is an interim recognition (R), expected an approval (A)",
+            site.reference()
+        );
+        outcome.find(Code::RuleRecognitionListed, message);
+    }
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::{certificate, codes};
+
+    #[test]
+    fn recognition_labels_are_found() {
+        for (label, expected) in [("69901000DA", vec![]), ("69901000DR", vec![Code::RuleRecognitionListed])] {
+            let mut certificate = certificate();
+            certificate.sites[1].labels = vec![label.parse().unwrap()];
+            assert_eq!(codes(&check(&certificate)), expected, "{label}");
+        }
+    }
+}

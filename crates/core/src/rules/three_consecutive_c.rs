@@ -1,0 +1,103 @@
+//! The third C in a row is a fail (section 2.2.4). As termination "may" follow (section 3.6), a person can decide
+//! otherwise and record the reason.
+
+use super::{Check, Outcome, Rule, several};
+use crate::{
+    Code, Date, Dossier, Label,
+    dossier::{Audit, Grade},
+};
+
+pub(super) const RULE: Rule = Rule {
+    name: "three-consecutive-c",
+    title: "no label rests on a third grade C in a row, unless a person decided so",
+    clause: "CQM process, 2.2.4",
+    effective_from: None,
+    codes: &[Code::RuleThreeConsecutiveC, Code::RuleThreeConsecutiveCOverridden],
+    check: Check::Dossier(check),
+};
+
+/// How many times in a row grade C is a fail.
+const LIMIT: usize = 3;
+
+fn check(dossier: &Dossier, on: Date) -> Outcome {
+    let mut longest = 0;
+    let mut series: Vec<(Vec<&Audit>, Vec<&Label>)> = Vec::new();
+    for (site, label) in dossier.approvals() {
+        let audits = dossier.audits_of(site.reference(), label.activity(), on).into_iter();
+        let graded = audits.filter_map(|audit| Some((audit, audit.final_grade(on)?)));
+        let in_a_row: Vec<&Audit> =
+            graded.take_while(|(_, grade)| *grade == Grade::C).map(|(audit, _)| audit).collect();
+        longest = longest.max(in_a_row.len());
+        if in_a_row.len() < LIMIT {
+            continue;
+        }
+        match series.iter_mut().find(|(audits, _)| *audits == in_a_row) {
+            Some((_, labels)) => labels.push(label),
+            None => series.push((in_a_row, vec![label])),
+        }
+    }
+    let mut outcome = Outcome::against(match longest {
+        0 => "no label rests on a grade C".into(),
+        times => format!("grade C {times} times in a row at most, fewer than {LIMIT} wanted"),
+    });
+    for (audits, labels) in series {
+        let Some(latest) = audits.first() else { continue };
+        let ids = several(audits.iter().map(|audit| &audit.id));
+        let message = format!(
+            "audits {ids} of site {} were all graded C, {} times in a row: {} rest on them",
+            latest.site,
+            audits.len(),
+            several(labels)
+        );
+        match latest.three_c_override.as_ref().filter(|decision| decision.date <= on) {
+            Some(decision) => {
+                let message = format!("{message}; {} decided on {}: {}", decision.by, decision.date, decision.reason);
+                outcome.find(Code::RuleThreeConsecutiveCOverridden, message);
+            }
+            None => outcome.find(Code::RuleThreeConsecutiveC, message),
+        }
+    }
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        dossier::Override,
+        rules::testing::{ON, audit, codes, date, dossier},
+    };
+
+    fn graded(grades: [Grade; 3]) -> Dossier {
+        let mut dossier = dossier();
+        let ends = ["2020-06-10", "2021-06-09", "2022-06-08"];
+        dossier.audits.truncate(1);
+        for (grade, end) in grades.into_iter().zip(ends) {
+            dossier.audits.push(audit(end, "99-01", &["IL"], end, grade));
+        }
+        dossier
+    }
+
+    #[test]
+    fn three_in_a_row_fail_and_two_do_not() {
+        use Grade::{A, B, C};
+        assert_eq!(codes(&check(&graded([C, C, C]), ON)), [Code::RuleThreeConsecutiveC]);
+        for grades in [[A, C, C], [C, B, C], [C, C, B]] {
+            assert_eq!(codes(&check(&graded(grades), ON)), [], "{grades:?}");
+        }
+    }
+
+    #[test]
+    fn a_recorded_decision_lets_the_third_c_pass_with_a_warning() {
+        let mut dossier = graded([Grade::C; 3]);
+        let decision = Override { by: "A. Clerk".into(), date: ON, reason: "new owner".into() };
+        dossier.audits[3].three_c_override = Some(decision.clone());
+        let outcome = check(&dossier, ON);
+        assert_eq!(codes(&outcome), [Code::RuleThreeConsecutiveCOverridden]);
+        assert!(outcome.findings[0].message.ends_with("A. Clerk decided on 2023-05-06: new owner"));
+        assert_eq!(codes(&check(&dossier, date("2023-05-05"))), [Code::RuleThreeConsecutiveC], "decided later");
+        dossier.audits[3].three_c_override = None;
+        dossier.audits[2].three_c_override = Some(decision);
+        assert_eq!(codes(&check(&dossier, ON)), [Code::RuleThreeConsecutiveC], "decided for another audit");
+    }
+}
