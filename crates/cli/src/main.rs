@@ -1,2 +1,24 @@
-//! The `cqm` command.
-fn main() {}
+//! The `cqm` command: issue CQM certificates, and verify them offline.
+
+mod args;
+mod commands;
+mod exit;
+mod input;
+mod output;
+mod passphrase;
+mod report;
+mod terminal;
+
+use clap::Parser as _;
+
+fn main() -> std::process::ExitCode {
+    let arguments = args::Arguments::parse();
+    match commands::run(arguments.command) {
+        Ok(exit) => exit.into(),
+        Err(error) if terminal::is_broken_pipe(&error) => exit::Exit::Valid.into(),
+        Err(error) => {
+            terminal::print_error(&error);
+            exit::Exit::CouldNotRun.into()
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! `cqm demo`: the whole story on an example.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, ensure};
+use cqm_core::{Date, Verdict};
+use cqm_issue::Draft;
+use cqm_keys::{KeyAlgorithm, Pki, PkiOptions, system_rng};
+use cqm_letter::Template;
+use cqm_sign::x509::TrustStore;
+use cqm_verify::{Question, StatusPolicy, Verifier};
+
+use crate::{
+    args::DemoArgs,
+    commands::issue::{self, Keys},
+    exit::Exit,
+    output, report,
+    terminal::{FAINT, STRONG, styled},
+};
+
+/// The dossier of the example, as it stands in the fixtures.
+const DOSSIER: &str = include_str!("../../../../fixtures/dossiers/dummy-card-company.toml");
+
+/// Everyone who runs the demo sees the same dates.
+const KEYS_FROM: Date = Date::constant(2023, 1, 1);
+const ISSUED_ON: Date = Date::constant(2023, 5, 6);
+const ASKED_AT: Date = Date::constant(2024, 1, 31);
+
+pub(crate) fn run(arguments: &DemoArgs) -> anyhow::Result<Exit> {
+    let folder = match &arguments.out {
+        Some(path) => {
+            output::new_folder(path)?;
+            path.clone()
+        }
+        None => output::fresh_folder("cqm-demo")?,
+    };
+    let story = Story { folder: &folder };
+    let verifier = story.keys()?;
+    let letter = story.issue()?;
+    story.verify(&verifier, &letter)?;
+    story.tamper(&verifier, &letter)?;
+    story.expire(&verifier, &letter)?;
+    story.files();
+    Ok(Exit::Valid)
+}
+
+/// The example, step by step. Each step makes sure that it ends as it should: a demo that lies is worse than none.
+struct Story<'a> {
+    folder: &'a Path,
+}
+
+impl Story<'_> {
+    fn keys(&self) -> anyhow::Result<Verifier> {
+        step(1, "The office makes its keys: a root, and signers under it", "cqm keys new keys --valid-from 2023-01-01");
+        let mut rng = system_rng()?;
+        let options =
+            PkiOptions { valid_from: KEYS_FROM.start().unix(), years: 10, document_signer: KeyAlgorithm::P256 };
+        Pki::generate(&options, &mut rng)?.write(&self.folder.join("keys"), None, &mut rng)?;
+        let mut trust = TrustStore::from_pem(&fs::read_to_string(self.folder.join("keys/root.pem"))?)?;
+        trust.add_crl(&fs::read(self.folder.join("keys/root.crl.pem"))?)?;
+        Ok(Verifier::new(trust))
+    }
+
+    fn issue(&self) -> anyhow::Result<Vec<u8>> {
+        step(
+            2,
+            "It checks the dossier of a vendor against the rules of the program, and issues the certificate",
+            "cqm issue dummy-card-company.toml --keys keys --on 2023-05-06 --out letter.pdf",
+        );
+        let dossier = cqm_issue::dossier::read(DOSSIER)?;
+        let draft = Draft::new(&dossier, ISSUED_ON);
+        let rules = draft.reports().len();
+        let keys = Keys::load(&self.folder.join("keys"))?;
+        let issued = issue::issue(draft, &keys, &Template::default())?.context("the rules refuse the example")?;
+        output::write_together(&[
+            (&self.folder.join("dummy-card-company.toml"), DOSSIER.as_bytes()),
+            (&self.folder.join("letter.jwt"), issued.token.as_bytes()),
+            (&self.folder.join("letter.pdf"), &issued.pdf),
+        ])?;
+        let certificate = issued.certificate;
+        anstream::println!(
+            "  {rules} rules checked; certificate {} for {}, {} labels, valid until {}",
+            certificate.number,
+            certificate.holder.name,
+            certificate.labels().count(),
+            certificate.valid_until
+        );
+        Ok(issued.pdf)
+    }
+
+    fn verify(&self, verifier: &Verifier, letter: &[u8]) -> anyhow::Result<()> {
+        step(
+            3,
+            "A bank verifies the vendor's file, with no network",
+            "cqm verify letter.pdf --trust keys/root.pem --crl keys/root.crl.pem --at 2024-01-31 --without-status",
+        );
+        judge(verifier, "letter.pdf", letter, ASKED_AT, Verdict::Valid)
+    }
+
+    fn tamper(&self, verifier: &Verifier, letter: &[u8]) -> anyhow::Result<()> {
+        step(
+            4,
+            "Someone changes one byte of a copy",
+            "cqm verify tampered.pdf --trust keys/root.pem --crl keys/root.crl.pem --at 2024-01-31 --without-status",
+        );
+        let mut tampered = letter.to_vec();
+        // In the middle of the compressed text of the first page.
+        let stream = letter.windows(6).position(|window| window == b"stream").context("the letter has no stream")?;
+        let byte = tampered.get_mut(stream + 100).context("the letter is too short")?;
+        *byte ^= 1;
+        output::write_together(&[(&self.folder.join("tampered.pdf"), &tampered)])?;
+        judge(verifier, "tampered.pdf", &tampered, ASKED_AT, Verdict::Invalid)
+    }
+
+    fn expire(&self, verifier: &Verifier, letter: &[u8]) -> anyhow::Result<()> {
+        step(
+            5,
+            "The bank asks again about the day after the certificate's last day",
+            "cqm verify letter.pdf --trust keys/root.pem --crl keys/root.crl.pem --at 2024-05-06 --without-status",
+        );
+        judge(verifier, "letter.pdf", letter, Date::constant(2024, 5, 6), Verdict::Invalid)
+    }
+
+    fn files(&self) {
+        let folder = self.folder.display();
+        anstream::println!("\n{} in {folder}", styled(STRONG, "Look at the files"));
+        for (file, what) in [
+            ("letter.pdf", "the certificate, as the vendor posts it: open it in a viewer"),
+            ("letter.jwt", "the same for machines: the token that is attached to the PDF"),
+            ("tampered.pdf", "the copy with one byte changed"),
+            ("dummy-card-company.toml", "the dossier it was issued from"),
+            ("keys/", "the test PKI; who verifies needs keys/root.pem alone"),
+        ] {
+            anstream::println!("  {file:<24} {what}");
+        }
+        anstream::println!("The commands above work in that folder.");
+    }
+}
+
+fn step(number: u32, what: &str, command: &str) {
+    anstream::println!("\n{}", styled(STRONG, format_args!("{number}. {what}")));
+    anstream::println!("   {}", styled(FAINT, format_args!("$ {command}")));
+}
+
+fn judge(verifier: &Verifier, name: &str, letter: &[u8], at: Date, expected: Verdict) -> anyhow::Result<()> {
+    let question = Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone };
+    let report = verifier.verify(letter, &question);
+    report::print_full(name, &report);
+    ensure!(report.verdict() == expected, "the verdict is {}, the demo expected {expected}", report.verdict());
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! `cqm inspect`: what is inside a file, without any judgement.
+
+use anyhow::Context as _;
+use cqm_verify::{ContentKind, ContentSignature, Contents, FILE_SIZE_LIMIT};
+use serde::Serialize;
+
+use crate::{
+    args::InspectArgs,
+    exit::Exit,
+    input::{self, Content},
+    terminal::{FAINT, STRONG, printable, styled},
+};
+
+pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
+    let name = arguments.file.display().to_string();
+    let bytes = match input::read_up_to(&arguments.file, FILE_SIZE_LIMIT as u64)
+        .with_context(|| format!("`{name}` could not be read"))?
+    {
+        Content::Whole(bytes) => bytes,
+        Content::LargerThan(limit) => anyhow::bail!("`{name}` has more than {} MiB", limit >> 20),
+    };
+    let contents = cqm_verify::inspect(&bytes);
+    if arguments.json {
+        #[derive(Serialize)]
+        struct Line<'a> {
+            file: &'a str,
+            #[serde(flatten)]
+            contents: &'a Contents,
+        }
+        anstream::println!("{}", serde_json::to_string(&Line { file: &name, contents: &contents })?);
+    } else {
+        print(&name, &contents);
+    }
+    Ok(Exit::Valid)
+}
+
+fn print(name: &str, contents: &Contents) {
+    let kind = match contents.kind {
+        ContentKind::Pdf => "PDF",
+        ContentKind::Token => "token",
+        ContentKind::Unknown => "unknown kind of file",
+    };
+    anstream::println!("{}  {kind}", styled(STRONG, printable(name)));
+    anstream::println!("{}", styled(FAINT, "Nothing below has been verified; `cqm verify` does that."));
+    if let (Some(revisions), Some(pages)) = (contents.revisions, contents.pages) {
+        row("Revisions", revisions);
+        row("Pages", pages);
+    }
+    for signature in &contents.signatures {
+        print_signature(signature);
+    }
+    for attachment in &contents.attachments {
+        let media_type = attachment.media_type.as_deref().unwrap_or("no media type");
+        row(
+            "Attachment",
+            format_args!("{}, {}, {} bytes", printable(&attachment.name), printable(media_type), attachment.size),
+        );
+    }
+    if let Some(certificate) = &contents.certificate {
+        row("Certificate", &certificate.number);
+        row("Holder", printable(&certificate.holder));
+        row("Valid", format_args!("from {} until {}", certificate.valid_from, certificate.valid_until));
+        for (at, labels) in certificate.labels.chunks(6).enumerate() {
+            row(if at == 0 { "Labels" } else { "" }, labels.join("  "));
+        }
+    }
+    for problem in &contents.problems {
+        row("Problem", printable(problem));
+    }
+}
+
+fn print_signature(signature: &ContentSignature) {
+    let unknown = || "unknown".to_owned();
+    let text = |value: &Option<String>| value.as_deref().map_or_else(unknown, printable);
+    let field = signature
+        .field
+        .as_deref()
+        .map_or_else(|| "of the token".into(), |field| format!("in the field {}", printable(field)));
+    row("Signature", field);
+    row("  signer", text(&signature.signer));
+    row("  issuer", text(&signature.issuer));
+    row("  serial", text(&signature.serial));
+    if let Some([from, until]) = &signature.certificate_validity {
+        row("  X.509", format_args!("from {from} until {until}"));
+    }
+    row("  algorithm", text(&signature.algorithm));
+    row("  signed at", text(&signature.signed_at));
+    row("  covers", if signature.covers_whole_file { "the whole file" } else { "a part of the file" });
+}
+
+fn row(name: &str, value: impl std::fmt::Display) {
+    anstream::println!("  {} {value}", styled(FAINT, format_args!("{name:<12}")));
+}

@@ -1,0 +1,57 @@
+//! `cqm keys`: the test PKI.
+
+use cqm_keys::{KeyAlgorithm, Pki, PkiOptions, Role, system_rng};
+
+use crate::{
+    args::{KeysArgs, KeysCommand, KeysNewArgs},
+    exit::Exit,
+    input, passphrase,
+    terminal::{FAINT, STRONG, print_warning, styled},
+};
+
+/// Viewers that were tried and call a PDF signature with Ed25519 invalid, or do not list it.
+pub(crate) const VIEWERS_WITHOUT_ED25519: &str = "Acrobat, Okular, Evince and other viewers built on poppler";
+
+pub(crate) fn run(arguments: &KeysArgs) -> anyhow::Result<Exit> {
+    match &arguments.command {
+        KeysCommand::New(arguments) => new(arguments),
+    }
+}
+
+fn new(arguments: &KeysNewArgs) -> anyhow::Result<Exit> {
+    let valid_from = match arguments.valid_from {
+        Some(date) => date,
+        None => input::today()?,
+    };
+    if arguments.document_signer == KeyAlgorithm::Ed25519 {
+        print_warning(format_args!("{VIEWERS_WITHOUT_ED25519} call an Ed25519 signature of a PDF invalid"));
+    }
+    let passphrase = match arguments.encrypt {
+        true => Some(passphrase::new().map_err(anyhow::Error::from_boxed)?),
+        false => None,
+    };
+    let mut rng = system_rng()?;
+    let options = PkiOptions {
+        valid_from: valid_from.start().unix(),
+        years: arguments.years.into(),
+        document_signer: arguments.document_signer,
+    };
+    let pki = Pki::generate(&options, &mut rng)?;
+    pki.write(&arguments.dir, passphrase.as_ref(), &mut rng)?;
+
+    let dir = arguments.dir.display();
+    anstream::println!("{} in {dir}", styled(STRONG, "A test PKI"));
+    for (role, purpose) in [
+        (Role::Root, "give root.pem to those who verify; keep root.key.pem locked away"),
+        (Role::DocumentSigner, "signs the PDF"),
+        (Role::TokenSigner, "signs the certificate token"),
+        (Role::StatusSigner, "signs status lists"),
+    ] {
+        let certificate = role.certificate_file();
+        let algorithm = pki.key_pair(role).key().algorithm();
+        anstream::println!("  {certificate:<20} {purpose} {}", styled(FAINT, format_args!("({algorithm})")));
+    }
+    anstream::println!("  {:<20} says which certificates are revoked: none", cqm_keys::CRL_FILE);
+    anstream::println!("Private keys stand beside them in NAME.key.pem, readable by you alone.");
+    Ok(Exit::Valid)
+}

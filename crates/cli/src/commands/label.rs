@@ -1,0 +1,79 @@
+//! `cqm label`: what a label says, part by part.
+
+use cqm_core::{Label, LabelError};
+use serde::Serialize;
+
+use crate::{
+    args::LabelArgs,
+    exit::Exit,
+    terminal::{FAINT, Hinted, STRONG, styled},
+};
+
+pub(crate) fn run(arguments: &LabelArgs) -> anyhow::Result<Exit> {
+    let label: Label = arguments.label.parse().map_err(|error: LabelError| {
+        Hinted::new(
+            error,
+            "a label reads A CC LL U U P T S: activity, company, site, two reserved zeros, packaging, technology, status",
+        )
+    })?;
+    let explanation = Explanation::new(&label);
+    if arguments.json {
+        println_json(&explanation)?;
+    } else {
+        anstream::println!("{}", styled(STRONG, &explanation.label));
+        for part in &explanation.parts {
+            anstream::println!(
+                "  {:<2}  {:<11} {}",
+                part.characters,
+                styled(FAINT, format_args!("{:<11}", part.part)),
+                part.meaning
+            );
+        }
+    }
+    Ok(Exit::Valid)
+}
+
+fn println_json(value: &impl Serialize) -> anyhow::Result<()> {
+    anstream::println!("{}", serde_json::to_string(value)?);
+    Ok(())
+}
+
+/// The parts of a label, as JSON shows them.
+#[derive(Serialize)]
+struct Explanation {
+    label: String,
+    parts: Vec<PartOfLabel>,
+    identity: String,
+}
+
+#[derive(Serialize)]
+struct PartOfLabel {
+    part: &'static str,
+    characters: String,
+    meaning: String,
+}
+
+impl Explanation {
+    fn new(label: &Label) -> Self {
+        let part = |part, characters: String, meaning: String| PartOfLabel { part, characters, meaning };
+        let activity = label.activity();
+        let gvcp = if activity.needs_gvcp() { "; the site needs a GVCP certification" } else { "" };
+        Self {
+            label: label.to_string(),
+            parts: vec![
+                part(
+                    "activity",
+                    activity.letter().into(),
+                    format!("{}: {}{gvcp}", activity.acronym(), activity.description()),
+                ),
+                part("company", label.company().to_string(), "registration number of the company".into()),
+                part("site", label.site().to_string(), "number of the site within the company".into()),
+                part("reserved", "00".into(), "reserved for future use".into()),
+                part("packaging", label.packaging().letter().into(), label.packaging().description().into()),
+                part("technology", label.technology().letter().into(), label.technology().description().into()),
+                part("status", label.status().letter().into(), label.status().description().into()),
+            ],
+            identity: label.identity().to_string(),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! `cqm completions` and `cqm man`: what packagers install.
+
+use std::io;
+
+use anyhow::Context as _;
+use clap::CommandFactory as _;
+
+use crate::{
+    args::{Arguments, CompletionsArgs, ManArgs},
+    exit::Exit,
+};
+
+pub(crate) fn completions(arguments: &CompletionsArgs) -> anyhow::Result<Exit> {
+    clap_complete::generate(arguments.shell, &mut Arguments::command(), "cqm", &mut io::stdout());
+    Ok(Exit::Valid)
+}
+
+pub(crate) fn man(arguments: &ManArgs) -> anyhow::Result<Exit> {
+    let folder = &arguments.dir;
+    std::fs::create_dir_all(folder)
+        .and_then(|()| clap_mangen::generate_to(Arguments::command(), folder))
+        .with_context(|| format!("the man pages could not be written to `{}`", folder.display()))?;
+    Ok(Exit::Valid)
+}

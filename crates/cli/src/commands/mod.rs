@@ -1,0 +1,27 @@
+//! One file for each subcommand.
+
+mod check;
+mod demo;
+mod inspect;
+mod issue;
+mod keys;
+mod label;
+mod manual;
+mod verify;
+
+use crate::{args::Command, exit::Exit};
+
+/// Runs a command. An error means that it could not run.
+pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Keys(arguments) => keys::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Issue(arguments) => issue::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Label(arguments) => label::run(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments),
+        Command::Man(arguments) => manual::man(&arguments),
+    }
+}

@@ -1,0 +1,178 @@
+//! `cqm verify`: one file or ten thousand, offline.
+
+use std::{
+    io::{self, IsTerminal as _},
+    path::{Path, PathBuf},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use anyhow::Context as _;
+use cqm_core::Instant;
+use cqm_sign::x509::TrustStore;
+use cqm_verify::{FILE_SIZE_LIMIT, Question, Report, StatusPolicy, Verifier};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use crate::{
+    args::VerifyArgs,
+    exit::Exit,
+    input::{self, Content},
+    report,
+    terminal::{STRONG, print_error, printable, styled},
+};
+
+/// So many files are verified before their reports are printed, in order.
+const BATCH: usize = 256;
+
+pub(crate) fn run(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
+    let verifier = Verifier::new(trust(&arguments.trust, &arguments.crl)?);
+    let question = Question {
+        at: match arguments.at {
+            Some(date) => date.end(),
+            None => input::now()?,
+        },
+        status: match arguments.without_status {
+            true => StatusPolicy::SignatureAndDatesAlone,
+            false => StatusPolicy::Required,
+        },
+    };
+    let form = match (arguments.json, arguments.files.len()) {
+        (true, _) => Form::Json,
+        (false, 1) => Form::Full,
+        (false, _) => Form::Lines,
+    };
+    let progress = progress(arguments.files.len());
+    let mut exits: Vec<Exit> = Vec::with_capacity(arguments.files.len());
+    for batch in arguments.files.chunks(BATCH) {
+        for (path, result) in batch.iter().zip(verify(&verifier, batch, &question)) {
+            exits.push(progress.suspend(|| print(path, &result, form))?);
+        }
+        progress.inc(batch.len() as u64);
+    }
+    progress.finish_and_clear();
+    if form == Form::Lines {
+        print_sum(&exits);
+    }
+    Ok(exits.into_iter().max().unwrap_or(Exit::Valid))
+}
+
+/// How reports are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// One line of JSON for each file.
+    Json,
+    /// Everything about the only file.
+    Full,
+    /// A line for each file.
+    Lines,
+}
+
+fn trust(pem: &Path, crls: &[PathBuf]) -> anyhow::Result<TrustStore> {
+    let mut trust = TrustStore::from_pem(&input::read_text(pem)?)
+        .with_context(|| format!("`{}` holds no roots to trust", pem.display()))?;
+    for path in crls {
+        trust.add_crl(&input::read(path)?).with_context(|| format!("`{}` is no usable CRL", path.display()))?;
+    }
+    Ok(trust)
+}
+
+/// A bar on stderr, if that is a terminal and the work is long.
+fn progress(files: usize) -> ProgressBar {
+    if files <= BATCH || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(files as u64).with_style(style)
+}
+
+/// Verifies files on all processors; the results stand in the order of the files.
+fn verify(verifier: &Verifier, files: &[PathBuf], question: &Question) -> Vec<io::Result<Report>> {
+    let next = AtomicUsize::new(0);
+    let results: Vec<Mutex<Option<io::Result<Report>>>> = files.iter().map(|_| Mutex::new(None)).collect();
+    let work = || {
+        while let Some((path, result)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            files.get(index).zip(results.get(index))
+        } {
+            let report = verify_file(verifier, path, question);
+            if let Ok(mut result) = result.lock() {
+                *result = Some(report);
+            }
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, |count| count.get()).min(files.len());
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let lost = || io::Error::other("the verification of this file was lost");
+    results.into_iter().map(|result| result.into_inner().ok().flatten().unwrap_or_else(|| Err(lost()))).collect()
+}
+
+pub(crate) fn verify_file(verifier: &Verifier, path: &Path, question: &Question) -> io::Result<Report> {
+    Ok(match input::read_up_to(path, FILE_SIZE_LIMIT as u64)? {
+        Content::Whole(bytes) => verifier.verify(&bytes, question),
+        Content::LargerThan(_) => Report::too_large(question.at),
+    })
+}
+
+fn print(path: &Path, result: &io::Result<Report>, form: Form) -> anyhow::Result<Exit> {
+    let name = path.display().to_string();
+    match (result, form) {
+        (Ok(report), Form::Json) => print_json(&JsonLine { file: &name, report })?,
+        (Ok(report), Form::Full) => report::print_full(&name, report),
+        (Ok(report), Form::Lines) => report::print_line(&name, report),
+        (Err(error), Form::Json) => {
+            print_json(&JsonError { file: &name, verdict: None, error: error.to_string() })?;
+        }
+        (Err(error), Form::Full | Form::Lines) => {
+            let error = anyhow::anyhow!("{error}").context(format!("`{}` could not be read", printable(&name)));
+            print_error(&error);
+        }
+    }
+    Ok(result.as_ref().map_or(Exit::CouldNotRun, |report| report.verdict().into()))
+}
+
+#[derive(Serialize)]
+struct JsonLine<'a> {
+    file: &'a str,
+    #[serde(flatten)]
+    report: &'a Report,
+}
+
+#[derive(Serialize)]
+struct JsonError<'a> {
+    file: &'a str,
+    verdict: Option<()>,
+    error: String,
+}
+
+fn print_json(line: &impl Serialize) -> anyhow::Result<()> {
+    anstream::println!("{}", serde_json::to_string(line)?);
+    Ok(())
+}
+
+fn print_sum(exits: &[Exit]) {
+    let count = |exit| exits.iter().filter(|other| **other == exit).count();
+    let sum = format!(
+        "{} files: {} valid, {} invalid, {} indeterminate, {} could not be read",
+        exits.len(),
+        count(Exit::Valid),
+        count(Exit::Invalid),
+        count(Exit::Indeterminate),
+        count(Exit::CouldNotRun)
+    );
+    anstream::println!("{}", styled(STRONG, sum));
+}
+
+/// Where an instant of the question comes from, for other commands.
+pub(crate) fn question_about(at: Instant) -> Question {
+    Question { at, status: StatusPolicy::SignatureAndDatesAlone }
+}

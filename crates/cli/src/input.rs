@@ -1,0 +1,63 @@
+//! Reading files, never more than a limit of bytes.
+
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::Context as _;
+use cqm_core::{Date, Instant};
+
+/// No dossier, template, PEM or CRL is larger than this.
+const TEXT_LIMIT: u64 = 16 << 20;
+
+/// What was read of a file.
+pub(crate) enum Content {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// It has more bytes than the limit; it was not read to the end.
+    LargerThan(u64),
+}
+
+/// Reads a file, unless it has more than `limit` bytes.
+pub(crate) fn read_up_to(path: &Path, limit: u64) -> io::Result<Content> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if metadata.len() > limit {
+        return Ok(Content::LargerThan(limit));
+    }
+    // The length may lie (a pipe, a growing file): the reader counts again.
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Ok(Content::LargerThan(limit)) } else { Ok(Content::Whole(bytes)) }
+}
+
+/// Reads a whole small file.
+pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let what = || format!("`{}` could not be read", path.display());
+    match read_up_to(path, TEXT_LIMIT).with_context(what)? {
+        Content::Whole(bytes) => Ok(bytes),
+        Content::LargerThan(limit) => Err(anyhow::anyhow!("it has more than {} MB", limit >> 20)).with_context(what),
+    }
+}
+
+/// Reads a whole small file of UTF-8 text.
+pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
+    String::from_utf8(read(path)?).with_context(|| format!("`{}` is not UTF-8 text", path.display()))
+}
+
+/// The clock of this machine.
+pub(crate) fn now() -> anyhow::Result<Instant> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock of this machine is before 1970")?;
+    Ok(Instant::from_unix(i64::try_from(since.as_secs())?))
+}
+
+/// The UTC day of the machine's clock.
+pub(crate) fn today() -> anyhow::Result<Date> {
+    now()?.date().context("the clock of this machine is beyond the calendar")
+}

@@ -1,0 +1,48 @@
+//! Passphrases: from the environment, or from a prompt.
+
+use std::{
+    error::Error,
+    io::{self, IsTerminal as _},
+};
+
+use cqm_keys::Passphrase;
+use zeroize::Zeroizing;
+
+/// The variable that holds the passphrase where nobody is there to type it.
+pub(crate) const VARIABLE: &str = "CQM_PASSPHRASE";
+
+/// The passphrase of a key that exists.
+pub(crate) fn existing(what: &str) -> Result<Passphrase, Box<dyn Error + Send + Sync>> {
+    match from_environment()? {
+        Some(passphrase) => Ok(passphrase),
+        None => Ok(Passphrase::try_from(prompt(&format!("Passphrase of the {what}: "))?)?),
+    }
+}
+
+/// A passphrase for new keys, typed twice.
+pub(crate) fn new() -> Result<Passphrase, Box<dyn Error + Send + Sync>> {
+    if let Some(passphrase) = from_environment()? {
+        return Ok(passphrase);
+    }
+    let first = Zeroizing::new(prompt("Passphrase for the new keys: ")?);
+    let second = Zeroizing::new(prompt("The same again: ")?);
+    if first != second {
+        return Err("the two passphrases differ".into());
+    }
+    Ok(Passphrase::try_from(first.to_string())?)
+}
+
+fn from_environment() -> Result<Option<Passphrase>, Box<dyn Error + Send + Sync>> {
+    match std::env::var(VARIABLE) {
+        Ok(text) => Ok(Some(Passphrase::try_from(text).map_err(|error| format!("the variable {VARIABLE}: {error}"))?)),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(format!("the variable {VARIABLE} is not UTF-8").into()),
+    }
+}
+
+fn prompt(text: &str) -> Result<String, Box<dyn Error + Send + Sync>> {
+    if !io::stdin().is_terminal() {
+        return Err(format!("there is no terminal to ask on, and the variable {VARIABLE} is not set").into());
+    }
+    Ok(rpassword::prompt_password(text)?)
+}

@@ -1,0 +1,48 @@
+//! The letter against its token: what the pages print must be what the token says (`docs/certificate-token.md`,
+//! section 6).
+
+use std::collections::BTreeMap;
+
+use cqm_core::{Code, Finding, Label, ReservedPositions};
+
+use crate::{letter::Letter, token::ReadClaims};
+
+/// Compares the signing time, the number, the expiry and the labels.
+pub(crate) fn letter_with_token(letter: &Letter<'_>, claims: &ReadClaims, findings: &mut Vec<Finding>) {
+    let mut find = |code, message| findings.push(Finding::new(code, message));
+    let certificate = &claims.certificate;
+    if let Some(signed_at) = letter.signed_at()
+        && signed_at != claims.issued_at
+    {
+        let issued_at = claims.issued_at;
+        find(Code::PdfSigningTime, format!("the PDF was signed at {signed_at}, the token was issued at {issued_at}"));
+    }
+
+    let words: Vec<String> = letter.words().collect();
+    let number = certificate.number.as_str();
+    if !words.iter().any(|word| word == number) {
+        let message = format!("the token is that of certificate {number}, which the pages do not name");
+        find(Code::TokenOfAnotherCertificate, message);
+    }
+    let expiry = certificate.valid_until.in_words();
+    let expiry_words: Vec<&str> = expiry.split(' ').collect();
+    if !words.windows(expiry_words.len()).any(|window| window == expiry_words) {
+        find(Code::TokenExpiryDiffers, format!("the token ends with {expiry}, which the pages do not print"));
+    }
+
+    // How often the token lists a label less how often the pages print it.
+    let mut balance: BTreeMap<Label, i64> = BTreeMap::new();
+    for (_, label) in certificate.labels() {
+        *balance.entry(*label).or_default() += 1;
+    }
+    for label in words.iter().filter_map(|word| Label::parse(word, ReservedPositions::Tolerate).ok()) {
+        *balance.entry(label).or_default() -= 1;
+    }
+    for (label, difference) in balance {
+        match difference {
+            0 => {}
+            1.. => find(Code::TokenLabelsDiffer, format!("{label} stands in the token, but not on the pages")),
+            _ => find(Code::TokenLabelsDiffer, format!("{label} is printed on the pages, but not in the token")),
+        }
+    }
+}

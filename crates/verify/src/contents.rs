@@ -1,0 +1,183 @@
+//! What is inside a file, without trust and without judgement.
+
+use cqm_core::{Instant, claims::Claims};
+use cqm_pdf::profile;
+use cqm_sign::{cms::SignedData, json, jws::Jws, x509::X509Certificate};
+use serde::Serialize;
+
+use crate::{file::Kind, report::signer_name};
+
+/// What is inside a file. Nothing of it has been verified: anyone can write anything into a file.
+#[derive(Debug, Clone, Serialize)]
+pub struct Contents {
+    /// What kind of file it is.
+    pub kind: ContentKind,
+    /// How many revisions a PDF has.
+    pub revisions: Option<usize>,
+    /// How many pages a PDF has.
+    pub pages: Option<usize>,
+    /// The signatures of a PDF, and that of the token.
+    pub signatures: Vec<ContentSignature>,
+    /// The files attached to a PDF.
+    pub attachments: Vec<ContentAttachment>,
+    /// What the token says.
+    pub certificate: Option<ContentCertificate>,
+    /// What keeps the file, or a part of it, from being read or from having the form of a certificate.
+    pub problems: Vec<String>,
+}
+
+/// The kinds of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContentKind {
+    /// A PDF.
+    Pdf,
+    /// A certificate token, or what looks like a token.
+    Token,
+    /// Something else.
+    Unknown,
+}
+
+/// A signature in a file.
+#[derive(Debug, Clone, Serialize)]
+pub struct ContentSignature {
+    /// The form field of a PDF that holds it; none for a token.
+    pub field: Option<String>,
+    /// The common name of the signer's certificate.
+    pub signer: Option<String>,
+    /// Who issued that certificate.
+    pub issuer: Option<String>,
+    /// The certificate's serial number, hexadecimal.
+    pub serial: Option<String>,
+    /// The first and last second of the certificate.
+    pub certificate_validity: Option<[String; 2]>,
+    /// The algorithm of the signature.
+    pub algorithm: Option<String>,
+    /// The claimed time of signing.
+    pub signed_at: Option<String>,
+    /// Whether it covers every byte of the file but itself.
+    pub covers_whole_file: bool,
+}
+
+/// A file attached to a PDF.
+#[derive(Debug, Clone, Serialize)]
+pub struct ContentAttachment {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: Option<String>,
+    /// Its size in bytes.
+    pub size: usize,
+}
+
+/// What a token says.
+#[derive(Debug, Clone, Serialize)]
+pub struct ContentCertificate {
+    /// The certificate's number.
+    pub number: String,
+    /// The name of its holder.
+    pub holder: String,
+    /// Its first day.
+    pub valid_from: String,
+    /// Its last day.
+    pub valid_until: String,
+    /// Its labels.
+    pub labels: Vec<String>,
+}
+
+/// Shows what is inside a file.
+pub fn inspect(file: &[u8]) -> Contents {
+    let mut contents = Contents {
+        kind: ContentKind::Unknown,
+        revisions: None,
+        pages: None,
+        signatures: Vec::new(),
+        attachments: Vec::new(),
+        certificate: None,
+        problems: Vec::new(),
+    };
+    match Kind::of(file) {
+        Ok(Kind::Pdf(bytes)) => contents.pdf(bytes),
+        Ok(Kind::Token(bytes)) => {
+            contents.kind = ContentKind::Token;
+            contents.token(bytes);
+        }
+        Err(finding) => contents.problems.push(finding.message),
+    }
+    contents
+}
+
+impl Contents {
+    fn pdf(&mut self, bytes: &[u8]) {
+        let inspection = profile::inspect(bytes, &cqm_pdf::Limits::default());
+        self.kind = ContentKind::Pdf;
+        self.revisions = Some(inspection.revisions);
+        self.pages = Some(inspection.pages.len());
+        self.problems.extend(inspection.problems.iter().map(ToString::to_string));
+        for signature in &inspection.signatures {
+            let signed_data = SignedData::from_der(&signature.contents_der);
+            self.problems.extend(signed_data.as_ref().err().map(ToString::to_string));
+            let mut shown = ContentSignature::by(signed_data.as_ref().ok().map(SignedData::signer));
+            shown.field = Some(signature.field.clone());
+            shown.algorithm = signed_data.ok().map(|signed_data| signed_data.algorithm().to_string());
+            shown.signed_at = signature.signing_time.map(|time| Instant::from_unix(time).to_string());
+            shown.covers_whole_file = signature.covers_whole_file;
+            self.signatures.push(shown);
+        }
+        for attachment in &inspection.attachments {
+            self.attachments.push(ContentAttachment {
+                name: attachment.name.clone(),
+                media_type: attachment.mime.clone(),
+                size: attachment.bytes.len(),
+            });
+        }
+        if let [attachment] = inspection.attachments.as_slice() {
+            self.token(&attachment.bytes);
+        }
+    }
+
+    fn token(&mut self, bytes: &[u8]) {
+        let jws = match Jws::parse(bytes) {
+            Ok(jws) => jws,
+            Err(error) => return self.problems.push(error.to_string()),
+        };
+        let mut shown = ContentSignature::by(Some(jws.signer()));
+        shown.algorithm = Some(jws.algorithm().to_string());
+        shown.covers_whole_file = true;
+        match json::from_slice::<Claims>(jws.payload()) {
+            Ok(claims) => {
+                shown.signed_at = Some(claims.issued_at().to_string());
+                match claims.certificate() {
+                    Ok(certificate) => {
+                        self.certificate = Some(ContentCertificate {
+                            number: certificate.number.to_string(),
+                            holder: certificate.holder.name.clone(),
+                            valid_from: certificate.valid_from.to_string(),
+                            valid_until: certificate.valid_until.to_string(),
+                            labels: certificate.labels().map(|(_, label)| label.to_string()).collect(),
+                        });
+                    }
+                    Err(errors) => self.problems.extend(errors.iter().map(ToString::to_string)),
+                }
+            }
+            Err(error) => self.problems.push(error.to_string()),
+        }
+        self.signatures.push(shown);
+    }
+}
+
+impl ContentSignature {
+    fn by(signer: Option<&X509Certificate>) -> Self {
+        let instant = |seconds| Instant::from_unix(seconds).to_string();
+        Self {
+            field: None,
+            signer: signer.map(signer_name),
+            issuer: signer.map(X509Certificate::issuer),
+            serial: signer.map(X509Certificate::serial),
+            certificate_validity: signer.map(|signer| [signer.not_before(), signer.not_after()].map(instant)),
+            algorithm: None,
+            signed_at: None,
+            covers_whole_file: false,
+        }
+    }
+}

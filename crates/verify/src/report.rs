@@ -1,0 +1,153 @@
+//! Reports: what verification found, for people and for machines.
+
+use cqm_core::{Certificate, Finding, Instant, Label, Site, Verdict, conclude};
+use cqm_sign::x509::X509Certificate;
+use serde::{Serialize, Serializer, ser::SerializeStruct as _};
+
+/// What verification found out about one file. As JSON it is what `docs/report.schema.json` describes, without the
+/// member `file`.
+#[derive(Debug, Clone)]
+pub struct Report {
+    verdict: Verdict,
+    at: Instant,
+    certificate: Option<Certificate>,
+    findings: Vec<Finding>,
+    signatures: Vec<SignatureReport>,
+}
+
+impl Report {
+    pub(crate) fn new(
+        at: Instant,
+        certificate: Option<Certificate>,
+        findings: Vec<Finding>,
+        signatures: Vec<SignatureReport>,
+    ) -> Self {
+        Self { verdict: conclude(&findings), at, certificate, findings, signatures }
+    }
+
+    /// The report of a file that was not read because it has more than [`FILE_SIZE_LIMIT`](crate::FILE_SIZE_LIMIT)
+    /// bytes.
+    pub fn too_large(at: Instant) -> Self {
+        Self::new(at, None, vec![crate::file::too_large()], Vec::new())
+    }
+
+    /// What follows from all findings.
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// The instant that the question was about.
+    pub fn at(&self) -> Instant {
+        self.at
+    }
+
+    /// What the certificate says. `None` where its token is not authentic: what nobody vouches for is not shown.
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
+    }
+
+    /// Everything that was found, in the order of the checks.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The signatures that were checked. That one stands here does not mean that it is good: the findings say so.
+    pub fn signatures(&self) -> &[SignatureReport] {
+        &self.signatures
+    }
+
+    /// The labels of the certificate with their state at the instant of the question.
+    pub fn labels(&self) -> impl Iterator<Item = LabelReport<'_>> {
+        self.certificate.iter().flat_map(Certificate::labels).map(|(site, label)| LabelReport {
+            label,
+            site,
+            state: LabelState::NotChecked,
+        })
+    }
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Summary<'a> {
+            number: &'a str,
+            holder: &'a str,
+            valid_until: cqm_core::Date,
+            labels: Vec<LabelReport<'a>>,
+        }
+        let summary = self.certificate.as_ref().map(|certificate| Summary {
+            number: certificate.number.as_str(),
+            holder: &certificate.holder.name,
+            valid_until: certificate.valid_until,
+            labels: self.labels().collect(),
+        });
+        let mut fields = serializer.serialize_struct("Report", 5)?;
+        fields.serialize_field("verdict", &self.verdict)?;
+        fields.serialize_field("at", &self.at.to_string())?;
+        fields.serialize_field("certificate", &summary)?;
+        fields.serialize_field("findings", &self.findings)?;
+        fields.serialize_field("signatures", &self.signatures)?;
+        fields.end()
+    }
+}
+
+/// A label of a certificate, and its state.
+#[derive(Debug, Clone, Copy)]
+pub struct LabelReport<'a> {
+    /// The label, as the certificate lists it.
+    pub label: &'a Label,
+    /// The site that holds it.
+    pub site: &'a Site,
+    /// Its state at the instant of the question.
+    pub state: LabelState,
+}
+
+impl Serialize for LabelReport<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("LabelReport", 5)?;
+        fields.serialize_field("label", self.label)?;
+        fields.serialize_field("activity", &self.label.activity())?;
+        fields.serialize_field("country", &self.site.country)?;
+        fields.serialize_field("city", &self.site.city)?;
+        fields.serialize_field("status", &self.state)?;
+        fields.end()
+    }
+}
+
+/// The state of a label at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabelState {
+    /// No status list was consulted.
+    NotChecked,
+}
+
+/// A signature that was checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SignatureReport {
+    /// What it signs.
+    pub kind: SignatureKind,
+    /// The common name of the signer's certificate, or its whole subject.
+    pub signer: String,
+    /// The algorithm, in words.
+    pub algorithm: String,
+    /// When it was made, as the signer says (RFC 3339).
+    pub signed_at: Option<String>,
+    /// Whether nothing of the file is left unsigned.
+    pub covers_whole_file: bool,
+}
+
+/// What a signature signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureKind {
+    /// The PDF.
+    Pdf,
+    /// The certificate token.
+    Token,
+}
+
+/// The common name of a signer, or its whole subject where it has none.
+pub(crate) fn signer_name(signer: &X509Certificate) -> String {
+    signer.common_name().unwrap_or_else(|| signer.subject())
+}
