@@ -1,0 +1,160 @@
+//! What a person sees of the text: its size, its place, its contrast, and what is painted over it.
+
+use super::color::Color;
+use super::geometry::Rectangle;
+use super::problem::{ProblemKind, Problems};
+use super::text::TextRun;
+use crate::limits::Budget;
+use crate::read::{Location, ReadError};
+
+/// The smallest size of text that counts as readable, in points.
+const SMALLEST_TEXT: f64 = 4.0;
+
+/// The least contrast between text and everything that may lie behind it: WCAG 2.1, 1.4.3, for large text.
+const LEAST_CONTRAST: f64 = 3.0;
+
+/// A line this wide, in points, counts as a surface; a thinner one is a rule that hides nothing.
+const WIDEST_RULE: f64 = 2.0;
+
+/// How far text may stand out of what must contain it, in points.
+const TOLERANCE: f64 = 0.5;
+
+/// A surface that is painted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Paint {
+    /// The surface, or a box around it.
+    pub(super) bounds: Rectangle,
+    /// Whether the surface is that box, so that it hides what was there before.
+    pub(super) solid: bool,
+    /// Its colour.
+    pub(super) color: Color,
+}
+
+/// A run with its boxes: where its glyphs may be, and where they certainly are.
+struct Placed {
+    run: TextRun,
+    core: Rectangle,
+    /// How many surfaces were painted before it.
+    surfaces_before: usize,
+    hidden: Option<&'static str>,
+    full: Rectangle,
+}
+
+/// The page as it is painted.
+pub(super) struct Canvas {
+    media_box: Rectangle,
+    surfaces: Vec<Paint>,
+    texts: Vec<Placed>,
+}
+
+impl Canvas {
+    pub(super) fn new(media_box: Rectangle) -> Self {
+        Self { media_box, surfaces: Vec::new(), texts: Vec::new() }
+    }
+
+    pub(super) fn paint(&mut self, surface: Paint) {
+        self.surfaces.push(surface);
+    }
+
+    pub(super) fn stroke(&mut self, bounds: Rectangle, width: f64, color: Color) {
+        if width > WIDEST_RULE {
+            self.surfaces.push(Paint { bounds, solid: false, color });
+        }
+    }
+
+    pub(super) fn text(
+        &mut self,
+        run: TextRun,
+        full: Rectangle,
+        core: Rectangle,
+        clip: Rectangle,
+        clip_is_exact: bool,
+    ) {
+        let hidden = if run.text.trim().is_empty() {
+            None
+        } else if run.font_size < SMALLEST_TEXT {
+            Some("is too small to read")
+        } else if !self.media_box.contains(full) {
+            Some("is not on the page")
+        } else if !clip_is_exact || !clip.grown(TOLERANCE).contains(full) {
+            Some("is cut off by a clip")
+        } else {
+            None
+        };
+        self.texts.push(Placed { run, core, surfaces_before: self.surfaces.len(), hidden, full });
+    }
+
+    pub(super) fn run_count(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Gives the runs from `first` on the replacement text `actual` (ISO 32000-2, 14.9.4).
+    ///
+    /// What is read must be what is seen: the Latin letters and digits of both are the same.
+    pub(super) fn replace_text(&mut self, first: usize, actual: String) -> Result<(), String> {
+        let Some((head, tail)) = self.texts.get_mut(first..).and_then(<[Placed]>::split_first_mut) else {
+            return Err(format!("the text {actual:?} stands for nothing that is printed"));
+        };
+        let mut shown = std::mem::take(&mut head.run.text);
+        for placed in &mut *tail {
+            shown.push_str(&std::mem::take(&mut placed.run.text));
+        }
+        let significant = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+        let result = if significant(&shown) == significant(&actual) {
+            Ok(())
+        } else {
+            Err(format!("the printed text {shown:?} is read as {actual:?}"))
+        };
+        if let Some(last) = tail.last() {
+            head.run.width = (last.run.x + last.run.width - head.run.x).max(head.run.width);
+        }
+        head.run.text = actual;
+        result
+    }
+
+    /// The runs, after each is held against what was painted before and after it. Comparisons are paid as values.
+    pub(super) fn finish(
+        self,
+        budget: &Budget,
+        at: Location,
+        problems: &mut Problems,
+    ) -> Result<Vec<TextRun>, ReadError> {
+        budget.spend_values(self.texts.len().saturating_mul(self.surfaces.len()), at)?;
+        let mut runs = Vec::with_capacity(self.texts.len());
+        for placed in self.texts {
+            let visible = !placed.run.text.trim().is_empty();
+            let (before, after) = self.surfaces.split_at_checked(placed.surfaces_before).unwrap_or_default();
+            let hidden = placed.hidden.or_else(|| {
+                if !visible {
+                    None
+                } else if after.iter().any(|surface| surface.bounds.overlaps(placed.core)) {
+                    Some("is painted over")
+                } else if lowest_contrast(&placed, before) < LEAST_CONTRAST {
+                    Some("has too little contrast")
+                } else {
+                    None
+                }
+            });
+            if let Some(why) = hidden {
+                problems.add(ProblemKind::HiddenText, at, format!("the text {:?} {why}", placed.run.text));
+            }
+            if !placed.run.text.is_empty() {
+                runs.push(placed.run);
+            }
+        }
+        Ok(runs)
+    }
+}
+
+/// The contrast with the worst of the colours that may lie behind the text: every surface that it touches, down to the
+/// first that surely lies behind all of it, or down to the white page.
+fn lowest_contrast(placed: &Placed, before: &[Paint]) -> f64 {
+    let mut lowest = f64::INFINITY;
+    for surface in before.iter().rev().filter(|surface| surface.bounds.overlaps(placed.full)) {
+        lowest = lowest.min(placed.run.fill.contrast(surface.color));
+        if surface.solid && surface.bounds.grown(TOLERANCE).contains(placed.full) {
+            return lowest;
+        }
+    }
+    lowest.min(placed.run.fill.contrast(Color::WHITE))
+}

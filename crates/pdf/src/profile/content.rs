@@ -1,0 +1,713 @@
+//! The content of a page: an interpreter of exactly the operators that letters use (ISO 32000-2, annex A).
+//!
+//! | operators | what for |
+//! | --- | --- |
+//! | `q Q cm w J j M d gs` | graphics state; `gs` only where it changes nothing that shows |
+//! | `m l c h re` `f f* S B B* n` `W W*` | paths, and clipping by rectangles where text is concerned |
+//! | `g G rg RG k K cs CS sc SC scn SCN` | colours: gray, RGB, CMYK, and ICC-based spaces |
+//! | `BT ET Tf Tm Td Tr Tj TJ` | text, with `Tr` 0 alone |
+//! | `BMC BDC EMC` | marked content, without properties that hide or replace |
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::canvas::{Canvas, Paint};
+use super::color::Color;
+use super::font::Font;
+use super::geometry::{Matrix, Rectangle};
+use super::problem::{ProblemKind, Problems};
+use super::text::{PageText, TextRun};
+use crate::read::{Dictionary, Document, Lexer, Location, Object, Parser, PdfString, ReadError, Reference, Token};
+
+/// How deep `q` and marked content may nest.
+const MOST_SAVED_STATES: usize = 64;
+
+/// Operands of one operator, at most.
+const MOST_OPERANDS: usize = 32;
+
+/// A gap inside `TJ` that begins a new run, in thousandths of the font size. Kerning stays far below.
+const RUN_GAP: f64 = 300.0;
+
+const RESOURCE_KEYS: [&str; 4] = ["ProcSet", "ColorSpace", "ExtGState", "Font"];
+
+/// Marked-content properties that neither hide nor replace anything.
+const PROPERTY_KEYS: [&str; 8] = ["MCID", "Type", "Subtype", "BBox", "Attached", "Lang", "ActualText", "Alt"];
+
+/// What all pages share.
+pub(super) struct Shared<'d> {
+    document: &'d Document<'d>,
+    fonts: BTreeMap<Reference, Rc<Font>>,
+    color_spaces: BTreeMap<Reference, Option<usize>>,
+}
+
+impl<'d> Shared<'d> {
+    pub(super) fn new(document: &'d Document<'d>) -> Self {
+        Self { document, fonts: BTreeMap::new(), color_spaces: BTreeMap::new() }
+    }
+
+    /// Reads the text of a page, and reports everything that is not as the profile has it. `number` counts from 1.
+    pub(super) fn page(&mut self, page: &Dictionary<'_>, number: usize, problems: &mut Problems) -> PageText {
+        match self.run(page, number, problems) {
+            Ok(text) => text,
+            Err(error) => {
+                problems.push(error.into());
+                PageText::default()
+            }
+        }
+    }
+
+    fn run(&mut self, page: &Dictionary<'_>, number: usize, problems: &mut Problems) -> Result<PageText, ReadError> {
+        let at = Location::Page(number);
+        let document = self.document;
+        let outside = |problems: &mut Problems, what: &str| problems.add(ProblemKind::OutsideProfile, at, what);
+        let Some(media_box) = page.get(b"MediaBox").and_then(Rectangle::from_object) else {
+            outside(problems, "a page without a media box of its own");
+            return Ok(PageText::default());
+        };
+        let resources = self.resources(page, at, problems)?;
+        let contents = document.lookup(page, b"Contents")?;
+        let stream = match contents.as_ref() {
+            Object::Null => return Ok(PageText::default()),
+            Object::Stream(stream) => stream,
+            _ => {
+                outside(problems, "a page whose content is not one stream");
+                return Ok(PageText::default());
+            }
+        };
+        let data = document.decode(stream)?;
+        let mut interpreter = Interpreter {
+            document,
+            resources,
+            at,
+            problems,
+            reported: BTreeSet::new(),
+            canvas: Canvas::new(media_box),
+            state: State::new(media_box),
+            saved: Vec::new(),
+            path: Path::default(),
+            text_matrix: None,
+            marked: Vec::new(),
+            codes: Vec::new(),
+        };
+        let result = interpreter.content(&data);
+        let Interpreter { canvas, problems, .. } = interpreter;
+        let text = canvas.finish(document.budget(), at, problems);
+        // What was read up to the error is kept: it helps whoever inspects the file.
+        if let Err(error) = result {
+            problems.push(error.in_object(stream.number).into());
+        }
+        match text {
+            Ok(runs) => Ok(PageText { runs }),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn resources(
+        &mut self,
+        page: &Dictionary<'_>,
+        at: Location,
+        problems: &mut Problems,
+    ) -> Result<Resources, ReadError> {
+        let document = self.document;
+        let mut found = Resources::default();
+        let resources = document.lookup(page, b"Resources")?;
+        let Some(resources) = resources.as_dictionary() else {
+            problems.add(ProblemKind::OutsideProfile, at, "a page without resources of its own");
+            return Ok(found);
+        };
+        problems.allow_keys(ProblemKind::OutsideProfile, at, "the resources", resources, &RESOURCE_KEYS);
+        let fonts = document.lookup(resources, b"Font")?;
+        for (name, font) in fonts.as_dictionary().into_iter().flat_map(Dictionary::iter) {
+            let Some(reference) = font.as_reference() else {
+                problems.add(ProblemKind::OutsideProfile, at, "a font that is not an object of its own");
+                continue;
+            };
+            let font = match self.fonts.get(&reference) {
+                Some(font) => Rc::clone(font),
+                None => {
+                    let font = Rc::new(Font::read(document, reference, problems));
+                    self.fonts.insert(reference, Rc::clone(&font));
+                    font
+                }
+            };
+            found.fonts.insert(name.to_vec(), font);
+        }
+        let spaces = document.lookup(resources, b"ColorSpace")?;
+        for (name, space) in spaces.as_dictionary().into_iter().flat_map(Dictionary::iter) {
+            match self.components(space)? {
+                Some(components) => {
+                    found.color_spaces.insert(name.to_vec(), components);
+                }
+                None => problems.add(
+                    ProblemKind::OutsideProfile,
+                    at,
+                    "a colour space that is not ICC-based with 1, 3 or 4 components",
+                ),
+            }
+        }
+        let states = document.lookup(resources, b"ExtGState")?;
+        for (name, state) in states.as_dictionary().into_iter().flat_map(Dictionary::iter) {
+            let state = document.resolve(state)?;
+            let harmless = state.as_dictionary().is_some_and(|state| {
+                state.iter().all(|(key, value)| match key {
+                    b"Type" => true,
+                    b"CA" | b"ca" => value.as_real() == Some(1.0),
+                    b"BM" => value.as_name() == Some(b"Normal"),
+                    b"SMask" => value.as_name() == Some(b"None"),
+                    _ => false,
+                })
+            });
+            if harmless {
+                found.graphics_states.insert(name.to_vec());
+            } else {
+                problems.add(ProblemKind::OutsideProfile, at, "a graphics state with transparency or other effects");
+            }
+        }
+        Ok(found)
+    }
+
+    /// The number of components of an ICC-based colour space.
+    fn components(&mut self, space: &Object<'_>) -> Result<Option<usize>, ReadError> {
+        let key = space.as_reference();
+        if let Some(known) = key.and_then(|key| self.color_spaces.get(&key)) {
+            return Ok(*known);
+        }
+        let space = self.document.resolve(space)?;
+        let components = match space.as_array() {
+            Some([kind, profile]) if kind.as_name() == Some(b"ICCBased") => {
+                let profile = self.document.resolve(profile)?;
+                let number =
+                    profile.as_stream().and_then(|profile| profile.dictionary.get(b"N")).and_then(Object::as_integer);
+                number.and_then(|number| usize::try_from(number).ok()).filter(|number| matches!(number, 1 | 3 | 4))
+            }
+            _ => None,
+        };
+        if let Some(key) = key {
+            self.color_spaces.insert(key, components);
+        }
+        Ok(components)
+    }
+}
+
+/// The resources of one page, by name.
+#[derive(Default)]
+struct Resources {
+    fonts: BTreeMap<Vec<u8>, Rc<Font>>,
+    color_spaces: BTreeMap<Vec<u8>, usize>,
+    graphics_states: BTreeSet<Vec<u8>>,
+}
+
+/// The graphics state of ISO 32000-2, 8.4, as far as letters change it.
+#[derive(Clone)]
+struct State {
+    matrix: Matrix,
+    fill: Color,
+    fill_components: usize,
+    stroke: Color,
+    stroke_components: usize,
+    line_width: f64,
+    clip: Rectangle,
+    /// Whether the clip is that rectangle, and not only inside it.
+    clip_is_exact: bool,
+    font: Option<(Rc<Font>, f64)>,
+}
+
+impl State {
+    fn new(clip: Rectangle) -> Self {
+        Self {
+            matrix: Matrix::IDENTITY,
+            fill: Color::BLACK,
+            fill_components: 1,
+            stroke: Color::BLACK,
+            stroke_components: 1,
+            line_width: 1.0,
+            clip,
+            clip_is_exact: true,
+            font: None,
+        }
+    }
+}
+
+/// The current path, in the page's space.
+#[derive(Default)]
+struct Path {
+    /// Boxes of the segments: a line is the box of its ends, a curve the box of its control points.
+    segments: Vec<Rectangle>,
+    /// The corners since the last `m`, as long as they are few and joined by lines.
+    corners: Vec<(f64, f64)>,
+    subpaths: usize,
+    curved: bool,
+    current: Option<(f64, f64)>,
+    start: Option<(f64, f64)>,
+    clips: bool,
+}
+
+impl Path {
+    fn move_to(&mut self, point: (f64, f64)) {
+        self.subpaths = self.subpaths.saturating_add(1);
+        self.corners.clear();
+        self.corners.push(point);
+        (self.current, self.start) = (Some(point), Some(point));
+    }
+
+    fn segment(&mut self, points: &[(f64, f64)]) -> Option<()> {
+        let (x, y) = self.current?;
+        let mut segment = Rectangle::EMPTY;
+        segment.extend(x, y);
+        for &(x, y) in points {
+            segment.extend(x, y);
+        }
+        self.segments.push(segment);
+        self.current = points.last().copied();
+        self.curved |= points.len() > 1;
+        if self.corners.len() <= 5 {
+            self.corners.extend(self.current);
+        }
+        Some(())
+    }
+
+    fn close(&mut self) -> Option<()> {
+        let start = self.start?;
+        if self.current != Some(start) {
+            self.segment(&[start])?;
+        }
+        Some(())
+    }
+
+    fn bounds(&self) -> Rectangle {
+        let mut bounds = Rectangle::EMPTY;
+        for segment in &self.segments {
+            bounds.extend(segment.left, segment.bottom);
+            bounds.extend(segment.right, segment.top);
+        }
+        bounds
+    }
+
+    /// Whether the path is one rectangle with sides along the axes.
+    fn is_rectangle(&self) -> bool {
+        let corners = match self.corners.as_slice() {
+            [first, corners @ .., last] if first == last => [&[*first], corners].concat(),
+            corners => corners.to_vec(),
+        };
+        let &[a, b, c, d] = corners.as_slice() else { return false };
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-3;
+        let turned = |a: (f64, f64), b: (f64, f64), c: (f64, f64), d: (f64, f64)| {
+            near(a.1, b.1) && near(b.0, c.0) && near(c.1, d.1) && near(d.0, a.0)
+        };
+        self.subpaths == 1 && !self.curved && (turned(a, b, c, d) || turned(b, c, d, a))
+    }
+}
+
+/// A marked-content sequence that is open.
+struct Marked {
+    /// Its replacement text, with the number of runs before it.
+    actual_text: Option<(String, usize)>,
+}
+
+struct Interpreter<'d, 'p> {
+    document: &'d Document<'d>,
+    resources: Resources,
+    at: Location,
+    problems: &'p mut Problems,
+    reported: BTreeSet<String>,
+    canvas: Canvas,
+    state: State,
+    saved: Vec<State>,
+    path: Path,
+    /// The text matrix between `BT` and `ET`.
+    text_matrix: Option<Matrix>,
+    marked: Vec<Marked>,
+    /// The bytes of the string that is shown, kept to spare an allocation for each.
+    codes: Vec<u8>,
+}
+
+/// An operator could not be carried out: its operands or its place are wrong.
+struct Refused;
+
+impl Interpreter<'_, '_> {
+    fn content(&mut self, data: &[u8]) -> Result<(), ReadError> {
+        let budget = self.document.budget();
+        let mut parser = Parser::new(Lexer::new(data, 0), budget, self.document.limits().depth);
+        let mut operands: Vec<Object<'_>> = Vec::with_capacity(8);
+        loop {
+            let depth = self.document.limits().depth;
+            match parser.lexer.token()? {
+                Token::End => break,
+                Token::Keyword(operator) if !matches!(operator, b"true" | b"false" | b"null") => {
+                    budget.spend_operator(self.at)?;
+                    if self.operator(operator, &operands).is_err() {
+                        self.report(format!(
+                            "the operator {} with these operands or in this place",
+                            String::from_utf8_lossy(operator)
+                        ));
+                    }
+                    operands.clear();
+                }
+                token => {
+                    let start = parser.lexer.offset();
+                    let operand = parser
+                        .object_from(token, depth)?
+                        .ok_or_else(|| ReadError::syntax("no operand where one must stand", start))?;
+                    operands.push(operand);
+                    if operands.len() > MOST_OPERANDS {
+                        return Err(ReadError::syntax("too many operands", start));
+                    }
+                }
+            }
+        }
+        if !operands.is_empty() {
+            self.report("operands without an operator".into());
+        }
+        if parser.lexer.comments() != 0 {
+            self.report("a comment in the content".into());
+        }
+        if !self.saved.is_empty() || self.text_matrix.is_some() || !self.marked.is_empty() {
+            self.report("content that ends inside q, BT or BDC".into());
+        }
+        Ok(())
+    }
+
+    /// Reports what is outside the profile, once a page.
+    fn report(&mut self, what: String) {
+        if !self.reported.contains(&what) {
+            self.problems.add(ProblemKind::OutsideProfile, self.at, what.clone());
+            self.reported.insert(what);
+        }
+    }
+
+    fn operator(&mut self, operator: &[u8], operands: &[Object<'_>]) -> Result<(), Refused> {
+        match operator {
+            b"q" => {
+                numbers::<0>(operands)?;
+                if self.saved.len() >= MOST_SAVED_STATES {
+                    return Err(Refused);
+                }
+                self.saved.push(self.state.clone());
+            }
+            b"Q" => {
+                numbers::<0>(operands)?;
+                self.state = self.saved.pop().ok_or(Refused)?;
+            }
+            b"cm" => {
+                let [a, b, c, d, e, f] = numbers(operands)?;
+                self.state.matrix = Matrix { a, b, c, d, e, f }.then(self.state.matrix);
+            }
+            b"w" => {
+                let [width] = numbers(operands)?;
+                self.state.line_width = width;
+            }
+            b"J" | b"j" | b"M" => {
+                numbers::<1>(operands)?;
+            }
+            b"d" => match operands {
+                [Object::Array(dashes), phase]
+                    if phase.as_real().is_some() && dashes.iter().all(|dash| dash.as_real().is_some()) => {}
+                _ => return Err(Refused),
+            },
+            b"gs" => {
+                if !self.resources.graphics_states.contains(name(operands)?) {
+                    return Err(Refused);
+                }
+            }
+            b"m" | b"l" | b"c" | b"h" | b"re" => self.construct(operator, operands)?,
+            b"W" | b"W*" => {
+                numbers::<0>(operands)?;
+                self.path.clips = true;
+            }
+            b"f" | b"f*" | b"S" | b"B" | b"B*" | b"n" => {
+                numbers::<0>(operands)?;
+                self.paint(matches!(operator, [b'f' | b'B', ..]), matches!(operator, [b'S' | b'B', ..]))?;
+            }
+            b"g" => self.set_fill(1, operands)?,
+            b"rg" => self.set_fill(3, operands)?,
+            b"k" => self.set_fill(4, operands)?,
+            b"sc" | b"scn" => self.set_fill(self.state.fill_components, operands)?,
+            b"cs" => {
+                self.state.fill_components = self.color_space(operands)?;
+                self.state.fill = Color::BLACK;
+            }
+            b"G" => self.set_stroke(1, operands)?,
+            b"RG" => self.set_stroke(3, operands)?,
+            b"K" => self.set_stroke(4, operands)?,
+            b"SC" | b"SCN" => self.set_stroke(self.state.stroke_components, operands)?,
+            b"CS" => {
+                self.state.stroke_components = self.color_space(operands)?;
+                self.state.stroke = Color::BLACK;
+            }
+            b"BT" | b"ET" | b"Tf" | b"Tm" | b"Td" | b"Tr" | b"Tj" | b"TJ" => self.text_operator(operator, operands)?,
+            b"BMC" | b"BDC" | b"EMC" => self.marked_content(operator, operands)?,
+            _ => self.report(format!("the operator {}", String::from_utf8_lossy(operator))),
+        }
+        Ok(())
+    }
+
+    fn construct(&mut self, operator: &[u8], operands: &[Object<'_>]) -> Result<(), Refused> {
+        let matrix = self.state.matrix;
+        match operator {
+            b"m" => {
+                let [x, y] = numbers(operands)?;
+                self.path.move_to(matrix.apply(x, y));
+            }
+            b"l" => {
+                let [x, y] = numbers(operands)?;
+                self.path.segment(&[matrix.apply(x, y)]).ok_or(Refused)?;
+            }
+            b"c" => {
+                let [x1, y1, x2, y2, x3, y3] = numbers(operands)?;
+                self.path
+                    .segment(&[matrix.apply(x1, y1), matrix.apply(x2, y2), matrix.apply(x3, y3)])
+                    .ok_or(Refused)?;
+            }
+            b"re" => {
+                let [x, y, width, height] = numbers(operands)?;
+                self.path.move_to(matrix.apply(x, y));
+                for (x, y) in [(x + width, y), (x + width, y + height), (x, y + height)] {
+                    self.path.segment(&[matrix.apply(x, y)]).ok_or(Refused)?;
+                }
+                self.path.close().ok_or(Refused)?;
+            }
+            _ => {
+                numbers::<0>(operands)?;
+                self.path.close().ok_or(Refused)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn paint(&mut self, fill: bool, stroke: bool) -> Result<(), Refused> {
+        let path = std::mem::take(&mut self.path);
+        let bounds = path.bounds().intersection(self.state.clip);
+        let is_rectangle = path.is_rectangle();
+        if fill {
+            self.canvas.paint(Paint {
+                bounds,
+                solid: is_rectangle && self.state.clip_is_exact,
+                color: self.state.fill,
+            });
+        }
+        if stroke {
+            let width = self.state.line_width * self.state.matrix.scale();
+            for segment in &path.segments {
+                self.canvas.stroke(segment.grown(width / 2.0).intersection(self.state.clip), width, self.state.stroke);
+            }
+        }
+        if path.clips {
+            self.state.clip = bounds;
+            self.state.clip_is_exact &= is_rectangle;
+        }
+        Ok(())
+    }
+
+    fn set_fill(&mut self, components: usize, operands: &[Object<'_>]) -> Result<(), Refused> {
+        self.state.fill = color(components, operands)?;
+        self.state.fill_components = components;
+        Ok(())
+    }
+
+    fn set_stroke(&mut self, components: usize, operands: &[Object<'_>]) -> Result<(), Refused> {
+        self.state.stroke = color(components, operands)?;
+        self.state.stroke_components = components;
+        Ok(())
+    }
+
+    fn color_space(&self, operands: &[Object<'_>]) -> Result<usize, Refused> {
+        match name(operands)? {
+            b"DeviceGray" => Ok(1),
+            b"DeviceRGB" => Ok(3),
+            b"DeviceCMYK" => Ok(4),
+            name => self.resources.color_spaces.get(name).copied().ok_or(Refused),
+        }
+    }
+
+    fn text_operator(&mut self, operator: &[u8], operands: &[Object<'_>]) -> Result<(), Refused> {
+        match operator {
+            b"BT" => {
+                numbers::<0>(operands)?;
+                if self.text_matrix.replace(Matrix::IDENTITY).is_some() {
+                    return Err(Refused);
+                }
+            }
+            b"ET" => {
+                numbers::<0>(operands)?;
+                self.text_matrix.take().ok_or(Refused)?;
+            }
+            b"Tf" => {
+                let [font, size] = operands else { return Err(Refused) };
+                let font = font.as_name().and_then(|name| self.resources.fonts.get(name)).ok_or(Refused)?;
+                self.state.font = Some((Rc::clone(font), size.as_real().ok_or(Refused)?));
+            }
+            b"Tm" => {
+                let [a, b, c, d, e, f] = numbers(operands)?;
+                *self.text_matrix.as_mut().ok_or(Refused)? = Matrix { a, b, c, d, e, f };
+            }
+            b"Td" => {
+                // Right only before the first glyph, as the start of the line is not kept apart.
+                let [e, f] = numbers(operands)?;
+                let matrix = self.text_matrix.as_mut().ok_or(Refused)?;
+                *matrix = Matrix { e, f, ..Matrix::IDENTITY }.then(*matrix);
+            }
+            b"Tr" => match operands {
+                [Object::Integer(0)] => {}
+                _ => self.problems.add(ProblemKind::HiddenText, self.at, "text in a rendering mode other than 0"),
+            },
+            b"Tj" => {
+                let [Object::String(string)] = operands else { return Err(Refused) };
+                self.show(&[Object::String(*string)])?;
+            }
+            _ => {
+                let [Object::Array(elements)] = operands else { return Err(Refused) };
+                self.show(elements)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows strings with adjustments between them (ISO 32000-2, 9.4.3).
+    fn show(&mut self, elements: &[Object<'_>]) -> Result<(), Refused> {
+        let mut matrix = self.text_matrix.ok_or(Refused)?;
+        let (font, size) = self.state.font.clone().ok_or(Refused)?;
+        let mut text = String::new();
+        let mut width = 0.0;
+        for element in elements {
+            match element {
+                Object::String(string) => self.glyphs(string, &font, &mut text, &mut width)?,
+                other => {
+                    let adjustment = other.as_real().ok_or(Refused)?;
+                    if adjustment.abs() > RUN_GAP {
+                        self.finish_run(&mut text, matrix, size, width * size);
+                        matrix = Matrix { e: (width - adjustment / 1000.0) * size, ..Matrix::IDENTITY }.then(matrix);
+                        width = 0.0;
+                    } else {
+                        width -= adjustment / 1000.0;
+                    }
+                }
+            }
+        }
+        self.finish_run(&mut text, matrix, size, width * size);
+        self.text_matrix = Some(Matrix { e: width * size, ..Matrix::IDENTITY }.then(matrix));
+        Ok(())
+    }
+
+    fn glyphs(
+        &mut self,
+        string: &PdfString<'_>,
+        font: &Font,
+        text: &mut String,
+        width: &mut f64,
+    ) -> Result<(), Refused> {
+        let mut codes = std::mem::take(&mut self.codes);
+        codes.clear();
+        string.append_to(&mut codes);
+        let (pairs, rest) = codes.as_chunks::<2>();
+        if !rest.is_empty() {
+            return Err(Refused);
+        }
+        for &pair in pairs {
+            let code = u16::from_be_bytes(pair);
+            match font.characters(code) {
+                Some(characters) => text.push_str(characters),
+                None => {
+                    text.push(char::REPLACEMENT_CHARACTER);
+                    self.report("a glyph that stands for no character".into());
+                }
+            }
+            *width += font.advance(code);
+        }
+        self.codes = codes;
+        Ok(())
+    }
+
+    /// Puts a run on the canvas, which holds it to what a person can see.
+    fn finish_run(&mut self, text: &mut String, matrix: Matrix, size: f64, width: f64) {
+        let text = std::mem::take(text);
+        if text.is_empty() {
+            return;
+        }
+        let matrix = matrix.then(self.state.matrix);
+        if !matrix.is_similarity() {
+            self.report("text that is mirrored or distorted".into());
+        }
+        let (x, y) = matrix.apply(0.0, 0.0);
+        let scale = matrix.scale();
+        let run = TextRun {
+            text,
+            x,
+            y,
+            width: width * scale,
+            font_size: size * scale,
+            upright: matrix.a > 0.0 && matrix.b.abs() < 1e-3 * scale,
+            fill: self.state.fill,
+        };
+        let full = Rectangle { left: 0.0, bottom: -0.2 * size, right: width, top: 0.75 * size }.transformed(matrix);
+        let core = Rectangle { left: 0.05 * size, bottom: 0.05 * size, right: width - 0.05 * size, top: 0.45 * size }
+            .transformed(matrix);
+        self.canvas.text(run, full, core, self.state.clip, self.state.clip_is_exact);
+    }
+
+    fn marked_content(&mut self, operator: &[u8], operands: &[Object<'_>]) -> Result<(), Refused> {
+        if operator == b"EMC" {
+            numbers::<0>(operands)?;
+            let marked = self.marked.pop().ok_or(Refused)?;
+            if let Some((actual, first)) = marked.actual_text
+                && let Err(what) = self.canvas.replace_text(first, actual)
+            {
+                self.problems.add(ProblemKind::HiddenText, self.at, what);
+            }
+            return Ok(());
+        }
+        if self.marked.len() >= MOST_SAVED_STATES {
+            return Err(Refused);
+        }
+        let mut actual_text = None;
+        match operands {
+            [Object::Name(tag)] if operator == b"BMC" => {
+                if tag.as_ref() == b"ReversedChars" {
+                    self.report("text that runs from right to left".into());
+                }
+            }
+            [Object::Name(_), Object::Dictionary(properties)] if operator == b"BDC" => {
+                for (key, value) in properties.iter() {
+                    if !PROPERTY_KEYS.iter().any(|allowed| allowed.as_bytes() == key) {
+                        self.report(format!("marked content with the property /{}", String::from_utf8_lossy(key)));
+                    }
+                    if key == b"ActualText" {
+                        actual_text = Some((value.as_string().ok_or(Refused)?.text(), self.canvas.run_count()));
+                    }
+                }
+            }
+            _ => return Err(Refused),
+        }
+        self.marked.push(Marked { actual_text });
+        Ok(())
+    }
+}
+
+/// Exactly `N` numbers.
+fn numbers<const N: usize>(operands: &[Object<'_>]) -> Result<[f64; N], Refused> {
+    let mut numbers = [0.0; N];
+    if operands.len() != N {
+        return Err(Refused);
+    }
+    for (number, operand) in numbers.iter_mut().zip(operands) {
+        *number = operand.as_real().filter(|number| number.is_finite()).ok_or(Refused)?;
+    }
+    Ok(numbers)
+}
+
+/// Exactly one name.
+fn name<'o>(operands: &'o [Object<'_>]) -> Result<&'o [u8], Refused> {
+    match operands {
+        [Object::Name(name)] => Ok(Cow::as_ref(name)),
+        _ => Err(Refused),
+    }
+}
+
+fn color(components: usize, operands: &[Object<'_>]) -> Result<Color, Refused> {
+    let color = match components {
+        1 => Color::from_components(&numbers::<1>(operands)?),
+        3 => Color::from_components(&numbers::<3>(operands)?),
+        _ => Color::from_components(&numbers::<4>(operands)?),
+    };
+    color.ok_or(Refused)
+}

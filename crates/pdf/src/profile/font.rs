@@ -1,0 +1,230 @@
+//! Fonts, as far as text needs them: ISO 32000-2, 9.7 and 9.10.3.
+
+use std::ops::{Range, RangeInclusive};
+
+use super::problem::{ProblemKind, Problems};
+use crate::read::{Dictionary, Document, Lexer, Location, Object, ReadError, Reference, Token, utf16_be};
+
+/// A composite font with the encoding Identity-H: two bytes a glyph.
+#[derive(Debug, Default)]
+pub(super) struct Font {
+    /// Advance widths in thousandths of the font size, for ranges of glyphs in ascending order.
+    widths: Vec<(RangeInclusive<u16>, f64)>,
+    default_width: f64,
+    characters: ToUnicode,
+}
+
+impl Font {
+    /// Reads a font and holds it to the profile. What is missing leaves a font whose glyphs have no characters.
+    pub(super) fn read(document: &Document<'_>, reference: Reference, problems: &mut Problems) -> Self {
+        let mut font = Self { default_width: 1000.0, ..Self::default() };
+        if let Err(error) = font.fill(document, reference, problems) {
+            problems.push(error.into());
+        }
+        font
+    }
+
+    fn fill(
+        &mut self,
+        document: &Document<'_>,
+        reference: Reference,
+        problems: &mut Problems,
+    ) -> Result<(), ReadError> {
+        let at = Location::Object(reference.number);
+        let outside = |problems: &mut Problems, what: &str| problems.add(ProblemKind::OutsideProfile, at, what);
+        let object = document.object(reference)?;
+        let Some(font) = object.as_dictionary() else {
+            outside(problems, "a font that is no dictionary");
+            return Ok(());
+        };
+        if font.name(b"Subtype") != Some(b"Type0") || font.name(b"Encoding") != Some(b"Identity-H") {
+            outside(problems, "a font that is not of the type Type0 with the encoding Identity-H");
+            return Ok(());
+        }
+        let descendants = document.lookup(font, b"DescendantFonts")?;
+        let Some([descendant]) = descendants.as_array() else {
+            outside(problems, "a font without exactly one descendant font");
+            return Ok(());
+        };
+        let descendant = document.resolve(descendant)?;
+        let Some(descendant) = descendant.as_dictionary() else {
+            outside(problems, "a descendant font that is no dictionary");
+            return Ok(());
+        };
+        self.check_descendant(document, descendant, at, problems)?;
+        if let Some(width) = descendant.get(b"DW").and_then(Object::as_real) {
+            self.default_width = width;
+        }
+        let widths = document.lookup(descendant, b"W")?;
+        if self.read_widths(widths.as_array().unwrap_or_default()).is_none() {
+            outside(problems, "a font with malformed widths");
+        }
+        let map = document.lookup(font, b"ToUnicode")?;
+        let Some(map) = map.as_stream() else {
+            outside(problems, "a font without /ToUnicode");
+            return Ok(());
+        };
+        let data = document.decode(map)?;
+        match ToUnicode::parse(&data) {
+            Some(characters) => self.characters = characters,
+            None => outside(problems, "a font with a malformed /ToUnicode"),
+        }
+        Ok(())
+    }
+
+    fn check_descendant(
+        &self,
+        document: &Document<'_>,
+        descendant: &Dictionary<'_>,
+        at: Location,
+        problems: &mut Problems,
+    ) -> Result<(), ReadError> {
+        let identity = match descendant.name(b"Subtype") {
+            Some(b"CIDFontType2") => descendant.name(b"CIDToGIDMap") == Some(b"Identity"),
+            Some(b"CIDFontType0") => true,
+            _ => false,
+        };
+        if !identity {
+            problems.add(ProblemKind::OutsideProfile, at, "a descendant font that is no CIDFont with the map Identity");
+        }
+        let descriptor = document.lookup(descendant, b"FontDescriptor")?;
+        let embedded = descriptor.as_dictionary().is_some_and(|descriptor| {
+            [&b"FontFile2"[..], b"FontFile3"]
+                .iter()
+                .any(|key| descriptor.get(key).and_then(Object::as_reference).is_some())
+        });
+        if !embedded {
+            problems.add(ProblemKind::OutsideProfile, at, "a font that is not embedded");
+        }
+        Ok(())
+    }
+
+    /// `c [w …]` and `first last w` (ISO 32000-2, 9.7.4.3).
+    fn read_widths(&mut self, widths: &[Object<'_>]) -> Option<()> {
+        let cid = |object: &Object<'_>| u16::try_from(object.as_integer()?).ok();
+        let mut rest = widths.iter();
+        while let Some(first) = rest.next() {
+            let first = cid(first)?;
+            match rest.next()? {
+                Object::Array(list) => {
+                    for (cid, width) in (first..=u16::MAX).zip(list) {
+                        self.add_width(cid..=cid, width)?;
+                    }
+                }
+                last => self.add_width(first..=cid(last)?, rest.next()?)?,
+            }
+        }
+        Some(())
+    }
+
+    fn add_width(&mut self, cids: RangeInclusive<u16>, width: &Object<'_>) -> Option<()> {
+        let ascending = self.widths.last().is_none_or(|(last, _)| last.end() < cids.start());
+        (ascending && !cids.is_empty()).then(|| width.as_real()).flatten().map(|width| self.widths.push((cids, width)))
+    }
+
+    /// The advance width of a glyph for the font size 1.
+    pub(super) fn advance(&self, cid: u16) -> f64 {
+        let index = self.widths.partition_point(|(cids, _)| *cids.end() < cid);
+        let width = self.widths.get(index).filter(|(cids, _)| cids.contains(&cid)).map(|(_, width)| *width);
+        width.unwrap_or(self.default_width) / 1000.0
+    }
+
+    /// The characters that a glyph stands for.
+    pub(super) fn characters(&self, cid: u16) -> Option<&str> {
+        self.characters.get(cid)
+    }
+}
+
+/// The most bytes of UTF-16 that one glyph may stand for.
+const LONGEST_TARGET: usize = 64;
+
+/// A ToUnicode CMap: glyph to characters.
+#[derive(Debug, Default)]
+struct ToUnicode {
+    /// Codes in ascending order, each with the place of its characters in `text`.
+    codes: Vec<(u16, Range<usize>)>,
+    text: String,
+}
+
+impl ToUnicode {
+    fn get(&self, code: u16) -> Option<&str> {
+        let index = self.codes.binary_search_by_key(&code, |(code, _)| *code).ok()?;
+        self.text.get(self.codes.get(index)?.1.clone())
+    }
+
+    /// Reads `beginbfchar` and `beginbfrange` sections; everything else is only passed.
+    fn parse(data: &[u8]) -> Option<Self> {
+        let mut map = Self::default();
+        let mut lexer = Lexer::new(data, 0);
+        loop {
+            match lexer.token().ok()? {
+                Token::End => return map.sorted(),
+                Token::Keyword(b"beginbfchar") => {
+                    while let Some(code) = map.code(&mut lexer, b"endbfchar")? {
+                        let Token::String(target) = lexer.token().ok()? else { return None };
+                        map.insert(code, &target.bytes())?;
+                    }
+                }
+                Token::Keyword(b"beginbfrange") => {
+                    while let Some(first) = map.code(&mut lexer, b"endbfrange")? {
+                        let last = map.code(&mut lexer, b"endbfrange")??;
+                        map.range(first, last, &mut lexer)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A two-byte code, or none at the end of the section.
+    fn code(&self, lexer: &mut Lexer<'_>, end: &[u8]) -> Option<Option<u16>> {
+        match lexer.token().ok()? {
+            Token::String(code) => Some(Some(u16::from_be_bytes(code.bytes().as_ref().try_into().ok()?))),
+            Token::Keyword(word) if word == end => Some(None),
+            _ => None,
+        }
+    }
+
+    fn range(&mut self, first: u16, last: u16, lexer: &mut Lexer<'_>) -> Option<()> {
+        match lexer.token().ok()? {
+            Token::String(target) => {
+                let mut target = target.bytes().into_owned();
+                for code in first..=last {
+                    self.insert(code, &target)?;
+                    // Only the last byte counts up, and it does not overflow (ISO 32000-2, 9.10.3).
+                    if code < last {
+                        let byte = target.last_mut()?;
+                        *byte = byte.checked_add(1)?;
+                    }
+                }
+                Some(())
+            }
+            Token::ArrayStart => {
+                for code in first..=last {
+                    let Token::String(target) = lexer.token().ok()? else { return None };
+                    self.insert(code, &target.bytes())?;
+                }
+                (lexer.token().ok()? == Token::ArrayEnd).then_some(())
+            }
+            _ => None,
+        }
+    }
+
+    /// A code stands for at least one character.
+    fn insert(&mut self, code: u16, target: &[u8]) -> Option<()> {
+        if target.is_empty() || target.len() > LONGEST_TARGET || self.codes.len() > usize::from(u16::MAX) {
+            return None;
+        }
+        let start = self.text.len();
+        self.text.push_str(&utf16_be(target));
+        self.codes.push((code, start..self.text.len()));
+        Some(())
+    }
+
+    /// A code has one meaning.
+    fn sorted(mut self) -> Option<Self> {
+        self.codes.sort_unstable_by_key(|(code, _)| *code);
+        let unique = self.codes.iter().zip(self.codes.iter().skip(1)).all(|((a, _), (b, _))| a != b);
+        (unique && !self.text.contains(char::REPLACEMENT_CHARACTER)).then_some(self)
+    }
+}

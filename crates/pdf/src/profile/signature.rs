@@ -1,0 +1,433 @@
+//! Signature fields and signature dictionaries: ISO 32000-2, 12.7.5.5 and 12.8; ETSI EN 319 142-1, 5.3 and 6.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+use super::problem::{ProblemKind, Problems};
+use crate::limits::Limit;
+use crate::read::{Dictionary, Document, Location, Object, PdfString, ReadError, Reference};
+
+const SIGNATURE_KEYS: [&str; 10] =
+    ["Type", "Filter", "SubFilter", "M", "Name", "Reason", "Location", "Reference", "ByteRange", "Contents"];
+
+const FIELD_KEYS: [&str; 9] = ["Type", "Subtype", "FT", "T", "F", "Rect", "P", "V", "StructParent"];
+
+/// A signature dictionary as it stands in the file, with the name of its field. Nothing in it is verified yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureDictionary {
+    /// The object that the dictionary is, if it is one of its own.
+    pub object: Option<u32>,
+    /// The fully qualified name of the signature field.
+    pub field: String,
+    /// `/Filter`, the preferred signature handler.
+    pub filter: Option<String>,
+    /// `/SubFilter`, the encoding of the signature.
+    pub sub_filter: Option<String>,
+    /// `/ByteRange`: pairs of an offset and a length. Empty if there is none, or one that is no list of non-negative integers.
+    pub byte_range: Vec<u64>,
+    /// The DER value in `/Contents`, cut at its own length; empty if `/Contents` does not begin with one.
+    pub contents_der: Vec<u8>,
+    /// `/M`, the claimed time of signing, in seconds since 1970-01-01T00:00:00Z.
+    pub signing_time: Option<i64>,
+    /// The permission P of a DocMDP transform, if the signature certifies the document: 1 allows no change.
+    pub doc_mdp: Option<i64>,
+    /// Whether the byte range is the whole file but for exactly the `/Contents` string with its delimiters.
+    pub covers_whole_file: bool,
+    /// `/Name`.
+    pub name: Option<String>,
+    /// `/Reason`.
+    pub reason: Option<String>,
+    /// `/Location`.
+    pub location: Option<String>,
+}
+
+impl SignatureDictionary {
+    /// The two parts of the file that the signature covers, if `/ByteRange` is `[0 a b c]` with `a <= b` and inside the file.
+    pub fn signed_ranges<'a>(&self, file: &'a [u8]) -> Option<[&'a [u8]; 2]> {
+        let gap = Gap::of(&self.byte_range)?;
+        Some([file.get(..gap.start)?, file.get(gap.end..gap.file_end)?])
+    }
+}
+
+/// The part of the file that `/ByteRange` leaves out, and the end of what it covers.
+struct Gap {
+    start: usize,
+    end: usize,
+    file_end: usize,
+}
+
+impl Gap {
+    fn of(byte_range: &[u64]) -> Option<Self> {
+        let &[0, start, end, rest] = byte_range else { return None };
+        let (start, end) = (usize::try_from(start).ok()?, usize::try_from(end).ok()?);
+        let file_end = end.checked_add(usize::try_from(rest).ok()?)?;
+        (start <= end).then_some(Self { start, end, file_end })
+    }
+}
+
+/// A signature with what else the profile asks about it.
+pub(super) struct FoundSignature {
+    pub(super) value: SignatureDictionary,
+    pub(super) field: Option<Reference>,
+}
+
+/// Finds every signature in the fields of the interactive form, and holds a single one to the profile.
+pub(super) fn find(document: &Document<'_>, catalog: &Dictionary<'_>, problems: &mut Problems) -> Vec<FoundSignature> {
+    let mut finder = Finder { document, problems, seen: BTreeSet::new(), fields: 0, found: Vec::new() };
+    finder.form(catalog);
+    let Finder { fields, found, .. } = finder;
+    match (found.len(), fields) {
+        (0, _) => problems.add(ProblemKind::Unsigned, Location::File, "no signature"),
+        (1, 1) => {}
+        (1, _) => problems.add(
+            ProblemKind::SeveralSignatures,
+            Location::File,
+            format!("{fields} form fields where one is allowed"),
+        ),
+        (count, _) => problems.add(
+            ProblemKind::SeveralSignatures,
+            Location::File,
+            format!("{count} signatures where one is allowed"),
+        ),
+    }
+    for signature in &found {
+        check_coverage(document, &signature.value, problems);
+    }
+    found
+}
+
+struct Finder<'d, 'p> {
+    document: &'d Document<'d>,
+    problems: &'p mut Problems,
+    seen: BTreeSet<Reference>,
+    fields: usize,
+    found: Vec<FoundSignature>,
+}
+
+impl Finder<'_, '_> {
+    fn form(&mut self, catalog: &Dictionary<'_>) {
+        let document = self.document;
+        let Some(form) = self.problems.keep(document.lookup(catalog, b"AcroForm")) else { return };
+        let Some(form) = form.as_dictionary() else { return };
+        self.problems.allow_keys(
+            ProblemKind::OutsideProfile,
+            Location::File,
+            "the form",
+            form,
+            &["Fields", "SigFlags"],
+        );
+        if form.get(b"SigFlags").and_then(Object::as_integer) != Some(3) {
+            self.problems.add(ProblemKind::SignatureDictionary, Location::File, "/SigFlags of the form is not 3");
+        }
+        let Some(fields) = self.problems.keep(document.lookup(form, b"Fields")) else { return };
+        let certifying = self.certifying(catalog);
+        for field in fields.as_array().unwrap_or_default() {
+            self.field(field, "", false, certifying, document.limits().depth);
+        }
+    }
+
+    /// The signature that `/Perms` names as the one that certifies the document.
+    fn certifying(&mut self, catalog: &Dictionary<'_>) -> Option<Reference> {
+        let permissions = self.problems.keep(self.document.lookup(catalog, b"Perms"))?;
+        let permissions = permissions.as_dictionary()?;
+        self.problems.allow_keys(ProblemKind::Certification, Location::File, "/Perms", permissions, &["DocMDP"]);
+        permissions.get(b"DocMDP").and_then(Object::as_reference)
+    }
+
+    fn field(
+        &mut self,
+        field: &Object<'_>,
+        parent: &str,
+        inherited: bool,
+        certifying: Option<Reference>,
+        depth: usize,
+    ) {
+        let document = self.document;
+        let reference = field.as_reference();
+        if let Some(reference) = reference
+            && !self.seen.insert(reference)
+        {
+            return;
+        }
+        let at = reference.map_or(Location::File, |reference| Location::Object(reference.number));
+        let Some(field) = self.problems.keep(document.resolve(field)) else { return };
+        let Some(field) = field.as_dictionary() else {
+            self.problems.add(ProblemKind::Malformed, at, "a form field that is no dictionary");
+            return;
+        };
+        let partial = text(field, b"T").unwrap_or_default();
+        let name = if parent.is_empty() || partial.is_empty() {
+            format!("{parent}{partial}")
+        } else {
+            format!("{parent}.{partial}")
+        };
+        let is_signature = field.name(b"FT").map_or(inherited, |kind| kind == b"Sig");
+        if let Some(kids) = field.get(b"Kids") {
+            let Some(kids) = self.problems.keep(document.resolve(kids)) else { return };
+            let Some(depth) = depth.checked_sub(1) else {
+                self.problems.add(ProblemKind::LimitExceeded(Limit::Depth), at, "form fields are nested too deep");
+                return;
+            };
+            for kid in kids.as_array().unwrap_or_default() {
+                self.field(kid, &name, is_signature, certifying, depth);
+            }
+        } else {
+            self.fields = self.fields.saturating_add(1);
+        }
+        if !is_signature {
+            return;
+        }
+        self.check_field(field, at);
+        let Some(value) = field.get(b"V") else { return };
+        let object = value.as_reference();
+        let Some(value) = self.problems.keep(document.resolve(value)) else { return };
+        let Some(value) = value.as_dictionary() else { return };
+        match self.signature(value, object, name, certifying) {
+            Ok(value) => self.found.push(FoundSignature { value, field: reference }),
+            Err(error) => self.problems.push(error.into()),
+        }
+    }
+
+    fn check_field(&mut self, field: &Dictionary<'_>, at: Location) {
+        let kind = ProblemKind::SignatureDictionary;
+        self.problems.allow_keys(kind, at, "the signature field", field, &FIELD_KEYS);
+        if field.name(b"Subtype") != Some(b"Widget") {
+            self.problems.add(kind, at, "the signature field is not merged with its widget annotation");
+        }
+        let zero = field
+            .get(b"Rect")
+            .and_then(Object::as_array)
+            .is_some_and(|rectangle| rectangle.len() == 4 && rectangle.iter().all(|side| side.as_real() == Some(0.0)));
+        if !zero {
+            self.problems.add(kind, at, "the signature field is not invisible: its rectangle is not empty");
+        }
+    }
+
+    fn signature(
+        &mut self,
+        value: &Dictionary<'_>,
+        object: Option<Reference>,
+        field: String,
+        certifying: Option<Reference>,
+    ) -> Result<SignatureDictionary, ReadError> {
+        let at = object.map_or(Location::File, |object| Location::Object(object.number));
+        let kind = ProblemKind::SignatureDictionary;
+        self.problems.allow_keys(kind, at, "the signature dictionary", value, &SIGNATURE_KEYS);
+        for (key, expected) in [("Type", "Sig"), ("Filter", "Adobe.PPKLite"), ("SubFilter", "ETSI.CAdES.detached")] {
+            if value.name(key.as_bytes()) != Some(expected.as_bytes()) {
+                self.problems.add(kind, at, format!("/{key} of the signature is not /{expected}"));
+            }
+        }
+        let signing_time = value.get(b"M").and_then(Object::as_string).and_then(|date| parse_date(&date.bytes()));
+        if signing_time.is_none() {
+            self.problems.add(kind, at, "/M of the signature is no date");
+        }
+        let byte_range = self.document.lookup(value, b"ByteRange")?;
+        let byte_range: Option<Vec<u64>> = byte_range.as_array().and_then(|range| {
+            range.iter().map(|number| number.as_integer().and_then(|number| u64::try_from(number).ok())).collect()
+        });
+        let byte_range = byte_range.unwrap_or_default();
+        let contents = self.document.lookup(value, b"Contents")?;
+        let contents = contents.as_string();
+        let direct = matches!(value.get(b"Contents"), Some(Object::String(_)));
+        let (contents_der, covers_whole_file) = match contents {
+            Some(contents) if direct => self.contents(contents, &byte_range, at),
+            _ => {
+                self.problems.add(
+                    ProblemKind::Contents,
+                    at,
+                    "/Contents is no string in the signature dictionary itself",
+                );
+                (Vec::new(), false)
+            }
+        };
+        let doc_mdp = self.doc_mdp(value)?;
+        if doc_mdp.is_none() {
+            self.problems.add(
+                ProblemKind::Certification,
+                at,
+                "the signature does not certify the document by a DocMDP transform of version 1.2",
+            );
+        } else if doc_mdp != Some(1) {
+            self.problems.add(ProblemKind::Certification, at, "the DocMDP transform allows changes: P is not 1");
+        }
+        if certifying.is_none() || certifying != object {
+            self.problems.add(
+                ProblemKind::Certification,
+                at,
+                "/Perms of the catalog does not name this signature as /DocMDP",
+            );
+        }
+        Ok(SignatureDictionary {
+            object: object.map(|object| object.number),
+            field,
+            filter: name(value, b"Filter"),
+            sub_filter: name(value, b"SubFilter"),
+            byte_range,
+            contents_der,
+            signing_time,
+            doc_mdp,
+            covers_whole_file,
+            name: text(value, b"Name"),
+            reason: text(value, b"Reason"),
+            location: text(value, b"Location"),
+        })
+    }
+
+    /// The DER value in `/Contents`, and whether the byte range leaves out exactly this string.
+    fn contents(&mut self, contents: &PdfString<'_>, byte_range: &[u64], at: Location) -> (Vec<u8>, bool) {
+        let raw = contents.raw();
+        let start = contents.offset();
+        let end = start.saturating_add(raw.len());
+        let gap = Gap::of(byte_range);
+        let exact = gap.as_ref().is_some_and(|gap| gap.start == start && gap.end == end);
+        if !exact {
+            self.problems.add(
+                ProblemKind::ByteRange,
+                at,
+                format!(
+                    "/ByteRange {byte_range:?} does not leave out exactly /Contents, which is bytes {start} to {end}"
+                ),
+            );
+        }
+        let covers = exact && gap.is_some_and(|gap| gap.file_end == self.document.bytes().len());
+        let digits = match raw {
+            [b'<', digits @ .., b'>'] => digits,
+            _ => {
+                self.problems.add(ProblemKind::Contents, at, "/Contents is not a hexadecimal string");
+                return (Vec::new(), covers);
+            }
+        };
+        if digits.len() % 2 != 0 || !digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
+            self.problems.add(
+                ProblemKind::Contents,
+                at,
+                "/Contents has other characters than pairs of lower-case hexadecimal digits",
+            );
+        }
+        let bytes = contents.bytes();
+        let Some((der, padding)) = der_length(&bytes).and_then(|length| bytes.split_at_checked(length)) else {
+            self.problems.add(ProblemKind::Contents, at, "/Contents does not begin with a whole DER sequence");
+            return (Vec::new(), covers);
+        };
+        if padding.iter().any(|&byte| byte != 0) {
+            self.problems.add(ProblemKind::Contents, at, "/Contents has bytes other than zero after the signature");
+        }
+        (der.to_vec(), covers)
+    }
+
+    /// The permission of the DocMDP transform, if `/Reference` is exactly one such transform of version 1.2.
+    fn doc_mdp(&mut self, value: &Dictionary<'_>) -> Result<Option<i64>, ReadError> {
+        let references = self.document.lookup(value, b"Reference")?;
+        let Some([reference]) = references.as_array() else { return Ok(None) };
+        let reference = self.document.resolve(reference)?;
+        let Some(reference) = reference.as_dictionary() else { return Ok(None) };
+        let known = |key: &[u8]| matches!(key, b"Type" | b"TransformMethod" | b"TransformParams");
+        if reference.name(b"TransformMethod") != Some(b"DocMDP") {
+            return Ok(None);
+        }
+        let parameters = self.document.lookup(reference, b"TransformParams")?;
+        let Some(parameters) = parameters.as_dictionary() else { return Ok(None) };
+        let known_parameter = |key: &[u8]| matches!(key, b"Type" | b"P" | b"V");
+        if !reference.iter().all(|(key, _)| known(key)) || !parameters.iter().all(|(key, _)| known_parameter(key)) {
+            self.problems.add(
+                ProblemKind::Certification,
+                Location::File,
+                "the DocMDP transform has other entries than P and V",
+            );
+        }
+        Ok(match parameters.name(b"V") {
+            Some(b"1.2") => Some(parameters.get(b"P").and_then(Object::as_integer).unwrap_or(2)),
+            _ => None,
+        })
+    }
+}
+
+/// Says whether the byte range ends with the file.
+fn check_coverage(document: &Document<'_>, signature: &SignatureDictionary, problems: &mut Problems) {
+    let at = signature.object.map_or(Location::File, Location::Object);
+    let length = document.bytes().len();
+    match Gap::of(&signature.byte_range) {
+        Some(gap) if gap.file_end < length => problems.add(
+            ProblemKind::ModifiedAfterSigning,
+            at,
+            format!("the signature covers {} bytes, but the file has {length}", gap.file_end),
+        ),
+        Some(gap) if gap.file_end > length => {
+            problems.add(
+                ProblemKind::ByteRange,
+                at,
+                format!("/ByteRange ends at byte {}, but the file has {length}", gap.file_end),
+            );
+        }
+        Some(_) => {}
+        None => problems.add(
+            ProblemKind::ByteRange,
+            at,
+            format!("/ByteRange is not of the form [0 a b c], but {:?}", signature.byte_range),
+        ),
+    }
+}
+
+fn name(dictionary: &Dictionary<'_>, key: &[u8]) -> Option<String> {
+    dictionary.name(key).map(|name| String::from_utf8_lossy(name).into_owned())
+}
+
+fn text(dictionary: &Dictionary<'_>, key: &[u8]) -> Option<String> {
+    dictionary.get(key).and_then(Object::as_string).map(PdfString::text)
+}
+
+/// The length of the DER sequence that `bytes` begins with, header included (X.690, 8.1.3 and 10.1).
+fn der_length(bytes: &[u8]) -> Option<usize> {
+    let (&[0x30, first], rest) = bytes.split_first_chunk::<2>()? else { return None };
+    if first < 0x80 {
+        return usize::from(first).checked_add(2);
+    }
+    let count = usize::from(first & 0x7f);
+    if !(1..=4).contains(&count) {
+        return None;
+    }
+    let length = rest.get(..count)?.iter().fold(0_u64, |length, &byte| (length << 8) | u64::from(byte));
+    usize::try_from(length).ok()?.checked_add(2)?.checked_add(count)
+}
+
+/// `D:YYYYMMDDHHmmSS` with `Z`, or an offset `+HH'mm'` (ISO 32000-2, 7.9.4), as seconds since 1970-01-01T00:00:00Z.
+fn parse_date(date: &[u8]) -> Option<i64> {
+    let digits = date.strip_prefix(b"D:")?;
+    let (digits, zone) = digits.split_at_checked(14)?;
+    let number = |from: usize, to: usize| -> Option<i16> {
+        let digits = digits.get(from..to)?;
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        std::str::from_utf8(digits).ok()?.parse().ok()
+    };
+    let part = |from, to| number(from, to).and_then(|number| i8::try_from(number).ok());
+    let civil =
+        DateTime::new(number(0, 4)?, part(4, 6)?, part(6, 8)?, part(8, 10)?, part(10, 12)?, part(12, 14)?, 0).ok()?;
+    Some(zone_offset(zone)?.to_timestamp(civil).ok()?.as_second())
+}
+
+fn zone_offset(zone: &[u8]) -> Option<Offset> {
+    let pair = |digits: &[u8]| -> Option<i32> {
+        match digits {
+            [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => {
+                i32::from(tens & 0x0f).checked_mul(10)?.checked_add(i32::from(ones & 0x0f))
+            }
+            _ => None,
+        }
+    };
+    let (sign, hours, minutes) = match zone {
+        [] | [b'Z'] | [b'Z', b'0', b'0', b'\'', b'0', b'0'] | [b'Z', b'0', b'0', b'\'', b'0', b'0', b'\''] => {
+            return Some(Offset::UTC);
+        }
+        [sign @ (b'+' | b'-'), h1, h2, b'\'', m1, m2] | [sign @ (b'+' | b'-'), h1, h2, b'\'', m1, m2, b'\''] => {
+            (*sign, pair(&[*h1, *h2])?, pair(&[*m1, *m2])?)
+        }
+        _ => return None,
+    };
+    let seconds = hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?;
+    Offset::from_seconds(if sign == b'-' { seconds.checked_neg()? } else { seconds }).ok()
+}

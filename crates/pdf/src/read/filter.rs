@@ -1,0 +1,101 @@
+use flate2::{Decompress, FlushDecompress, Status};
+
+use super::{Location, ReadError, ReadErrorKind, is_whitespace};
+use crate::limits::{Budget, Limit};
+
+/// Decompresses zlib data, and pays for each byte that comes out.
+pub(super) fn inflate(raw: &[u8], budget: &Budget, at: Location) -> Result<Vec<u8>, ReadError> {
+    let error = |what| ReadError::new(ReadErrorKind::Filter(what), at);
+    let allowed = budget.inflated_left();
+    let mut inflater = Decompress::new(true);
+    let mut data = Vec::new();
+    loop {
+        let consumed = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
+        let rest = raw.get(consumed..).unwrap_or_default();
+        // One byte more than allowed shows that the budget is exceeded, not just met.
+        let room = allowed.saturating_add(1).saturating_sub(data.len());
+        if room == 0 {
+            budget.spend_inflated(data.len(), at)?;
+            return Err(ReadError::new(ReadErrorKind::Limit(Limit::Inflated), at));
+        }
+        let more = rest.len().saturating_mul(4).clamp(1024, 1 << 20).min(room);
+        data.reserve_exact(more);
+        let before = data.len();
+        let status = inflater
+            .decompress_vec(rest, &mut data, FlushDecompress::None)
+            .map_err(|_| error("the compressed data is damaged"))?;
+        let consumed_now = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
+        if status == Status::StreamEnd {
+            budget.spend_inflated(data.len(), at)?;
+            // Writers may leave an end-of-line marker before `endstream` inside `/Length`.
+            let slack = raw.get(consumed_now..).unwrap_or_default();
+            if slack.len() > 2 || !slack.iter().all(|&byte| is_whitespace(byte)) {
+                return Err(error("bytes follow the compressed data"));
+            }
+            return Ok(data);
+        }
+        if data.len() == before && consumed_now == consumed {
+            return Err(error("the compressed data is cut short"));
+        }
+    }
+}
+
+/// The predictor parameters of `/DecodeParms` (ISO 32000-2, 7.4.4.4).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PngPredictor {
+    pub(super) colors: usize,
+    pub(super) bits_per_component: usize,
+    pub(super) columns: usize,
+}
+
+impl PngPredictor {
+    /// Undoes the PNG filter of every row.
+    pub(super) fn decode(self, data: &[u8], at: Location) -> Result<Vec<u8>, ReadError> {
+        let error = |what| ReadError::new(ReadErrorKind::Filter(what), at);
+        let bits_per_pixel = self.colors.saturating_mul(self.bits_per_component);
+        let pixel = bits_per_pixel.div_ceil(8).max(1);
+        let row_length = bits_per_pixel.saturating_mul(self.columns).div_ceil(8);
+        if row_length == 0 || row_length >= data.len().max(1) {
+            return Err(error("a predictor row is longer than the data"));
+        }
+        let mut out: Vec<u8> = Vec::with_capacity(data.len());
+        let mut previous = vec![0_u8; row_length];
+        for encoded in data.chunks(row_length.saturating_add(1)) {
+            let Some((&filter, encoded)) = encoded.split_first() else { break };
+            if encoded.len() != row_length {
+                return Err(error("the last predictor row is cut short"));
+            }
+            let mut row: Vec<u8> = Vec::with_capacity(row_length);
+            for (index, (&byte, &up)) in encoded.iter().zip(&previous).enumerate() {
+                let before = index.checked_sub(pixel);
+                let left = before.and_then(|index| row.get(index)).copied().unwrap_or(0);
+                let up_left = before.and_then(|index| previous.get(index)).copied().unwrap_or(0);
+                let predicted = match filter {
+                    0 => 0,
+                    1 => left,
+                    2 => up,
+                    3 => left.midpoint(up),
+                    4 => paeth(left, up, up_left),
+                    _ => return Err(error("an unknown PNG filter type")),
+                };
+                row.push(byte.wrapping_add(predicted));
+            }
+            out.extend_from_slice(&row);
+            previous = row;
+        }
+        Ok(out)
+    }
+}
+
+fn paeth(left: u8, up: u8, up_left: u8) -> u8 {
+    let (a, b, c) = (i16::from(left), i16::from(up), i16::from(up_left));
+    let (from_left, from_up) = (b.saturating_sub(c).saturating_abs(), a.saturating_sub(c).saturating_abs());
+    let from_both = a.saturating_add(b).saturating_sub(c.saturating_mul(2)).saturating_abs();
+    if from_left <= from_up && from_left <= from_both {
+        left
+    } else if from_up <= from_both {
+        up
+    } else {
+        up_left
+    }
+}

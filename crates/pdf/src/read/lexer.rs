@@ -1,0 +1,275 @@
+use super::{Location, PdfString, ReadError, ReadErrorKind};
+use std::borrow::Cow;
+
+/// White space of ISO 32000-2, 7.2.3.
+pub(crate) const fn is_whitespace(byte: u8) -> bool {
+    matches!(byte, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
+}
+
+const fn is_delimiter(byte: u8) -> bool {
+    matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+}
+
+pub(crate) const fn is_regular(byte: u8) -> bool {
+    !is_whitespace(byte) && !is_delimiter(byte)
+}
+
+pub(crate) fn hex_digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+/// A lexical token of ISO 32000-2, 7.2 and 7.3.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Token<'a> {
+    Integer(i64),
+    Real(f64),
+    String(PdfString<'a>),
+    Name(Cow<'a, [u8]>),
+    ArrayStart,
+    ArrayEnd,
+    DictionaryStart,
+    DictionaryEnd,
+    Keyword(&'a [u8]),
+    End,
+}
+
+/// Cuts bytes into tokens. It counts the comments that it passes, because a profile may forbid them.
+#[derive(Clone, Debug)]
+pub(crate) struct Lexer<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+    comments: usize,
+}
+
+impl<'a> Lexer<'a> {
+    pub(crate) fn new(bytes: &'a [u8], offset: usize) -> Self {
+        Self { bytes, offset, comments: 0 }
+    }
+
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    pub(crate) fn offset(&self) -> usize {
+        self.offset
+    }
+
+    pub(crate) fn set_offset(&mut self, offset: usize) {
+        self.offset = offset;
+    }
+
+    pub(crate) fn comments(&self) -> usize {
+        self.comments
+    }
+
+    pub(crate) fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.offset).copied()
+    }
+
+    fn bump(&mut self) {
+        self.offset = self.offset.saturating_add(1);
+    }
+
+    /// Passes the bytes that `accept` takes, and returns them.
+    fn take_while(&mut self, accept: impl Fn(u8) -> bool) -> &'a [u8] {
+        let rest = self.bytes.get(self.offset..).unwrap_or_default();
+        let length = rest.iter().position(|&byte| !accept(byte)).unwrap_or(rest.len());
+        self.offset = self.offset.saturating_add(length);
+        rest.get(..length).unwrap_or_default()
+    }
+
+    /// Passes white space and comments.
+    pub(crate) fn skip_whitespace(&mut self) {
+        while let Some(byte) = self.peek() {
+            if is_whitespace(byte) {
+                self.bump();
+            } else if byte == b'%' {
+                self.comments = self.comments.saturating_add(1);
+                self.take_while(|byte| byte != b'\n' && byte != b'\r');
+            } else {
+                break;
+            }
+        }
+    }
+
+    /// Passes white space, of which there must be some.
+    pub(super) fn skip_spaces(&mut self) -> Option<()> {
+        let start = self.offset;
+        self.take_while(is_whitespace);
+        (self.offset > start).then_some(())
+    }
+
+    /// Passes `word` if it stands here.
+    pub(crate) fn eat(&mut self, word: &[u8]) -> bool {
+        let found = self.bytes.get(self.offset..).is_some_and(|rest| rest.starts_with(word));
+        if found {
+            self.offset = self.offset.saturating_add(word.len());
+        }
+        found
+    }
+
+    /// Passes one end-of-line marker: CR LF, LF, or CR.
+    pub(crate) fn eat_end_of_line(&mut self) -> bool {
+        self.eat(b"\r\n") || self.eat(b"\n") || self.eat(b"\r")
+    }
+
+    pub(crate) fn token(&mut self) -> Result<Token<'a>, ReadError> {
+        self.skip_whitespace();
+        let start = self.offset;
+        let Some(byte) = self.peek() else {
+            return Ok(Token::End);
+        };
+        match byte {
+            b'/' => {
+                self.bump();
+                self.name(start).map(Token::Name)
+            }
+            b'0'..=b'9' | b'+' | b'-' | b'.' => self.number(),
+            b'(' => self.literal_string(start).map(Token::String),
+            b'<' => {
+                if self.eat(b"<<") {
+                    Ok(Token::DictionaryStart)
+                } else {
+                    self.hex_string(start).map(Token::String)
+                }
+            }
+            b'>' => {
+                if self.eat(b">>") {
+                    Ok(Token::DictionaryEnd)
+                } else {
+                    Err(ReadError::syntax("a single '>'", start))
+                }
+            }
+            b'[' => {
+                self.bump();
+                Ok(Token::ArrayStart)
+            }
+            b']' => {
+                self.bump();
+                Ok(Token::ArrayEnd)
+            }
+            b')' | b'{' | b'}' => Err(ReadError::syntax("a delimiter that opens nothing", start)),
+            _ => Ok(Token::Keyword(self.take_while(is_regular))),
+        }
+    }
+
+    /// A non-negative integer that stands right here, without sign.
+    pub(crate) fn digits(&mut self) -> Option<u64> {
+        let start = self.offset;
+        let mut value: u64 = 0;
+        while let Some(byte @ b'0'..=b'9') = self.peek() {
+            value = value.checked_mul(10)?.checked_add(u64::from(byte & 0x0f))?;
+            self.bump();
+        }
+        (self.offset > start).then_some(value)
+    }
+
+    fn name(&mut self, start: usize) -> Result<Cow<'a, [u8]>, ReadError> {
+        let raw = self.take_while(is_regular);
+        if !raw.contains(&b'#') {
+            return Ok(Cow::Borrowed(raw));
+        }
+        let mut name = Vec::with_capacity(raw.len());
+        let mut bytes = raw.iter().copied();
+        while let Some(byte) = bytes.next() {
+            if byte == b'#' {
+                let high = bytes.next().and_then(hex_digit);
+                let low = bytes.next().and_then(hex_digit);
+                match (high, low) {
+                    (Some(high), Some(low)) if high | low != 0 => name.push((high << 4) | low),
+                    _ => return Err(ReadError::syntax("a bad '#' code in a name", start)),
+                }
+            } else {
+                name.push(byte);
+            }
+        }
+        Ok(Cow::Owned(name))
+    }
+
+    fn number(&mut self) -> Result<Token<'a>, ReadError> {
+        let start = self.offset;
+        let raw = self.take_while(is_regular);
+        let bad = || ReadError::syntax("a malformed number", start);
+        let (negative, unsigned) = match raw.split_first() {
+            Some((b'-', rest)) => (true, rest),
+            Some((b'+', rest)) => (false, rest),
+            _ => (false, raw),
+        };
+        let mut decimals: Option<usize> = None;
+        // Exact in f64 for up to 15 digits; above, the integer is checked and the real goes through the standard parser.
+        let mut mantissa = 0.0_f64;
+        let mut integer: Option<i64> = Some(0);
+        let mut count = 0_usize;
+        for &byte in unsigned {
+            match byte {
+                b'0'..=b'9' => {
+                    let digit = byte & 0x0f;
+                    mantissa = mantissa * 10.0 + f64::from(digit);
+                    integer = integer.and_then(|value| value.checked_mul(10)?.checked_add(i64::from(digit)));
+                    count = count.saturating_add(1);
+                    decimals = decimals.map(|decimals| decimals.saturating_add(1));
+                }
+                b'.' if decimals.is_none() => decimals = Some(0),
+                _ => return Err(bad()),
+            }
+        }
+        if count == 0 {
+            return Err(bad());
+        }
+        match decimals {
+            None => {
+                let value = integer.ok_or_else(|| ReadError::syntax("an integer that is too large", start))?;
+                Ok(Token::Integer(if negative { value.checked_neg().ok_or_else(bad)? } else { value }))
+            }
+            Some(decimals) => {
+                let value = match POWERS_OF_TEN.get(decimals) {
+                    Some(power) if count <= 15 => mantissa / power,
+                    _ => std::str::from_utf8(unsigned)
+                        .ok()
+                        .and_then(|text| text.parse::<f64>().ok())
+                        .filter(|value| value.is_finite())
+                        .ok_or_else(bad)?,
+                };
+                Ok(Token::Real(if negative { -value } else { value }))
+            }
+        }
+    }
+
+    fn literal_string(&mut self, start: usize) -> Result<PdfString<'a>, ReadError> {
+        let mut depth = 0_usize;
+        while let Some(byte) = self.peek() {
+            self.bump();
+            match byte {
+                b'\\' => self.bump(),
+                b'(' => depth = depth.saturating_add(1),
+                b')' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return Ok(PdfString::new(self.bytes.get(start..self.offset).unwrap_or_default(), start));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Err(ReadError::syntax("a string without its end", start))
+    }
+
+    fn hex_string(&mut self, start: usize) -> Result<PdfString<'a>, ReadError> {
+        self.bump();
+        self.take_while(|byte| byte.is_ascii_hexdigit());
+        // White space is rare between the digits; the loop runs once where there is none.
+        while self.peek().is_some_and(is_whitespace) {
+            self.take_while(|byte| is_whitespace(byte) || byte.is_ascii_hexdigit());
+        }
+        match self.peek() {
+            Some(b'>') => {
+                self.bump();
+                Ok(PdfString::new(self.bytes.get(start..self.offset).unwrap_or_default(), start))
+            }
+            Some(_) => Err(ReadError::syntax("a byte that is no hexadecimal digit", self.offset)),
+            None => Err(ReadError::new(ReadErrorKind::Syntax("a string without its end"), Location::Offset(start))),
+        }
+    }
+}
+
+const POWERS_OF_TEN: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];

@@ -1,0 +1,120 @@
+use super::document::{object_header, stream_data};
+use super::parser::reference;
+use super::{Lexer, Location, ReadError, ReadErrorKind, Reference, Token};
+use crate::limits::{Budget, Limit, Limits};
+
+/// Where an indirect object stands, found without building it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// Its number and generation.
+    pub(crate) reference: Reference,
+    /// Byte offset after `endobj`.
+    pub(crate) end: usize,
+    /// Comments between its tokens.
+    pub(crate) comments: usize,
+}
+
+/// Passes the object `n g obj … endobj` at `offset`, checks its syntax, and shows every name in it to `name` with its offset.
+pub(crate) fn skip_indirect<'a>(
+    bytes: &'a [u8],
+    offset: usize,
+    limits: &Limits,
+    budget: &Budget,
+    length: &dyn Fn(Reference) -> Result<i64, ReadError>,
+    name: &mut dyn FnMut(&[u8], usize),
+) -> Result<Extent, ReadError> {
+    let mut lexer = Lexer::new(bytes, offset);
+    let header = object_header(&mut lexer)?;
+    let stream_length = skip_value(&mut lexer, limits, budget, name)?;
+    lexer.skip_whitespace();
+    if lexer.eat(b"stream") {
+        let length = match stream_length {
+            Some(Length::Direct(length)) => length,
+            Some(Length::Indirect(reference)) => length(reference)?,
+            None => return Err(ReadError::syntax("a stream without a length", offset)),
+        };
+        stream_data(&mut lexer, length, offset)?;
+        lexer.skip_whitespace();
+    }
+    if lexer.eat(b"endobj") {
+        Ok(Extent { reference: header, end: lexer.offset(), comments: lexer.comments() })
+    } else {
+        Err(ReadError::syntax("no endobj after an object", lexer.offset()))
+    }
+}
+
+enum Length {
+    Direct(i64),
+    Indirect(Reference),
+}
+
+/// What the next token may be.
+#[derive(Clone, Copy)]
+enum Frame {
+    Array,
+    Key,
+    Value { is_length: bool },
+}
+
+/// Passes one value; returns what `/Length` is, if the value is a dictionary that has it.
+fn skip_value<'a>(
+    lexer: &mut Lexer<'a>,
+    limits: &Limits,
+    budget: &Budget,
+    name: &mut dyn FnMut(&[u8], usize),
+) -> Result<Option<Length>, ReadError> {
+    let mut frames: Vec<Frame> = Vec::with_capacity(8);
+    let mut length = None;
+    let mut count = 0_usize;
+    loop {
+        let start = lexer.offset();
+        let token = lexer.token()?;
+        count = count.saturating_add(1);
+        let top_level = frames.len() == 1;
+        let frame = frames.last_mut();
+        // What must be a key, or the end of its dictionary.
+        if let Some(frame @ Frame::Key) = frame {
+            match token {
+                Token::Name(key) => {
+                    name(&key, start);
+                    *frame = Frame::Value { is_length: top_level && key.as_ref() == b"Length" };
+                    continue;
+                }
+                Token::DictionaryEnd => {
+                    frames.pop();
+                }
+                _ => return Err(ReadError::syntax("a dictionary key that is no name", start)),
+            }
+        } else {
+            let is_length = matches!(frame, Some(Frame::Value { is_length: true }));
+            let in_array = matches!(frame, Some(Frame::Array));
+            if let Some(frame @ Frame::Value { .. }) = frame {
+                *frame = Frame::Key;
+            }
+            match token {
+                Token::Integer(value) => {
+                    let reference = reference(lexer, value);
+                    if is_length {
+                        length = Some(reference.map_or(Length::Direct(value), Length::Indirect));
+                    }
+                }
+                Token::Name(value) => name(&value, start),
+                Token::Real(_) | Token::String(_) | Token::Keyword(b"true" | b"false" | b"null") => {}
+                Token::ArrayStart | Token::DictionaryStart => {
+                    if frames.len() >= limits.depth {
+                        return Err(ReadError::new(ReadErrorKind::Limit(Limit::Depth), Location::Offset(start)));
+                    }
+                    frames.push(if token == Token::ArrayStart { Frame::Array } else { Frame::Key });
+                }
+                Token::ArrayEnd if in_array => {
+                    frames.pop();
+                }
+                _ => return Err(ReadError::syntax("no object where one must stand", start)),
+            }
+        }
+        if frames.is_empty() {
+            budget.spend_values(count, Location::Offset(start))?;
+            return Ok(length);
+        }
+    }
+}
