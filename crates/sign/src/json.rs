@@ -3,7 +3,7 @@
 //! Parsers disagree on which of two equal keys counts, and RFC 7515 section 4 lets them. A text that different readers
 //! understand differently must not be signed, so a repeated key is refused wherever it stands.
 
-use core::fmt;
+use core::{cell::Cell, fmt};
 use std::collections::BTreeSet;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -14,20 +14,30 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAcces
 /// When the bytes are not one JSON object in UTF-8, a key is repeated, or the object does not fit `T`.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    deserializer.deserialize_map(UniqueKeys).and_then(|()| deserializer.end())?;
-    Ok(serde_json::from_slice(bytes)?)
+    let repeated = Cell::new(None);
+    let walked = deserializer.deserialize_map(UniqueKeys(&repeated)).and_then(|()| deserializer.end());
+    match repeated.take() {
+        Some(key) => Err(JsonError::RepeatedKey(key)),
+        None => Ok(walked.and_then(|()| serde_json::from_slice(bytes))?),
+    }
 }
 
 /// Why bytes are refused as a JSON object.
 #[derive(Debug, thiserror::Error)]
-#[error("not the JSON object that is expected: {0}")]
-pub struct JsonError(#[from] serde_json::Error);
+pub enum JsonError {
+    /// The bytes are not one JSON object in UTF-8, or not the one that is expected.
+    #[error("not the JSON object that is expected: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// A key stands twice in one object. Texts are cut after 64 characters.
+    #[error("a JSON object with the key {0:?} repeated")]
+    RepeatedKey(String),
+}
 
-/// Walks over a value of any kind and refuses repeated keys. The parser bounds the depth.
+/// Walks over a value of any kind and refuses repeated keys, of which it notes the first. The parser bounds the depth.
 #[derive(Clone, Copy)]
-struct UniqueKeys;
+struct UniqueKeys<'a>(&'a Cell<Option<String>>);
 
-impl<'de> DeserializeSeed<'de> for UniqueKeys {
+impl<'de> DeserializeSeed<'de> for UniqueKeys<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -35,7 +45,7 @@ impl<'de> DeserializeSeed<'de> for UniqueKeys {
     }
 }
 
-impl<'de> Visitor<'de> for UniqueKeys {
+impl<'de> Visitor<'de> for UniqueKeys<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,7 +85,8 @@ impl<'de> Visitor<'de> for UniqueKeys {
         let mut keys = BTreeSet::new();
         while let Some(key) = object.next_key::<String>()? {
             if keys.contains(&key) {
-                return Err(A::Error::custom(format_args!("the key {key:?} is repeated")));
+                self.0.set(Some(key.chars().take(64).collect()));
+                return Err(A::Error::custom("a repeated key"));
             }
             keys.insert(key);
             object.next_value_seed(self)?;

@@ -1,0 +1,432 @@
+//! Certification paths: every rejection has a twin that is accepted but for the one fault.
+
+mod support;
+
+use cqm_sign::x509::{PathError, PemError, Purpose, Revocation, TrustError, TrustStore, X509Certificate};
+use support::*;
+
+fn trust() -> TrustStore {
+    TrustStore::from_pem(&certificate_pem(&root())).unwrap()
+}
+
+fn root() -> X509Certificate {
+    Draft::root(&Key::p256(1)).signed_by(&Key::p256(1))
+}
+
+fn leaf() -> Draft {
+    Draft::leaf(&Key::p256(3))
+}
+
+/// What is wrong with a leaf right under the root.
+fn errors(leaf: &Draft) -> Vec<PathError> {
+    let leaf = leaf.signed_by(&Key::p256(1));
+    trust().verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE).err().unwrap_or_default()
+}
+
+#[test]
+fn leaves_of_every_key_are_accepted_under_roots_of_every_key() {
+    for root_key in Key::all() {
+        let root = Draft::root(&root_key).signed_by(&root_key);
+        let trust = TrustStore::from_pem(&certificate_pem(&root)).unwrap();
+        for key in Key::all() {
+            let leaf = Draft::leaf(&key).signed_by(&root_key);
+            let path = trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+            assert_eq!(path.leaf(), &leaf);
+            assert_eq!(path.root().fingerprint(), root.fingerprint());
+            assert_eq!(path.revocation(), Revocation::NotChecked);
+        }
+    }
+}
+
+#[test]
+fn a_purpose_never_serves_another() {
+    let purposes = [Purpose::DocumentSigning, Purpose::StatusListSigning, Purpose::TimeStamping];
+    for made_for in purposes {
+        let usage = extension(EXTENDED_KEY_USAGE, true, &made_for.extended_key_usage());
+        let draft = leaf().with(|draft| draft.extensions[1] = usage);
+        let leaf = draft.signed_by(&Key::p256(1));
+        for asked in purposes {
+            let result = trust().verify_path(&leaf, &[], asked, MIDDLE);
+            if asked == made_for {
+                result.unwrap();
+            } else {
+                let expected = PathError::WrongPurpose {
+                    subject: "CN=Test Signer".into(),
+                    needed: asked,
+                    found: vec![made_for.oid().into()],
+                };
+                assert_eq!(result.unwrap_err(), [expected]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_leaf_has_exactly_one_purpose() {
+    assert_eq!(errors(&leaf()), []);
+    let both = [DOCUMENT_SIGNING, "1.3.6.1.5.5.7.3.4"];
+    for found in [&both[..], &both[1..], &["2.5.29.37.0"]] {
+        let errors = errors(&leaf().with(|draft| draft.extensions[1] = purpose(found)));
+        assert!(matches!(&errors[..], [PathError::WrongPurpose { found: named, .. }] if named == found));
+    }
+    let none = errors(&leaf().with(|draft| {
+        draft.extensions.pop();
+    }));
+    assert!(matches!(&none[..], [PathError::WrongPurpose { found, .. }] if found.is_empty()));
+}
+
+#[test]
+fn time_stamping_must_be_critical() {
+    let lax = extension(EXTENDED_KEY_USAGE, false, &Purpose::TimeStamping.extended_key_usage());
+    let leaf = leaf().with(|draft| draft.extensions[1] = lax).signed_by(&Key::p256(1));
+    let errors = trust().verify_path(&leaf, &[], Purpose::TimeStamping, MIDDLE).unwrap_err();
+    assert!(matches!(&errors[..], [PathError::PurposeNotCritical { .. }]));
+}
+
+#[test]
+fn every_problem_of_a_leaf_is_reported_besides_that_of_its_chain() {
+    let wrong = leaf().with(|draft| {
+        draft.issuer = name("Nobody");
+        draft.not_after = MIDDLE - 1;
+        draft.extensions = vec![extension(KEY_USAGE, true, &[3, 2, 5, 0x20])];
+    });
+    let subject = || "CN=Test Signer".to_owned();
+    assert_eq!(
+        errors(&wrong),
+        [
+            PathError::WrongPurpose { subject: subject(), needed: Purpose::DocumentSigning, found: vec![] },
+            PathError::KeyUsage { subject: subject(), needed: "digitalSignature" },
+            PathError::Expired { subject: subject(), at: MIDDLE, not_after: MIDDLE - 1 },
+            PathError::UnknownIssuer { subject: subject(), issuer: "CN=Nobody".into() },
+        ]
+    );
+}
+
+#[test]
+fn a_certification_authority_signs_no_documents() {
+    let errors = errors(&leaf().with(|draft| draft.extensions.push(ca(None))));
+    assert_eq!(errors, [PathError::LeafIsCa { subject: "CN=Test Signer".into() }]);
+}
+
+#[test]
+fn validity_includes_its_first_and_last_second() {
+    let at = |at: i64| {
+        let leaf = leaf().with(|draft| draft.not_after = MIDDLE).signed_by(&Key::p256(1));
+        trust().verify_path(&leaf, &[], Purpose::DocumentSigning, at).err().unwrap_or_default()
+    };
+    assert_eq!(at(START), []);
+    assert_eq!(at(MIDDLE), []);
+    assert!(matches!(at(MIDDLE + 1)[..], [PathError::Expired { not_after: MIDDLE, .. }]));
+    // The root begins in the same second.
+    let early = at(START - 1);
+    assert!(matches!(early[..], [PathError::NotYetValid { not_before: START, .. }, PathError::NotYetValid { .. }]));
+    assert_eq!(at(i64::MIN).len(), 2);
+    assert_eq!(at(i64::MAX).len(), 2);
+}
+
+#[test]
+fn an_expired_root_is_refused() {
+    let key = Key::p256(1);
+    let leaf = leaf().signed_by(&key);
+    for (not_after, accepted) in [(MIDDLE, true), (MIDDLE - 1, false)] {
+        let root = Draft::root(&key).with(|draft| draft.not_after = not_after).signed_by(&key);
+        let trust = TrustStore::from_pem(&certificate_pem(&root)).unwrap();
+        match trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE) {
+            Ok(_) => assert!(accepted),
+            Err(errors) => {
+                assert!(!accepted);
+                assert!(matches!(&errors[..], [PathError::Expired { subject, .. }] if subject == "CN=Test Root"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_verified_path_answers_for_another_instant() {
+    let leaf = leaf().with(|draft| draft.not_after = MIDDLE).signed_by(&Key::p256(1));
+    let path = trust().verify_path(&leaf, &[], Purpose::DocumentSigning, START).unwrap();
+    path.valid_at(MIDDLE).unwrap();
+    assert!(matches!(path.valid_at(MIDDLE + 1).unwrap_err()[..], [PathError::Expired { .. }]));
+    assert!(matches!(path.valid_at(END + 1).unwrap_err()[..], [PathError::Expired { .. }, PathError::Expired { .. }]));
+}
+
+#[test]
+fn another_root_of_the_same_name_is_not_trusted() {
+    let leaf = leaf().signed_by(&Key::p256(9));
+    let errors = trust().verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+    assert_eq!(errors, [PathError::BadSignature { subject: "CN=Test Signer".into() }]);
+    // The bad signature is not remembered as a good one.
+    let trust = trust();
+    for _ in 0..2 {
+        assert!(trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE).is_err());
+    }
+}
+
+#[test]
+fn a_remembered_signature_covers_its_certificate_alone() {
+    let trust = trust();
+    let good = leaf().signed_by(&Key::p256(1));
+    trust.verify_path(&good, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+    trust.verify_path(&good, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+    let mut changed = good.der().to_vec();
+    let at = changed.windows(11).position(|window| window == b"Test Signer").unwrap();
+    changed[at] = b'B';
+    let changed = X509Certificate::from_der(&changed).unwrap();
+    let errors = trust.verify_path(&changed, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+    assert!(matches!(errors[..], [PathError::BadSignature { .. }]));
+}
+
+mod intermediates {
+    use super::*;
+
+    /// A leaf under an intermediate under the root; the intermediate as `change` makes it.
+    fn errors(change: impl FnOnce(&mut Draft)) -> Vec<PathError> {
+        let key = Key::p384(2);
+        let intermediate = Draft::intermediate(&key).with(change).signed_by(&Key::p256(1));
+        let leaf = leaf().with(|draft| draft.issuer = name("Test Intermediate")).signed_by(&key);
+        match trust().verify_path(&leaf, std::slice::from_ref(&intermediate), Purpose::DocumentSigning, MIDDLE) {
+            Ok(path) => {
+                assert_eq!(path.intermediates().collect::<Vec<_>>(), [&intermediate]);
+                Vec::new()
+            }
+            Err(errors) => errors,
+        }
+    }
+
+    #[test]
+    fn a_good_one_leads_to_the_root() {
+        assert_eq!(errors(|_| ()), []);
+        assert_eq!(errors(|draft| draft.extensions.push(purpose(&[DOCUMENT_SIGNING]))), []);
+        assert_eq!(errors(|draft| draft.extensions[0] = ca(Some(0))), []);
+    }
+
+    #[test]
+    fn one_in_the_trust_file_serves_too() {
+        let key = Key::p256(2);
+        let intermediate = Draft::intermediate(&key).signed_by(&Key::p256(1));
+        let leaf = leaf().with(|draft| draft.issuer = name("Test Intermediate")).signed_by(&key);
+        let errors = trust().verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert!(matches!(&errors[..], [PathError::UnknownIssuer { issuer, .. }] if issuer == "CN=Test Intermediate"));
+        let text = certificate_pem(&root()) + &certificate_pem(&intermediate);
+        let trust = TrustStore::from_pem(&text).unwrap();
+        trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+    }
+
+    #[test]
+    fn it_must_be_a_certification_authority() {
+        let expected = PathError::NotACa { subject: "CN=Test Intermediate".into() };
+        assert_eq!(
+            errors(|draft| {
+                draft.extensions.remove(0);
+            }),
+            [expected]
+        );
+    }
+
+    #[test]
+    fn it_must_be_one_that_signs_certificates() {
+        let errors = errors(|draft| draft.extensions[1] = leaf_usage());
+        assert!(matches!(errors[..], [PathError::KeyUsage { needed: "keyCertSign", .. }]));
+    }
+
+    #[test]
+    fn it_must_not_be_confined_to_another_purpose() {
+        let errors = errors(|draft| draft.extensions.push(purpose(&["1.3.6.1.5.5.7.3.1"])));
+        assert!(matches!(&errors[..], [PathError::WrongPurpose { subject, .. }] if subject == "CN=Test Intermediate"));
+    }
+
+    #[test]
+    fn it_must_be_in_its_validity() {
+        let errors = errors(|draft| draft.not_after = MIDDLE - 1);
+        let expected = PathError::Expired { subject: "CN=Test Intermediate".into(), at: MIDDLE, not_after: MIDDLE - 1 };
+        assert_eq!(errors, [expected]);
+    }
+
+    #[test]
+    fn the_root_may_forbid_it() {
+        let key = Key::p256(1);
+        let intermediate = Draft::intermediate(&Key::p256(2)).signed_by(&key);
+        let leaf = leaf().with(|draft| draft.issuer = name("Test Intermediate")).signed_by(&Key::p256(2));
+        for (length, accepted) in [(1, true), (0, false)] {
+            let root = Draft::root(&key).with(|draft| draft.extensions[0] = ca(Some(length))).signed_by(&key);
+            let trust = TrustStore::from_pem(&certificate_pem(&root)).unwrap();
+            let result =
+                trust.verify_path(&leaf, std::slice::from_ref(&intermediate), Purpose::DocumentSigning, MIDDLE);
+            match result {
+                Ok(_) => assert!(accepted),
+                Err(errors) => {
+                    assert!(!accepted);
+                    assert!(matches!(errors[..], [PathError::PathLength { .. }]));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn policies_that_demand_processing_are_refused() {
+        // requireExplicitPolicy 0, skipCerts 0, a policy
+        let constraints = der(0x30, &[&[0x80, 1, 0]]);
+        let policies = der(0x30, &[&der(0x30, &[&oid("1.2.3")])]);
+        for (id, critical, value, refused) in [
+            ("2.5.29.36", true, &constraints[..], Some("policyConstraints")),
+            ("2.5.29.36", false, &constraints, Some("policyConstraints")),
+            ("2.5.29.54", true, &[2, 1, 0], Some("inhibitAnyPolicy")),
+            ("2.5.29.54", false, &[2, 1, 0], Some("inhibitAnyPolicy")),
+            ("2.5.29.32", true, &policies, Some("certificatePolicies, critical")),
+            ("2.5.29.32", false, &policies, None),
+        ] {
+            let expected = |subject: &str| {
+                refused
+                    .map(|extension| PathError::UnsupportedPolicy { subject: subject.into(), extension })
+                    .into_iter()
+                    .collect::<Vec<_>>()
+            };
+            let added = extension(id, critical, value);
+            assert_eq!(errors(|draft| draft.extensions.push(added.clone())), expected("CN=Test Intermediate"));
+            let in_leaf = leaf().with(|draft| draft.extensions.push(added));
+            assert_eq!(super::errors(&in_leaf), expected("CN=Test Signer"));
+        }
+    }
+
+    #[test]
+    fn unknown_critical_extensions_are_refused() {
+        assert_eq!(errors(|draft| draft.extensions.push(extension("1.2.3.4", false, &[5, 0]))), []);
+        let errors = errors(|draft| draft.extensions.push(extension("1.2.3.4", true, &[5, 0])));
+        assert!(matches!(errors[..], [PathError::UnsupportedExtension { .. }]));
+    }
+
+    #[test]
+    fn a_loop_of_names_ends() {
+        let (a, b) = (Key::p256(4), Key::p256(5));
+        let draft = |key: &Key, subject: &str, issuer: &str| {
+            Draft::intermediate(key).with(|draft| (draft.subject, draft.issuer) = (name(subject), name(issuer)))
+        };
+        let loops = [draft(&a, "A", "B").signed_by(&b), draft(&b, "B", "A").signed_by(&a)];
+        let leaf = leaf().with(|draft| draft.issuer = name("A")).signed_by(&a);
+        let errors = trust().verify_path(&leaf, &loops, Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert!(matches!(errors[..], [PathError::UnknownIssuer { .. }]));
+    }
+}
+
+mod revocation {
+    use super::*;
+
+    fn errors_at(at: i64, entries: &[Entry]) -> Vec<PathError> {
+        let mut trust = trust();
+        trust.add_crl(&crl(&Key::p256(1), START, END, entries)).unwrap();
+        let leaf = leaf().signed_by(&Key::p256(1));
+        match trust.verify_path(&leaf, &[], Purpose::DocumentSigning, at) {
+            Ok(path) => {
+                assert_eq!(path.revocation(), Revocation::Checked);
+                Vec::new()
+            }
+            Err(errors) => errors,
+        }
+    }
+
+    const SIGNER: u8 = 3;
+
+    #[test]
+    fn the_date_decides() {
+        let entries = [Entry { serial: SIGNER, date: MIDDLE, reason: Some(4) }];
+        assert_eq!(errors_at(MIDDLE - 1, &entries), []);
+        let errors = errors_at(MIDDLE, &entries);
+        assert!(matches!(&errors[..], [PathError::Revoked { serial, date: MIDDLE, .. }] if serial == "03"));
+        assert_eq!(errors_at(END, &[Entry { serial: 4, date: MIDDLE, reason: None }]), []);
+        assert_eq!(errors_at(END, &[]), []);
+    }
+
+    #[test]
+    fn a_compromised_key_counts_from_the_beginning() {
+        for reason in [1, 2, 10] {
+            let entries = [Entry { serial: SIGNER, date: MIDDLE, reason: Some(reason) }];
+            assert!(matches!(errors_at(START, &entries)[..], [PathError::Revoked { .. }]));
+        }
+    }
+
+    #[test]
+    fn a_verified_path_knows_of_later_revocations() {
+        let mut trust = trust();
+        let entries = [Entry { serial: SIGNER, date: MIDDLE, reason: None }];
+        trust.add_crl(&crl(&Key::p256(1), START, END, &entries)).unwrap();
+        let leaf = leaf().signed_by(&Key::p256(1));
+        let path = trust.verify_path(&leaf, &[], Purpose::DocumentSigning, START).unwrap();
+        path.valid_at(MIDDLE - 1).unwrap();
+        assert!(matches!(path.valid_at(MIDDLE).unwrap_err()[..], [PathError::Revoked { reason: None, .. }]));
+    }
+
+    #[test]
+    fn a_stale_crl_is_told_apart_and_the_newest_counts() {
+        let mut trust = trust();
+        let leaf = leaf().signed_by(&Key::p256(1));
+        let key = Key::p256(1);
+        let text = pem("X509 CRL", &crl(&key, START, MIDDLE, &[]));
+        trust.add_crl(text.as_bytes()).unwrap();
+        trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+        let errors = trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE + 1).unwrap_err();
+        let expected = PathError::CrlStale { issuer: "CN=Test Root".into(), next_update: MIDDLE, at: MIDDLE + 1 };
+        assert_eq!(errors, [expected]);
+        trust.add_crl(&crl(&key, MIDDLE, END, &[])).unwrap();
+        trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE + 1).unwrap();
+    }
+
+    #[test]
+    fn a_crl_by_another_key_is_an_error() {
+        let mut trust = trust();
+        trust.add_crl(&crl(&Key::p256(9), START, END, &[])).unwrap();
+        let leaf = leaf().signed_by(&Key::p256(1));
+        let errors = trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert_eq!(errors, [PathError::CrlBadSignature { issuer: "CN=Test Root".into() }]);
+    }
+
+    #[test]
+    fn not_a_crl() {
+        let good = crl(&Key::p256(1), START, END, &[]);
+        trust().add_crl(&good).unwrap();
+        for length in 0..good.len() {
+            trust().add_crl(&good[..length]).unwrap_err();
+        }
+        let longer = [&good[..], &[0]].concat();
+        trust().add_crl(&longer).unwrap_err();
+        trust().add_crl(certificate_pem(&root()).as_bytes()).unwrap_err();
+    }
+}
+
+mod pem_texts {
+    use super::*;
+
+    #[test]
+    fn errors_name_the_block() {
+        let good = certificate_pem(&root());
+        let leaf = certificate_pem(&leaf().signed_by(&Key::p256(1)));
+        let with_comments = format!("a root\n{good}and a signer\n{leaf}");
+        assert_eq!(X509Certificate::from_pem_chain(&with_comments).unwrap().len(), 2);
+        assert_eq!(X509Certificate::from_pem_chain("no block"), Err(PemError::Empty));
+        let key = pem("PRIVATE KEY", &[0x30, 0]);
+        let expected = PemError::Label { block: 2, label: "PRIVATE KEY".into() };
+        assert_eq!(X509Certificate::from_pem_chain(&(good.clone() + &key)), Err(expected));
+        let cut = good.clone() + &leaf[..leaf.len() - 30];
+        assert_eq!(X509Certificate::from_pem_chain(&cut), Err(PemError::Unfinished { block: 2 }));
+        let broken = good + &pem("CERTIFICATE", &[0x30, 0]);
+        assert!(matches!(X509Certificate::from_pem_chain(&broken), Err(PemError::Certificate { block: 2, .. })));
+    }
+
+    #[test]
+    fn trust_needs_a_root_that_is_a_certification_authority() {
+        let signer = leaf().signed_by(&Key::p256(1));
+        assert_eq!(TrustStore::from_pem(&certificate_pem(&signer)).unwrap_err(), TrustError::NoRoot);
+        let self_signed = leaf().with(|draft| draft.issuer = draft.subject.clone()).signed_by(&Key::p256(3));
+        let text = certificate_pem(&root()) + &certificate_pem(&self_signed);
+        let expected = TrustError::NotACa { block: 2, subject: "CN=Test Signer".into() };
+        assert_eq!(TrustStore::from_pem(&text).unwrap_err(), expected);
+    }
+
+    #[test]
+    fn truncated_certificates_are_refused() {
+        let good = root();
+        for length in 0..good.der().len() {
+            X509Certificate::from_der(&good.der()[..length]).unwrap_err();
+        }
+        X509Certificate::from_der(&[good.der(), &[0]].concat()).unwrap_err();
+    }
+}
