@@ -39,22 +39,22 @@ pub fn load(
         return Err(LoadError::Exposed { path, mode });
     }
     let passphrase = match pem_rfc7468::decode_label(text.as_bytes()) {
-        Ok(ENCRYPTED) => Some(passphrase().map_err(|source| LoadError::Passphrase { path: path.clone(), source })?),
+        Ok(ENCRYPTED) => Some(passphrase().map_err(|error| LoadError::Passphrase { path: path.clone(), error })?),
         _ => None,
     };
     let key = SigningKey::from_pem(&text, passphrase.as_ref())
-        .map_err(|source| LoadError::Key { path: path.clone(), source })?;
-    KeyPair::new(key, certificates).map_err(|source| LoadError::KeyPair {
+        .map_err(|error| LoadError::Key { path: path.clone(), error })?;
+    KeyPair::new(key, certificates).map_err(|error| LoadError::KeyPair {
         key: path,
         certificate: certificate_path,
-        source,
+        error,
     })
 }
 
 /// The certificates of a PEM file, in its order.
 fn certificates(path: &Path) -> Result<Vec<X509Certificate>, LoadError> {
     let text = read(path, open(path)?)?;
-    X509Certificate::from_pem_chain(&text).map_err(|source| LoadError::Certificate { path: path.to_owned(), source })
+    X509Certificate::from_pem_chain(&text).map_err(|error| LoadError::Certificate { path: path.to_owned(), error })
 }
 
 fn open(path: &Path) -> Result<File, LoadError> {
@@ -102,12 +102,12 @@ pub enum LoadError {
         path: PathBuf,
     },
     /// A file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {error}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: io::Error,
+        error: io::Error,
     },
     /// A file is larger than any key or chain.
     #[error("{} has {size} bytes: no file of keys or certificates is larger than {MAX_FILE}", path.display())]
@@ -124,12 +124,12 @@ pub enum LoadError {
         path: PathBuf,
     },
     /// A file is no list of certificates.
-    #[error("{} holds no chain of certificates: {source}", path.display())]
+    #[error("{} holds no chain of certificates: {error}", path.display())]
     Certificate {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        source: PemError,
+        error: PemError,
     },
     /// Others than the owner can use the key's file.
     #[error(
@@ -143,35 +143,35 @@ pub enum LoadError {
         mode: u32,
     },
     /// No passphrase was to be had.
-    #[error("no passphrase for {}: {source}", path.display())]
+    #[error("no passphrase for {}: {error}", path.display())]
     Passphrase {
         /// The file that needs it.
         path: PathBuf,
         /// What the caller says.
-        source: Box<dyn Error + Send + Sync>,
+        error: Box<dyn Error + Send + Sync>,
     },
     /// The file holds no key that can be used.
-    #[error("cannot use {}: {source}", path.display())]
+    #[error("cannot use {}: {error}", path.display())]
     Key {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        source: KeyError,
+        error: KeyError,
     },
     /// Key and certificate do not go together.
-    #[error("{} and {} are no pair: {source}", key.display(), certificate.display())]
+    #[error("{} and {} are no pair: {error}", key.display(), certificate.display())]
     KeyPair {
         /// The key's file.
         key: PathBuf,
         /// The certificates' file.
         certificate: PathBuf,
         /// What is wrong.
-        source: KeyPairError,
+        error: KeyPairError,
     },
 }
 
 impl LoadError {
-    fn read(path: &Path, source: io::Error) -> Self {
-        Self::Read { path: path.to_owned(), source }
+    fn read(path: &Path, error: io::Error) -> Self {
+        Self::Read { path: path.to_owned(), error }
     }
 }

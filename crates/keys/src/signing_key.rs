@@ -151,7 +151,7 @@ pub enum KeyError {
     NotPem,
     /// The PEM is of another type, such as the older `EC PRIVATE KEY`.
     #[error(
-        "the PEM holds '{label}' instead of 'PRIVATE KEY' or 'ENCRYPTED PRIVATE KEY'; hint: 'openssl pkcs8 -topk8' converts older forms"
+        "the PEM holds '{label}' instead of 'PRIVATE KEY' or 'ENCRYPTED PRIVATE KEY'\nhint: 'openssl pkcs8 -topk8' converts older forms"
     )]
     Label {
         /// What stands between `BEGIN` and the dashes.
@@ -180,7 +180,7 @@ pub enum KeyError {
     WrongPassphrase,
     /// The key is encrypted in a way that is not supported, such as PBES1.
     #[error(
-        "the private key's encryption is not supported: expected PBES2 with scrypt or PBKDF2 and AES; hint: 'openssl pkcs8 -topk8 -scrypt' writes it"
+        "the private key's encryption is not supported: expected PBES2 with scrypt or PBKDF2 and AES\nhint: 'openssl pkcs8 -topk8 -scrypt' writes it"
     )]
     Encryption,
     /// Opening the key would take more memory or time than any sensible file asks for.
@@ -192,4 +192,64 @@ pub enum KeyError {
     /// RSA generation or signing failed.
     #[error("the RSA operation failed")]
     Rsa,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(hex: &str) -> Vec<u8> {
+        hex.as_bytes().chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+    }
+
+    /// `Ecdsa-Sig-Value` of two numbers whose octets need no padding but that for the sign.
+    fn ecdsa_der(r: &str, s: &str) -> Vec<u8> {
+        let mut content = Vec::new();
+        for number in [bytes(r), bytes(s)] {
+            let padding = if number[0] & 0x80 == 0 { vec![] } else { vec![0] };
+            content.extend([2, u8::try_from(number.len() + padding.len()).unwrap()]);
+            content.extend(padding);
+            content.extend(number);
+        }
+        [vec![0x30, u8::try_from(content.len()).unwrap()], content].concat()
+    }
+
+    /// The vectors of RFC 6979, A.2.5 and A.2.6, for the message "sample". Both have the upper `s`: ours is the
+    /// curve's order minus theirs.
+    #[test]
+    fn ecdsa_is_deterministic_with_the_lower_s() {
+        let p256 = bytes("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");
+        let key = SigningKey::new(Secret::P256(p256::ecdsa::SigningKey::from_slice(&p256).unwrap())).unwrap();
+        assert_eq!(
+            key.sign(b"sample").unwrap(),
+            ecdsa_der(
+                "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716",
+                "0834e36ad29a83bf2bc9385e491d6099c8fdf9d1ed67aa7ea5f51f93782857a9",
+            )
+        );
+
+        let p384 =
+            bytes("6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5");
+        let key = p384::ecdsa::SigningKey::from_slice(&p384).unwrap();
+        let key = SigningKey::new(Secret::P384(Box::new(key))).unwrap();
+        assert_eq!(
+            key.sign(b"sample").unwrap(),
+            ecdsa_der(
+                "94edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46",
+                "6610b514ea0e87315e01bf24d9fcec70ecf18bf5e69dbad9a727ea302393848fb4f04c6cd0423fdc7169525094629eab",
+            )
+        );
+    }
+
+    /// `Debug` is derived nowhere above the secret, so what stands in it is the public half alone.
+    #[test]
+    fn debug_shows_no_secret() {
+        let seed = [0xa5; 32];
+        let key = SigningKey::new(Secret::Ed25519(ed25519_dalek::SigningKey::from_bytes(&seed))).unwrap();
+        let shown = format!("{key:?} {key:#?}").to_lowercase();
+        for secret in ["a5a5", "165, 165", "0xa5"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+        assert!(shown.contains(&Hex(&Sha256::digest(key.spki())).to_string()), "{shown}");
+    }
 }

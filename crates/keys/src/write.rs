@@ -51,7 +51,7 @@ fn place(dir: &Path, files: &[NewFile]) -> Result<(), WriteError> {
         let path = dir.join(&file.name);
         match write_temporary(dir, file) {
             Ok(temporary) => ready.push((temporary, path)),
-            Err(source) => return Err(WriteError::Write { path, source }),
+            Err(error) => return Err(WriteError::Write { path, error }),
         }
     }
     let mut placed = Vec::with_capacity(files.len());
@@ -62,12 +62,12 @@ fn place(dir: &Path, files: &[NewFile]) -> Result<(), WriteError> {
             }
             return Err(match error.error.kind() {
                 io::ErrorKind::AlreadyExists => WriteError::Exists { path },
-                _ => WriteError::Write { path, source: error.error },
+                _ => WriteError::Write { path, error: error.error },
             });
         }
         placed.push(path);
     }
-    sync_folder(dir).map_err(|source| WriteError::Folder { path: dir.to_owned(), source })
+    sync_folder(dir).map_err(|error| WriteError::Folder { path: dir.to_owned(), error })
 }
 
 fn write_temporary(dir: &Path, file: &NewFile) -> io::Result<tempfile::NamedTempFile> {
@@ -95,7 +95,7 @@ fn make_folder(dir: &Path) -> Result<bool, WriteError> {
     match builder.create(dir) {
         Ok(()) => Ok(true),
         Err(_) if dir.is_dir() => Ok(false),
-        Err(source) => Err(WriteError::Folder { path: dir.to_owned(), source }),
+        Err(error) => Err(WriteError::Folder { path: dir.to_owned(), error }),
     }
 }
 
@@ -114,20 +114,20 @@ pub enum WriteError {
         path: PathBuf,
     },
     /// The folder cannot be made or used.
-    #[error("cannot use the folder {}: {source}", path.display())]
+    #[error("cannot use the folder {}: {error}", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
         /// What the system says.
-        source: io::Error,
+        error: io::Error,
     },
     /// A file cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}: {error}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: io::Error,
+        error: io::Error,
     },
     /// A key cannot be encoded.
     #[error(transparent)]
@@ -135,4 +135,38 @@ pub enum WriteError {
     /// A CRL cannot be encoded.
     #[error(transparent)]
     Issue(#[from] IssueError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str) -> NewFile {
+        NewFile { name: name.to_owned(), text: Zeroizing::new("text".to_owned()), access: Access::Owner }
+    }
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            dir.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// The second file cannot get its name, since its folder is missing; the first has its own by then.
+    #[test]
+    fn a_failure_half_way_leaves_nothing() {
+        let parent = tempfile::tempdir().unwrap();
+        let dir = parent.path().join("keys");
+        let failed = write_new(&dir, &[file("a"), file("missing/b"), file("c")]);
+        assert!(matches!(failed, Err(WriteError::Write { .. })), "{failed:?}");
+        assert_eq!(names(parent.path()), [""; 0], "the folder that was made is gone again");
+
+        fs::create_dir(&dir).unwrap();
+        fs::write(dir.join("other"), "stays").unwrap();
+        assert!(write_new(&dir, &[file("a"), file("missing/b"), file("c")]).is_err());
+        assert_eq!(names(&dir), ["other"], "a folder that was there keeps what it had");
+
+        write_new(&dir, &[file("a"), file("b"), file("c")]).unwrap();
+        assert_eq!(names(&dir), ["a", "b", "c", "other"], "without the fault everything is there");
+    }
 }

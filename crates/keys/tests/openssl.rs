@@ -1,0 +1,159 @@
+//! OpenSSL reads what this crate writes, and the reverse.
+
+#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use cqm_keys::{
+    Crl, CrlReason, KeyAlgorithm, KeyError, Passphrase, Pki, PkiOptions, Revocation, Role, SigningKey, Validity,
+    system_rng,
+};
+use cqm_sign::DigestAlgorithm;
+
+const START: i64 = 1_672_531_200; // 2023-01-01T00:00:00Z
+
+/// Whether OpenSSL is there; where interoperability is required it has to be.
+fn openssl_is_there() -> bool {
+    let there = Command::new("openssl").arg("version").output().is_ok_and(|output| output.status.success());
+    if !there {
+        assert_ne!(std::env::var("CQM_INTEROP").as_deref(), Ok("required"), "openssl is missing");
+        println!("skipped: openssl is missing");
+    }
+    there
+}
+
+fn openssl(dir: &Path, arguments: &str) -> Output {
+    Command::new("openssl").args(arguments.split_whitespace()).current_dir(dir).output().unwrap()
+}
+
+/// The output of a call that must succeed.
+fn accepts(dir: &Path, arguments: &str) -> String {
+    let output = openssl(dir, arguments);
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    assert!(output.status.success(), "openssl {arguments}: {text}");
+    text
+}
+
+/// The output of a call that must fail.
+fn refuses(dir: &Path, arguments: &str) -> String {
+    let output = openssl(dir, arguments);
+    let text = [output.stdout, output.stderr].concat();
+    assert!(!output.status.success(), "openssl {arguments} succeeded");
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+#[test]
+fn openssl_reads_our_keys_and_verifies_their_signatures() {
+    if !openssl_is_there() {
+        return;
+    }
+    let (dir, mut rng) = (tempfile::tempdir().unwrap(), system_rng().unwrap());
+    let dir = dir.path();
+    let passphrase = Passphrase::try_from("sesame".to_owned()).unwrap();
+    // RSA 4096 is the code of RSA 3072, and takes seconds to make.
+    for algorithm in KeyAlgorithm::ALL.into_iter().filter(|&algorithm| algorithm != KeyAlgorithm::Rsa4096) {
+        let key = SigningKey::generate(algorithm, &mut rng).unwrap();
+        fs::write(dir.join("plain"), key.to_pem().unwrap()).unwrap();
+        fs::write(dir.join("encrypted"), key.to_encrypted_pem(&passphrase, &mut rng).unwrap()).unwrap();
+        accepts(dir, "pkey -in plain -noout -check");
+        accepts(dir, "pkey -in encrypted -passin pass:sesame -pubout -outform DER -out public");
+        assert_eq!(fs::read(dir.join("public")).unwrap(), key.spki());
+        refuses(dir, "pkey -in encrypted -passin pass:sesamE -noout");
+
+        fs::write(dir.join("message"), "message").unwrap();
+        fs::write(dir.join("signature"), key.sign(b"message").unwrap()).unwrap();
+        let digest = match (algorithm, key.algorithm().digest()) {
+            (KeyAlgorithm::Ed25519, _) => "",
+            (_, DigestAlgorithm::Sha256) => "-digest sha256",
+            (_, DigestAlgorithm::Sha384) => "-digest sha384",
+            (_, DigestAlgorithm::Sha512) => "-digest sha512",
+        };
+        let verify = format!("pkeyutl -verify -rawin {digest} -pubin -inkey public -keyform DER -sigfile signature");
+        accepts(dir, &format!("{verify} -in message"));
+        refuses(dir, &format!("{verify} -in plain"));
+    }
+}
+
+#[test]
+fn we_read_the_keys_of_openssl() {
+    if !openssl_is_there() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let read = |name: &str, passphrase: &str| {
+        let passphrase = Passphrase::try_from(passphrase.to_owned()).unwrap();
+        SigningKey::from_pem(&fs::read_to_string(dir.join(name)).unwrap(), Some(&passphrase))
+    };
+    for kind in [
+        "EC -pkeyopt ec_paramgen_curve:P-256",
+        "EC -pkeyopt ec_paramgen_curve:P-384",
+        "RSA -pkeyopt rsa_keygen_bits:3072",
+        "RSA -pkeyopt rsa_keygen_bits:4096",
+        "ED25519",
+    ] {
+        accepts(dir, &format!("genpkey -algorithm {kind} -out plain"));
+        accepts(dir, "pkey -in plain -pubout -outform DER -out public");
+        let spki = fs::read(dir.join("public")).unwrap();
+        assert_eq!(read("plain", "unused").unwrap().spki(), spki);
+        for encryption in ["-scrypt", "-v2 aes-256-cbc -v2prf hmacWithSHA256 -iter 10000", "-v2 aes-128-cbc"] {
+            accepts(dir, &format!("pkcs8 -topk8 -in plain {encryption} -passout pass:sesame -out encrypted"));
+            assert_eq!(read("encrypted", "sesame").unwrap().spki(), spki, "{kind} {encryption}");
+            assert_eq!(read("encrypted", "sesamE").unwrap_err(), KeyError::WrongPassphrase);
+        }
+    }
+
+    // What the program does not sign with, and what takes too long to open.
+    accepts(dir, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out p521");
+    assert!(matches!(read("p521", "unused"), Err(KeyError::Algorithm { .. })));
+    accepts(dir, "genpkey -algorithm X25519 -out x25519");
+    assert!(matches!(read("x25519", "unused"), Err(KeyError::Algorithm { .. })));
+    accepts(dir, "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa2048");
+    assert_eq!(read("rsa2048", "unused").unwrap_err(), KeyError::RsaSize { bits: 2048 });
+    let costly = "-scrypt -scrypt_N 16384 -scrypt_r 8 -scrypt_p 65";
+    accepts(dir, &format!("pkcs8 -topk8 -in plain {costly} -passout pass:sesame -out costly"));
+    assert_eq!(read("costly", "sesame").unwrap_err(), KeyError::DerivationCost);
+}
+
+#[test]
+fn openssl_verifies_the_chains_and_the_crl() {
+    if !openssl_is_there() {
+        return;
+    }
+    let (parent, mut rng) = (tempfile::tempdir().unwrap(), system_rng().unwrap());
+    let dir = parent.path().join("keys");
+    let options = PkiOptions { valid_from: START, years: 40, document_signer: KeyAlgorithm::P256 };
+    let pki = Pki::generate(&options, &mut rng).unwrap();
+    pki.write(&dir, None, &mut rng).unwrap();
+
+    let verify = format!("verify -x509_strict -crl_check -attime {} -CAfile root.pem", START + 60);
+    for role in [Role::DocumentSigner, Role::TokenSigner, Role::StatusSigner] {
+        accepts(&dir, &format!("{verify} -CRLfile root.crl.pem {}", role.certificate_file()));
+    }
+    let text = accepts(&dir, "x509 -in root.pem -noout -text");
+    assert!(text.contains("CA:TRUE, pathlen:0") && text.contains("Certificate Sign, CRL Sign"), "{text}");
+    assert!(text.contains("Not Before: Jan  1 00:00:00 2023") && text.contains("Not After : Dec 31 23:59:59 2062"));
+    let text = accepts(&dir, "x509 -in document-signer.pem -noout -text");
+    assert!(text.contains("CA:FALSE") && text.contains("Digital Signature, Non Repudiation\n"), "{text}");
+    assert!(text.contains("1.3.6.1.5.5.7.3.36"), "{text}");
+
+    let root = pki.key_pair(Role::Root);
+    let revocation = Revocation {
+        certificate: pki.key_pair(Role::DocumentSigner).certificate(),
+        reason: CrlReason::KeyCompromise,
+        at: START,
+    };
+    let validity = Validity::new(START, START + 86_400).unwrap();
+    let crl = Crl::issue(root, 2, validity, &[revocation]).unwrap();
+    fs::write(dir.join("revoking.pem"), crl.to_pem().unwrap()).unwrap();
+    let text = refuses(&dir, &format!("{verify} -CRLfile revoking.pem document-signer.pem"));
+    assert!(text.contains("certificate revoked"), "{text}");
+    accepts(&dir, &format!("{verify} -CRLfile revoking.pem token-signer.pem"));
+    let text = accepts(&dir, "crl -in revoking.pem -noout -text");
+    assert!(text.contains("Key Compromise"), "{text}");
+}

@@ -1,0 +1,171 @@
+//! What the test PKI issues, judged by the path validation that `verify` uses.
+
+use cqm_keys::{
+    CertificateRequest, Crl, CrlReason, KeyAlgorithm, KeyPair, Pki, PkiOptions, Profile, Revocation, Role, SigningKey,
+    TEST_ROOT_SHA256, Validity, ValidityError, certificate_pem, is_test_key, is_test_root, system_rng,
+};
+use cqm_sign::{
+    Signer,
+    x509::{PathError, Purpose, Revocation as Consulted, TrustStore, X509Certificate},
+};
+
+const DAY: i64 = 86_400;
+const START: i64 = 1_672_531_200; // 2023-01-01T00:00:00Z
+const END: i64 = 1_988_150_399; // 2032-12-31T23:59:59Z
+
+fn pki(document_signer: KeyAlgorithm) -> Pki {
+    let options = PkiOptions { valid_from: START, years: 10, document_signer };
+    Pki::generate(&options, &mut system_rng().unwrap()).unwrap()
+}
+
+fn trust(root: &X509Certificate, crl: &Crl) -> TrustStore {
+    let mut trust = TrustStore::from_pem(&certificate_pem(root).unwrap()).unwrap();
+    trust.add_crl(crl.to_pem().unwrap().as_bytes()).unwrap();
+    trust
+}
+
+fn signers(pki: &Pki) -> [(&KeyPair, Purpose); 3] {
+    [
+        (pki.key_pair(Role::DocumentSigner), Purpose::DocumentSigning),
+        (pki.key_pair(Role::TokenSigner), Purpose::DocumentSigning),
+        (pki.key_pair(Role::StatusSigner), Purpose::StatusListSigning),
+    ]
+}
+
+#[test]
+fn every_signer_leads_to_the_root_for_its_whole_validity_and_no_longer() {
+    let pki = pki(KeyAlgorithm::P256);
+    let trust = trust(pki.key_pair(Role::Root).certificate(), pki.crl());
+    for (pair, purpose) in signers(&pki) {
+        let path = |at| trust.verify_path(pair.certificate(), &[], purpose, at);
+        for at in [START, END] {
+            assert_eq!(path(at).unwrap().revocation(), Consulted::Checked);
+        }
+        path(START - 1).unwrap_err();
+        path(END + 1).unwrap_err();
+    }
+}
+
+#[test]
+fn no_signer_serves_another_purpose() {
+    let pki = pki(KeyAlgorithm::P256);
+    let trust = trust(pki.key_pair(Role::Root).certificate(), pki.crl());
+    for (pair, own) in signers(&pki) {
+        for purpose in [Purpose::DocumentSigning, Purpose::StatusListSigning, Purpose::TimeStamping] {
+            let path = trust.verify_path(pair.certificate(), &[], purpose, START);
+            assert_eq!(path.is_ok(), purpose == own, "{purpose} by a signer for {own}");
+        }
+    }
+}
+
+#[test]
+fn the_document_signer_can_have_any_kind_of_key() {
+    for algorithm in KeyAlgorithm::ALL {
+        let pki = pki(algorithm);
+        let pair = pki.key_pair(Role::DocumentSigner);
+        assert_eq!(pair.algorithm(), algorithm.signature_algorithm());
+        let trust = trust(pki.key_pair(Role::Root).certificate(), pki.crl());
+        trust.verify_path(pair.certificate(), &[], Purpose::DocumentSigning, START).unwrap();
+        let signature = pair.sign(b"message").unwrap();
+        pair.certificate().public_key().unwrap().verify(pair.algorithm(), b"message", &signature).unwrap();
+        assert_eq!(signature, pair.sign(b"message").unwrap(), "issuing twice gives the same bytes");
+        assert_eq!(algorithm.to_string().parse(), Ok(algorithm));
+    }
+}
+
+#[test]
+fn a_crl_revokes_the_certificate_that_it_names() {
+    let pki = pki(KeyAlgorithm::P256);
+    let root = pki.key_pair(Role::Root);
+    let revoked_at = START + 100 * DAY;
+    let revocation = Revocation {
+        certificate: pki.key_pair(Role::DocumentSigner).certificate(),
+        reason: CrlReason::Superseded,
+        at: revoked_at,
+    };
+    let crl = Crl::issue(root, 2, Validity::new(revoked_at, END).unwrap(), &[revocation]).unwrap();
+    let trust = trust(root.certificate(), &crl);
+    let path = |role, at| trust.verify_path(pki.key_pair(role).certificate(), &[], Purpose::DocumentSigning, at);
+    let errors = path(Role::DocumentSigner, revoked_at + DAY).unwrap_err();
+    assert!(errors.iter().any(|error| matches!(error, PathError::Revoked { .. })), "{errors:?}");
+    path(Role::TokenSigner, revoked_at + DAY).unwrap();
+}
+
+#[test]
+fn a_certificate_of_another_purpose_or_with_an_extension_left_out_can_be_issued() {
+    let pki = pki(KeyAlgorithm::P256);
+    let mut rng = system_rng().unwrap();
+    let root = pki.key_pair(Role::Root);
+    let key = SigningKey::generate(KeyAlgorithm::P256, &mut rng).unwrap();
+    let validity = Validity::of_years(START, 1).unwrap();
+    let request =
+        |purpose| CertificateRequest::new("CN=Signer", key.spki(), Profile::Signer(purpose), validity).unwrap();
+    let trust = trust(root.certificate(), pki.crl());
+    let path = |certificate: &X509Certificate| trust.verify_path(certificate, &[], Purpose::DocumentSigning, START);
+
+    path(&request(Purpose::DocumentSigning).issue(root, &mut rng).unwrap()).unwrap();
+    path(&request(Purpose::TimeStamping).issue(root, &mut rng).unwrap()).unwrap_err();
+    let extended_key_usage = "2.5.29.37".parse().unwrap();
+    let bare = request(Purpose::DocumentSigning).without_extension(extended_key_usage);
+    path(&bare.issue(root, &mut rng).unwrap()).unwrap_err();
+    path(&request(Purpose::DocumentSigning).self_sign(&key, &mut rng).unwrap()).unwrap_err();
+    assert!(CertificateRequest::new("", key.spki(), Profile::Signer(Purpose::DocumentSigning), validity).is_err());
+}
+
+#[test]
+fn years_end_on_the_second_before_the_same_day() {
+    for (from, years, end) in [
+        (START, 10, END),
+        (1_709_164_800, 1, 1_740_700_799), // 2024-02-29, to 2025-02-27T23:59:59Z
+        (1_709_164_800, 4, 1_835_395_199), // 2024-02-29, to 2028-02-28T23:59:59Z
+        (0, 1, 31_535_999),                // 1970-01-01, to 1970-12-31T23:59:59Z
+        (START, 7976, 253_370_764_799),    // to 9998-12-31T23:59:59Z
+    ] {
+        let validity = Validity::of_years(from, years).unwrap();
+        assert_eq!((validity.not_before(), validity.not_after()), (from, end));
+    }
+    assert_eq!(Validity::of_years(START + 1, 1), Err(ValidityError::NotMidnight { valid_from: START + 1 }));
+    assert_eq!(Validity::of_years(START, 0), Err(ValidityError::NoYears));
+    assert_eq!(Validity::of_years(START, 7977), Err(ValidityError::TooLong { years: 7977 }));
+    assert_eq!(Validity::of_years(START, u16::MAX), Err(ValidityError::TooLong { years: u16::MAX }));
+    assert_eq!(Validity::of_years(-DAY, 1), Err(ValidityError::OutOfRange { time: -DAY }));
+    assert!(Validity::of_years(i64::MIN, 1).is_err());
+    assert!(Validity::of_years(i64::MAX / DAY * DAY, 1).is_err());
+    assert_eq!(Validity::new(1, 0), Err(ValidityError::Reversed { not_before: 1, not_after: 0 }));
+    Validity::new(1, 1).unwrap();
+}
+
+/// RFC 5280, 4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050.
+#[test]
+fn dates_past_2049_are_generalized_times() {
+    const LAST_OF_2049: &[u8] = b"\x17\x0d491231235959Z";
+    const LAST_OF_2050: &[u8] = b"\x18\x0f20501231235959Z";
+    let contains = |der: &[u8], time: &[u8]| der.windows(time.len()).any(|window| window == time);
+    for (years, expected, other) in [(27, LAST_OF_2049, LAST_OF_2050), (28, LAST_OF_2050, LAST_OF_2049)] {
+        let options = PkiOptions { valid_from: START, years, document_signer: KeyAlgorithm::P256 };
+        let pki = Pki::generate(&options, &mut system_rng().unwrap()).unwrap();
+        for der in [pki.key_pair(Role::TokenSigner).certificate().der(), pki.crl().der()] {
+            assert!(contains(der, expected) && !contains(der, other));
+        }
+    }
+}
+
+#[test]
+fn the_constants_are_those_of_the_committed_keys() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../keys-test");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let certificate = |role: Role| X509Certificate::from_pem_chain(&read(&role.certificate_file())).unwrap().remove(0);
+    for role in Role::ALL {
+        let key = SigningKey::from_pem(&read(&role.key_file()), None).unwrap();
+        assert!(is_test_key(key.spki()), "{role}");
+        assert_eq!(key.spki(), certificate(role).spki());
+    }
+    let root = certificate(Role::Root);
+    assert_eq!(root.fingerprint(), TEST_ROOT_SHA256);
+    assert!(is_test_root(&root));
+    assert!(!is_test_root(&certificate(Role::DocumentSigner)));
+
+    let fresh = pki(KeyAlgorithm::P256);
+    assert!(!is_test_key(fresh.key_pair(Role::Root).key().spki()));
+    assert!(!is_test_root(fresh.key_pair(Role::Root).certificate()));
+}
