@@ -48,9 +48,11 @@ mod tests {
         rules::testing::{ON, codes, date, dossier},
     };
 
+    type Set = fn(&mut Audit, Date);
+
     #[test]
     fn a_step_is_never_before_the_one_that_it_follows() {
-        let cases: [(fn(&mut Audit, Date), &str, &str); 4] = [
+        let cases: [(Set, &str, &str); 4] = [
             (|audit, day| audit.end = day, "2022-11-14", "2022-11-13"),
             (|audit, day| audit.report = Some(day), "2022-11-18", "2022-11-17"),
             (|audit, day| audit.corrective_action_report = Some(day), "2022-11-18", "2022-11-17"),

@@ -45,9 +45,11 @@ mod tests {
     use super::*;
     use crate::rules::testing::{ON, codes, dossier};
 
+    type Change = fn(&mut Audit);
+
     #[test]
     fn an_audit_must_cover_the_activity_and_the_site_and_be_done() {
-        let cases: [(fn(&mut Audit), &str); 5] = [
+        let cases: [(Change, &str); 5] = [
             (|audit| audit.activities = vec![crate::Activity::CardBody], "none covers IL there"),
             (|audit| audit.site = "99-02".parse().unwrap(), "none covers IL there"),
             (|audit| audit.end = ON.tomorrow(), "audit 2021-99-01 ends on 2023-05-07, after 2023-05-06"),

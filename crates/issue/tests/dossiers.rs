@@ -1,0 +1,141 @@
+//! The dossiers of `fixtures/dossiers`: those in order raise nothing, each of `broken` raises what its header says, and
+//! each of `unreadable` is refused at the line and column that its header gives.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use cqm_core::{Code, Date, Dossier, Finding, rules};
+use cqm_issue::dossier::read;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/dossiers")
+}
+
+/// The dossiers of a folder, by name.
+fn dossiers(folder: &Path) -> Vec<(String, String)> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|end| end == "toml")).collect();
+    files.sort();
+    assert!(!files.is_empty(), "no dossiers in {}", folder.display());
+    let name = |path: &Path| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    files.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
+}
+
+/// The value of `# key: value` at the head of a file.
+fn header<'a>(text: &'a str, key: &str) -> &'a str {
+    let head = text.lines().take_while(|line| line.starts_with('#'));
+    let mut values = head.filter_map(|line| line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(": "));
+    values.next().unwrap_or_else(|| panic!("no `# {key}:` in\n{text}"))
+}
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn findings(dossier: &Dossier, on: Date) -> Vec<Finding> {
+    rules::check_dossier(dossier, on).into_iter().flat_map(|report| report.findings).collect()
+}
+
+#[test]
+fn dossiers_in_order_raise_nothing() {
+    for (name, text) in dossiers(&folder()) {
+        let dossier = read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(findings(&dossier, day("2023-05-06")), [], "{name}");
+    }
+}
+
+#[test]
+fn each_broken_dossier_raises_its_fault_and_nothing_else() {
+    let mut raised = HashSet::new();
+    for (name, text) in dossiers(&folder().join("broken")) {
+        let dossier = read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let found = findings(&dossier, day(header(&text, "on")));
+        let mut expected: Vec<&str> = header(&text, "raises").split(' ').collect();
+        let mut codes: Vec<&str> = found.iter().map(|finding| finding.code.as_str()).collect();
+        expected.sort_unstable();
+        codes.sort_unstable();
+        assert_eq!(codes, expected, "{name}: {found:#?}");
+        raised.extend(codes);
+    }
+    for code in Code::ALL.iter().map(|code| code.as_str()).filter(|code| code.starts_with("rule.")) {
+        assert!(raised.contains(code), "no broken dossier raises {code}");
+    }
+}
+
+/// Otherwise a dossier could be broken in ways that its header doesn't tell.
+#[test]
+fn broken_dossiers_differ_little_from_the_one_in_order() {
+    let twin = fs::read_to_string(folder().join("dummy-card-company.toml")).unwrap();
+    for part in ["broken", "unreadable"] {
+        for (name, text) in dossiers(&folder().join(part)) {
+            let mut surplus: HashMap<&str, i32> = HashMap::new();
+            for (text, sign) in [(&text, 1), (&twin, -1)] {
+                for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+                    *surplus.entry(line).or_default() += sign;
+                }
+            }
+            let changed: i32 = surplus.values().map(|count| count.abs()).sum();
+            let limit = if name.starts_with("three-consecutive-c") { 50 } else { 12 };
+            assert!((1..=limit).contains(&changed), "{name} differs by {changed} lines");
+        }
+    }
+}
+
+#[test]
+fn unreadable_dossiers_are_refused_where_the_fault_is() {
+    for (name, text) in dossiers(&folder().join("unreadable")) {
+        let error = read(&text).map(|_| ()).expect_err(&name);
+        assert_eq!(format!("{}:{}", error.line, error.column), header(&text, "at"), "{name}: {error}");
+        assert!(error.message.contains(header(&text, "says")), "{name}: {error}");
+        assert_eq!(text.lines().nth(error.line - 1), Some(error.source_line.as_str()), "{name}");
+    }
+}
+
+#[test]
+fn the_example_becomes_the_letter_of_the_program_document() {
+    let text = fs::read_to_string(folder().join("dummy-card-company.toml")).unwrap();
+    let certificate = read(&text).unwrap().certificate(day("2023-05-06"));
+    let labels: Vec<String> =
+        certificate.labels().map(|(site, label)| format!("{} {} {label}", site.country, site.city)).collect();
+    assert_eq!(
+        labels,
+        [
+            "CN Shenzhen 39902000DA",
+            "CN Shenzhen 49902000DA",
+            "CN Shenzhen P9902000DA",
+            "PT Porto 69901000DA",
+            "US Boston, MA 99903000DA",
+        ]
+    );
+    assert_eq!(certificate.valid_until.in_words(), "May 5th 2024");
+}
+
+#[test]
+fn the_group_is_as_large_as_it_should_be() {
+    let certificate =
+        read(&fs::read_to_string(folder().join("group.toml")).unwrap()).unwrap().certificate(day("2023-05-06"));
+    assert!(certificate.holder.companies.len() > 2);
+    assert_eq!(certificate.sites.len(), 40);
+    assert_eq!(certificate.labels().count(), 120);
+    assert_eq!(certificate.sites.iter().filter(|site| site.labels.is_empty()).count(), 2);
+    assert!(certificate.sites.iter().filter(|site| site.subcontractor.is_some()).count() > 2);
+}
+
+#[test]
+fn all_activities_have_a_label() {
+    let text = fs::read_to_string(folder().join("all-activities.toml")).unwrap();
+    let certificate = read(&text).unwrap().certificate(day("2023-05-06"));
+    let activities: HashSet<_> = certificate.labels().map(|(_, label)| label.activity()).collect();
+    assert_eq!(activities.len(), cqm_core::Activity::ALL.len());
+}
+
+#[test]
+fn dates_stand_bare_or_in_quotes() {
+    let text = fs::read_to_string(folder().join("dummy-card-company.toml")).unwrap();
+    let quoted = text.replace("= 2024-05-31", "= \"2024-05-31\"").replace("= 2023-04-17", "= '2023-04-17'");
+    assert_ne!(quoted, text);
+    assert_eq!(read(&quoted), read(&text));
+}
