@@ -1,0 +1,406 @@
+//! CMS signatures: made, verified, and refused.
+
+mod support;
+
+use cqm_sign::{
+    DigestAlgorithm, SignatureAlgorithm, SignatureError,
+    cms::{Attribute, CmsError, SignedData, encoded_len_limit, sign_detached},
+    x509::X509Certificate,
+};
+use support::*;
+
+const RANGES: &[&[u8]] = &[b"the first range, ", b"and the second"];
+
+fn verify(der: &[u8]) -> Result<(), Vec<CmsError>> {
+    let signed = SignedData::from_der(der).map_err(|error| vec![error])?;
+    signed.verify(RANGES)?;
+    signed.check_profile().map_err(|error| vec![error])
+}
+
+#[test]
+fn what_is_signed_verifies_with_every_key() {
+    for key in Key::all() {
+        for signer in [TestSigner::document(key.clone()), TestSigner::under_intermediate(key)] {
+            let cms = sign_detached(&signer, RANGES).unwrap();
+            let signed = SignedData::from_der(&cms).unwrap();
+            signed.verify(RANGES).unwrap();
+            signed.check_profile().unwrap();
+            assert_eq!(signed.signer(), &signer.certificates[0]);
+            assert_eq!(signed.intermediates(), &signer.certificates[1..]);
+            assert_eq!(signed.algorithm(), signer.key.algorithm());
+            // Where one range ends and the next begins is the caller's matter.
+            signed.verify(&[&RANGES.concat()]).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_limit_holds_and_is_close() {
+    for key in Key::all() {
+        let signer = TestSigner::under_intermediate(key);
+        let limit = encoded_len_limit(&signer).unwrap();
+        for content in 0..20_u8 {
+            let length = sign_detached(&signer, &[&[content]]).unwrap().len();
+            assert!(length <= limit && length + 4 >= limit, "{length} of {limit}");
+        }
+    }
+}
+
+#[test]
+fn other_bytes_are_refused() {
+    let cms = sign_detached(&TestSigner::document(Key::p256(7)), RANGES).unwrap();
+    let signed = SignedData::from_der(&cms).unwrap();
+    let errors = signed.verify(&[RANGES[1], RANGES[0]]).unwrap_err();
+    assert!(matches!(&errors[..], [CmsError::DigestMismatch { signed, computed }] if signed != computed));
+}
+
+#[test]
+fn no_byte_can_change_unseen() {
+    for key in Key::all() {
+        let cms = sign_detached(&TestSigner::under_intermediate(key), RANGES).unwrap();
+        verify(&cms).unwrap();
+        for at in 0..cms.len() {
+            let mut changed = cms.clone();
+            changed[at] ^= 1 << (at % 8);
+            assert!(verify(&changed).is_err(), "byte {at} of {}", cms.len());
+        }
+    }
+}
+
+#[test]
+fn truncated_and_padded_encodings_are_refused() {
+    let cms = sign_detached(&TestSigner::under_intermediate(Key::p256(7)), RANGES).unwrap();
+    for length in 0..cms.len() {
+        assert!(matches!(SignedData::from_der(&cms[..length]), Err(CmsError::Malformed(_))));
+    }
+    assert!(matches!(SignedData::from_der(&[&cms[..], &[0]].concat()), Err(CmsError::Malformed(_))));
+}
+
+#[test]
+fn a_signer_whose_key_is_not_the_certificates_signs_nothing() {
+    let mut signer = TestSigner::document(Key::p256(7));
+    sign_detached(&signer, RANGES).unwrap();
+    signer.key = Key::p256(8);
+    let error = sign_detached(&signer, RANGES).unwrap_err();
+    assert!(matches!(error, CmsError::Signature(SignatureError::Invalid)));
+    signer.certificates.clear();
+    assert!(matches!(sign_detached(&signer, RANGES), Err(CmsError::NoCertificate)));
+}
+
+/// The parts of a CMS, to be put together wrong.
+struct Parts {
+    key: Key,
+    version: Vec<u8>,
+    digests: Vec<Vec<u8>>,
+    encapsulated: Vec<Vec<u8>>,
+    certificates: Vec<Vec<u8>>,
+    after_certificates: Vec<u8>,
+    signer_version: Vec<u8>,
+    identifier: Vec<u8>,
+    digest: Vec<u8>,
+    attributes: Option<Vec<Vec<u8>>>,
+    algorithm: Vec<u8>,
+    signature: Option<Vec<u8>>,
+    unsigned: Vec<u8>,
+    signers: usize,
+}
+
+const DATA: &str = "1.2.840.113549.1.7.1";
+const SHA_256: &str = "2.16.840.1.101.3.4.2.1";
+const SHA_512: &str = "2.16.840.1.101.3.4.2.3";
+
+fn attribute(id: &str, values: &[u8]) -> Vec<u8> {
+    der(0x30, &[&oid(id), &der(0x31, &[values])])
+}
+
+fn content_type(id: &str) -> Vec<u8> {
+    attribute("1.2.840.113549.1.9.3", &oid(id))
+}
+
+fn message_digest(digest: DigestAlgorithm) -> Vec<u8> {
+    attribute("1.2.840.113549.1.9.4", &der(4, &[&digest.digest(RANGES)]))
+}
+
+fn certificate_id(certificate: &X509Certificate) -> Vec<u8> {
+    der(0x30, &[&der(4, &[&certificate.fingerprint()])])
+}
+
+fn signing_certificate(ids: &[u8]) -> Vec<u8> {
+    attribute("1.2.840.113549.1.9.16.2.47", &der(0x30, &[&der(0x30, &[ids])]))
+}
+
+impl Parts {
+    fn new(key: Key) -> Self {
+        let signer = TestSigner::document(key.clone());
+        let certificate = &signer.certificates[0];
+        let digest = key.algorithm().digest();
+        let digest_id = match digest {
+            DigestAlgorithm::Sha256 => oid(SHA_256),
+            DigestAlgorithm::Sha384 => oid("2.16.840.1.101.3.4.2.2"),
+            DigestAlgorithm::Sha512 => oid(SHA_512),
+        };
+        let algorithm = match key.algorithm() {
+            SignatureAlgorithm::EcdsaP256Sha256 => der(0x30, &[&oid("1.2.840.10045.4.3.2")]),
+            SignatureAlgorithm::EcdsaP384Sha384 => der(0x30, &[&oid("1.2.840.10045.4.3.3")]),
+            SignatureAlgorithm::Ed25519 => der(0x30, &[&oid("1.3.101.112")]),
+            _ => der(0x30, &[&oid("1.2.840.113549.1.1.1"), &[5, 0]]),
+        };
+        Self {
+            version: vec![2, 1, 1],
+            digests: vec![der(0x30, &[&digest_id])],
+            encapsulated: vec![oid(DATA)],
+            certificates: vec![certificate.der().to_vec()],
+            after_certificates: vec![],
+            signer_version: vec![2, 1, 1],
+            identifier: der(0x30, &[&name("Test Root"), &[2, 1, 3]]),
+            digest: der(0x30, &[&digest_id]),
+            attributes: Some(vec![
+                content_type(DATA),
+                message_digest(digest),
+                signing_certificate(&certificate_id(certificate)),
+            ]),
+            algorithm,
+            signature: None,
+            unsigned: vec![],
+            signers: 1,
+            key,
+        }
+    }
+
+    fn der(self) -> Vec<u8> {
+        let attributes = self.attributes.map(|mut attributes| {
+            attributes.sort();
+            attributes.concat()
+        });
+        let signed = attributes.clone().map_or_else(|| RANGES.concat(), |content| der(0x31, &[&content]));
+        let signature = self.signature.unwrap_or_else(|| self.key.sign(&signed));
+        let signer = der(
+            0x30,
+            &[
+                &self.signer_version,
+                &self.identifier,
+                &self.digest,
+                &attributes.map_or_else(Vec::new, |content| der(0xa0, &[&content])),
+                &self.algorithm,
+                &der(4, &[&signature]),
+                &self.unsigned,
+            ],
+        );
+        let signed_data = der(
+            0x30,
+            &[
+                &self.version,
+                &der(0x31, &[&self.digests.concat()]),
+                &der(0x30, &[&self.encapsulated.concat()]),
+                &der(0xa0, &[&self.certificates.concat()]),
+                &self.after_certificates,
+                &der(0x31, &[&signer.repeat(self.signers)]),
+            ],
+        );
+        der(0x30, &[&oid("1.2.840.113549.1.7.2"), &der(0xa0, &[&signed_data])])
+    }
+}
+
+/// The error of a CMS that is right but for one change.
+fn error(key: Key, change: impl FnOnce(&mut Parts)) -> CmsError {
+    let mut parts = Parts::new(key);
+    change(&mut parts);
+    verify(&parts.der()).unwrap_err().remove(0)
+}
+
+macro_rules! refused {
+    ($change:expr, $error:pat) => {
+        let error = error(Key::p256(7), $change);
+        assert!(matches!(error, $error), "{error:?}");
+    };
+}
+
+#[test]
+fn the_twin_of_all_that_is_refused_is_our_own_encoding() {
+    for key in Key::all() {
+        let cms = Parts::new(key.clone()).der();
+        verify(&cms).unwrap();
+        assert_eq!(cms, sign_detached(&TestSigner::document(key), RANGES).unwrap());
+    }
+}
+
+#[test]
+fn signers_and_versions() {
+    refused!(|parts| parts.signers = 0, CmsError::NoSigner);
+    refused!(|parts| parts.signers = 2, CmsError::SeveralSigners);
+    refused!(|parts| parts.version = vec![2, 1, 3], CmsError::Version { of: "signed data", .. });
+    refused!(|parts| parts.signer_version = vec![2, 1, 3], CmsError::Version { of: "signer info", .. });
+    refused!(|parts| parts.identifier = der(0x80, &[&[1; 20]]), CmsError::SignerIdentifier);
+    refused!(|parts| parts.identifier = der(0x30, &[&name("Test Root"), &[2, 1, 4]]), CmsError::NoCertificate);
+    refused!(|parts| parts.certificates.clear(), CmsError::NoCertificate);
+    refused!(|parts| parts.certificates = vec![parts.certificates[0].clone(); 9], CmsError::TooManyCertificates);
+    refused!(|parts| parts.certificates.push(der(0xa3, &[])), CmsError::NotACertificate);
+    refused!(|parts| parts.certificates.push(der(0x30, &[])), CmsError::Certificate(_));
+}
+
+#[test]
+fn content() {
+    refused!(|parts| parts.encapsulated.push(der(0xa0, &[&der(4, &[b"x"])])), CmsError::ContentInside);
+    refused!(|parts| parts.encapsulated = vec![oid("1.2.840.113549.1.9.16.1.4")], CmsError::ContentType);
+}
+
+fn attributes(parts: &mut Parts) -> &mut Vec<Vec<u8>> {
+    parts.attributes.as_mut().unwrap()
+}
+
+#[test]
+fn signed_attributes() {
+    refused!(|parts| parts.attributes = None, CmsError::NoSignedAttributes);
+    for (at, attribute) in
+        [Attribute::ContentType, Attribute::MessageDigest, Attribute::SigningCertificateV2].into_iter().enumerate()
+    {
+        let missing = error(Key::p256(7), |parts| {
+            attributes(parts).remove(at);
+        });
+        assert!(matches!(missing, CmsError::AttributeMissing(missing) if missing == attribute));
+        refused!(
+            |parts| {
+                let again = attributes(parts)[at].clone();
+                attributes(parts).push(again);
+            },
+            CmsError::AttributeTwice
+        );
+    }
+    refused!(|parts| attributes(parts)[0] = content_type(SHA_256), CmsError::AttributeValue(Attribute::ContentType));
+    refused!(
+        |parts| attributes(parts)[0] = attribute("1.2.840.113549.1.9.3", &oid(DATA).repeat(2)),
+        CmsError::AttributeValue(Attribute::ContentType)
+    );
+    refused!(|parts| attributes(parts)[1] = message_digest(DigestAlgorithm::Sha512), CmsError::DigestMismatch { .. });
+    refused!(
+        |parts| attributes(parts)[2] = signing_certificate(&[]),
+        CmsError::AttributeValue(Attribute::SigningCertificateV2)
+    );
+    let other = TestSigner::document(Key::p256(8)).certificates.remove(0);
+    refused!(
+        |parts| attributes(parts)[2] = signing_certificate(&certificate_id(&other)),
+        CmsError::WrongSigningCertificate
+    );
+    // Signed, but not of the profile.
+    refused!(
+        |parts| attributes(parts).push(attribute("1.2.840.113549.1.9.5", b"\x17\x0d240101000000Z")),
+        CmsError::OutsideProfile { .. }
+    );
+}
+
+#[test]
+fn issuer_and_serial_of_the_signing_certificate_must_be_the_signers() {
+    let with = |issuer: &str, serial: u8| {
+        error(Key::p256(7), |parts| {
+            let certificate = X509Certificate::from_der(&parts.certificates[0]).unwrap();
+            let names = der(0x30, &[&der(0xa4, &[&name(issuer)])]);
+            let issuer_serial = der(0x30, &[&names, &[2, 1, serial]]);
+            let id = der(0x30, &[&der(4, &[&certificate.fingerprint()]), &issuer_serial]);
+            attributes(parts)[2] = signing_certificate(&id);
+        })
+    };
+    assert!(matches!(with("Test Root", 3), CmsError::OutsideProfile { .. }));
+    assert!(matches!(with("Test Root", 4), CmsError::WrongSigningCertificate));
+    assert!(matches!(with("Another Root", 3), CmsError::WrongSigningCertificate));
+}
+
+#[test]
+fn what_no_signature_covers() {
+    refused!(|parts| parts.unsigned = der(0xa1, &[&attribute("1.2.3.4", &[5, 0])]), CmsError::OutsideProfile { .. });
+    refused!(
+        |parts| parts.after_certificates = der(0xa1, &[&crl(&Key::p256(1), START, END, &[])]),
+        CmsError::OutsideProfile { .. }
+    );
+    refused!(
+        |parts| {
+            let root = Draft::root(&Key::p256(1)).signed_by(&Key::p256(1));
+            parts.certificates.push(root.der().to_vec());
+        },
+        CmsError::OutsideProfile { .. }
+    );
+    // NULL in place of absent parameters.
+    refused!(|parts| parts.digest = der(0x30, &[&oid(SHA_256), &[5, 0]]), CmsError::OutsideProfile { .. });
+    refused!(|parts| parts.digests.push(der(0x30, &[&oid(SHA_512)])), CmsError::OutsideProfile { .. });
+}
+
+#[test]
+fn algorithms() {
+    refused!(
+        |parts| {
+            parts.digest = der(0x30, &[&oid(SHA_512)]);
+            parts.digests.push(parts.digest.clone());
+            attributes(parts)[1] = message_digest(DigestAlgorithm::Sha512);
+        },
+        CmsError::DigestForSignature {
+            signature: SignatureAlgorithm::EcdsaP256Sha256,
+            digest: DigestAlgorithm::Sha512,
+        }
+    );
+    refused!(|parts| parts.digests.clear(), CmsError::UnsupportedDigest);
+    refused!(|parts| parts.digest = der(0x30, &[&oid("1.3.14.3.2.26")]), CmsError::UnsupportedDigest);
+    refused!(
+        |parts| parts.algorithm = der(0x30, &[&oid("1.2.840.10045.4.3.2"), &[5, 0]]),
+        CmsError::UnsupportedSignatureAlgorithm
+    );
+    let null_on_ed25519 = error(Key::ed25519(7), |parts| {
+        parts.algorithm = der(0x30, &[&oid("1.3.101.112"), &[5, 0]]);
+    });
+    assert!(matches!(null_on_ed25519, CmsError::UnsupportedSignatureAlgorithm));
+    let sha_256_with_ed25519 = error(Key::ed25519(7), |parts| {
+        parts.digest = der(0x30, &[&oid(SHA_256)]);
+        parts.digests = vec![parts.digest.clone()];
+        attributes(parts)[1] = message_digest(DigestAlgorithm::Sha256);
+    });
+    assert!(matches!(sha_256_with_ed25519, CmsError::DigestForSignature { .. }));
+    // The key of the certificate is of another kind.
+    refused!(
+        |parts| parts.algorithm = der(0x30, &[&oid("1.2.840.113549.1.1.11"), &[5, 0]]),
+        CmsError::Signature(SignatureError::WrongAlgorithm { .. })
+    );
+    refused!(
+        |parts| parts.signature = Some(Key::p256(8).sign(b"something else")),
+        CmsError::Signature(SignatureError::Invalid)
+    );
+}
+
+#[test]
+fn the_other_form_of_an_ecdsa_signature_is_refused() {
+    let cms = Parts::new(Key::p256(7)).der();
+    let low = *cms.last_chunk::<72>().unwrap();
+    let start = low.windows(2).position(|pair| pair == [0x30, 0x44] || pair == [0x30, 0x45]).unwrap();
+    let low = p256::ecdsa::Signature::from_der(&low[start..]).unwrap();
+    let high = p256::ecdsa::Signature::from_scalars(low.r(), -low.s()).unwrap();
+    let high = high.to_der().as_bytes().to_vec();
+    let mut parts = Parts::new(Key::p256(7));
+    parts.signature = Some(high);
+    let signed = SignedData::from_der(&parts.der()).unwrap();
+    signed.verify(RANGES).unwrap();
+    assert!(matches!(signed.check_profile(), Err(CmsError::HighS)));
+}
+
+#[test]
+fn the_attributes_are_hashed_as_they_came() {
+    // A signer that does not sort its attributes, and signs them so: RFC 5652 wants DER, but the bytes are what they are.
+    let key = Key::p256(7);
+    let parts = Parts::new(key.clone());
+    let mut unsorted = parts.attributes.clone().unwrap();
+    unsorted.sort();
+    unsorted.reverse();
+    let unsorted = unsorted.concat();
+    let sorted = {
+        let mut sorted = parts.attributes.clone().unwrap();
+        sorted.sort();
+        sorted.concat()
+    };
+    let mut parts = parts;
+    parts.signature = Some(key.sign(&der(0x31, &[&unsorted])));
+    let cms = parts.der();
+    let at = cms.windows(sorted.len()).position(|window| window == sorted).unwrap();
+    let errors = SignedData::from_der(&cms).unwrap().verify(RANGES).unwrap_err();
+    assert!(matches!(errors[..], [CmsError::Signature(SignatureError::Invalid)]));
+    let mut reversed = cms;
+    reversed[at..at + sorted.len()].copy_from_slice(&unsorted);
+    let signed = SignedData::from_der(&reversed).unwrap();
+    signed.verify(RANGES).unwrap();
+    assert!(matches!(signed.check_profile(), Err(CmsError::OutsideProfile { .. })));
+}

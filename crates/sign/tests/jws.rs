@@ -1,0 +1,184 @@
+//! Signed tokens: made, verified, and refused.
+
+mod support;
+
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use cqm_sign::{
+    SignatureError, json,
+    jws::{Jws, JwsError, Part, sign_compact},
+};
+use support::*;
+
+const TYP: &str = "cqm-certificate+jwt";
+const PAYLOAD: &[u8] = br#"{"jti":"CQM-1"}"#;
+
+fn signer() -> TestSigner {
+    TestSigner::document(Key::ed25519(7))
+}
+
+fn verify(token: &[u8]) -> Result<Jws, JwsError> {
+    let jws = Jws::parse(token)?;
+    jws.verify(TYP)?;
+    Ok(jws)
+}
+
+/// A token with this header, signed by the test signer.
+fn token(header: &str) -> String {
+    let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(PAYLOAD));
+    let signature = URL_SAFE_NO_PAD.encode(Key::ed25519(7).sign(input.as_bytes()));
+    format!("{input}.{signature}")
+}
+
+fn kid() -> String {
+    let jws = Jws::parse(sign_compact(&signer(), TYP, PAYLOAD).unwrap().as_bytes()).unwrap();
+    jws.kid().unwrap().to_owned()
+}
+
+/// A header that is right but for what comes in.
+fn header(alg: &str, more: &str) -> String {
+    let x5c = STANDARD.encode(signer().certificates[0].der());
+    format!(r#"{{"typ":"{TYP}","alg":"{alg}","kid":"{}","x5c":["{x5c}"]{more}}}"#, kid())
+}
+
+#[test]
+fn what_is_signed_verifies() {
+    for signer in [signer(), TestSigner::under_intermediate(Key::ed25519(7))] {
+        let token = sign_compact(&signer, TYP, PAYLOAD).unwrap();
+        let jws = verify(token.as_bytes()).unwrap();
+        assert_eq!(jws.payload(), PAYLOAD);
+        assert_eq!(jws.signer(), &signer.certificates[0]);
+        assert_eq!(jws.intermediates(), &signer.certificates[1..]);
+    }
+    let made = sign_compact(&signer(), TYP, PAYLOAD).unwrap();
+    assert_eq!(made, token(&header("EdDSA", "")));
+}
+
+/// RFC 8037 appendix A.3: the thumbprint of the key of RFC 8032 test 1.
+#[test]
+fn the_key_identifier_is_the_thumbprint_of_rfc_7638() {
+    let seed = [
+        0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49,
+        0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60,
+    ];
+    let signer = TestSigner::document(Key::Ed25519(ed25519_dalek::SigningKey::from_bytes(&seed)));
+    let token = sign_compact(&signer, TYP, PAYLOAD).unwrap();
+    let jws = Jws::parse(token.as_bytes()).unwrap();
+    assert_eq!(jws.kid(), Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"));
+}
+
+#[test]
+fn algorithms() {
+    verify(token(&header("EdDSA", "")).as_bytes()).unwrap();
+    verify(token(&header("Ed25519", "")).as_bytes()).unwrap();
+    for none in ["none", "None", "NONE"] {
+        assert!(matches!(verify(token(&header(none, "")).as_bytes()), Err(JwsError::Unsigned)));
+    }
+    for alg in ["HS256", "HS384", "HS512"] {
+        assert!(matches!(verify(token(&header(alg, "")).as_bytes()), Err(JwsError::SharedSecret { .. })));
+    }
+    for alg in ["ES256", "RS256", "Ed448", "eddsa", ""] {
+        let error = verify(token(&header(alg, "")).as_bytes()).unwrap_err();
+        assert!(matches!(error, JwsError::UnsupportedAlgorithm { alg: found } if found == alg));
+    }
+}
+
+#[test]
+fn headers() {
+    // Members without a meaning here are ignored.
+    verify(token(&header("EdDSA", r#","iss":"x","deep":{"a":1}"#)).as_bytes()).unwrap();
+    for more in [r#","crit":["exp"]"#, r#","crit":[]"#, r#","crit":null"#] {
+        assert!(matches!(verify(token(&header("EdDSA", more)).as_bytes()), Err(JwsError::CriticalHeader { .. })));
+    }
+    for more in [r#","alg":"EdDSA""#, r#","x":1,"x":1"#, r#","deep":{"a":[{"b":1,"\u0062":2}]}"#, ","] {
+        let error = verify(token(&header("EdDSA", more)).as_bytes()).unwrap_err();
+        assert!(matches!(error, JwsError::Header(_)), "{more}");
+    }
+    let good = header("EdDSA", "");
+    let typ = good.replace(TYP, "JWT");
+    assert!(matches!(verify(token(&typ).as_bytes()), Err(JwsError::Type { found: Some(_), .. })));
+    let typ = good.replace(r#""typ""#, r#""cty""#);
+    assert!(matches!(verify(token(&typ).as_bytes()), Err(JwsError::Type { found: None, .. })));
+    let other = good.replace(&kid(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    assert!(matches!(verify(token(&other).as_bytes()), Err(JwsError::KeyIdentifier { .. })));
+    let none = good.replace(r#""x5c""#, r#""x5u""#);
+    assert!(matches!(verify(token(&none).as_bytes()), Err(JwsError::NoCertificate)));
+    let x5c = STANDARD.encode(signer().certificates[0].der());
+    let many = good.replace(&format!(r#""{x5c}""#), &vec![format!(r#""{x5c}""#); 9].join(","));
+    assert!(matches!(verify(token(&many).as_bytes()), Err(JwsError::TooManyCertificates { count: 9 })));
+    let spaced = good.replace(&x5c, &format!("{x5c} "));
+    assert!(matches!(verify(token(&spaced).as_bytes()), Err(JwsError::Base64(Part::Certificate))));
+}
+
+#[test]
+fn a_certificate_with_another_key_is_refused() {
+    let mut wrong = signer();
+    wrong.key = Key::ed25519(8);
+    let error = sign_compact(&wrong, TYP, PAYLOAD).unwrap_err();
+    assert!(matches!(error, JwsError::Signature(SignatureError::Invalid)));
+    let p256 = TestSigner::document(Key::p256(7));
+    let error = sign_compact(&p256, TYP, PAYLOAD).unwrap_err();
+    assert!(matches!(error, JwsError::Signature(SignatureError::WrongAlgorithm { .. })));
+}
+
+#[test]
+fn encodings() {
+    let good = token(&header("EdDSA", ""));
+    verify(good.as_bytes()).unwrap();
+    for wrong in [format!("{good}="), format!("{good}\n"), format!(" {good}"), good.replacen('.', ".=", 1)] {
+        assert!(matches!(verify(wrong.as_bytes()), Err(JwsError::Base64(_))), "{wrong}");
+    }
+    for wrong in [format!("{good}."), format!(".{good}"), good.replace('.', ""), String::new()] {
+        assert!(matches!(verify(wrong.as_bytes()), Err(JwsError::Parts)), "{wrong}");
+    }
+    // The last character of a 64-byte signature has four unused bits.
+    let (start, last) = good.split_at(good.len() - 1);
+    let index =
+        |c: u8| b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".iter().position(|x| *x == c);
+    let next =
+        b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[index(last.as_bytes()[0]).unwrap() + 1];
+    let loose = format!("{start}{}", char::from(next));
+    assert!(matches!(verify(loose.as_bytes()), Err(JwsError::Base64(Part::Signature))));
+    let long = vec![b'a'; (4 << 20) + 1];
+    assert!(matches!(verify(&long), Err(JwsError::TooLong { .. })));
+}
+
+#[test]
+fn no_character_can_change_unseen() {
+    let good = token(&header("EdDSA", ""));
+    for at in 0..good.len() {
+        let mut changed = good.clone().into_bytes();
+        changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+        assert!(verify(&changed).is_err(), "character {at}");
+        assert!(verify(&good.as_bytes()[..at]).is_err(), "length {at}");
+    }
+}
+
+#[test]
+fn json_objects() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Claims {
+        a: u32,
+    }
+    let read = |text: &str| json::from_slice::<Claims>(text.as_bytes()).map(|claims| claims.a);
+    assert_eq!(read(r#"{"a":1,"b":[{"c":1},{"c":2}],"d":{"a":1}}"#).unwrap(), 1);
+    for wrong in [
+        "",
+        "null",
+        "[1]",
+        r#"{"a":1}{"#,
+        r#"{"a":1,"a":1}"#,
+        r#"{"a":1,"b":{"c":1,"c":1}}"#,
+        r#"{"a":1,"b":[[{"c":1,"\u0063":1}]]}"#,
+        r#"{"a":"1"}"#,
+        "\u{feff}{\"a\":1}",
+    ] {
+        assert!(read(wrong).is_err(), "{wrong}");
+    }
+    // The depth is bounded, not the stack.
+    let deep = format!(r#"{{"a":1,"b":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+    assert!(read(&deep).is_err());
+    json::from_slice::<Claims>(b"{\"a\":1,\"b\":\"\xff\"}").unwrap_err();
+}
