@@ -433,3 +433,7 @@ pub enum TrustError {
         reason: String,
     },
 }
+
+#[cfg(test)]
+#[path = "pkits.rs"]
+mod pkits;
