@@ -285,6 +285,18 @@ mod tests {
         assert_eq!(last_day("2024-02-29", Some("2023-11-30")), "2023-11-30");
         assert_eq!(last_day("2023-10-31", Some("2023-11-30")), "2023-10-31");
         assert_eq!(last_day("2023-05-06", None), "2023-05-06");
+        assert_eq!(last_day("2023-05-05", None), "2024-05-05", "past: it is for the rule to refuse");
+    }
+
+    #[test]
+    fn a_grade_is_final_once_the_audit_has_ended_and_is_reported() {
+        use crate::dossier::{Audit, Grade};
+        let audit = &dossier().audits[0];
+        assert_eq!(audit.final_grade(date("2022-12-11")), None, "reported on the 12th");
+        assert_eq!(audit.final_grade(date("2022-12-12")), Some(Grade::B));
+        let failed = Audit { grade: Some(Grade::D), report: None, ..audit.clone() };
+        assert_eq!(failed.final_grade(date("2022-11-17")), None, "ends on the 18th");
+        assert_eq!(failed.final_grade(date("2022-11-18")), Some(Grade::D));
     }
 
     #[test]
