@@ -1,1 +1,56 @@
-//! A certificate as the pages of a tagged PDF/A-3b letter, the same bytes for the same input.
+//! A certificate as the pages of a letter: PDF/A-3b, tagged, the same bytes for the same input.
+//!
+//! | to | use |
+//! | --- | --- |
+//! | make the file | [`compose`] |
+//! | word and dress the letter | [`Template`] |
+//! | say what the part "how to verify" prints | [`Verification`] |
+//!
+//! The file is not signed yet and has no attachment: both come when the certificate is issued. Its pages hold nothing
+//! but text and filled shapes in opaque colours, so that a verifier can refuse everything else. Names may be written
+//! in Latin, Greek, Cyrillic, Han, kana and Hangul; a character that no font has is an error that names it.
+//!
+//! ```
+//! # use cqm_core::{Certificate, Date, Holder, Signatory, Site};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let certificate = Certificate {
+//!     number: "CQM-2023-0099".parse()?,
+//!     holder: Holder {
+//!         name: "Dummy Card Company".into(),
+//!         address: vec!["Shanghai Avenue, 1929".into(), "012345 Shenzhen".into()],
+//!         country: "CN".parse()?,
+//!         companies: vec!["99".parse()?],
+//!     },
+//!     valid_from: Date::constant(2023, 5, 6),
+//!     valid_until: Date::constant(2024, 5, 5),
+//!     sites: vec![Site {
+//!         company: "99".parse()?,
+//!         number: "01".parse()?,
+//!         country: "PT".parse()?,
+//!         city: "Porto".into(),
+//!         subcontractor: None,
+//!         cid: None,
+//!         labels: vec!["69901000DA".parse()?],
+//!     }],
+//!     signatory: Signatory { name: "Bruno Parfum".into(), title: "Product Approvals Director".into() },
+//! };
+//! let verification = cqm_letter::Verification { root_fingerprint: [0; 32] };
+//! let pdf = cqm_letter::compose(&certificate, &cqm_letter::Template::default(), &verification)?;
+//! assert!(pdf.starts_with(b"%PDF-1.7"));
+//! # Ok(())
+//! # }
+//! ```
+
+mod error;
+mod fonts;
+mod guide;
+mod letter;
+mod logo;
+mod page;
+mod table;
+mod template;
+mod text;
+
+pub use error::{LetterError, LogoError, TemplateError};
+pub use letter::{Verification, compose};
+pub use template::Template;

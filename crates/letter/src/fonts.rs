@@ -1,0 +1,54 @@
+//! The embedded fonts, read once.
+
+use std::sync::LazyLock;
+
+use krilla::text::Font;
+
+/// A typeface of the letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Face {
+    /// For running text and labels.
+    Sans,
+    /// For headings of columns and names.
+    SemiBold,
+    /// For the title, the holder and the headings.
+    Serif,
+    /// For Han, kana and Hangul, whatever face the rest of the text has.
+    EastAsian,
+}
+
+/// A font in the form that shapes text and in the form that goes into the file.
+pub(crate) struct LoadedFont {
+    pub(crate) shaper: rustybuzz::Face<'static>,
+    pub(crate) font: Font,
+}
+
+impl Face {
+    /// The font of this face.
+    pub(crate) fn font(self) -> &'static LoadedFont {
+        match self {
+            Self::Sans => &SANS,
+            Self::SemiBold => &SEMI_BOLD,
+            Self::Serif => &SERIF,
+            Self::EastAsian => &EAST_ASIAN,
+        }
+    }
+
+    /// Whether the face has a glyph for `character`.
+    pub(crate) fn has(self, character: char) -> bool {
+        self.font().shaper.glyph_index(character).is_some_and(|glyph| glyph.0 != 0)
+    }
+}
+
+static SANS: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSans-Regular.ttf")));
+static SEMI_BOLD: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSans-SemiBold.ttf")));
+static SERIF: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSerif-Medium.ttf")));
+static EAST_ASIAN: LazyLock<LoadedFont> =
+    LazyLock::new(|| load(include_bytes!("../fonts/DroidSansFallbackFull.ttf")));
+
+fn load(bytes: &'static [u8]) -> LoadedFont {
+    LoadedFont {
+        shaper: rustybuzz::Face::from_slice(bytes, 0).expect("an embedded font is readable"),
+        font: Font::new(bytes.into(), 0).expect("an embedded font is readable"),
+    }
+}

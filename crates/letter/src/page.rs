@@ -1,0 +1,176 @@
+//! Pages as lists of marks, and the tree of elements that the marks belong to.
+
+use krilla::{
+    Document, SerializeSettings,
+    configure::{Archival, ConfigurationBuilder},
+    geom::{PathBuilder, Point, Rect},
+    metadata::Metadata,
+    page::PageSettings,
+    surface::Surface,
+    tagging::{Artifact, ArtifactType, ContentTag, Identifier, Node, TagGroup, TagKind, TagTree},
+};
+
+use crate::{LetterError, logo::Logo, template::Colour, text::Line};
+
+/// The size of A4, lying, in points.
+pub(crate) const WIDTH: f32 = 841.89;
+pub(crate) const HEIGHT: f32 = 595.276;
+/// The empty border.
+pub(crate) const LEFT: f32 = 56.0;
+pub(crate) const RIGHT: f32 = WIDTH - LEFT;
+/// Where content begins and ends.
+pub(crate) const TOP: f32 = 52.0;
+pub(crate) const BOTTOM: f32 = HEIGHT - 60.0;
+
+/// What stands on a page, and to what it belongs.
+pub(crate) struct Mark {
+    belonging: Belonging,
+    drawing: Drawing,
+}
+
+/// A mark is content of an element, or stands outside of the text.
+enum Belonging {
+    Content(usize),
+    Artifact(ArtifactType),
+}
+
+/// Lengths are in points from the upper left corner of the page.
+pub(crate) enum Drawing {
+    Text { line: Line, x: f32, baseline: f32 },
+    Box { x: f32, y: f32, width: f32, height: f32, colour: Colour },
+    Logo { logo: Logo, x: f32, y: f32, height: f32 },
+}
+
+/// An element of the structure tree (ISO 32000-1, 14.7).
+pub(crate) struct Element {
+    tag: TagKind,
+    children: Vec<Child>,
+}
+
+enum Child {
+    Element(Element),
+    Content(usize),
+}
+
+impl Element {
+    pub(crate) fn new(tag: impl Into<TagKind>) -> Self {
+        Self { tag: tag.into(), children: Vec::new() }
+    }
+
+    pub(crate) fn push(&mut self, element: Self) {
+        self.children.push(Child::Element(element));
+    }
+}
+
+/// The pages of a letter under composition.
+#[derive(Default)]
+pub(crate) struct Pages {
+    pages: Vec<Vec<Mark>>,
+    contents: usize,
+}
+
+impl Pages {
+    pub(crate) fn len(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// Sets a line as content of `element`.
+    pub(crate) fn text(&mut self, page: usize, element: &mut Element, line: Line, x: f32, top: f32) {
+        element.children.push(Child::Content(self.contents));
+        let baseline = line.style.baseline(top);
+        self.put(page, Belonging::Content(self.contents), Drawing::Text { line, x, baseline });
+        self.contents += 1;
+    }
+
+    /// Sets a line outside of the text.
+    pub(crate) fn furniture(&mut self, page: usize, kind: ArtifactType, line: Line, x: f32, top: f32) {
+        let baseline = line.style.baseline(top);
+        self.put(page, Belonging::Artifact(kind), Drawing::Text { line, x, baseline });
+    }
+
+    /// Draws outside of the text.
+    pub(crate) fn draw(&mut self, page: usize, drawing: Drawing) {
+        self.put(page, Belonging::Artifact(ArtifactType::Layout), drawing);
+    }
+
+    /// Draws a rule.
+    pub(crate) fn rule(&mut self, page: usize, x: f32, y: f32, width: f32, height: f32, colour: Colour) {
+        self.draw(page, Drawing::Box { x, y, width, height, colour });
+    }
+
+    fn put(&mut self, page: usize, belonging: Belonging, drawing: Drawing) {
+        if self.pages.len() <= page {
+            self.pages.resize_with(page + 1, Vec::new);
+        }
+        self.pages[page].push(Mark { belonging, drawing });
+    }
+
+    /// The file.
+    pub(crate) fn write(self, elements: Vec<Element>, metadata: Metadata) -> Result<Vec<u8>, LetterError> {
+        let configuration = ConfigurationBuilder::new()
+            .with_archival_validator(Archival::A3_B)
+            .finish()
+            .expect("PDF/A-3b alone contradicts nothing");
+        let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
+        let mut identifiers = vec![None; self.contents];
+        for marks in &self.pages {
+            let settings = PageSettings::from_wh(WIDTH, HEIGHT).expect("A4 has a size");
+            let mut page = document.start_page_with(settings);
+            let mut surface = page.surface();
+            for mark in marks {
+                match mark.belonging {
+                    Belonging::Content(number) => {
+                        identifiers[number] = Some(surface.start_tagged(ContentTag::Other));
+                    }
+                    Belonging::Artifact(kind) => {
+                        surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(kind)));
+                    }
+                }
+                mark.drawing.draw(&mut surface);
+                surface.end_tagged();
+            }
+            surface.finish();
+            page.finish();
+        }
+        let mut tree = TagTree::new();
+        for element in elements {
+            tree.push(element.into_group(&identifiers));
+        }
+        document.set_tag_tree(tree);
+        document.set_metadata(metadata);
+        document.finish().map_err(LetterError::Pdf)
+    }
+}
+
+impl Element {
+    fn into_group(self, identifiers: &[Option<Identifier>]) -> TagGroup {
+        let children = self.children.into_iter().filter_map(|child| match child {
+            Child::Element(element) => Some(Node::Group(element.into_group(identifiers))),
+            Child::Content(number) => identifiers[number].map(Node::Leaf),
+        });
+        TagGroup { tag: self.tag, children: children.collect() }
+    }
+}
+
+impl Drawing {
+    fn draw(&self, surface: &mut Surface<'_>) {
+        match self {
+            Self::Text { line, x, baseline } => {
+                surface.set_fill(Some(line.style.colour.fill()));
+                let mut x = *x;
+                for run in &line.runs {
+                    let font = run.face.font().font.clone();
+                    surface.draw_glyphs(Point::from_xy(x, *baseline), &run.glyphs, font, &run.text, line.style.size, false);
+                    x += run.width * line.style.size;
+                }
+            }
+            Self::Box { x, y, width, height, colour } => {
+                let mut path = PathBuilder::new();
+                path.push_rect(Rect::from_xywh(*x, *y, *width, *height).expect("a box has a size"));
+                surface.set_fill(Some(colour.fill()));
+                surface.draw_path(&path.finish().expect("a box has corners"));
+            }
+            Self::Logo { logo, x, y, height } => logo.draw(surface, *x, *y, *height),
+        }
+    }
+}

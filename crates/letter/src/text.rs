@@ -1,0 +1,293 @@
+//! Text as lines of glyphs: normalized, with a font for every character, shaped once, broken to a width.
+
+use std::{collections::HashMap, fmt, ops::Range};
+
+use krilla::text::{GlyphId, KrillaGlyph};
+use rustybuzz::{BufferClusterLevel, Direction, Feature, UnicodeBuffer, ttf_parser::Tag};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use crate::{LetterError, fonts::Face, template::Colour};
+
+/// How a text looks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    pub(crate) face: Face,
+    /// The size in points.
+    pub(crate) size: f32,
+    /// The distance from line to line in points.
+    pub(crate) leading: f32,
+    pub(crate) colour: Colour,
+}
+
+impl Style {
+    /// The baseline of a line whose box begins at `top`: capitals stand in its middle.
+    pub(crate) fn baseline(&self, top: f32) -> f32 {
+        const CAPITALS: f32 = 0.714;
+        top + self.leading / 2.0 + CAPITALS * self.size / 2.0
+    }
+}
+
+/// A stretch of text in one font.
+#[derive(Debug, Clone)]
+pub(crate) struct Run {
+    pub(crate) face: Face,
+    pub(crate) text: String,
+    pub(crate) glyphs: Vec<KrillaGlyph>,
+    /// In ems.
+    pub(crate) width: f32,
+}
+
+/// A line of text.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    pub(crate) runs: Vec<Run>,
+    pub(crate) style: Style,
+    /// In points, without the spaces at its end.
+    pub(crate) width: f32,
+}
+
+/// A piece of text that is not broken: a word with the spaces after it.
+struct Piece {
+    runs: Vec<Run>,
+    /// In ems, without the spaces after it.
+    visible: f32,
+    /// In ems.
+    width: f32,
+}
+
+/// Shapes the texts of one letter.
+#[derive(Default)]
+pub(crate) struct Shaper {
+    /// What each glyph stands for: one text, so that a reader of the file gets that text back.
+    meanings: HashMap<(Face, u32), Box<str>>,
+}
+
+impl Shaper {
+    /// One line, however long. `place` names it in an error.
+    pub(crate) fn line(&mut self, text: &str, style: Style, place: fmt::Arguments<'_>) -> Result<Line, LetterError> {
+        let piece = self.piece(&normalized(text), style.face, place)?;
+        Ok(Line { width: piece.visible * style.size, runs: piece.runs, style })
+    }
+
+    /// The lines of a paragraph of `width` points, broken at spaces, after hyphens and between East Asian characters,
+    /// and within a word that is wider than that.
+    pub(crate) fn paragraph(
+        &mut self,
+        text: &str,
+        style: Style,
+        width: f32,
+        place: fmt::Arguments<'_>,
+    ) -> Result<Vec<Line>, LetterError> {
+        let text = normalized(text);
+        let limit = width / style.size;
+        let mut lines = Vec::new();
+        let mut line = Filling::default();
+        for range in pieces(&text) {
+            let piece = self.piece(&text[range.clone()], style.face, place)?;
+            if piece.visible <= limit {
+                line.add(piece, limit, style, &mut lines);
+            } else {
+                for character in characters(&text[range]) {
+                    let piece = self.piece(character, style.face, place)?;
+                    line.add(piece, limit, style, &mut lines);
+                }
+            }
+        }
+        line.finish(style, &mut lines);
+        Ok(lines)
+    }
+
+    fn piece(&mut self, text: &str, face: Face, place: fmt::Arguments<'_>) -> Result<Piece, LetterError> {
+        let mut runs = Vec::new();
+        for (face, range) in faces(text, face, place)? {
+            runs.push(self.run(&text[range], face, place)?);
+        }
+        let width = runs.iter().map(|run| run.width).sum();
+        let spaces = runs.last().map_or(0.0, |run| {
+            let trailing = run.text.chars().rev().take_while(|character| *character == ' ').count();
+            run.glyphs.iter().rev().take(trailing).map(|glyph| glyph.x_advance).sum()
+        });
+        Ok(Piece { runs, visible: width - spaces, width })
+    }
+
+    fn run(&mut self, text: &str, face: Face, place: fmt::Arguments<'_>) -> Result<Run, LetterError> {
+        let loaded = face.font();
+        let em = loaded.font.units_per_em();
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(text);
+        buffer.set_direction(Direction::LeftToRight);
+        // Every character keeps glyphs of its own, so that each glyph stands for one text.
+        buffer.set_cluster_level(BufferClusterLevel::Characters);
+        buffer.guess_segment_properties();
+        // Numbers are set as they are: a label is one string of the page's content.
+        let kerning = u32::from(!text.bytes().any(|byte| byte.is_ascii_digit()));
+        let features = [Feature::new(Tag::from_bytes(b"kern"), kerning, ..)];
+        let shaped = rustybuzz::shape(&loaded.shaper, &features, buffer);
+
+        let infos = shaped.glyph_infos();
+        let mut glyphs = Vec::with_capacity(infos.len());
+        let mut width = 0.0;
+        for (index, (info, position)) in infos.iter().zip(shaped.glyph_positions()).enumerate() {
+            let start = info.cluster as usize;
+            let end = infos[index..].iter().map(|next| next.cluster as usize).find(|next| *next > start);
+            let range = start..end.unwrap_or(text.len());
+            self.remember(face, info.glyph_id, &text[range.clone()], place)?;
+            let advance = position.x_advance as f32 / em;
+            width += advance;
+            glyphs.push(KrillaGlyph::new(
+                GlyphId::new(info.glyph_id),
+                advance,
+                position.x_offset as f32 / em,
+                position.y_offset as f32 / em,
+                0.0,
+                range,
+                None,
+            ));
+        }
+        Ok(Run { face, text: text.to_owned(), glyphs, width })
+    }
+
+    /// Holds a glyph to the text that it stood for first.
+    fn remember(
+        &mut self,
+        face: Face,
+        glyph: u32,
+        text: &str,
+        place: fmt::Arguments<'_>,
+    ) -> Result<(), LetterError> {
+        let meaning = self.meanings.entry((face, glyph)).or_insert_with(|| text.into());
+        match text.chars().next() {
+            Some(_) if **meaning == *text => Ok(()),
+            Some(character) => Err(LetterError::no_glyph(character, place)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A line that is being filled.
+#[derive(Default)]
+struct Filling {
+    runs: Vec<Run>,
+    width: f32,
+    visible: f32,
+}
+
+impl Filling {
+    fn add(&mut self, piece: Piece, limit: f32, style: Style, lines: &mut Vec<Line>) {
+        if !self.runs.is_empty() && self.width + piece.visible > limit {
+            self.finish(style, lines);
+        }
+        self.visible = self.width + piece.visible;
+        self.width += piece.width;
+        for run in piece.runs {
+            match self.runs.last_mut() {
+                Some(last) if last.face == run.face => last.append(run),
+                _ => self.runs.push(run),
+            }
+        }
+    }
+
+    fn finish(&mut self, style: Style, lines: &mut Vec<Line>) {
+        let filled = std::mem::take(self);
+        if !filled.runs.is_empty() {
+            lines.push(Line { runs: filled.runs, style, width: filled.visible * style.size });
+        }
+    }
+}
+
+impl Run {
+    fn append(&mut self, other: Self) {
+        let offset = self.text.len();
+        self.text.push_str(&other.text);
+        self.width += other.width;
+        self.glyphs.extend(other.glyphs.into_iter().map(|mut glyph| {
+            glyph.text_range = glyph.text_range.start + offset..glyph.text_range.end + offset;
+            glyph
+        }));
+    }
+}
+
+/// The text in normalization form C, with single spaces for every kind and number of them.
+fn normalized(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !result.is_empty() {
+            result.push(' ');
+        }
+        result.extend(word.nfc());
+    }
+    result
+}
+
+/// The stretches of a text with the face that has their characters: `face` where it can, the East Asian one else.
+fn faces(
+    text: &str,
+    face: Face,
+    place: fmt::Arguments<'_>,
+) -> Result<Vec<(Face, Range<usize>)>, LetterError> {
+    let mut stretches: Vec<(Face, Range<usize>)> = Vec::new();
+    for (start, character) in text.char_indices() {
+        let end = start + character.len_utf8();
+        let found = [face, Face::EastAsian].into_iter().find(|face| face.has(character));
+        let found = found.ok_or_else(|| LetterError::no_glyph(character, place))?;
+        match stretches.last_mut() {
+            Some((last, range)) if *last == found => range.end = end,
+            _ => stretches.push((found, start..end)),
+        }
+    }
+    Ok(stretches)
+}
+
+/// The pieces of a text between which a line may end.
+fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
+        let mut characters = rest.char_indices().peekable();
+        let mut end = rest.len();
+        while let Some((_, character)) = characters.next() {
+            if let Some((next, following)) = characters.peek()
+                && may_break(character, *following)
+            {
+                end = *next;
+                break;
+            }
+        }
+        let piece = start..start + end;
+        start = piece.end;
+        Some(piece)
+    })
+}
+
+/// Whether a line may end between two characters.
+fn may_break(before: char, after: char) -> bool {
+    let closes = |character| "、。，．：；？！）」』】〉》)].,;:?!%".contains(character);
+    let opens = |character| "（「『【〈《([".contains(character);
+    match (before, after) {
+        (_, ' ') => false,
+        (' ', _) => true,
+        ('-' | '/' | '\u{2010}' | '\u{2013}', after) => after.is_alphabetic(),
+        (before, after) => {
+            (is_east_asian(before) || is_east_asian(after))
+                && !closes(after)
+                && !opens(before)
+                && !is_combining_mark(after)
+        }
+    }
+}
+
+/// Han and kana, which are set without spaces. (Hangul has spaces.)
+fn is_east_asian(character: char) -> bool {
+    matches!(character, '\u{2e80}'..='\u{30ff}' | '\u{31f0}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The characters of a text, each with the combining marks that follow it.
+fn characters(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = rest.char_indices().skip(1).find(|(_, character)| !is_combining_mark(*character));
+        let (character, after) = rest.split_at(end.map_or(rest.len(), |(index, _)| index));
+        rest = after;
+        Some(character).filter(|character| !character.is_empty())
+    })
+}
