@@ -30,7 +30,8 @@ pub(super) fn find<'o>(
     problems: &mut Problems,
 ) -> Vec<Attachment> {
     let kind = ProblemKind::Attachment;
-    let named = problems.keep(named_files(document, catalog)).unwrap_or_default();
+    let named = named_files(document, catalog, problems);
+    let named = problems.keep(named).unwrap_or_default();
     let associated = match problems.keep(document.lookup(catalog, b"AF")) {
         Some(files) => files.as_array().unwrap_or_default().iter().map(Object::as_reference).collect(),
         None => Vec::new(),
@@ -51,8 +52,10 @@ pub(super) fn find<'o>(
     }
     for (attachment, file) in attachments.iter().zip(&named) {
         let at = file.specification.map_or(Location::File, |specification| Location::Object(specification.number));
-        if attachment.name != TOKEN_NAME || file.key != TOKEN_NAME.as_bytes() {
-            problems.add(kind, at, format!("an attachment with the name {:?}, not {TOKEN_NAME:?}", attachment.name));
+        for name in [attachment.name.as_str(), &String::from_utf8_lossy(&file.key)] {
+            if name != TOKEN_NAME {
+                problems.add(kind, at, format!("an attachment with the name {name:?}, not {TOKEN_NAME:?}"));
+            }
         }
         if attachment.relationship.as_deref() != Some("Data") {
             problems.add(kind, at, "/AFRelationship of the attachment is not /Data");
@@ -68,10 +71,17 @@ struct NamedFile<'o> {
 }
 
 /// The leaves of the name tree `/EmbeddedFiles` (ISO 32000-2, 7.9.6).
-fn named_files<'o>(document: &'o Document<'_>, catalog: &'o Dictionary<'o>) -> Result<Vec<NamedFile<'o>>, ReadError> {
+fn named_files<'o>(
+    document: &'o Document<'_>,
+    catalog: &Dictionary<'o>,
+    problems: &mut Problems,
+) -> Result<Vec<NamedFile<'o>>, ReadError> {
     let mut files = Vec::new();
     let names = document.lookup(catalog, b"Names")?.into_owned();
     let Some(names) = names.as_dictionary() else { return Ok(files) };
+    if let Some(root) = document.lookup(names, b"EmbeddedFiles")?.as_dictionary() {
+        problems.allow_keys(ProblemKind::Attachment, Location::File, "the tree of embedded files", root, &["Names"]);
+    }
     let mut seen = BTreeSet::new();
     let mut nodes = vec![document.lookup(names, b"EmbeddedFiles")?.into_owned()];
     while let Some(node) = nodes.pop() {

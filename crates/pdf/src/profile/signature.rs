@@ -300,7 +300,9 @@ impl Finder<'_, '_> {
                 return (Vec::new(), covers);
             }
         };
-        if digits.len() % 2 != 0 || !digits.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
+        if digits.len() % 2 != 0
+            || !digits.iter().fold(true, |all, digit| all & matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+        {
             self.problems.add(
                 ProblemKind::Contents,
                 at,

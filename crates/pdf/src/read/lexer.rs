@@ -15,7 +15,12 @@ pub(crate) const fn is_regular(byte: u8) -> bool {
 }
 
 pub(crate) fn hex_digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+    byte.is_ascii_hexdigit().then_some(hex_value(byte))
+}
+
+/// The value of a byte that is known to be a hexadecimal digit, without a branch.
+pub(crate) const fn hex_value(byte: u8) -> u8 {
+    (byte & 0x0f).wrapping_add((byte >> 6).wrapping_mul(9))
 }
 
 /// A lexical token of ISO 32000-2, 7.2 and 7.3.
@@ -254,9 +259,19 @@ impl<'a> Lexer<'a> {
         Err(ReadError::syntax("a string without its end", start))
     }
 
+    /// Passes hexadecimal digits, in blocks, as `/Contents` has thousands of them.
+    fn skip_hex_digits(&mut self) {
+        let rest = self.bytes.get(self.offset..).unwrap_or_default();
+        let (blocks, _) = rest.as_chunks::<64>();
+        let blocks =
+            blocks.iter().take_while(|block| block.iter().fold(true, |all, byte| all & byte.is_ascii_hexdigit()));
+        self.offset = self.offset.saturating_add(blocks.count().saturating_mul(64));
+        self.take_while(|byte| byte.is_ascii_hexdigit());
+    }
+
     fn hex_string(&mut self, start: usize) -> Result<PdfString<'a>, ReadError> {
         self.bump();
-        self.take_while(|byte| byte.is_ascii_hexdigit());
+        self.skip_hex_digits();
         // White space is rare between the digits; the loop runs once where there is none.
         while self.peek().is_some_and(is_whitespace) {
             self.take_while(|byte| is_whitespace(byte) || byte.is_ascii_hexdigit());

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::lexer::hex_digit;
+use super::lexer::{hex_digit, hex_value, is_whitespace};
 use super::{Location, ReadError, ReadErrorKind};
 
 /// An indirect reference, `12 0 R` (ISO 32000-2, 7.3.10).
@@ -268,6 +268,12 @@ fn decode_hexadecimal(digits: &[u8]) -> Vec<u8> {
 }
 
 fn append_hexadecimal(digits: &[u8], out: &mut Vec<u8>) {
+    // The lexer lets through digits and white space alone.
+    if digits.len().is_multiple_of(2) && !digits.iter().fold(false, |any, &byte| any | is_whitespace(byte)) {
+        let (pairs, _) = digits.as_chunks::<2>();
+        out.extend(pairs.iter().map(|&[high, low]| (hex_value(high) << 4) | hex_value(low)));
+        return;
+    }
     let mut high = None;
     for digit in digits.iter().filter_map(|&byte| hex_digit(byte)) {
         match high.take() {

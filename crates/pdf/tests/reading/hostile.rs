@@ -1,0 +1,168 @@
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use cqm_pdf::profile::{ProblemKind, inspect};
+use cqm_pdf::read::{Document, ReadErrorKind, Reference};
+use cqm_pdf::{Limit, Limits};
+
+use crate::support::*;
+
+fn deflate(data: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Each limit that is hit is reported as such, and the same letter within its limits is accepted.
+#[track_caller]
+fn limited(letter: &Letter, limits: Limits, limit: Limit) {
+    assert_eq!(inspect(&letter.build(), &Limits::default()).problems, []);
+    let problems = inspect(&letter.build(), &limits).problems;
+    assert!(problems.iter().any(|problem| problem.kind == ProblemKind::LimitExceeded(limit)), "{problems:#?}");
+}
+
+#[test]
+fn every_limit_is_reported_as_a_limit() {
+    let letter = Letter::accepted();
+    let length = letter.build().len();
+    let limits = Limits::default();
+    assert_eq!(inspect(&letter.build(), &Limits { file_size: length, ..limits }).problems, []);
+    limited(&letter, Limits { file_size: length - 1, ..limits }, Limit::FileSize);
+    limited(&letter, Limits { xref_entries: 15, ..limits }, Limit::XrefEntries);
+    limited(&letter, Limits { xref_sections: 0, ..limits }, Limit::XrefSections);
+    limited(&letter, Limits { values: 100, ..limits }, Limit::Values);
+    limited(&letter, Limits { depth: 2, ..limits }, Limit::Depth);
+    limited(&letter, Limits { pages: 1, ..limits }, Limit::Pages);
+    limited(&letter, Limits { operators: 3, ..limits }, Limit::Operators);
+    let mut compressed = Letter::accepted();
+    compressed.objects[CONTENT - 1] = stream("/Filter/FlateDecode", &deflate(show(72, 700, "text").as_bytes()));
+    limited(&compressed, Limits { inflated: 20, ..limits }, Limit::Inflated);
+
+    let broken = Letter::with_content("a b c d e f g h i j");
+    let problems = inspect(&broken.build(), &Limits { problems: 3, ..limits }).problems;
+    assert_eq!(problems.len(), 4);
+    assert_eq!(problems[3].kind, ProblemKind::LimitExceeded(Limit::Problems));
+}
+
+#[test]
+fn a_decompression_bomb_costs_its_budget_and_no_more() {
+    let mut letter = Letter::accepted();
+    letter.objects[CONTENT - 1] = stream("/Filter/FlateDecode", &deflate(&vec![b' '; 200 << 20]));
+    let start = Instant::now();
+    let problems = inspect(&letter.build(), &Limits::default()).problems;
+    assert!(
+        problems.iter().any(|problem| problem.kind == ProblemKind::LimitExceeded(Limit::Inflated)),
+        "{problems:#?}"
+    );
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[test]
+fn many_bombs_share_one_budget() {
+    let bomb = stream("/Filter/FlateDecode", &deflate(&vec![b' '; 10 << 20]));
+    let mut letter = Letter::accepted();
+    letter.objects[CONTENT - 1] = bomb;
+    // Four pages with the same content of 10 MiB: each is decompressed, and the fourth is too much.
+    for _ in 0..3 {
+        letter = letter.add(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources 5 0 R/Contents 4 0 R>>");
+    }
+    let letter = letter.replace(PAGES, "[3 0 R]", "[3 0 R 16 0 R 17 0 R 18 0 R]");
+    let problems = inspect(&letter.build(), &Limits::default()).problems;
+    assert_eq!(
+        problems.iter().filter(|problem| problem.kind == ProblemKind::LimitExceeded(Limit::Inflated)).count(),
+        1,
+        "{problems:#?}"
+    );
+}
+
+#[test]
+fn deep_nesting_is_a_limit() {
+    let nested =
+        |depth: usize| Letter::accepted().add(format!("{}{}", "[".repeat(depth), "]".repeat(depth)).as_bytes());
+    assert_eq!(inspect(&nested(32).build(), &Limits::default()).problems, []);
+    limited(&nested(32), Limits { depth: 31, ..Limits::default() }, Limit::Depth);
+    let problems = inspect(&nested(1_000_000).build(), &Limits::default()).problems;
+    assert!(problems.iter().all(|problem| problem.kind == ProblemKind::LimitExceeded(Limit::Depth)), "{problems:#?}");
+    let dictionaries = Letter::accepted().replace(CATALOG, "/Lang(en)", &format!("/Lang{}", "<</A".repeat(100_000)));
+    let problems = inspect(&dictionaries.build(), &Limits::default()).problems;
+    assert!(problems.iter().all(|problem| problem.kind == ProblemKind::LimitExceeded(Limit::Depth)), "{problems:#?}");
+}
+
+#[test]
+fn loops_of_references_end() {
+    // The length of a stream is the stream itself; the page tree, the form and the name tree lead back to themselves.
+    let base = Letter::accepted;
+    let mut loops = vec![
+        base().replace(PAGES, "[3 0 R]", "[2 0 R 3 0 R]"),
+        base().replace(PAGE, "/Type/Page/", "/Type/Pages/Kids[2 0 R]/"),
+        base().replace(FIELD, "/FT/Sig", "/FT/Sig/Kids[13 0 R]"),
+        base().replace(CATALOG, "<</Names[", "<</Kids[16 0 R]/Names[").add(b"<</Kids[16 0 R]>>"),
+        base().replace(PAGE, "/Contents 4 0 R", "/Contents 16 0 R").add(b"16 0 R"),
+    ];
+    let mut own_length = base();
+    own_length.objects[CONTENT - 1] = b"<</Length 4 0 R>>\nstream\n\nendstream".to_vec();
+    loops.push(own_length);
+    for (index, letter) in loops.iter().enumerate() {
+        let problems = inspect(&letter.build(), &Limits::default()).problems;
+        assert!(!problems.is_empty(), "loop {index} is accepted");
+        assert!(
+            !problems.iter().any(|problem| matches!(problem.kind, ProblemKind::LimitExceeded(_))),
+            "loop {index}: {problems:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_loop_of_cross_reference_sections_ends() {
+    let pdf = Letter::accepted().build();
+    let start = pdf.windows(5).position(|window| window == b"xref\n").unwrap();
+    let trailer = format!("<</Size 16/Root 1 0 R/Prev {start:04}>>");
+    let pdf = Letter { trailer, ..Letter::accepted() }.build();
+    assert_eq!(Document::open(&pdf, &Limits::default()).unwrap_err().kind(), &ReadErrorKind::Loop);
+}
+
+#[test]
+fn an_object_stream_whose_length_is_inside_itself_ends() {
+    let mut pdf = b"%PDF-1.7\n".to_vec();
+    pdf.extend_from_slice(b"1 0 obj\n<</Type/ObjStm/N 1/First 4/Length 2 0 R>>\nstream\n2 0 9\nendstream\nendobj\n");
+    let start = pdf.len();
+    let entries: [[u8; 4]; 4] = [[0, 0, 0, 0], [1, 0, 9, 0], [2, 0, 1, 0], [1, 0, u8::try_from(start).unwrap(), 0]];
+    pdf.extend_from_slice(b"3 0 obj\n");
+    pdf.extend_from_slice(&stream("/Type/XRef/Size 4/W[1 2 1]/Root 2 0 R", &entries.concat()));
+    pdf.extend_from_slice(format!("\nendobj\nstartxref\n{start}\n%%EOF").as_bytes());
+    let document = Document::open(&pdf, &Limits::default()).unwrap();
+    assert_eq!(document.object(Reference { number: 2, generation: 0 }).unwrap_err().kind(), &ReadErrorKind::Loop);
+}
+
+#[test]
+fn a_file_cut_at_any_length_is_refused_and_never_panics() {
+    let mut letter = Letter::accepted();
+    letter.objects[CONTENT - 1] = stream("/Filter/FlateDecode", &deflate(show(72, 700, "39902000DA").as_bytes()));
+    let pdf = letter.build();
+    assert_eq!(inspect(&pdf, &Limits::default()).problems, []);
+    for length in 0..pdf.len() {
+        let problems = inspect(&pdf[..length], &Limits::default()).problems;
+        let expected = match length {
+            0 => ProblemKind::Empty,
+            1..9 => ProblemKind::NotAPdf,
+            // Only the last end of line is gone: the file is whole, but the signature covers one byte more.
+            _ if length == pdf.len() - 1 => ProblemKind::ByteRange,
+            _ => ProblemKind::Truncated,
+        };
+        assert!(problems.iter().any(|problem| problem.kind == expected), "{length}: {problems:#?}");
+    }
+}
+
+#[test]
+fn a_file_with_any_byte_changed_never_panics() {
+    let mut letter = Letter::accepted();
+    letter.objects[CONTENT - 1] = stream("/Filter/FlateDecode", &deflate(show(72, 700, "39902000DA").as_bytes()));
+    let pdf = letter.build();
+    for flip in [0x01, 0x20, 0x80, 0xff] {
+        for place in 0..pdf.len() {
+            let mut pdf = pdf.clone();
+            pdf[place] ^= flip;
+            inspect(&pdf, &Limits::default());
+        }
+    }
+}
