@@ -121,6 +121,7 @@ impl Canvas {
     ) -> Result<Vec<TextRun>, ReadError> {
         budget.spend_values(self.texts.len().saturating_mul(self.surfaces.len()), at)?;
         let mut runs = Vec::with_capacity(self.texts.len());
+        let mut on_white = (Color::BLACK, Color::BLACK.contrast(Color::WHITE));
         for placed in self.texts {
             let visible = !placed.run.text.trim().is_empty();
             let (before, after) = self.surfaces.split_at_checked(placed.surfaces_before).unwrap_or_default();
@@ -129,7 +130,7 @@ impl Canvas {
                     None
                 } else if after.iter().any(|surface| surface.bounds.overlaps(placed.core)) {
                     Some("is painted over")
-                } else if lowest_contrast(&placed, before) < LEAST_CONTRAST {
+                } else if lowest_contrast(&placed, before, &mut on_white) < LEAST_CONTRAST {
                     Some("has too little contrast")
                 } else {
                     None
@@ -147,8 +148,8 @@ impl Canvas {
 }
 
 /// The contrast with the worst of the colours that may lie behind the text: every surface that it touches, down to the
-/// first that surely lies behind all of it, or down to the white page.
-fn lowest_contrast(placed: &Placed, before: &[Paint]) -> f64 {
+/// first that surely lies behind all of it, or down to the white page. `on_white` keeps the last colour's contrast with white.
+fn lowest_contrast(placed: &Placed, before: &[Paint], on_white: &mut (Color, f64)) -> f64 {
     let mut lowest = f64::INFINITY;
     for surface in before.iter().rev().filter(|surface| surface.bounds.overlaps(placed.full)) {
         lowest = lowest.min(placed.run.fill.contrast(surface.color));
@@ -156,5 +157,8 @@ fn lowest_contrast(placed: &Placed, before: &[Paint]) -> f64 {
             return lowest;
         }
     }
-    lowest.min(placed.run.fill.contrast(Color::WHITE))
+    if on_white.0 != placed.run.fill {
+        *on_white = (placed.run.fill, placed.run.fill.contrast(Color::WHITE));
+    }
+    lowest.min(on_white.1)
 }

@@ -346,10 +346,14 @@ impl Interpreter<'_, '_> {
                 }
                 token => {
                     let start = parser.lexer.offset();
-                    let operand = parser
-                        .object_from(token, depth)?
-                        .ok_or_else(|| ReadError::syntax("no operand where one must stand", start))?;
-                    operands.push(operand);
+                    operands.push(match token {
+                        // Content has no references, so an integer is never the beginning of one.
+                        Token::Integer(value) => Object::Integer(value),
+                        Token::Real(value) => Object::Real(value),
+                        token => parser
+                            .object_from(token, depth)?
+                            .ok_or_else(|| ReadError::syntax("no operand where one must stand", start))?,
+                    });
                     if operands.len() > MOST_OPERANDS {
                         return Err(ReadError::syntax("too many operands", start));
                     }
@@ -605,14 +609,16 @@ impl Interpreter<'_, '_> {
         }
         for &pair in pairs {
             let code = u16::from_be_bytes(pair);
-            match font.characters(code) {
-                Some(characters) => text.push_str(characters),
+            match font.glyph(code) {
+                Some((advance, characters)) => {
+                    text.push_str(characters);
+                    *width += advance;
+                }
                 None => {
                     text.push(char::REPLACEMENT_CHARACTER);
                     self.report("a glyph that stands for no character".into());
                 }
             }
-            *width += font.advance(code);
         }
         self.codes = codes;
         Ok(())

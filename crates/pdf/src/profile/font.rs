@@ -12,6 +12,15 @@ pub(super) struct Font {
     widths: Vec<(RangeInclusive<u16>, f64)>,
     default_width: f64,
     characters: ToUnicode,
+    /// The glyphs from 0 on, with the place of their characters in the text of `characters`; made of the above at last.
+    glyphs: Vec<Glyph>,
+}
+
+/// The advance width for the font size 1, and where the characters stand.
+#[derive(Clone, Debug)]
+struct Glyph {
+    advance: f64,
+    characters: Range<usize>,
 }
 
 impl Font {
@@ -69,7 +78,7 @@ impl Font {
             Some(characters) => self.characters = characters,
             None => outside(problems, "a font with a malformed /ToUnicode"),
         }
-        Ok(())
+        self.lay_out(document, at)
     }
 
     fn check_descendant(
@@ -122,16 +131,31 @@ impl Font {
         (ascending && !cids.is_empty()).then(|| width.as_real()).flatten().map(|width| self.widths.push((cids, width)))
     }
 
-    /// The advance width of a glyph for the font size 1.
-    pub(super) fn advance(&self, cid: u16) -> f64 {
-        let index = self.widths.partition_point(|(cids, _)| *cids.end() < cid);
-        let width = self.widths.get(index).filter(|(cids, _)| cids.contains(&cid)).map(|(_, width)| *width);
-        width.unwrap_or(self.default_width) / 1000.0
+    /// Lays the glyphs out by their numbers, up to the highest that has characters. Paid as values, since a small file can ask for many.
+    fn lay_out(&mut self, document: &Document<'_>, at: Location) -> Result<(), ReadError> {
+        let count = self.characters.codes.last().map_or(0, |(code, _)| usize::from(*code).saturating_add(1));
+        document.budget().spend_values(count, at)?;
+        let missing = Glyph { advance: self.default_width / 1000.0, characters: 0..0 };
+        self.glyphs = vec![missing; count];
+        for (cids, width) in &self.widths {
+            let range = usize::from(*cids.start())..usize::from(*cids.end()).saturating_add(1).min(count);
+            for glyph in self.glyphs.get_mut(range).unwrap_or_default() {
+                glyph.advance = width / 1000.0;
+            }
+        }
+        for (code, characters) in &self.characters.codes {
+            if let Some(glyph) = self.glyphs.get_mut(usize::from(*code)) {
+                glyph.characters = characters.clone();
+            }
+        }
+        Ok(())
     }
 
-    /// The characters that a glyph stands for.
-    pub(super) fn characters(&self, cid: u16) -> Option<&str> {
-        self.characters.get(cid)
+    /// The advance width of a glyph for the font size 1, and its characters; none for a glyph that stands for no character.
+    pub(super) fn glyph(&self, cid: u16) -> Option<(f64, &str)> {
+        let glyph = self.glyphs.get(usize::from(cid))?;
+        let characters = self.characters.text.get(glyph.characters.clone())?;
+        (!characters.is_empty()).then_some((glyph.advance, characters))
     }
 }
 
@@ -147,11 +171,6 @@ struct ToUnicode {
 }
 
 impl ToUnicode {
-    fn get(&self, code: u16) -> Option<&str> {
-        let index = self.codes.binary_search_by_key(&code, |(code, _)| *code).ok()?;
-        self.text.get(self.codes.get(index)?.1.clone())
-    }
-
     /// Reads `beginbfchar` and `beginbfrange` sections; everything else is only passed.
     fn parse(data: &[u8]) -> Option<Self> {
         let mut map = Self::default();

@@ -309,15 +309,17 @@ impl Finder<'_, '_> {
                 "/Contents has other characters than pairs of lower-case hexadecimal digits",
             );
         }
-        let bytes = contents.bytes();
-        let Some((der, padding)) = der_length(&bytes).and_then(|length| bytes.split_at_checked(length)) else {
+        // Most of the digits are padding: only the value itself is decoded.
+        let header = PdfString::decode_hexadecimal(digits.get(..12).unwrap_or(digits));
+        let value = der_length(&header).and_then(|length| digits.split_at_checked(length.checked_mul(2)?));
+        let Some((value, padding)) = value else {
             self.problems.add(ProblemKind::Contents, at, "/Contents does not begin with a whole DER sequence");
             return (Vec::new(), covers);
         };
-        if padding.iter().any(|&byte| byte != 0) {
+        if !padding.iter().fold(true, |all, &digit| all & (digit == b'0')) {
             self.problems.add(ProblemKind::Contents, at, "/Contents has bytes other than zero after the signature");
         }
-        (der.to_vec(), covers)
+        (PdfString::decode_hexadecimal(value), covers)
     }
 
     /// The permission of the DocMDP transform, if `/Reference` is exactly one such transform of version 1.2.

@@ -193,67 +193,74 @@ impl<'a> Lexer<'a> {
 
     fn number(&mut self) -> Result<Token<'a>, ReadError> {
         let start = self.offset;
-        let raw = self.take_while(is_regular);
+        let raw = self.bytes.get(start..).unwrap_or_default();
         let bad = || ReadError::syntax("a malformed number", start);
         let (negative, unsigned) = match raw.split_first() {
             Some((b'-', rest)) => (true, rest),
             Some((b'+', rest)) => (false, rest),
             _ => (false, raw),
         };
-        let mut decimals: Option<usize> = None;
-        // Exact in f64 for up to 15 digits; above, the integer is checked and the real goes through the standard parser.
-        let mut mantissa = 0.0_f64;
-        let mut integer: Option<i64> = Some(0);
-        let mut count = 0_usize;
+        // Nineteen digits fit into 64 bits; longer numbers take the slow way.
+        let mut mantissa = 0_u64;
+        let mut digits = 0_usize;
+        let mut length = 0_usize;
+        let mut point: Option<usize> = None;
         for &byte in unsigned {
             match byte {
                 b'0'..=b'9' => {
-                    let digit = byte & 0x0f;
-                    mantissa = mantissa * 10.0 + f64::from(digit);
-                    integer = integer.and_then(|value| value.checked_mul(10)?.checked_add(i64::from(digit)));
-                    count = count.saturating_add(1);
-                    decimals = decimals.map(|decimals| decimals.saturating_add(1));
+                    mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(byte & 0x0f));
+                    digits = digits.saturating_add(1);
                 }
-                b'.' if decimals.is_none() => decimals = Some(0),
-                _ => return Err(bad()),
+                b'.' if point.is_none() => point = Some(digits),
+                _ if is_regular(byte) => return Err(bad()),
+                _ => break,
             }
+            length = length.saturating_add(1);
         }
-        if count == 0 {
+        if digits == 0 {
             return Err(bad());
         }
-        match decimals {
-            None => {
-                let value = integer.ok_or_else(|| ReadError::syntax("an integer that is too large", start))?;
-                Ok(Token::Integer(if negative { value.checked_neg().ok_or_else(bad)? } else { value }))
-            }
-            Some(decimals) => {
-                let value = match POWERS_OF_TEN.get(decimals) {
-                    Some(power) if count <= 15 => mantissa / power,
-                    _ => std::str::from_utf8(unsigned)
-                        .ok()
-                        .and_then(|text| text.parse::<f64>().ok())
-                        .filter(|value| value.is_finite())
-                        .ok_or_else(bad)?,
-                };
-                Ok(Token::Real(if negative { -value } else { value }))
-            }
-        }
+        let text = unsigned.get(..length).unwrap_or_default();
+        self.offset = start.saturating_add(raw.len().saturating_sub(unsigned.len())).saturating_add(length);
+        let Some(point) = point else {
+            let value = match i64::try_from(mantissa) {
+                Ok(value) if digits < 19 => value,
+                _ => std::str::from_utf8(text)
+                    .ok()
+                    .and_then(|text| text.parse().ok())
+                    .ok_or_else(|| ReadError::syntax("an integer that is too large", start))?,
+            };
+            return Ok(Token::Integer(if negative { value.wrapping_neg() } else { value }));
+        };
+        let decimals = digits.saturating_sub(point);
+        // Exact: a mantissa below 2^32 and a power of ten are both exact in 64 bits, and one division rounds once.
+        let value = match (u32::try_from(mantissa), POWERS_OF_TEN.get(decimals)) {
+            (Ok(mantissa), Some(power)) if digits < 19 => f64::from(mantissa) / power,
+            _ => std::str::from_utf8(text)
+                .ok()
+                .and_then(|text| text.parse::<f64>().ok())
+                .filter(|value| value.is_finite())
+                .ok_or_else(bad)?,
+        };
+        Ok(Token::Real(if negative { -value } else { value }))
     }
 
     fn literal_string(&mut self, start: usize) -> Result<PdfString<'a>, ReadError> {
+        let rest = self.bytes.get(start..).unwrap_or_default();
         let mut depth = 0_usize;
-        while let Some(byte) = self.peek() {
-            self.bump();
+        let mut bytes = rest.iter();
+        while let Some(&byte) = bytes.find(|byte| matches!(byte, b'\\' | b'(' | b')')) {
             match byte {
-                b'\\' => self.bump(),
                 b'(' => depth = depth.saturating_add(1),
-                b')' => {
-                    depth = depth.saturating_sub(1);
-                    if depth == 0 {
-                        return Ok(PdfString::new(self.bytes.get(start..self.offset).unwrap_or_default(), start));
-                    }
+                b')' if depth == 1 => {
+                    let length = rest.len().saturating_sub(bytes.len());
+                    self.offset = start.saturating_add(length);
+                    return Ok(PdfString::new(rest.get(..length).unwrap_or_default(), start));
                 }
-                _ => {}
+                b')' => depth = depth.saturating_sub(1),
+                _ => {
+                    bytes.next();
+                }
             }
         }
         Err(ReadError::syntax("a string without its end", start))

@@ -217,12 +217,21 @@ impl<'a> PdfString<'a> {
     pub fn bytes(&self) -> Cow<'a, [u8]> {
         let inner = self.inner();
         if self.is_hexadecimal() {
-            Cow::Owned(decode_hexadecimal(inner))
+            Cow::Owned(Self::decode_hexadecimal(inner))
         } else if inner.iter().any(|byte| matches!(byte, b'\\' | b'\r')) {
-            Cow::Owned(decode_literal(inner))
+            let mut bytes = Vec::with_capacity(inner.len());
+            append_literal(inner, &mut bytes);
+            Cow::Owned(bytes)
         } else {
             Cow::Borrowed(inner)
         }
+    }
+
+    /// The bytes that hexadecimal digits mean; white space is passed.
+    pub(crate) fn decode_hexadecimal(digits: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(digits.len().div_ceil(2));
+        append_hexadecimal(digits, &mut bytes);
+        bytes
     }
 
     /// Appends the bytes that the string means, without an allocation of its own.
@@ -230,7 +239,7 @@ impl<'a> PdfString<'a> {
         if self.is_hexadecimal() {
             append_hexadecimal(self.inner(), out);
         } else {
-            out.extend_from_slice(&self.bytes());
+            append_literal(self.inner(), out);
         }
     }
 
@@ -261,12 +270,6 @@ pub(crate) fn utf16_be(bytes: &[u8]) -> String {
     char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-fn decode_hexadecimal(digits: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(digits.len().div_ceil(2));
-    append_hexadecimal(digits, &mut bytes);
-    bytes
-}
-
 fn append_hexadecimal(digits: &[u8], out: &mut Vec<u8>) {
     // The lexer lets through digits and white space alone.
     if digits.len().is_multiple_of(2) && !digits.iter().fold(false, |any, &byte| any | is_whitespace(byte)) {
@@ -286,38 +289,45 @@ fn append_hexadecimal(digits: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-fn decode_literal(inner: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(inner.len());
-    let mut rest = inner.iter().copied().peekable();
-    while let Some(byte) = rest.next() {
+fn append_literal(inner: &[u8], out: &mut Vec<u8>) {
+    let mut rest = inner;
+    while let [byte, after @ ..] = rest {
+        rest = after;
         match byte {
             b'\r' => {
-                rest.next_if_eq(&b'\n');
-                bytes.push(b'\n');
+                rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+                out.push(b'\n');
             }
-            b'\\' => match rest.next() {
-                Some(b'n') => bytes.push(b'\n'),
-                Some(b'r') => bytes.push(b'\r'),
-                Some(b't') => bytes.push(b'\t'),
-                Some(b'b') => bytes.push(0x08),
-                Some(b'f') => bytes.push(0x0c),
-                Some(b'\n') | None => {}
-                Some(b'\r') => {
-                    rest.next_if_eq(&b'\n');
-                }
-                Some(digit @ b'0'..=b'7') => {
-                    let mut code = u16::from(digit & 7);
-                    for _ in 0..2 {
-                        let Some(digit) = rest.next_if(|byte| matches!(byte, b'0'..=b'7')) else { break };
-                        code = (code << 3) | u16::from(digit & 7);
-                    }
-                    // High-order overflow is ignored (ISO 32000-2, 7.3.4.2).
-                    bytes.push(u8::try_from(code & 0xff).unwrap_or_default());
-                }
-                Some(other) => bytes.push(other),
-            },
-            _ => bytes.push(byte),
+            b'\\' => rest = append_escape(rest, out),
+            _ => out.push(*byte),
         }
     }
-    bytes
+}
+
+/// Appends what stands after a backslash, and returns the rest (ISO 32000-2, 7.3.4.2).
+fn append_escape<'a>(rest: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
+    if let [a @ b'0'..=b'7', b @ b'0'..=b'7', c @ b'0'..=b'7', rest @ ..] = rest {
+        // High-order overflow is ignored.
+        out.push((a << 6) | ((b & 7) << 3) | (c & 7));
+        return rest;
+    }
+    let Some((byte, rest)) = rest.split_first() else { return rest };
+    match byte {
+        b'n' => out.push(b'\n'),
+        b'r' => out.push(b'\r'),
+        b't' => out.push(b'\t'),
+        b'b' => out.push(0x08),
+        b'f' => out.push(0x0c),
+        b'\n' => {}
+        b'\r' => return rest.strip_prefix(b"\n").unwrap_or(rest),
+        a @ b'0'..=b'7' => {
+            if let [b @ b'0'..=b'7', rest @ ..] = rest {
+                out.push(((a & 7) << 3) | (b & 7));
+                return rest;
+            }
+            out.push(a & 7);
+        }
+        other => out.push(*other),
+    }
+    rest
 }
