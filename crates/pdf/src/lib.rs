@@ -1,4 +1,20 @@
-//! The PDF embedder, and a strict reader of its own for hostile files.
+//! The PDF embedder, and a strict reader of its own for hostile files. No cryptography: signatures come and go as octets.
+//!
+//! | job | use |
+//! | --- | --- |
+//! | put the certificate token and a signature into a letter of ours | [`embed()`], then [`Unsigned::finish`] |
+//! | hold any file to the profile of CQM letters, and see what is inside | [`profile::inspect`] |
+//! | read single objects of a file that nobody trusts | [`read::Document`] |
+//! | say how much a file may cost | [`Limits`] |
+//!
+//! ```
+//! use cqm_pdf::Limits;
+//! use cqm_pdf::profile::{ProblemKind, inspect};
+//!
+//! let inspection = inspect(b"%PDF-1.7\n...", &Limits::default());
+//! assert_eq!(inspection.problems[0].kind, ProblemKind::Truncated);
+//! assert_eq!(inspection.problems[0].to_string(), "the file has no end: no startxref (byte 12)");
+//! ```
 
 mod embed;
 mod limits;

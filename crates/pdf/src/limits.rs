@@ -17,7 +17,8 @@ pub struct Limits {
     pub xref_entries: usize,
     /// Cross-reference sections, thus revisions. Default 64.
     pub xref_sections: usize,
-    /// Values (numbers, names, strings, containers) read in all objects together, each time that they are read. Default 2 000 000.
+    /// Values (numbers, names, strings, containers) in all objects together, each time that they are read; also comparisons of text with
+    /// the surfaces around it. Default 1 000 000.
     pub values: usize,
     /// Nesting of arrays and dictionaries in one object. Default 32.
     pub depth: usize,
@@ -25,7 +26,7 @@ pub struct Limits {
     pub inflated: usize,
     /// Pages, and nodes of the page tree. Default 500.
     pub pages: usize,
-    /// Operators in the content of all pages together. Default 500 000.
+    /// Operators in the content of all pages together. Default 200 000.
     pub operators: usize,
     /// Problems that an inspection lists before it stops to look for more. Default 100.
     pub problems: usize,
@@ -37,11 +38,11 @@ impl Default for Limits {
             file_size: 16 << 20,
             xref_entries: 1 << 18,
             xref_sections: 64,
-            values: 2_000_000,
+            values: 1_000_000,
             depth: 32,
             inflated: 32 << 20,
             pages: 500,
-            operators: 500_000,
+            operators: 200_000,
             problems: 100,
         }
     }

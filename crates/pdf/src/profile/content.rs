@@ -329,35 +329,44 @@ impl Interpreter<'_, '_> {
     fn content(&mut self, data: &[u8]) -> Result<(), ReadError> {
         let budget = self.document.budget();
         let mut parser = Parser::new(Lexer::new(data, 0), budget, self.document.limits().depth);
+        let depth = self.document.limits().depth;
         let mut operands: Vec<Object<'_>> = Vec::with_capacity(8);
+        // The elements of the last array, kept to spare an allocation for every TJ.
+        let mut spare: Vec<Object<'_>> = Vec::new();
         loop {
-            let depth = self.document.limits().depth;
+            let start = parser.lexer.offset();
             match parser.lexer.token()? {
                 Token::End => break,
                 Token::Keyword(operator) if !matches!(operator, b"true" | b"false" | b"null") => {
                     budget.spend_operator(self.at)?;
                     if self.operator(operator, &operands).is_err() {
-                        self.report(format!(
-                            "the operator {} with these operands or in this place",
-                            String::from_utf8_lossy(operator)
-                        ));
+                        let operator = String::from_utf8_lossy(operator);
+                        self.report(format!("the operator {operator} with these operands or in this place"));
                     }
-                    operands.clear();
-                }
-                token => {
-                    let start = parser.lexer.offset();
-                    operands.push(match token {
-                        // Content has no references, so an integer is never the beginning of one.
-                        Token::Integer(value) => Object::Integer(value),
-                        Token::Real(value) => Object::Real(value),
-                        token => parser
-                            .object_from(token, depth)?
-                            .ok_or_else(|| ReadError::syntax("no operand where one must stand", start))?,
-                    });
-                    if operands.len() > MOST_OPERANDS {
-                        return Err(ReadError::syntax("too many operands", start));
+                    for operand in operands.drain(..) {
+                        if let Object::Array(elements) = operand {
+                            spare = elements;
+                        }
                     }
                 }
+                Token::ArrayStart => {
+                    let mut elements = std::mem::take(&mut spare);
+                    elements.clear();
+                    loop {
+                        match parser.lexer.token()? {
+                            Token::ArrayEnd => break,
+                            token => {
+                                budget.spend_values(1, self.at)?;
+                                elements.push(operand(&mut parser, token, depth.saturating_sub(1), start)?);
+                            }
+                        }
+                    }
+                    operands.push(Object::Array(elements));
+                }
+                token => operands.push(operand(&mut parser, token, depth, start)?),
+            }
+            if operands.len() > MOST_OPERANDS {
+                return Err(ReadError::syntax("too many operands", start));
             }
         }
         if !operands.is_empty() {
@@ -686,6 +695,24 @@ impl Interpreter<'_, '_> {
         }
         self.marked.push(Marked { actual_text });
         Ok(())
+    }
+}
+
+/// The operand that `token` begins. Content has no references, so an integer is never the beginning of one.
+fn operand<'a>(
+    parser: &mut Parser<'a, '_>,
+    token: Token<'a>,
+    depth: usize,
+    start: usize,
+) -> Result<Object<'a>, ReadError> {
+    match token {
+        Token::Integer(value) => Ok(Object::Integer(value)),
+        Token::Real(value) => Ok(Object::Real(value)),
+        Token::String(string) => Ok(Object::String(string)),
+        Token::Name(name) => Ok(Object::Name(name)),
+        token => {
+            parser.object_from(token, depth)?.ok_or_else(|| ReadError::syntax("no operand where one must stand", start))
+        }
     }
 }
 

@@ -76,6 +76,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Passes the bytes that `accept` takes, and returns them.
+    #[inline]
     fn take_while(&mut self, accept: impl Fn(u8) -> bool) -> &'a [u8] {
         let rest = self.bytes.get(self.offset..).unwrap_or_default();
         let length = rest.iter().position(|&byte| !accept(byte)).unwrap_or(rest.len());
@@ -85,15 +86,15 @@ impl<'a> Lexer<'a> {
 
     /// Passes white space and comments.
     pub(crate) fn skip_whitespace(&mut self) {
-        while let Some(byte) = self.peek() {
-            if is_whitespace(byte) {
-                self.bump();
-            } else if byte == b'%' {
-                self.comments = self.comments.saturating_add(1);
-                self.take_while(|byte| byte != b'\n' && byte != b'\r');
-            } else {
-                break;
+        loop {
+            let rest = self.bytes.get(self.offset..).unwrap_or_default();
+            let length = rest.iter().position(|&byte| !is_whitespace(byte)).unwrap_or(rest.len());
+            self.offset = self.offset.saturating_add(length);
+            if rest.get(length) != Some(&b'%') {
+                return;
             }
+            self.comments = self.comments.saturating_add(1);
+            self.take_while(|byte| byte != b'\n' && byte != b'\r');
         }
     }
 

@@ -8,6 +8,7 @@ use cqm_pdf::profile::{ProblemKind, inspect};
 use cqm_pdf::read::{Document, Entry, Object, Reference};
 
 /// The PDF files of pyHanko's tests, or none where the corpora are not at hand.
+#[expect(clippy::print_stdout, reason = "a test that skips says so")]
 fn files() -> Option<Vec<PathBuf>> {
     let Some(corpora) = std::env::var_os("CQM_CORPORA") else {
         println!("skipped: no corpora");

@@ -54,7 +54,7 @@ fn objects_are_read_as_iso_32000_writes_them() {
         match read(object) {
             Ok(found) => assert_eq!(found, expected, "{}", String::from_utf8_lossy(object)),
             Err(error) => {
-                assert!(format!("{error:?}").starts_with(expected), "{}: {error:?}", String::from_utf8_lossy(object))
+                assert!(format!("{error:?}").starts_with(expected), "{}: {error:?}", String::from_utf8_lossy(object));
             }
         }
     }
