@@ -1,6 +1,8 @@
 //! The budgets that every reading of a PDF is held to.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+
+use flate2::Decompress;
 
 use crate::read::{Location, ReadError, ReadErrorKind};
 
@@ -86,6 +88,8 @@ pub(crate) struct Budget {
     values: Cell<usize>,
     inflated: Cell<usize>,
     operators: Cell<usize>,
+    /// The decompressor of the last stream, whose tables serve the next one again.
+    inflater: RefCell<Option<Decompress>>,
 }
 
 impl Budget {
@@ -94,7 +98,23 @@ impl Budget {
             values: Cell::new(limits.values),
             inflated: Cell::new(limits.inflated),
             operators: Cell::new(limits.operators),
+            inflater: RefCell::new(None),
         }
+    }
+
+    /// A decompressor for a zlib stream; [`Self::keep_inflater`] takes it back.
+    pub(crate) fn take_inflater(&self) -> Decompress {
+        match self.inflater.take() {
+            Some(mut inflater) => {
+                inflater.reset(true);
+                inflater
+            }
+            None => Decompress::new(true),
+        }
+    }
+
+    pub(crate) fn keep_inflater(&self, inflater: Decompress) {
+        self.inflater.replace(Some(inflater));
     }
 
     /// Bytes that may still be decompressed.

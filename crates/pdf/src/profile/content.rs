@@ -4,21 +4,23 @@
 //! | --- | --- |
 //! | `q Q cm w J j M d gs` | graphics state; `gs` only where it changes nothing that shows |
 //! | `m l c h re` `f f* S B B* n` `W W*` | paths, and clipping by rectangles where text is concerned |
-//! | `g G rg RG k K cs CS sc SC scn SCN` | colours: gray, RGB, CMYK, and ICC-based spaces |
-//! | `BT ET Tf Tm Td Tr Tj TJ` | text, with `Tr` 0 alone |
+//! | `g G rg RG k K cs CS scn SCN` | colours: gray, RGB, CMYK, and ICC-based spaces |
+//! | `BT ET Tf Tm Tr Tj TJ` | text, with `Tr` 0 alone |
 //! | `BMC BDC EMC` | marked content, without properties that hide or replace |
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::canvas::{Canvas, Paint};
 use super::color::Color;
 use super::font::Font;
 use super::geometry::{Matrix, Rectangle};
+use super::path::Path;
 use super::problem::{ProblemKind, Problems};
+use super::resources::{Resources, Shared};
 use super::text::{PageText, TextRun};
-use crate::read::{Dictionary, Document, Lexer, Location, Object, Parser, PdfString, ReadError, Reference, Token};
+use crate::read::{Dictionary, Document, Lexer, Location, Object, Parser, PdfString, ReadError, Token};
 
 /// How deep `q` and marked content may nest.
 const MOST_SAVED_STATES: usize = 64;
@@ -29,23 +31,10 @@ const MOST_OPERANDS: usize = 32;
 /// A gap inside `TJ` that begins a new run, in thousandths of the font size. Kerning stays far below.
 const RUN_GAP: f64 = 300.0;
 
-const RESOURCE_KEYS: [&str; 4] = ["ProcSet", "ColorSpace", "ExtGState", "Font"];
-
 /// Marked-content properties that neither hide nor replace anything.
 const PROPERTY_KEYS: [&str; 8] = ["MCID", "Type", "Subtype", "BBox", "Attached", "Lang", "ActualText", "Alt"];
 
-/// What all pages share.
-pub(super) struct Shared<'d> {
-    document: &'d Document<'d>,
-    fonts: BTreeMap<Reference, Rc<Font>>,
-    color_spaces: BTreeMap<Reference, Option<usize>>,
-}
-
-impl<'d> Shared<'d> {
-    pub(super) fn new(document: &'d Document<'d>) -> Self {
-        Self { document, fonts: BTreeMap::new(), color_spaces: BTreeMap::new() }
-    }
-
+impl Shared<'_> {
     /// Reads the text of a page, and reports everything that is not as the profile has it. `number` counts from 1.
     pub(super) fn page(&mut self, page: &Dictionary<'_>, number: usize, problems: &mut Problems) -> PageText {
         match self.run(page, number, problems) {
@@ -102,100 +91,6 @@ impl<'d> Shared<'d> {
             Err(error) => Err(error),
         }
     }
-
-    fn resources(
-        &mut self,
-        page: &Dictionary<'_>,
-        at: Location,
-        problems: &mut Problems,
-    ) -> Result<Resources, ReadError> {
-        let document = self.document;
-        let mut found = Resources::default();
-        let resources = document.lookup(page, b"Resources")?;
-        let Some(resources) = resources.as_dictionary() else {
-            problems.add(ProblemKind::OutsideProfile, at, "a page without resources of its own");
-            return Ok(found);
-        };
-        problems.allow_keys(ProblemKind::OutsideProfile, at, "the resources", resources, &RESOURCE_KEYS);
-        let fonts = document.lookup(resources, b"Font")?;
-        for (name, font) in fonts.as_dictionary().into_iter().flat_map(Dictionary::iter) {
-            let Some(reference) = font.as_reference() else {
-                problems.add(ProblemKind::OutsideProfile, at, "a font that is not an object of its own");
-                continue;
-            };
-            let font = match self.fonts.get(&reference) {
-                Some(font) => Rc::clone(font),
-                None => {
-                    let font = Rc::new(Font::read(document, reference, problems));
-                    self.fonts.insert(reference, Rc::clone(&font));
-                    font
-                }
-            };
-            found.fonts.insert(name.to_vec(), font);
-        }
-        let spaces = document.lookup(resources, b"ColorSpace")?;
-        for (name, space) in spaces.as_dictionary().into_iter().flat_map(Dictionary::iter) {
-            match self.components(space)? {
-                Some(components) => {
-                    found.color_spaces.insert(name.to_vec(), components);
-                }
-                None => problems.add(
-                    ProblemKind::OutsideProfile,
-                    at,
-                    "a colour space that is not ICC-based with 1, 3 or 4 components",
-                ),
-            }
-        }
-        let states = document.lookup(resources, b"ExtGState")?;
-        for (name, state) in states.as_dictionary().into_iter().flat_map(Dictionary::iter) {
-            let state = document.resolve(state)?;
-            let harmless = state.as_dictionary().is_some_and(|state| {
-                state.iter().all(|(key, value)| match key {
-                    b"Type" => true,
-                    b"CA" | b"ca" => value.as_real() == Some(1.0),
-                    b"BM" => value.as_name() == Some(b"Normal"),
-                    b"SMask" => value.as_name() == Some(b"None"),
-                    _ => false,
-                })
-            });
-            if harmless {
-                found.graphics_states.insert(name.to_vec());
-            } else {
-                problems.add(ProblemKind::OutsideProfile, at, "a graphics state with transparency or other effects");
-            }
-        }
-        Ok(found)
-    }
-
-    /// The number of components of an ICC-based colour space.
-    fn components(&mut self, space: &Object<'_>) -> Result<Option<usize>, ReadError> {
-        let key = space.as_reference();
-        if let Some(known) = key.and_then(|key| self.color_spaces.get(&key)) {
-            return Ok(*known);
-        }
-        let space = self.document.resolve(space)?;
-        let components = match space.as_array() {
-            Some([kind, profile]) if kind.as_name() == Some(b"ICCBased") => {
-                let profile = self.document.resolve(profile)?;
-                let number =
-                    profile.as_stream().and_then(|profile| profile.dictionary.get(b"N")).and_then(Object::as_integer);
-                number.and_then(|number| usize::try_from(number).ok()).filter(|number| matches!(number, 1 | 3 | 4))
-            }
-            _ => None,
-        };
-        if let Some(key) = key {
-            self.color_spaces.insert(key, components);
-        }
-        Ok(components)
-    }
-}
-
-/// The resources of one page, by name.
-#[derive(Default)]
-struct Resources {
-    fonts: BTreeMap<Vec<u8>, Rc<Font>>,
-    color_spaces: BTreeMap<Vec<u8>, usize>,
-    graphics_states: BTreeSet<Vec<u8>>,
 }
 
 /// The graphics state of ISO 32000-2, 8.4, as far as letters change it.
@@ -226,76 +121,6 @@ impl State {
             clip_is_exact: true,
             font: None,
         }
-    }
-}
-
-/// The current path, in the page's space.
-#[derive(Default)]
-struct Path {
-    /// Boxes of the segments: a line is the box of its ends, a curve the box of its control points.
-    segments: Vec<Rectangle>,
-    /// The corners since the last `m`, as long as they are few and joined by lines.
-    corners: Vec<(f64, f64)>,
-    subpaths: usize,
-    curved: bool,
-    current: Option<(f64, f64)>,
-    start: Option<(f64, f64)>,
-    clips: bool,
-}
-
-impl Path {
-    fn move_to(&mut self, point: (f64, f64)) {
-        self.subpaths = self.subpaths.saturating_add(1);
-        self.corners.clear();
-        self.corners.push(point);
-        (self.current, self.start) = (Some(point), Some(point));
-    }
-
-    fn segment(&mut self, points: &[(f64, f64)]) -> Option<()> {
-        let (x, y) = self.current?;
-        let mut segment = Rectangle::EMPTY;
-        segment.extend(x, y);
-        for &(x, y) in points {
-            segment.extend(x, y);
-        }
-        self.segments.push(segment);
-        self.current = points.last().copied();
-        self.curved |= points.len() > 1;
-        if self.corners.len() <= 5 {
-            self.corners.extend(self.current);
-        }
-        Some(())
-    }
-
-    fn close(&mut self) -> Option<()> {
-        let start = self.start?;
-        if self.current != Some(start) {
-            self.segment(&[start])?;
-        }
-        Some(())
-    }
-
-    fn bounds(&self) -> Rectangle {
-        let mut bounds = Rectangle::EMPTY;
-        for segment in &self.segments {
-            bounds.extend(segment.left, segment.bottom);
-            bounds.extend(segment.right, segment.top);
-        }
-        bounds
-    }
-
-    /// Whether the path is one rectangle with sides along the axes.
-    fn is_rectangle(&self) -> bool {
-        let corners = match self.corners.as_slice() {
-            [first, corners @ .., last] if first == last => [&[*first], corners].concat(),
-            corners => corners.to_vec(),
-        };
-        let &[a, b, c, d] = corners.as_slice() else { return false };
-        let near = |a: f64, b: f64| (a - b).abs() < 1e-3;
-        let turned = |a: (f64, f64), b: (f64, f64), c: (f64, f64), d: (f64, f64)| {
-            near(a.1, b.1) && near(b.0, c.0) && near(c.1, d.1) && near(d.0, a.0)
-        };
-        self.subpaths == 1 && !self.curved && (turned(a, b, c, d) || turned(b, c, d, a))
     }
 }
 
@@ -435,7 +260,7 @@ impl Interpreter<'_, '_> {
             b"g" => self.set_fill(1, operands)?,
             b"rg" => self.set_fill(3, operands)?,
             b"k" => self.set_fill(4, operands)?,
-            b"sc" | b"scn" => self.set_fill(self.state.fill_components, operands)?,
+            b"scn" => self.set_fill(self.state.fill_components, operands)?,
             b"cs" => {
                 self.state.fill_components = self.color_space(operands)?;
                 self.state.fill = Color::BLACK;
@@ -443,12 +268,12 @@ impl Interpreter<'_, '_> {
             b"G" => self.set_stroke(1, operands)?,
             b"RG" => self.set_stroke(3, operands)?,
             b"K" => self.set_stroke(4, operands)?,
-            b"SC" | b"SCN" => self.set_stroke(self.state.stroke_components, operands)?,
+            b"SCN" => self.set_stroke(self.state.stroke_components, operands)?,
             b"CS" => {
                 self.state.stroke_components = self.color_space(operands)?;
                 self.state.stroke = Color::BLACK;
             }
-            b"BT" | b"ET" | b"Tf" | b"Tm" | b"Td" | b"Tr" | b"Tj" | b"TJ" => self.text_operator(operator, operands)?,
+            b"BT" | b"ET" | b"Tf" | b"Tm" | b"Tr" | b"Tj" | b"TJ" => self.text_operator(operator, operands)?,
             b"BMC" | b"BDC" | b"EMC" => self.marked_content(operator, operands)?,
             _ => self.report(format!("the operator {}", String::from_utf8_lossy(operator))),
         }
@@ -553,12 +378,6 @@ impl Interpreter<'_, '_> {
             b"Tm" => {
                 let [a, b, c, d, e, f] = numbers(operands)?;
                 *self.text_matrix.as_mut().ok_or(Refused)? = Matrix { a, b, c, d, e, f };
-            }
-            b"Td" => {
-                // Right only before the first glyph, as the start of the line is not kept apart.
-                let [e, f] = numbers(operands)?;
-                let matrix = self.text_matrix.as_mut().ok_or(Refused)?;
-                *matrix = Matrix { e, f, ..Matrix::IDENTITY }.then(*matrix);
             }
             b"Tr" => match operands {
                 [Object::Integer(0)] => {}

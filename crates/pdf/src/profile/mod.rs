@@ -27,7 +27,9 @@ mod content;
 mod font;
 mod geometry;
 mod layout;
+mod path;
 mod problem;
+mod resources;
 mod signature;
 mod text;
 
@@ -86,7 +88,7 @@ fn fill(inspection: &mut Inspection, bytes: &[u8], limits: &Limits, problems: &m
     inspection.attachments = attachment::find(&document, &catalog, problems);
     let pages = catalog::pages(&document, &catalog, problems);
     catalog::check_annotations(&document, &pages, signatures.first().and_then(|signature| signature.field), problems);
-    let mut shared = content::Shared::new(&document);
+    let mut shared = resources::Shared::new(&document);
     inspection.pages = (1..).zip(&pages).map(|(number, page)| shared.page(page, number, problems)).collect();
     inspection.signatures = signatures.into_iter().map(|signature| signature.value).collect();
     inspection.title = title(&document);

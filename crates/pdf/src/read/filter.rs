@@ -1,4 +1,4 @@
-use flate2::{Decompress, FlushDecompress, Status};
+use flate2::{FlushDecompress, Status};
 
 use super::{Location, ReadError, ReadErrorKind, is_whitespace};
 use crate::limits::{Budget, Limit};
@@ -7,7 +7,7 @@ use crate::limits::{Budget, Limit};
 pub(super) fn inflate(raw: &[u8], budget: &Budget, at: Location) -> Result<Vec<u8>, ReadError> {
     let error = |what| ReadError::new(ReadErrorKind::Filter(what), at);
     let allowed = budget.inflated_left();
-    let mut inflater = Decompress::new(true);
+    let mut inflater = budget.take_inflater();
     let mut data = Vec::new();
     loop {
         let consumed = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
@@ -32,6 +32,7 @@ pub(super) fn inflate(raw: &[u8], budget: &Budget, at: Location) -> Result<Vec<u
             if slack.len() > 2 || !slack.iter().all(|&byte| is_whitespace(byte)) {
                 return Err(error("bytes follow the compressed data"));
             }
+            budget.keep_inflater(inflater);
             return Ok(data);
         }
         if data.len() == before && consumed_now == consumed {

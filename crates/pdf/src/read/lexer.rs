@@ -201,23 +201,22 @@ impl<'a> Lexer<'a> {
             Some((b'+', rest)) => (false, rest),
             _ => (false, raw),
         };
-        // Nineteen digits fit into 64 bits; longer numbers take the slow way.
+        // Eighteen digits fit into 64 bits; longer numbers take the slow way.
         let mut mantissa = 0_u64;
-        let mut digits = 0_usize;
-        let mut length = 0_usize;
         let mut point: Option<usize> = None;
-        for &byte in unsigned {
+        let mut length = unsigned.len();
+        for (index, &byte) in unsigned.iter().enumerate() {
             match byte {
-                b'0'..=b'9' => {
-                    mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(byte & 0x0f));
-                    digits = digits.saturating_add(1);
-                }
-                b'.' if point.is_none() => point = Some(digits),
+                b'0'..=b'9' => mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(byte & 0x0f)),
+                b'.' if point.is_none() => point = Some(index),
                 _ if is_regular(byte) => return Err(bad()),
-                _ => break,
+                _ => {
+                    length = index;
+                    break;
+                }
             }
-            length = length.saturating_add(1);
         }
+        let digits = length.saturating_sub(usize::from(point.is_some()));
         if digits == 0 {
             return Err(bad());
         }

@@ -1,0 +1,74 @@
+//! The path that a page is drawing: its boxes, and whether it is a rectangle.
+
+use super::geometry::Rectangle;
+
+/// The current path, in the page's space.
+#[derive(Default)]
+pub(super) struct Path {
+    /// Boxes of the segments: a line is the box of its ends, a curve the box of its control points.
+    pub(super) segments: Vec<Rectangle>,
+    /// The corners since the last `m`, as long as they are few and joined by lines.
+    corners: Vec<(f64, f64)>,
+    subpaths: usize,
+    curved: bool,
+    current: Option<(f64, f64)>,
+    start: Option<(f64, f64)>,
+    /// Whether it will clip what comes after it.
+    pub(super) clips: bool,
+}
+
+impl Path {
+    pub(super) fn move_to(&mut self, point: (f64, f64)) {
+        self.subpaths = self.subpaths.saturating_add(1);
+        self.corners.clear();
+        self.corners.push(point);
+        (self.current, self.start) = (Some(point), Some(point));
+    }
+
+    pub(super) fn segment(&mut self, points: &[(f64, f64)]) -> Option<()> {
+        let (x, y) = self.current?;
+        let mut segment = Rectangle::EMPTY;
+        segment.extend(x, y);
+        for &(x, y) in points {
+            segment.extend(x, y);
+        }
+        self.segments.push(segment);
+        self.current = points.last().copied();
+        self.curved |= points.len() > 1;
+        if self.corners.len() <= 5 {
+            self.corners.extend(self.current);
+        }
+        Some(())
+    }
+
+    pub(super) fn close(&mut self) -> Option<()> {
+        let start = self.start?;
+        if self.current != Some(start) {
+            self.segment(&[start])?;
+        }
+        Some(())
+    }
+
+    pub(super) fn bounds(&self) -> Rectangle {
+        let mut bounds = Rectangle::EMPTY;
+        for segment in &self.segments {
+            bounds.extend(segment.left, segment.bottom);
+            bounds.extend(segment.right, segment.top);
+        }
+        bounds
+    }
+
+    /// Whether the path is one rectangle with sides along the axes.
+    pub(super) fn is_rectangle(&self) -> bool {
+        let corners = match self.corners.as_slice() {
+            [first, corners @ .., last] if first == last => [&[*first], corners].concat(),
+            corners => corners.to_vec(),
+        };
+        let &[a, b, c, d] = corners.as_slice() else { return false };
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-3;
+        let turned = |a: (f64, f64), b: (f64, f64), c: (f64, f64), d: (f64, f64)| {
+            near(a.1, b.1) && near(b.0, c.0) && near(c.1, d.1) && near(d.0, a.0)
+        };
+        self.subpaths == 1 && !self.curved && (turned(a, b, c, d) || turned(b, c, d, a))
+    }
+}
