@@ -39,7 +39,9 @@ pub enum TemplateError {
     #[error("{0}")]
     Toml(#[from] toml::de::Error),
     /// A colour in which text would be hard to read or could hide.
-    #[error("the colour {colour} of `{key}` has a contrast of {contrast:.1} to {against}: expected at least {least:.1}")]
+    #[error(
+        "the colour {colour} of `{key}` has a contrast of {contrast:.1} to {against}: expected at least {least:.1}"
+    )]
     Contrast {
         /// The key in `[colours]`.
         key: &'static str,
@@ -78,7 +80,9 @@ pub enum LogoError {
     #[error("not an SVG file: {0}")]
     Svg(String),
     /// An element that is no shape.
-    #[error("line {line} has the element `{element}`: expected only shapes (path, rect, circle, ellipse, line, polyline, polygon) and groups of them")]
+    #[error(
+        "line {line} has the element `{element}`: expected only shapes (path, rect, circle, ellipse, line, polyline, polygon) and groups of them"
+    )]
     Element {
         /// The element's name.
         element: String,

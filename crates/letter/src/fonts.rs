@@ -13,8 +13,10 @@ pub(crate) enum Face {
     SemiBold,
     /// For the title, the holder and the headings.
     Serif,
-    /// For Han, kana and Hangul, whatever face the rest of the text has.
-    EastAsian,
+    /// For Hangul, whatever face the rest of the text has.
+    Hangul,
+    /// For Han and kana, likewise.
+    HanKana,
 }
 
 /// A font in the form that shapes text and in the form that goes into the file.
@@ -30,12 +32,17 @@ impl Face {
             Self::Sans => &SANS,
             Self::SemiBold => &SEMI_BOLD,
             Self::Serif => &SERIF,
-            Self::EastAsian => &EAST_ASIAN,
+            Self::Hangul => &HANGUL,
+            Self::HanKana => &HAN_KANA,
         }
     }
 
-    /// Whether the face has a glyph for `character`.
-    pub(crate) fn has(self, character: char) -> bool {
+    /// The face that has a glyph for `character`: this one if it can, else an East Asian one.
+    pub(crate) fn for_character(self, character: char) -> Option<Self> {
+        [self, Self::Hangul, Self::HanKana].into_iter().find(|face| face.has(character))
+    }
+
+    fn has(self, character: char) -> bool {
         self.font().shaper.glyph_index(character).is_some_and(|glyph| glyph.0 != 0)
     }
 }
@@ -43,8 +50,9 @@ impl Face {
 static SANS: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSans-Regular.ttf")));
 static SEMI_BOLD: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSans-SemiBold.ttf")));
 static SERIF: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSerif-Medium.ttf")));
-static EAST_ASIAN: LazyLock<LoadedFont> =
-    LazyLock::new(|| load(include_bytes!("../fonts/DroidSansFallbackFull.ttf")));
+static HANGUL: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSansKR-Hangul.ttf")));
+static HAN_KANA: LazyLock<LoadedFont> =
+    LazyLock::new(|| load(include_bytes!("../fonts/DroidSansFallback-HanKana.ttf")));
 
 fn load(bytes: &'static [u8]) -> LoadedFont {
     LoadedFont {

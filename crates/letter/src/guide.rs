@@ -82,100 +82,121 @@ fn verify(
     Ok(section)
 }
 
-/// A part of a label in the legend: the pattern, the positions, the name, what may stand there.
+/// A part of a label in the legend: its letters in the pattern, its positions, its name, what may stand there.
 struct Part {
     pattern: &'static str,
     positions: &'static str,
     name: &'static str,
-    values: Vec<String>,
+    values: Vec<Value>,
 }
 
-/// The parts in the order of a label (section 4.3).
+/// A character and what it says, or words alone.
+struct Value {
+    character: Option<char>,
+    words: String,
+}
+
+/// The parts in the order of a label (section 4.3). No label stands here whole: a verifier takes every printed label
+/// for one that the certificate lists.
 fn parts() -> [Part; 7] {
+    let says = |character, words: &str| Value { character: Some(character), words: words.into() };
+    let words = |words: &str| vec![Value { character: None, words: words.into() }];
+    let part = |pattern, positions, name, values| Part { pattern, positions, name, values };
     let mut activities = Activity::ALL;
     activities.sort_by_key(|activity| activity.letter());
-    let activities = activities.map(|activity| format!("{}  {}", activity.letter(), activity.description()));
-    let part = |pattern, positions, name, values: Vec<String>| Part { pattern, positions, name, values };
-    let number = |whose| format!("registration number of the {whose}, two characters, 0–9 or A–Z");
+    let activities = activities.map(|activity| says(activity.letter(), activity.description()));
+    let packagings = [Packaging::WithModule, Packaging::WithoutModule, Packaging::Both];
+    let packagings = packagings.map(|packaging| says(packaging.letter(), packaging.description()));
+    let technologies = [Technology::Dual, Technology::ContactOnly];
+    let technologies = technologies.map(|technology| says(technology.letter(), technology.description()));
+    let status = LabelStatus::Approval;
     [
-        part("A", "1", "Activity", activities.into()),
-        part("CC", "2–3", "Company", vec![number("company")]),
-        part("LL", "4–5", "Site", vec![number("site")]),
-        part("UU", "6–7", "Reserved", vec!["0 at both, for future use".into()]),
-        part(
-            "P",
-            "8",
-            "Packaging",
-            [Packaging::WithModule, Packaging::WithoutModule, Packaging::Both]
-                .map(|value| format!("{}  {}", value.letter(), value.description()))
-                .into(),
-        ),
-        part(
-            "T",
-            "9",
-            "Interface",
-            [Technology::Dual, Technology::ContactOnly]
-                .map(|value| format!("{}  {}", value.letter(), value.description()))
-                .into(),
-        ),
-        part(
-            "S",
-            "10",
-            "Status",
-            vec![format!("{}  {}", LabelStatus::Approval.letter(), LabelStatus::Approval.description())],
-        ),
+        part("A", "character 1", "Activity", activities.into()),
+        part("CC", "characters 2 and 3", "Company", words("the company’s number in the program")),
+        part("LL", "characters 4 and 5", "Site", words("the number of the manufacturing site within the company")),
+        part("UU", "characters 6 and 7", "Reserved", words("reserved for future use, both 0")),
+        part("P", "character 8", "Packaging", packagings.into()),
+        part("T", "character 9", "Interface", technologies.into()),
+        part("S", "character 10", "Status", vec![says(status.letter(), status.description())]),
     ]
 }
 
 fn labels(composer: &mut Composer<'_>, mut column: Column) -> Result<Element, LetterError> {
     let wording = &composer.wording.labels;
-    let Styles { heading: title, small, small_strong, column: tiny, part: letters, .. } = composer.styles;
-    let colours = composer.wording.colours;
-    let mut section = Element::new(Tag::Section);
+    let title = composer.styles.heading;
+    let small = composer.styles.small;
     let column = &mut column;
+    let mut section = Element::new(Tag::Section);
     paragraph(composer, column, &mut section, heading(2, &wording.heading), &wording.heading, title)?;
     column.y += 4.0;
     paragraph(composer, column, &mut section, Tag::P.into(), &wording.intro, small)?;
     column.y += 8.0;
-
-    const BESIDE: f32 = 92.0;
-    let place = format_args!("the legend of the labels");
     let mut table = Element::new(Tag::Table);
     let mut body = Element::new(Tag::TBody);
     for part in parts() {
-        let pattern = composer.shaper.line(part.pattern, Style { size: 11.0, leading: 12.4, ..letters }, place)?;
-        let positions = composer.shaper.line(part.positions, Style { leading: 12.4, ..tiny }, place)?;
-        let name = composer.shaper.line(part.name, small_strong, place)?;
-        let mut lines = Vec::new();
-        for value in &part.values {
-            lines.extend(composer.shaper.paragraph(value, small, column.width - BESIDE, place)?);
-        }
-        let height: f32 = lines.iter().map(|line| line.style.leading).sum::<f32>() + 8.0;
-        let top = column.take(height);
-        let (page, x) = (column.page, column.x);
-        composer.pages.draw(page, Drawing::Box { x, y: top, width: 30.0, height, colour: colours.ground });
-        composer.pages.rule(page, x, top, column.width, 0.4, colours.rule);
-        let mut row = Element::new(Tag::TR);
-        let mut header = Element::new(Tag::TH(TableHeaderScope::Row));
-        let centre = Align::Centre.x(x, 30.0, &pattern);
-        composer.pages.text(page, &mut header, pattern, centre, top + 4.0);
-        composer.pages.text(page, &mut header, name, x + 38.0, top + 4.0);
-        let mut cell = Element::new(Tag::TD);
-        let _ = positions;
-        let mut y = top + 4.0;
-        for line in lines {
-            let leading = line.style.leading;
-            composer.pages.text(page, &mut cell, line, x + BESIDE, y);
-            y += leading;
-        }
-        row.push(header);
-        row.push(cell);
-        body.push(row);
+        body.push(legend(composer, column, &part)?);
     }
-    composer.pages.rule(column.page, column.x, column.y, column.width, 0.4, colours.rule);
+    composer.pages.rule(column.page, column.x, column.y, column.width, 0.4, composer.wording.colours.rule);
     table.push(body);
     section.push(table);
     Ok(section)
+}
+
+/// One row of the legend.
+fn legend(composer: &mut Composer<'_>, column: &mut Column, part: &Part) -> Result<Element, LetterError> {
+    const LETTERS: f32 = 32.0;
+    const NAME: f32 = 40.0;
+    const VALUES: f32 = 120.0;
+    const WORDS: f32 = 13.0;
+    const ABOVE: f32 = 3.5;
+    let Styles { small, small_strong, tiny, part: letters, .. } = composer.styles;
+    let colours = composer.wording.colours;
+    let place = format_args!("the legend of the labels");
+    let shaper = &mut composer.shaper;
+    let pattern = shaper.line(part.pattern, letters, place)?;
+    let name = [shaper.line(part.name, small_strong, place)?, shaper.line(part.positions, tiny, place)?];
+    let mut values = Vec::new();
+    for value in &part.values {
+        let (character, indent) = match value.character {
+            Some(character) => (Some(shaper.line(&character.to_string(), small_strong, place)?), WORDS),
+            None => (None, 0.0),
+        };
+        let words = shaper.paragraph(&value.words, small, column.width - VALUES - indent, place)?;
+        values.push((character, words, indent));
+    }
+    let left: f32 = name.iter().map(|line| line.style.leading).sum();
+    let right: f32 = values.iter().flat_map(|(_, words, _)| words).map(|line| line.style.leading).sum();
+    let height = left.max(right) + 2.0 * ABOVE;
+
+    let top = column.take(height);
+    let (page, x) = (column.page, column.x);
+    composer.pages.draw(page, Drawing::Box { x, y: top, width: LETTERS, height, colour: colours.ground });
+    composer.pages.rule(page, x, top, column.width, 0.4, colours.rule);
+    let mut header = Element::new(Tag::TH(TableHeaderScope::Row));
+    let centre = Align::Centre.x(x, LETTERS, &pattern);
+    composer.pages.text(page, &mut header, pattern, centre, top + ABOVE);
+    let mut y = top + ABOVE;
+    for line in name {
+        let leading = line.style.leading;
+        composer.pages.text(page, &mut header, line, x + NAME, y);
+        y += leading;
+    }
+    let mut cell = Element::new(Tag::TD);
+    let mut y = top + ABOVE;
+    for (character, words, indent) in values {
+        if let Some(line) = character {
+            composer.pages.text(page, &mut cell, line, x + VALUES, y);
+        }
+        for line in words {
+            let leading = line.style.leading;
+            composer.pages.text(page, &mut cell, line, x + VALUES + indent, y);
+            y += leading;
+        }
+    }
+    let mut row = Element::new(Tag::TR);
+    row.push(header);
+    row.push(cell);
+    Ok(row)
 }
 
 fn paragraph(
@@ -196,7 +217,8 @@ fn paragraph(
 /// The fingerprint in two lines of eight groups of four digits.
 fn groups(fingerprint: [u8; 32]) -> [String; 2] {
     let line = |bytes: &[u8]| {
-        let groups: Vec<String> = bytes.chunks(2).map(|pair| pair.iter().map(|byte| format!("{byte:02X}")).collect()).collect();
+        let groups: Vec<String> =
+            bytes.chunks(2).map(|pair| pair.iter().map(|byte| format!("{byte:02X}")).collect()).collect();
         groups.join(" ")
     };
     let (first, second) = fingerprint.split_at(16);

@@ -64,9 +64,12 @@ fn metadata(certificate: &Certificate, wording: &Wording) -> Metadata {
 /// The first second of a day, UTC.
 fn midnight(date: Date) -> DateTime {
     let text = date.to_string();
-    let number = |range| text.get(range).and_then(|digits: &str| digits.parse().ok()).unwrap_or_default();
-    let byte = |range| u8::try_from(number(range)).unwrap_or_default();
-    DateTime::new(number(0..4)).month(byte(5..7)).day(byte(8..10)).hour(0).minute(0).second(0).utc_offset_hour(0)
+    let mut parts = text.split('-').map(|part| part.parse::<u16>().unwrap_or_default());
+    let mut next = || parts.next().unwrap_or_default();
+    let (year, month, day) = (next(), next(), next());
+    let [_, month] = month.to_be_bytes();
+    let [_, day] = day.to_be_bytes();
+    DateTime::new(year).month(month).day(day).hour(0).minute(0).second(0).utc_offset_hour(0).utc_offset_minute(0)
 }
 
 /// The styles of the letter.
@@ -86,6 +89,7 @@ pub(crate) struct Styles {
     pub(crate) subcontractor: Style,
     pub(crate) small: Style,
     pub(crate) small_strong: Style,
+    pub(crate) tiny: Style,
     pub(crate) part: Style,
 }
 
@@ -107,9 +111,10 @@ impl Styles {
             label: style(Face::Sans, 7.8, 10.6, text),
             city: style(Face::Sans, 8.2, 10.6, text),
             subcontractor: style(Face::Sans, 7.2, 9.4, note),
-            small: style(Face::Sans, 8.8, 12.4, text),
-            small_strong: style(Face::SemiBold, 8.8, 12.4, text),
-            part: style(Face::SemiBold, 15.0, 20.0, accent),
+            small: style(Face::Sans, 9.2, 13.0, text),
+            small_strong: style(Face::SemiBold, 9.2, 13.0, text),
+            tiny: style(Face::Sans, 7.4, 10.0, note),
+            part: style(Face::SemiBold, 11.0, 13.0, accent),
         }
     }
 }
@@ -188,9 +193,9 @@ impl Composer<'_> {
     fn letter(&mut self) -> Result<Element, LetterError> {
         const MEASURE: f32 = 520.0;
         let mut part = Element::new(Tag::Part);
-        let mut column = Column { page: 0, x: (WIDTH - MEASURE) / 2.0, width: MEASURE, y: 36.0 };
+        let mut column = Column { page: 0, x: (WIDTH - MEASURE) / 2.0, width: MEASURE, y: 40.0 };
         self.opening(&mut column, &mut part)?;
-        column.y += 14.0;
+        column.y += 16.0;
         let closing = self.closing()?;
         let mut column = Column { x: LEFT, width: RIGHT - LEFT, ..column };
         let table = Table::new(self)?.set(self, &mut column, closing.height())?;
@@ -205,19 +210,20 @@ impl Composer<'_> {
         let (certificate, wording) = (self.certificate, self.wording);
         let logo = self.template.logo.clone();
         let x = (WIDTH - logo.width_at(LOGO)) / 2.0;
-        let y = column.take(LOGO + 7.0);
+        let y = column.take(LOGO + 8.0);
         self.pages.draw(column.page, Drawing::Logo { logo, x, y, height: LOGO });
 
         let Styles { issuer, program, title, holder, body, note, .. } = self.styles;
         self.centred(column, part, Tag::P.into(), &wording.issuer, issuer, "the issuer")?;
         self.centred(column, part, Tag::P.into(), &wording.program, program, "the program")?;
-        column.y += 6.0;
+        column.y += 8.0;
         self.centred(column, part, heading(1, &wording.title), &wording.title, title, "the title")?;
-        column.y += 5.0;
+        column.y += 7.0;
         let name = &certificate.holder.name;
         self.centred(column, part, heading(2, name), name, holder, "the holder's name")?;
-        column.y += 3.0;
+        column.y += 4.0;
         self.centred(column, part, Tag::P.into(), &wording.address_intro, note, "the words before the address")?;
+        column.y += 2.0;
         let mut address = Element::new(Tag::P);
         let country = certificate.holder.country.name();
         for text in certificate.holder.address.iter().map(String::as_str).chain([country]) {
@@ -225,7 +231,7 @@ impl Composer<'_> {
             self.set(column, &mut address, lines, Align::Centre);
         }
         part.push(address);
-        column.y += 8.0;
+        column.y += 9.0;
         self.centred(column, part, Tag::P.into(), &wording.statement, body, "the statement")
     }
 
@@ -303,35 +309,34 @@ struct Closing {
 
 impl Closing {
     const WIDTH: f32 = 350.0;
-    const ABOVE: f32 = 22.0;
-    const BETWEEN: f32 = 5.0;
+    const ABOVE: f32 = 24.0;
+    const BETWEEN: f32 = 8.0;
 
     fn height(&self) -> f32 {
         let lines = self.body.iter().chain(&self.signatory);
         let left = lines.map(|line| line.style.leading).sum::<f32>() + Self::BETWEEN;
-        let right: f32 = self.validity.iter().map(|line| line.style.leading).sum();
+        let right = self.body.iter().chain(&self.validity).map(|line| line.style.leading).sum::<f32>() + Self::BETWEEN;
         Self::ABOVE + left.max(right)
     }
 
     fn set(self, composer: &mut Composer<'_>, column: &mut Column, part: &mut Element) {
         let top = column.take(self.height()) + Self::ABOVE;
         let page = column.page;
-        let mut y = top;
-        let mut left = |lines: Vec<Line>, y: &mut f32| {
+        let (mut y, mut signatory) = (top, top);
+        for (lines, below) in [(self.body, Self::BETWEEN), (self.signatory, 0.0)] {
             let mut element = Element::new(Tag::P);
+            signatory = y;
             for line in lines {
                 let leading = line.style.leading;
-                composer.pages.text(page, &mut element, line, LEFT, *y);
-                *y += leading;
+                composer.pages.text(page, &mut element, line, LEFT, y);
+                y += leading;
             }
+            y += below;
             part.push(element);
-        };
-        left(self.body, &mut y);
-        y += Self::BETWEEN;
-        left(self.signatory, &mut y);
+        }
         // The end of validity stands level with the signatory's name.
         let mut element = Element::new(Tag::P);
-        let mut y = top + Self::BETWEEN;
+        let mut y = signatory;
         for line in self.validity {
             let leading = line.style.leading;
             let x = Align::Right.x(LEFT, RIGHT - LEFT, &line);

@@ -36,7 +36,8 @@ impl Logo {
         let document = roxmltree::Document::parse(text).map_err(|error| LogoError::Svg(error.to_string()))?;
         only_shapes(&document)?;
         // Without links and without a folder: an SVG file reads no other file.
-        let tree = Tree::from_xmltree(&document, &Options::default()).map_err(|error| LogoError::Svg(error.to_string()))?;
+        let tree =
+            Tree::from_xmltree(&document, &Options::default()).map_err(|error| LogoError::Svg(error.to_string()))?;
         let mut shapes = Vec::new();
         collect(tree.root(), &mut shapes)?;
         if shapes.is_empty() {
@@ -75,7 +76,8 @@ impl Default for Logo {
 /// Refuses what usvg would leave out without a word.
 fn only_shapes(document: &roxmltree::Document<'_>) -> Result<(), LogoError> {
     const KNOWN: [&str; 13] = [
-        "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title", "desc", "metadata", "defs",
+        "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title", "desc", "metadata",
+        "defs",
     ];
     let foreign = |node: &roxmltree::Node<'_, '_>| {
         // What stands in a metadata element is not drawn.

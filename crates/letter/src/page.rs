@@ -160,7 +160,14 @@ impl Drawing {
                 let mut x = *x;
                 for run in &line.runs {
                     let font = run.face.font().font.clone();
-                    surface.draw_glyphs(Point::from_xy(x, *baseline), &run.glyphs, font, &run.text, line.style.size, false);
+                    surface.draw_glyphs(
+                        Point::from_xy(x, *baseline),
+                        &run.glyphs,
+                        font,
+                        &run.text,
+                        line.style.size,
+                        false,
+                    );
                     x += run.width * line.style.size;
                 }
             }

@@ -157,8 +157,7 @@ impl Row {
 }
 
 fn row(composer: &mut Composer<'_>, site: &Site) -> Result<Row, LetterError> {
-    let (city, subcontractor, label) =
-        (composer.styles.city, composer.styles.subcontractor, composer.styles.label);
+    let (city, subcontractor, label) = (composer.styles.city, composer.styles.subcontractor, composer.styles.label);
     let (company, number) = (site.company, site.number);
     let shaper = &mut composer.shaper;
     let width = CITY - 2.0 * SIDE;
@@ -170,9 +169,9 @@ fn row(composer: &mut Composer<'_>, site: &Site) -> Result<Row, LetterError> {
     }
     let mut cells = vec![vec![code], place];
     for activity in Activity::ALL {
-        let labels = site.labels_of(activity).map(|text| {
-            shaper.line(&text.to_string(), label, format_args!("a label of site {company}-{number}"))
-        });
+        let labels = site
+            .labels_of(activity)
+            .map(|text| shaper.line(&text.to_string(), label, format_args!("a label of site {company}-{number}")));
         cells.push(labels.collect::<Result<_, _>>()?);
     }
     Ok(Row::new(cells))

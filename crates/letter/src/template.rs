@@ -21,10 +21,7 @@ impl Template {
     /// # Errors
     /// When the TOML is malformed, has an unknown key, or has colours in which the letter could not be read, and when
     /// the logo has anything but shapes in plain colours.
-    pub fn from_toml(
-        toml: &str,
-        read: impl FnOnce(&str) -> io::Result<Vec<u8>>,
-    ) -> Result<Self, TemplateError> {
+    pub fn from_toml(toml: &str, read: impl FnOnce(&str) -> io::Result<Vec<u8>>) -> Result<Self, TemplateError> {
         let wording: Wording = toml::from_str(toml)?;
         if wording.valid_until.matches(DATE).count() != 1 {
             return Err(TemplateError::Date { text: wording.valid_until });
@@ -33,8 +30,7 @@ impl Template {
         let logo = match &wording.logo {
             None => Logo::default(),
             Some(name) => {
-                let svg =
-                    read(name).map_err(|source| TemplateError::LogoFile { name: name.clone(), source })?;
+                let svg = read(name).map_err(|source| TemplateError::LogoFile { name: name.clone(), source })?;
                 Logo::from_svg(&svg)?
             }
         };

@@ -148,13 +148,7 @@ impl Shaper {
     }
 
     /// Holds a glyph to the text that it stood for first.
-    fn remember(
-        &mut self,
-        face: Face,
-        glyph: u32,
-        text: &str,
-        place: fmt::Arguments<'_>,
-    ) -> Result<(), LetterError> {
+    fn remember(&mut self, face: Face, glyph: u32, text: &str, place: fmt::Arguments<'_>) -> Result<(), LetterError> {
         let meaning = self.meanings.entry((face, glyph)).or_insert_with(|| text.into());
         match text.chars().next() {
             Some(_) if **meaning == *text => Ok(()),
@@ -219,17 +213,12 @@ fn normalized(text: &str) -> String {
     result
 }
 
-/// The stretches of a text with the face that has their characters: `face` where it can, the East Asian one else.
-fn faces(
-    text: &str,
-    face: Face,
-    place: fmt::Arguments<'_>,
-) -> Result<Vec<(Face, Range<usize>)>, LetterError> {
+/// The stretches of a text with the face that has their characters: `face` where it can, an East Asian one else.
+fn faces(text: &str, face: Face, place: fmt::Arguments<'_>) -> Result<Vec<(Face, Range<usize>)>, LetterError> {
     let mut stretches: Vec<(Face, Range<usize>)> = Vec::new();
     for (start, character) in text.char_indices() {
         let end = start + character.len_utf8();
-        let found = [face, Face::EastAsian].into_iter().find(|face| face.has(character));
-        let found = found.ok_or_else(|| LetterError::no_glyph(character, place))?;
+        let found = face.for_character(character).ok_or_else(|| LetterError::no_glyph(character, place))?;
         match stretches.last_mut() {
             Some((last, range)) if *last == found => range.end = end,
             _ => stretches.push((found, start..end)),

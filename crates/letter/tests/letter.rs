@@ -18,12 +18,8 @@ fn letter(certificate: &Certificate) -> Vec<u8> {
 
 /// What pdftotext makes of the file, or nothing where there is no pdftotext.
 fn text(pdf: &[u8], options: &[&str]) -> Option<String> {
-    let child = Command::new("pdftotext")
-        .args(options)
-        .args(["-", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn();
+    let child =
+        Command::new("pdftotext").args(options).args(["-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let Ok(mut child) = child else {
         println!("skipped: no pdftotext");
         return None;
@@ -216,8 +212,5 @@ fn a_cell_higher_than_a_page_is_an_error() {
     let mut certificate = samples::dummy();
     certificate.sites[2].city = "Boston ".repeat(1000);
     let error = compose(&certificate, &Template::default(), &VERIFICATION).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the city or the subcontractor of site 99-03 is too long: it takes more than a page"
-    );
+    assert_eq!(error.to_string(), "the city or the subcontractor of site 99-03 is too long: it takes more than a page");
 }

@@ -5,9 +5,11 @@ mod samples;
 use cqm_letter::{Template, TemplateError, Verification, compose};
 
 fn template(toml: &str) -> Result<Template, TemplateError> {
-    Template::from_toml(toml, |name| match name {
+    Template::from_toml(toml, |name| {
+        match name {
         "logo.svg" => Ok(br##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z" fill="#123456"/></svg>"##.into()),
         _ => Err(std::io::ErrorKind::NotFound.into()),
+    }
     })
 }
 

@@ -1,5 +1,7 @@
 //! The certificates that the tests, the benchmark and the example print.
 
+#![allow(dead_code, reason = "each of them uses some")]
+
 use cqm_core::{Certificate, Date, Holder, Signatory, Site};
 
 /// Of three sites: the example of section 5.5.
