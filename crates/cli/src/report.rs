@@ -40,8 +40,8 @@ pub(crate) fn print_line(name: &str, report: &Report) {
         let holder = printable(&certificate.holder.name);
         format!("  {}, {holder}, until {}", certificate.number, certificate.valid_until)
     });
-    let word = styled(verdict_style(verdict), format_args!("{verdict:<13}"));
-    anstream::println!("{word} {}{what}", printable(name));
+    let word = format!("{verdict:<13}");
+    anstream::println!("{} {}{what}", styled(verdict_style(verdict), word), printable(name));
     for finding in report.findings().iter().filter(|finding| finding.severity() == Severity::Error) {
         anstream::println!("              {}: {}", finding.code, printable(&finding.message));
     }
@@ -108,8 +108,8 @@ fn print_signature(signature: &SignatureReport) {
 
 fn print_finding(finding: &Finding) {
     let severity = finding.severity();
-    let word = styled(severity_style(severity), format_args!("{severity:<8}"));
-    anstream::println!("  {word} {}", finding.code.meaning());
+    let word = format!("{severity:<8}");
+    anstream::println!("  {} {}", styled(severity_style(severity), word), finding.code.meaning());
     anstream::println!(
         "           {}",
         styled(FAINT, format_args!("{}: {} [{}]", finding.code, printable(&finding.message), finding.code.clause()))

@@ -82,6 +82,13 @@ pub(crate) fn issue(draft: Draft, keys: &Keys, template: &Template) -> anyhow::R
     Ok(Some(issued))
 }
 
+/// Reads a letter template; its logo is looked for beside it.
+fn template(path: &Path) -> anyhow::Result<Template> {
+    let logo = |name: &str| std::fs::read(path.with_file_name(name));
+    Template::from_toml(&input::read_text(path)?, logo)
+        .with_context(|| format!("`{}` is no template of a letter", path.display()))
+}
+
 /// What would not verify is not issued.
 fn verify(issued: &Issued, keys: &Keys, on: Date) -> anyhow::Result<()> {
     let trust = TrustStore::from_pem(&keys.root_pem)?;

@@ -11,7 +11,6 @@ use std::{
 };
 
 use anyhow::Context as _;
-use cqm_core::Instant;
 use cqm_sign::x509::TrustStore;
 use cqm_verify::{FILE_SIZE_LIMIT, Question, Report, StatusPolicy, Verifier};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -116,7 +115,7 @@ fn verify(verifier: &Verifier, files: &[PathBuf], question: &Question) -> Vec<io
     results.into_iter().map(|result| result.into_inner().ok().flatten().unwrap_or_else(|| Err(lost()))).collect()
 }
 
-pub(crate) fn verify_file(verifier: &Verifier, path: &Path, question: &Question) -> io::Result<Report> {
+fn verify_file(verifier: &Verifier, path: &Path, question: &Question) -> io::Result<Report> {
     Ok(match input::read_up_to(path, FILE_SIZE_LIMIT as u64)? {
         Content::Whole(bytes) => verifier.verify(&bytes, question),
         Content::LargerThan(_) => Report::too_large(question.at),
@@ -170,9 +169,4 @@ fn print_sum(exits: &[Exit]) {
         count(Exit::CouldNotRun)
     );
     anstream::println!("{}", styled(STRONG, sum));
-}
-
-/// Where an instant of the question comes from, for other commands.
-pub(crate) fn question_about(at: Instant) -> Question {
-    Question { at, status: StatusPolicy::SignatureAndDatesAlone }
 }
