@@ -1,6 +1,6 @@
 //! How long a letter takes: `cargo bench -p cqm-letter`.
 
-#![allow(missing_docs, unreachable_pub)]
+#![allow(missing_docs)]
 
 #[path = "../tests/samples/mod.rs"]
 mod samples;

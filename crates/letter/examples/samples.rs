@@ -1,6 +1,6 @@
 //! Writes letters to look at: `cargo run -p cqm-letter --example samples -- FOLDER`.
 
-#![allow(missing_docs, unreachable_pub)]
+#![allow(missing_docs)]
 
 #[path = "../tests/samples/mod.rs"]
 mod samples;

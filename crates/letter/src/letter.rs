@@ -197,6 +197,9 @@ impl Composer<'_> {
         self.opening(&mut column, &mut part)?;
         column.y += 16.0;
         let closing = self.closing()?;
+        if TOP + closing.height() > BOTTOM {
+            return Err(LetterError::TooLong { place: "what the signing body and the signatory say".into() });
+        }
         let mut column = Column { x: LEFT, width: RIGHT - LEFT, ..column };
         let table = Table::new(self)?.set(self, &mut column, closing.height())?;
         part.push(table);
@@ -227,7 +230,7 @@ impl Composer<'_> {
         let mut address = Element::new(Tag::P);
         let country = certificate.holder.country.name();
         for text in certificate.holder.address.iter().map(String::as_str).chain([country]) {
-            let lines = self.shaper.paragraph(text, body, column.width, format_args!("the holder's address"))?;
+            let lines = self.shaper.balanced(text, body, column.width, format_args!("the holder's address"))?;
             self.set(column, &mut address, lines, Align::Centre);
         }
         part.push(address);
@@ -245,7 +248,7 @@ impl Composer<'_> {
         place: &str,
     ) -> Result<(), LetterError> {
         let mut element = Element::new(tag);
-        let lines = self.shaper.paragraph(text, style, column.width, format_args!("{place}"))?;
+        let lines = self.shaper.balanced(text, style, column.width, format_args!("{place}"))?;
         self.set(column, &mut element, lines, Align::Centre);
         part.push(element);
         Ok(())

@@ -91,6 +91,7 @@ impl Table {
         self.head.set_head(composer, column, Some(&mut head));
         for (row, needed) in self.rows.into_iter().zip(needed) {
             if !column.fits(needed) {
+                composer.pages.rule(column.page, LEFT, column.y, RIGHT - LEFT, 0.4, colours.rule);
                 column.page += 1;
                 column.y = TOP;
                 self.head.set_head(composer, column, None);

@@ -128,7 +128,7 @@ impl Default for LabelsWording {
     fn default() -> Self {
         Self {
             heading: "What the characters of a label mean".into(),
-            intro: "A label names one certified activity, at one site, of one company, in ten characters.".into(),
+            intro: "Ten characters name one activity, at one site, of one company.".into(),
         }
     }
 }

