@@ -209,12 +209,13 @@ impl Composer<'_> {
 
     /// From the logo to the sentence of conformity.
     fn opening(&mut self, column: &mut Column, part: &mut Element) -> Result<(), LetterError> {
-        const LOGO: f32 = 44.0;
+        const LOGO: (f32, f32) = (300.0, 44.0);
         let (certificate, wording) = (self.certificate, self.wording);
         let logo = self.template.logo.clone();
-        let x = (WIDTH - logo.width_at(LOGO)) / 2.0;
-        let y = column.take(LOGO + 8.0);
-        self.pages.draw(column.page, Drawing::Logo { logo, x, y, height: LOGO });
+        let (width, height) = logo.within(LOGO);
+        let x = (WIDTH - width) / 2.0;
+        let y = column.take(height + 8.0);
+        self.pages.draw(column.page, Drawing::Logo { logo, x, y, height });
 
         let Styles { issuer, program, title, holder, body, note, .. } = self.styles;
         self.centred(column, part, Tag::P.into(), &wording.issuer, issuer, "the issuer")?;

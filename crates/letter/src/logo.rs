@@ -46,9 +46,10 @@ impl Logo {
         Ok(Self { width: tree.size().width(), height: tree.size().height(), shapes })
     }
 
-    /// The width of the logo at a height.
-    pub(crate) fn width_at(&self, height: f32) -> f32 {
-        height * self.width / self.height
+    /// The largest size of the logo within a box: its width and its height.
+    pub(crate) fn within(&self, (width, height): (f32, f32)) -> (f32, f32) {
+        let scale = (width / self.width).min(height / self.height);
+        (self.width * scale, self.height * scale)
     }
 
     /// Draws it into the box with this upper left corner and height.

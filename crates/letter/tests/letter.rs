@@ -216,3 +216,11 @@ fn a_cell_higher_than_a_page_is_an_error() {
     let error = compose(&certificate, &Template::default(), &VERIFICATION).unwrap_err();
     assert_eq!(error.to_string(), "the city or the subcontractor of site 99-03 is too long: it takes more than a page");
 }
+
+#[test]
+fn a_letter_without_sites_is_still_a_letter() {
+    let mut certificate = samples::dummy();
+    certificate.sites.clear();
+    let Some(text) = text(&letter(&certificate), &["-raw"]) else { return };
+    assert!(text.contains("This letter is valid until May 5th 2024") && text.contains("Perso"));
+}
