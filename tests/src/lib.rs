@@ -5,6 +5,7 @@
 //! | run the `cqm` that belongs to the running test | [`cqm`] |
 //! | find a file of the repository | [`repository`] |
 //! | start the tools of others | [`interop`] |
+//! | issue with the test keys, or sign what no office would; verify | [`office`] |
 //! | cut a signed PDF into what is signed and the signature, without our own reader | [`SignedPdf`] |
 
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
@@ -14,6 +15,7 @@ use std::process::{Command, Output};
 
 mod binary;
 pub mod interop;
+pub mod office;
 mod signed_pdf;
 
 pub use binary::cqm;

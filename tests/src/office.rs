@@ -1,0 +1,158 @@
+//! A program office with the committed test keys, which also makes what a real one never would.
+
+use std::sync::LazyLock;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use cqm_core::{
+    Certificate, Date, Finding, Instant, Verdict,
+    claims::{Claims, TOKEN_TYPE},
+};
+use cqm_issue::{Draft, Issued, Office};
+use cqm_keys::{KeyPair, Role};
+use cqm_letter::{Template, Verification};
+use cqm_pdf::{Attachment, SignatureEntries, embed};
+use cqm_sign::{Signer, cms, jws, x509::TrustStore};
+use cqm_verify::{Question, Report, StatusPolicy, Verifier};
+
+use crate::repository;
+
+/// The day on which the fixtures are issued.
+pub const ISSUED_ON: Date = Date::constant(2023, 5, 6);
+
+/// A day on which the fixtures are in date.
+pub const IN_DATE: Date = Date::constant(2024, 1, 31);
+
+/// The committed test keys of a role.
+pub fn test_key(role: Role) -> KeyPair {
+    cqm_keys::load(&repository("keys-test"), role, || Err("the test keys are not encrypted".into())).expect("test keys")
+}
+
+/// The root of the committed test keys, in PEM.
+pub fn test_root() -> &'static str {
+    static ROOT: LazyLock<String> =
+        LazyLock::new(|| std::fs::read_to_string(repository("keys-test/root.pem")).expect("the test root"));
+    &ROOT
+}
+
+/// The draft of a dossier from the fixtures.
+pub fn draft(dossier: &str) -> Draft {
+    let text = std::fs::read_to_string(repository("fixtures/dossiers").join(dossier)).expect("a dossier");
+    Draft::new(&cqm_issue::dossier::read(&text).expect("a dossier"), ISSUED_ON)
+}
+
+/// The certificate of the three sites, issued with the test keys.
+pub fn issued() -> &'static Issued {
+    static ISSUED: LazyLock<Issued> = LazyLock::new(|| issue("dummy-card-company.toml"));
+    &ISSUED
+}
+
+/// Issues a dossier of the fixtures with the test keys.
+pub fn issue(dossier: &str) -> Issued {
+    let (document_signer, token_signer) = (test_key(Role::DocumentSigner), test_key(Role::TokenSigner));
+    let root = test_key(Role::Root).certificate().clone();
+    let office = Office {
+        document_signer: &document_signer,
+        token_signer: &token_signer,
+        root: &root,
+        template: &Template::default(),
+    };
+    draft(dossier).approve().expect("a dossier in order").issue(&office).expect("an issued certificate")
+}
+
+/// An office that signs whatever it is told to, without asking the rules.
+pub struct Forge {
+    /// Signs the PDF.
+    pub document_signer: KeyPair,
+    /// Signs the token.
+    pub token_signer: KeyPair,
+}
+
+impl Default for Forge {
+    fn default() -> Self {
+        Self { document_signer: test_key(Role::DocumentSigner), token_signer: test_key(Role::TokenSigner) }
+    }
+}
+
+impl Forge {
+    /// The token of a certificate.
+    pub fn token(&self, certificate: &Certificate) -> String {
+        let claims = serde_json::to_vec(&Claims::new(certificate, ISSUED_ON.start())).expect("claims");
+        jws::sign_compact(&self.token_signer, TOKEN_TYPE, &claims).expect("a token")
+    }
+
+    /// A token with any header and any payload.
+    pub fn raw_token(&self, header: &str, payload: &[u8]) -> String {
+        let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
+        let signature = self.token_signer.sign(input.as_bytes()).expect("a signature");
+        format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    /// A letter that prints one certificate and carries any token, signed at any time.
+    pub fn letter(&self, printed: &Certificate, token: &[u8], signed_at: Instant) -> Vec<u8> {
+        let verification = Verification { root_fingerprint: test_key(Role::Root).certificate().fingerprint() };
+        let letter = cqm_letter::compose(printed, &Template::default(), &verification).expect("a letter");
+        let attachment = Attachment {
+            name: "certificate.jwt",
+            description: "a token",
+            media_type: "application/jose",
+            bytes: token,
+            modified: signed_at.unix(),
+        };
+        let entries = SignatureEntries {
+            signing_time: signed_at.unix(),
+            name: "Someone",
+            reason: "A test",
+            location: None,
+            contents_len: cms::encoded_len_limit(&self.document_signer).expect("a signer"),
+        };
+        let unsigned = embed(&letter, &attachment, &entries).expect("an unsigned letter");
+        let signature = cms::sign_detached(&self.document_signer, &unsigned.signed_ranges()).expect("a signature");
+        unsigned.finish(&signature).expect("a signed letter")
+    }
+
+    /// A letter as the office would make it, of a certificate that it might not.
+    pub fn issue(&self, certificate: &Certificate) -> Vec<u8> {
+        self.letter(certificate, self.token(certificate).as_bytes(), ISSUED_ON.start())
+    }
+}
+
+/// A verifier that trusts the test root.
+pub fn verifier() -> Verifier {
+    Verifier::new(TrustStore::from_pem(test_root()).expect("the test root"))
+}
+
+/// Verifies for signature and dates alone, on a day on which the fixtures are in date.
+pub fn verify(file: &[u8]) -> Report {
+    verify_at(file, IN_DATE)
+}
+
+/// Verifies for signature and dates alone.
+pub fn verify_at(file: &[u8], at: Date) -> Report {
+    verifier().verify(file, &Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone })
+}
+
+/// The codes of a report that keep it from being valid, in order, each once.
+pub fn errors(report: &Report) -> Vec<&'static str> {
+    let errors = report.findings().iter().filter(|finding| finding.severity() == cqm_core::Severity::Error);
+    let mut codes: Vec<&'static str> = errors.map(|finding: &Finding| finding.code.as_str()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+/// Asserts that a file is valid.
+///
+/// # Panics
+/// If it isn't; the message holds the findings.
+pub fn assert_valid(report: &Report) {
+    assert_eq!(report.verdict(), Verdict::Valid, "{:#?}", report.findings());
+}
+
+/// Asserts that a file is invalid for exactly these reasons.
+///
+/// # Panics
+/// If it isn't; the message holds the findings.
+pub fn assert_invalid(report: &Report, codes: &[&str]) {
+    assert_eq!(errors(report), codes, "{:#?}", report.findings());
+    assert_eq!(report.verdict(), Verdict::Invalid);
+}

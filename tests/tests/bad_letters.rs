@@ -1,0 +1,213 @@
+//! Letters that must not be called valid, each beside the letter that is.
+
+use cqm_core::{Certificate, Verdict};
+use cqm_tests::office::{Forge, ISSUED_ON, assert_invalid, assert_valid, errors, issued, verify};
+
+/// The letter with one byte changed.
+fn with_byte(at: usize, change: impl Fn(u8) -> u8) -> Vec<u8> {
+    let mut letter = issued().pdf.clone();
+    letter[at] = change(letter[at]);
+    assert_ne!(letter, issued().pdf);
+    letter
+}
+
+fn position(needle: &[u8]) -> usize {
+    issued().pdf.windows(needle.len()).position(|window| window == needle).expect("it is there")
+}
+
+fn certificate() -> Certificate {
+    issued().certificate.clone()
+}
+
+#[test]
+fn the_letter_itself_is_valid() {
+    let report = verify(&issued().pdf);
+    assert_valid(&report);
+    assert_eq!(report.certificate(), Some(&issued().certificate));
+    assert_eq!(report.signatures().len(), 2);
+    assert!(report.signatures().iter().all(|signature| signature.covers_whole_file));
+    assert_valid(&verify(issued().token.as_bytes()));
+}
+
+#[test]
+fn what_is_no_certificate_is_named_so() {
+    for file in [&b""[..], b"hello", b"%PD", &[0xff; 100], b"PK\x03\x04 a zip", b"a.b"] {
+        let report = verify(file);
+        assert_eq!(report.verdict(), Verdict::Invalid);
+        assert!(report.certificate().is_none());
+        assert!(matches!(errors(&report)[..], ["cqm.not-a-certificate"] | ["token.malformed"]), "{file:?}");
+    }
+    assert_invalid(&verify(b""), &["cqm.not-a-certificate"]);
+}
+
+#[test]
+fn a_letter_cut_short_is_never_valid() {
+    let letter = &issued().pdf;
+    for length in (0..letter.len()).step_by(97).chain(letter.len() - 200..letter.len()) {
+        let report = verify(&letter[..length]);
+        assert_eq!(report.verdict(), Verdict::Invalid, "cut at {length}");
+    }
+}
+
+#[test]
+fn a_file_too_large_is_not_judged() {
+    let mut large = issued().pdf.clone();
+    large.resize((16 << 20) + 1, b' ');
+    let report = verify(&large);
+    assert_eq!(report.verdict(), Verdict::Indeterminate);
+    assert_eq!(errors(&report), ["cqm.limit-exceeded"]);
+}
+
+#[test]
+fn a_changed_byte_of_the_text_is_found() {
+    let stream = position(b"stream") + 60;
+    assert!(errors(&verify(&with_byte(stream, |byte| byte ^ 1))).contains(&"cms.digest-mismatch"));
+}
+
+#[test]
+fn a_changed_byte_of_the_attachment_is_found() {
+    let token = issued().token.as_bytes();
+    let payload = position(token) + token.iter().position(|byte| *byte == b'.').expect("a dot") + 100;
+    let report = verify(&with_byte(payload, |byte| if byte == b'A' { b'B' } else { b'A' }));
+    let errors = errors(&report);
+    assert!(errors.contains(&"cms.digest-mismatch") && errors.contains(&"token.bad-signature"), "{errors:?}");
+    assert!(report.certificate().is_none(), "what nobody vouches for is not shown");
+}
+
+#[test]
+fn a_changed_byte_of_the_signature_value_is_found() {
+    let contents = position(b"/Contents<") + 10;
+    // Every digit of the CMS and of the padding after it, and its case.
+    let end = contents + issued().pdf[contents..].iter().position(|byte| *byte == b'>').expect("the end");
+    for at in (contents..end).step_by(7) {
+        let report = verify(&with_byte(at, |byte| if byte == b'0' { b'1' } else { b'0' }));
+        assert_eq!(report.verdict(), Verdict::Invalid, "digit at {at}");
+        if issued().pdf[at].is_ascii_lowercase() {
+            let report = verify(&with_byte(at, |byte| byte.to_ascii_uppercase()));
+            assert_invalid(&report, &["pdf.contents"]);
+        }
+    }
+}
+
+#[test]
+fn a_changed_byte_range_is_found() {
+    let range = position(b"/ByteRange") + b"/ByteRange[".len();
+    let end = range + issued().pdf[range..].iter().position(|byte| *byte == b']').expect("the end");
+    for at in range..end {
+        let report = verify(&with_byte(at, |byte| if byte == b'1' { b'2' } else { b'1' }));
+        assert_eq!(report.verdict(), Verdict::Invalid, "at {at}");
+    }
+}
+
+#[test]
+fn appended_bytes_are_found() {
+    for tail in [&b"x"[..], b"\n", b"\n\n\n", b"%%EOF\n", b"\0", b"1 0 obj\n<<>>\nendobj\n"] {
+        let letter = [&issued().pdf, tail].concat();
+        let report = verify(&letter);
+        assert_eq!(report.verdict(), Verdict::Invalid, "{tail:?}");
+        let errors = errors(&report);
+        assert!(errors.contains(&"pdf.modified-after-signing"), "{tail:?}: {errors:?}");
+    }
+}
+
+#[test]
+fn an_unsigned_letter_is_found() {
+    use cqm_letter::{Template, Verification};
+    let letter =
+        cqm_letter::compose(&certificate(), &Template::default(), &Verification { root_fingerprint: [0; 32] }).unwrap();
+    let errors = errors(&verify(&letter));
+    assert!(errors.contains(&"pdf.unsigned"), "{errors:?}");
+}
+
+#[test]
+fn a_signature_pasted_from_another_letter_is_found() {
+    let mut other = certificate();
+    other.holder.name = "Other Card Company".into();
+    let other = Forge::default().issue(&other);
+    assert_valid(&verify(&other));
+    let contents = |pdf: &[u8]| {
+        let start = pdf.windows(10).position(|window| window == b"/Contents<").expect("contents") + 10;
+        start..start + pdf[start..].iter().position(|byte| *byte == b'>').expect("the end")
+    };
+    let mut pasted = other.clone();
+    pasted[contents(&other)].copy_from_slice(&issued().pdf[contents(&issued().pdf)]);
+    assert_invalid(&verify(&pasted), &["cms.digest-mismatch"]);
+}
+
+#[test]
+fn the_token_of_another_certificate_is_found() {
+    let forge = Forge::default();
+    let mut other = certificate();
+    other.number = "CQM-2023-0100".parse().unwrap();
+    assert_valid(&verify(&forge.issue(&other)));
+    let letter = forge.letter(&certificate(), forge.token(&other).as_bytes(), ISSUED_ON.start());
+    assert_invalid(&verify(&letter), &["token.of-another-certificate"]);
+}
+
+#[test]
+fn printed_labels_must_be_those_of_the_token() {
+    let forge = Forge::default();
+    let mut fewer = certificate();
+    let removed = fewer.sites[0].labels.pop().unwrap();
+    let printed_more = forge.letter(&certificate(), forge.token(&fewer).as_bytes(), ISSUED_ON.start());
+    let report = verify(&printed_more);
+    assert_invalid(&report, &["token.labels-differ"]);
+    assert!(
+        report
+            .findings()
+            .iter()
+            .any(|finding| { finding.message == format!("{removed} is printed on the pages, but not in the token") })
+    );
+    let printed_less = forge.letter(&fewer, forge.token(&certificate()).as_bytes(), ISSUED_ON.start());
+    let report = verify(&printed_less);
+    assert_invalid(&report, &["token.labels-differ"]);
+    assert!(
+        report
+            .findings()
+            .iter()
+            .any(|finding| { finding.message == format!("{removed} stands in the token, but not on the pages") })
+    );
+    assert_valid(&verify(&forge.letter(&fewer, forge.token(&fewer).as_bytes(), ISSUED_ON.start())));
+}
+
+#[test]
+fn the_printed_expiry_must_be_that_of_the_token() {
+    let forge = Forge::default();
+    let mut shorter = certificate();
+    shorter.valid_until = "2024-04-05".parse().unwrap();
+    let letter = forge.letter(&certificate(), forge.token(&shorter).as_bytes(), ISSUED_ON.start());
+    assert_invalid(&verify(&letter), &["token.expiry-differs"]);
+    assert_valid(&verify(&forge.issue(&shorter)));
+}
+
+#[test]
+fn both_signatures_must_be_of_one_time() {
+    let forge = Forge::default();
+    let token = forge.token(&certificate());
+    let letter = forge.letter(&certificate(), token.as_bytes(), ISSUED_ON.tomorrow().start());
+    assert_invalid(&verify(&letter), &["pdf.signing-time"]);
+    assert_valid(&verify(&forge.letter(&certificate(), token.as_bytes(), ISSUED_ON.start())));
+}
+
+#[test]
+fn a_certificate_against_the_rules_is_found_though_it_is_signed() {
+    let forge = Forge::default();
+    for (code, change) in [
+        (
+            "rule.recognition-listed",
+            &(|it: &mut Certificate| it.sites[1].labels[0] = "69901000DR".parse().unwrap())
+                as &dyn Fn(&mut Certificate),
+        ),
+        ("rule.stopped-listed", &|it| it.sites[1].labels[0] = "69901000DS".parse().unwrap()),
+        ("rule.contact-only", &|it| it.sites[1].labels[0] = "69901000CA".parse().unwrap()),
+        ("rule.label-of-another-site", &|it| it.sites[1].labels[0] = "69907000DA".parse().unwrap()),
+        ("rule.gvcp-missing", &|it| it.sites[0].cid = None),
+        ("rule.validity", &|it| it.valid_until = it.valid_until.tomorrow()),
+        ("rule.site-of-another-company", &|it| it.holder.companies = vec!["98".parse().unwrap()]),
+    ] {
+        let mut certificate = certificate();
+        change(&mut certificate);
+        let report = verify(&forge.issue(&certificate));
+        assert_invalid(&report, &[code]);
+    }
+}

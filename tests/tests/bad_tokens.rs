@@ -1,0 +1,112 @@
+//! Tokens that must not be called valid, each beside the token that is.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use cqm_core::Verdict;
+use cqm_tests::office::{Forge, assert_invalid, assert_valid, issued, verify};
+
+/// Header and payload of the token, decoded.
+fn parts() -> (String, Vec<u8>) {
+    let mut parts = issued().token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).expect("base64url"));
+    (String::from_utf8(parts.next().unwrap()).unwrap(), parts.next().unwrap())
+}
+
+/// The token with a change in its header, signed again by the right key.
+fn with_header(from: &str, to: &str) -> String {
+    let (header, payload) = parts();
+    assert!(header.contains(from), "{header}");
+    Forge::default().raw_token(&header.replacen(from, to, 1), &payload)
+}
+
+/// The token with a change in its claims, signed again by the right key.
+fn with_claims(from: &str, to: &str) -> String {
+    let (header, payload) = parts();
+    let payload = String::from_utf8(payload).unwrap();
+    assert!(payload.contains(from), "{payload}");
+    Forge::default().raw_token(&header, payload.replacen(from, to, 1).as_bytes())
+}
+
+#[test]
+fn the_token_itself_is_valid_and_so_is_its_twin_made_by_hand() {
+    let (header, payload) = parts();
+    assert_eq!(Forge::default().raw_token(&header, &payload), issued().token);
+    assert_valid(&verify(issued().token.as_bytes()));
+    // As an editor leaves it.
+    assert_valid(&verify(format!("{}\n", issued().token).as_bytes()));
+    // The name of RFC 9864.
+    assert_valid(&verify(with_header(r#""alg":"EdDSA""#, r#""alg":"Ed25519""#).as_bytes()));
+    // Members that nobody defined are ignored in the header and beside the registered claims.
+    assert_valid(&verify(with_header("{", r#"{"x-note":1,"#).as_bytes()));
+    assert_valid(&verify(with_claims("{", r#"{"note":1,"#).as_bytes()));
+}
+
+#[test]
+fn headers_that_must_be_refused() {
+    for (from, to, code) in [
+        (r#""alg":"EdDSA""#, r#""alg":"none""#, "token.algorithm"),
+        (r#""alg":"EdDSA""#, r#""alg":"NONE""#, "token.algorithm"),
+        (r#""alg":"EdDSA""#, r#""alg":"HS256""#, "token.algorithm"),
+        (r#""alg":"EdDSA""#, r#""alg":"ES256""#, "token.algorithm"),
+        (r#""alg":"EdDSA""#, r#""alg":"""#, "token.algorithm"),
+        (r#""alg":"EdDSA""#, r#""alg":["EdDSA"]"#, "token.malformed"),
+        (r#""alg":"EdDSA","#, "", "token.malformed"),
+        (r#""typ":"cqm-certificate+jwt""#, r#""typ":"JWT""#, "token.type"),
+        (r#""typ":"cqm-certificate+jwt""#, r#""typ":"statuslist+jwt""#, "token.type"),
+        (r#""typ":"cqm-certificate+jwt","#, "", "token.type"),
+        ("{", r#"{"crit":["exp"],"#, "token.critical"),
+        ("{", r#"{"crit":[],"#, "token.critical"),
+        ("{", r#"{"crit":null,"#, "token.critical"),
+        ("{", r#"{"alg":"EdDSA","#, "token.duplicate-key"),
+        ("{", r#"{"x":{"y":1,"y":2},"#, "token.duplicate-key"),
+        (r#""kid":""#, r#""kid":"x"#, "token.malformed"),
+        (r#""x5c":["#, r#""x5c":["AAAA","#, "token.malformed"),
+    ] {
+        let report = verify(with_header(from, to).as_bytes());
+        assert_invalid(&report, &[code]);
+    }
+}
+
+#[test]
+fn claims_that_must_be_refused() {
+    for (from, to, code) in [
+        ("{", r#"{"iat":1,"#, "token.duplicate-key"),
+        (r#""cqm":{"#, r#""cqm":{"version":1,"#, "token.duplicate-key"),
+        (r#""cqm":{"#, r#""cqm":{"unknown":1,"#, "token.claims"),
+        (r#""version":1"#, r#""version":2"#, "token.claims"),
+        (r#""iss":"urn:cqm:program-office""#, r#""iss":"urn:cqm:somebody""#, "token.claims"),
+        (r#""sub":"urn:cqm:company:99""#, r#""sub":"urn:cqm:company:98""#, "token.claims"),
+        (r#""jti":"CQM-2023-0099""#, r#""jti":"CQM-2023-0098""#, "token.claims"),
+        (r#""nbf":1683331200"#, r#""nbf":1683331201"#, "token.claims"),
+        (r#""exp":1714953600"#, r#""exp":1714953599"#, "token.claims"),
+        (r#""exp":1714953600"#, r#""exp":"soon""#, "token.claims"),
+        (r#""label":"69901000DA""#, r#""label":"6990100DA""#, "token.claims"),
+    ] {
+        let report = verify(with_claims(from, to).as_bytes());
+        assert_invalid(&report, &[code]);
+    }
+}
+
+#[test]
+fn every_part_of_a_token_is_covered() {
+    let token = issued().token.as_bytes();
+    for at in 0..token.len() {
+        let mut changed = token.to_vec();
+        changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+        assert_eq!(verify(&changed).verdict(), Verdict::Invalid, "byte {at}");
+        assert_eq!(verify(&token[..at]).verdict(), Verdict::Invalid, "cut at {at}");
+    }
+}
+
+#[test]
+fn a_signature_by_another_key_is_found() {
+    let (header, payload) = parts();
+    let forge = Forge { token_signer: cqm_tests::office::test_key(cqm_keys::Role::StatusSigner), ..Forge::default() };
+    assert_invalid(&verify(forge.raw_token(&header, &payload).as_bytes()), &["token.bad-signature"]);
+}
+
+#[test]
+fn positions_reserved_for_the_future_are_a_warning() {
+    // Written by a later release: the certificate is not refused for it.
+    let report = verify(with_claims(r#""label":"69901000DA""#, r#""label":"69901A10DA""#).as_bytes());
+    assert_valid(&report);
+    assert!(report.findings().iter().any(|finding| finding.code.as_str() == "label.reserved-position"));
+}

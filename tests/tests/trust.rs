@@ -1,0 +1,155 @@
+//! Trust in the signers and dates: what keeps a genuine file from being valid.
+
+use cqm_core::{Date, Verdict};
+use cqm_keys::{
+    CertificateRequest, Crl, CrlReason, KeyAlgorithm, KeyPair, Pki, PkiOptions, Profile, Revocation, Role, SigningKey,
+    Validity, system_rng,
+};
+use cqm_sign::{
+    Signer,
+    x509::{Purpose, TrustStore},
+};
+use cqm_tests::office::{
+    Forge, IN_DATE, ISSUED_ON, assert_invalid, assert_valid, errors, issued, test_key, test_root, verifier, verify_at,
+};
+use cqm_verify::{Question, Report, StatusPolicy, Verifier};
+
+const DAY: i64 = 86_400;
+
+fn question(at: Date) -> Question {
+    Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone }
+}
+
+fn verify_with_crl(crl: &[u8], at: Date) -> Report {
+    let mut trust = TrustStore::from_pem(test_root()).unwrap();
+    trust.add_crl(crl).unwrap();
+    Verifier::new(trust).verify(&issued().pdf, &question(at))
+}
+
+fn codes(report: &Report) -> Vec<&'static str> {
+    report.findings().iter().map(|finding| finding.code.as_str()).collect()
+}
+
+/// A new Ed25519 key under the test root.
+fn signer(profile: Profile, valid_from: Date, valid_until: Date) -> KeyPair {
+    let mut rng = system_rng().unwrap();
+    let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).unwrap();
+    let validity = Validity::new(valid_from.start().unix(), valid_until.end().unix()).unwrap();
+    let request = CertificateRequest::new("CN=A signer", key.spki(), profile, validity).unwrap();
+    let certificate = request.issue(&test_key(Role::Root), &mut rng).unwrap();
+    KeyPair::new(key, vec![certificate]).unwrap()
+}
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+#[test]
+fn every_report_says_that_the_test_root_is_trusted() {
+    let report = verify_at(&issued().pdf, IN_DATE);
+    assert_valid(&report);
+    assert!(codes(&report).contains(&"trust.test-root"));
+}
+
+#[test]
+fn a_root_that_is_not_trusted_makes_a_file_invalid() {
+    let options = PkiOptions { valid_from: ISSUED_ON.start().unix(), years: 2, document_signer: KeyAlgorithm::P256 };
+    let other = Pki::generate(&options, &mut system_rng().unwrap()).unwrap();
+    let pem = cqm_keys::certificate_pem(other.key_pair(Role::Root).certificate()).unwrap();
+    let both = format!("{pem}{}", test_root());
+    let verify =
+        |trust: &str| Verifier::new(TrustStore::from_pem(trust).unwrap()).verify(&issued().pdf, &question(IN_DATE));
+    let report = verify(&pem);
+    assert_eq!(report.verdict(), Verdict::Invalid);
+    assert!(report.certificate().is_none(), "what nobody vouches for is not shown");
+    assert!(!codes(&report).contains(&"trust.test-root"));
+    let errors = errors(&report);
+    assert!(matches!(errors[..], ["trust.unknown-issuer"] | ["trust.bad-signature"]), "{errors:?}");
+    assert_valid(&verify(&both));
+}
+
+#[test]
+fn a_signer_without_the_purpose_is_refused() {
+    let certificate = &issued().certificate;
+    let [wrong, right] = [Purpose::StatusListSigning, Purpose::DocumentSigning].map(|purpose| {
+        let signer = || signer(Profile::Signer(purpose), date("2023-01-01"), date("2026-12-31"));
+        Forge { document_signer: signer(), token_signer: signer() }
+    });
+    let verify = |forge: &Forge| verify_at(&forge.issue(certificate), IN_DATE);
+    assert_valid(&verify(&right));
+    assert_invalid(&verify(&wrong), &["trust.wrong-purpose"]);
+    let only_the_token = Forge { token_signer: wrong.token_signer, ..right };
+    assert_invalid(&verify(&only_the_token), &["trust.wrong-purpose"]);
+}
+
+#[test]
+fn signers_must_be_valid_when_they_sign_and_when_they_are_asked_about() {
+    let certificate = &issued().certificate;
+    let verify = |from: &str, until: &str| {
+        let document_signer = signer(Profile::Signer(Purpose::DocumentSigning), date(from), date(until));
+        verify_at(&Forge { document_signer, ..Forge::default() }.issue(certificate), IN_DATE)
+    };
+    assert_valid(&verify("2023-05-06", "2024-01-31"));
+    assert_invalid(&verify("2023-05-07", "2024-01-31"), &["trust.not-yet-valid"]);
+    assert_invalid(&verify("2023-05-06", "2024-01-30"), &["trust.expired"]);
+    assert_invalid(&verify("2023-01-01", "2023-05-05"), &["trust.expired"]);
+}
+
+#[test]
+fn a_crl_tells_who_was_revoked() {
+    let root = test_key(Role::Root);
+    let validity = Validity::new(date("2023-01-01").start().unix(), date("2026-12-31").end().unix()).unwrap();
+    let revoke = |role: Role, reason, at: Date| {
+        let key = test_key(role);
+        let revocation = Revocation { certificate: &key.certificates()[0], reason, at: at.start().unix() };
+        Crl::issue(&root, 2, validity, &[revocation]).unwrap()
+    };
+    let nobody = Crl::issue(&root, 1, validity, &[]).unwrap();
+    let report = verify_with_crl(nobody.der(), IN_DATE);
+    assert_valid(&report);
+    assert!(!codes(&report).contains(&"trust.revocation-not-checked"));
+    assert!(codes(&verify_at(&issued().pdf, IN_DATE)).contains(&"trust.revocation-not-checked"));
+
+    for role in [Role::DocumentSigner, Role::TokenSigner] {
+        let crl = revoke(role, CrlReason::CessationOfOperation, date("2024-01-31"));
+        assert_invalid(&verify_with_crl(crl.der(), IN_DATE), &["trust.revoked"]);
+        // Not revoked yet on the day asked about.
+        assert_valid(&verify_with_crl(crl.der(), date("2024-01-30")));
+        // A compromised key may have been in other hands before anybody knew.
+        let crl = revoke(role, CrlReason::KeyCompromise, date("2024-01-31"));
+        assert_invalid(&verify_with_crl(crl.der(), date("2024-01-30")), &["trust.revoked"]);
+    }
+    let crl = revoke(Role::StatusSigner, CrlReason::KeyCompromise, date("2023-06-01"));
+    assert_valid(&verify_with_crl(crl.der(), IN_DATE));
+}
+
+#[test]
+fn a_stale_crl_leaves_the_verdict_open() {
+    let root = test_key(Role::Root);
+    let crl = |days: i64| {
+        let start = date("2024-01-01").start().unix();
+        Crl::issue(&root, 1, Validity::new(start, start + days * DAY).unwrap(), &[]).unwrap()
+    };
+    assert_valid(&verify_with_crl(crl(31).der(), IN_DATE));
+    let report = verify_with_crl(crl(29).der(), IN_DATE);
+    assert_eq!(report.verdict(), Verdict::Indeterminate);
+    assert_eq!(errors(&report), ["trust.crl-stale"]);
+}
+
+#[test]
+fn the_last_day_counts_wholly() {
+    for file in [&issued().pdf[..], issued().token.as_bytes()] {
+        assert_invalid(&verify_at(file, date("2023-05-05")), &["date.not-yet-valid"]);
+        assert_valid(&verify_at(file, date("2023-05-06")));
+        assert_valid(&verify_at(file, date("2024-05-05")));
+        assert_invalid(&verify_at(file, date("2024-05-06")), &["date.expired"]);
+    }
+}
+
+#[test]
+fn without_a_status_list_a_complete_run_stays_open() {
+    let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required };
+    let report = verifier().verify(&issued().pdf, &question);
+    assert_eq!(report.verdict(), Verdict::Indeterminate);
+    assert_eq!(errors(&report), ["status.missing"]);
+}
