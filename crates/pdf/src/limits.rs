@@ -19,16 +19,16 @@ pub struct Limits {
     pub xref_entries: usize,
     /// Cross-reference sections, thus revisions. Default 64.
     pub xref_sections: usize,
-    /// Values (numbers, names, strings, containers) in all objects together, each time that they are read; also comparisons of text with
-    /// the surfaces around it. Default 1 000 000.
+    /// Values (numbers, names, strings, containers) in all objects together, each time that they are read. As a value counts too: each
+    /// 64 bytes of an object beside its stream data, each 4 bytes of a string that is shown, and each comparison of a text with a surface. Default 400 000.
     pub values: usize,
     /// Nesting of arrays and dictionaries in one object. Default 32.
     pub depth: usize,
-    /// Bytes that all decompressed streams have together. Default 32 MiB.
+    /// Bytes of all streams together, decompressed, each time that they are read. Default 8 MiB.
     pub inflated: usize,
     /// Pages, and nodes of the page tree. Default 500.
     pub pages: usize,
-    /// Operators in the content of all pages together. Default 200 000.
+    /// Operators in the content of all pages together. Default 100 000.
     pub operators: usize,
     /// Problems that an inspection lists before it stops to look for more. Default 100.
     pub problems: usize,
@@ -40,11 +40,11 @@ impl Default for Limits {
             file_size: 16 << 20,
             xref_entries: 1 << 18,
             xref_sections: 64,
-            values: 1_000_000,
+            values: 400_000,
             depth: 32,
-            inflated: 32 << 20,
+            inflated: 8 << 20,
             pages: 500,
-            operators: 200_000,
+            operators: 100_000,
             problems: 100,
         }
     }
@@ -82,6 +82,9 @@ pub enum Limit {
     Problems,
 }
 
+/// How many bytes cost as much as a value, so that long strings, white space and comments are not free.
+const BYTES_A_VALUE: usize = 64;
+
 /// What is left of the budgets that are spent over a whole file.
 #[derive(Debug)]
 pub(crate) struct Budget {
@@ -117,6 +120,11 @@ impl Budget {
         self.inflater.replace(Some(inflater));
     }
 
+    /// Values that may still be read.
+    pub(crate) fn values_left(&self) -> usize {
+        self.values.get()
+    }
+
     /// Bytes that may still be decompressed.
     pub(crate) fn inflated_left(&self) -> usize {
         self.inflated.get()
@@ -124,6 +132,11 @@ impl Budget {
 
     pub(crate) fn spend_values(&self, count: usize, at: Location) -> Result<(), ReadError> {
         spend(&self.values, count, Limit::Values, at)
+    }
+
+    /// Pays for bytes that were looked at one by one.
+    pub(crate) fn spend_bytes(&self, count: usize, at: Location) -> Result<(), ReadError> {
+        self.spend_values(count / BYTES_A_VALUE, at)
     }
 
     pub(crate) fn spend_inflated(&self, count: usize, at: Location) -> Result<(), ReadError> {

@@ -19,6 +19,9 @@ const WIDEST_RULE: f64 = 2.0;
 /// How far text may stand out of what must contain it, in points.
 const TOLERANCE: f64 = 0.5;
 
+/// The most characters of a text that a report quotes.
+const LONGEST_QUOTE: usize = 60;
+
 /// A surface that is painted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Paint {
@@ -93,7 +96,7 @@ impl Canvas {
     /// What is read must be what is seen: the Latin letters and digits of both are the same.
     pub(super) fn replace_text(&mut self, first: usize, actual: String) -> Result<(), String> {
         let Some((head, tail)) = self.texts.get_mut(first..).and_then(<[Placed]>::split_first_mut) else {
-            return Err(format!("the text {actual:?} stands for nothing that is printed"));
+            return Err(format!("the text {} stands for nothing that is printed", quoted(&actual)));
         };
         let mut shown = std::mem::take(&mut head.run.text);
         for placed in &mut *tail {
@@ -103,7 +106,7 @@ impl Canvas {
         let result = if significant(&shown) == significant(&actual) {
             Ok(())
         } else {
-            Err(format!("the printed text {shown:?} is read as {actual:?}"))
+            Err(format!("the printed text {} is read as {}", quoted(&shown), quoted(&actual)))
         };
         if let Some(last) = tail.last() {
             head.run.width = (last.run.x + last.run.width - head.run.x).max(head.run.width);
@@ -137,7 +140,7 @@ impl Canvas {
                 }
             });
             if let Some(why) = hidden {
-                problems.add(ProblemKind::HiddenText, at, format!("the text {:?} {why}", placed.run.text));
+                problems.add(ProblemKind::HiddenText, at, format!("the text {} {why}", quoted(&placed.run.text)));
             }
             if !placed.run.text.is_empty() {
                 runs.push(placed.run);
@@ -161,4 +164,12 @@ fn lowest_contrast(placed: &Placed, before: &[Paint], on_white: &mut (Color, f64
         *on_white = (placed.run.fill, placed.run.fill.contrast(Color::WHITE));
     }
     lowest.min(on_white.1)
+}
+
+/// The beginning of a text, for a report.
+fn quoted(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_QUOTE) {
+        Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),
+        None => format!("{text:?}"),
+    }
 }

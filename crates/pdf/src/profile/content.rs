@@ -31,6 +31,9 @@ const MOST_OPERANDS: usize = 32;
 /// A gap inside `TJ` that begins a new run, in thousandths of the font size. Kerning stays far below.
 const RUN_GAP: f64 = 300.0;
 
+/// The bytes of a string that cost as much as a value: a glyph takes two, or four where they are written as octal codes or in hexadecimal.
+const BYTES_OF_A_GLYPH: usize = 4;
+
 /// Marked-content properties that neither hide nor replace anything.
 const PROPERTY_KEYS: [&str; 8] = ["MCID", "Type", "Subtype", "BBox", "Attached", "Lang", "ActualText", "Alt"];
 
@@ -208,7 +211,7 @@ impl Interpreter<'_, '_> {
 
     /// Reports what is outside the profile, once a page.
     fn report(&mut self, what: String) {
-        if !self.reported.contains(&what) {
+        if self.reported.len() <= self.document.limits().problems && !self.reported.contains(&what) {
             self.problems.add(ProblemKind::OutsideProfile, self.at, what.clone());
             self.reported.insert(what);
         }
@@ -527,7 +530,11 @@ fn operand<'a>(
     match token {
         Token::Integer(value) => Ok(Object::Integer(value)),
         Token::Real(value) => Ok(Object::Real(value)),
-        Token::String(string) => Ok(Object::String(string)),
+        Token::String(string) => {
+            // Its glyphs may stand for more bytes than it has.
+            parser.budget().spend_values(string.raw().len() / BYTES_OF_A_GLYPH, Location::Offset(start))?;
+            Ok(Object::String(string))
+        }
         Token::Name(name) => Ok(Object::Name(name)),
         token => {
             parser.object_from(token, depth)?.ok_or_else(|| ReadError::syntax("no operand where one must stand", start))

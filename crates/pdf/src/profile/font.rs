@@ -159,8 +159,8 @@ impl Font {
     }
 }
 
-/// The most bytes of UTF-16 that one glyph may stand for.
-const LONGEST_TARGET: usize = 64;
+/// The most bytes of UTF-16 that one glyph may stand for: eight Latin letters.
+const LONGEST_TARGET: usize = 16;
 
 /// A ToUnicode CMap: glyph to characters.
 #[derive(Debug, Default)]

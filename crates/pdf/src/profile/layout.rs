@@ -1,8 +1,10 @@
-//! The bytes of the file, from the header to the last end of line: nothing stands there that the cross-reference does not name.
+//! The bytes of the file, from the header to the last end of line: nothing stands there that the cross-reference does not name,
+//! and no object that the trailer does not lead to.
 
 use super::problem::{ProblemKind, Problems};
+use crate::limits::Limit;
 use crate::read::{
-    Document, Entry, Extent, Location, Object, ReadError, ReadErrorKind, Reference, SectionKind, is_whitespace,
+    Document, Entry, Extent, Location, Object, Passed, ReadError, ReadErrorKind, Reference, SectionKind, is_whitespace,
     skip_indirect,
 };
 
@@ -159,9 +161,11 @@ fn scan_objects(document: &Document<'_>, begin: Option<usize>, problems: &mut Pr
     };
     let mut end = begin.unwrap_or_default();
     let mut file_specifications = 0_usize;
+    let mut links = Links::default();
     for (number, entry) in (0_u32..).zip(document.entries()) {
         let at = Location::Object(number);
         let &Entry::Offset { offset, generation } = entry else {
+            links.end_object();
             if begin.is_some() && (number == 0) != (*entry == Entry::Free) {
                 problems.add(ProblemKind::OutsideProfile, at, "an object number without an object of its own");
             }
@@ -178,13 +182,19 @@ fn scan_objects(document: &Document<'_>, begin: Option<usize>, problems: &mut Pr
             check_gap(bytes, end, offset, problems);
         }
         let mut active = Vec::new();
-        let extent = skip_indirect(bytes, offset, document.limits(), document.budget(), &length, &mut |name, _| {
+        let extent = skip_indirect(bytes, offset, document.limits(), document.budget(), &length, &mut |passed| {
+            let name = match passed {
+                Passed::Name(name) => name,
+                Passed::Reference(reference) => return links.targets.push(reference.number),
+            };
             if name == b"EF" {
                 file_specifications = file_specifications.saturating_add(1);
             } else if let Some(name) = ACTIVE_NAMES.iter().find(|active| **active == name) {
                 active.push(String::from_utf8_lossy(name));
             }
         });
+        links.end_object();
+        let spent = matches!(&extent, Err(error) if matches!(error.kind(), ReadErrorKind::Limit(Limit::Values)));
         for name in active {
             problems.add(ProblemKind::ActiveContent, at, format!("/{name}"));
         }
@@ -198,9 +208,18 @@ fn scan_objects(document: &Document<'_>, begin: Option<usize>, problems: &mut Pr
                 }
                 end = after;
             }
-            // The next gap can't be measured; it is not one more problem.
-            None => end = next_offset(document, number),
+            // The next gap can't be measured, and what the object leads to is unknown; that is not one more problem.
+            None => {
+                end = next_offset(document, number);
+                links.complete = false;
+            }
         }
+        if spent {
+            break;
+        }
+    }
+    if begin.is_some() && links.complete {
+        links.check(document, problems);
     }
     if file_specifications > 1 {
         problems.add(
@@ -210,6 +229,63 @@ fn scan_objects(document: &Document<'_>, begin: Option<usize>, problems: &mut Pr
         );
     }
     end
+}
+
+/// Which objects each object refers to.
+struct Links {
+    /// The numbers that the objects refer to, one object after the other.
+    targets: Vec<u32>,
+    /// Where in `targets` each object ends, by its number.
+    ends: Vec<usize>,
+    /// Whether every object could be read.
+    complete: bool,
+}
+
+impl Default for Links {
+    fn default() -> Self {
+        Self { targets: Vec::new(), ends: Vec::new(), complete: true }
+    }
+}
+
+impl Links {
+    fn end_object(&mut self) {
+        self.ends.push(self.targets.len());
+    }
+
+    /// The numbers that one object refers to.
+    fn of(&self, number: usize) -> &[u32] {
+        let begin = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        let end = self.ends.get(number).copied().unwrap_or_default();
+        self.targets.get(begin..end).unwrap_or_default()
+    }
+
+    /// Every object is reached from the trailer: what nothing leads to is there for another purpose than to be shown.
+    fn check(&self, document: &Document<'_>, problems: &mut Problems) {
+        let mut reached = vec![false; self.ends.len()];
+        let mut waiting = Vec::new();
+        for (_, value) in document.sections().iter().flat_map(|section| section.trailer.iter()) {
+            collect_references(value, &mut waiting);
+        }
+        while let Some(number) = waiting.pop() {
+            let Ok(number) = usize::try_from(number) else { continue };
+            if let Some(reached @ false) = reached.get_mut(number) {
+                *reached = true;
+                waiting.extend_from_slice(self.of(number));
+            }
+        }
+        for (number, _) in (0_u32..).zip(&reached).skip(1).filter(|(_, reached)| !**reached) {
+            problems.add(ProblemKind::OutsideProfile, Location::Object(number), "an object that nothing refers to");
+        }
+    }
+}
+
+fn collect_references(object: &Object<'_>, found: &mut Vec<u32>) {
+    match object {
+        Object::Reference(reference) => found.push(reference.number),
+        Object::Array(elements) => elements.iter().for_each(|element| collect_references(element, found)),
+        Object::Dictionary(dictionary) => dictionary.iter().for_each(|(_, value)| collect_references(value, found)),
+        _ => {}
+    }
 }
 
 /// Where the object after `number` begins, or the cross-reference table.

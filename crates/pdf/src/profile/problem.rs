@@ -83,6 +83,9 @@ pub enum ProblemKind {
     HiddenText,
 }
 
+/// The most characters of one problem: names and numbers of a hostile file can be of any length.
+const LONGEST_DETAIL: usize = 300;
+
 /// Gathers problems up to the limit.
 #[derive(Debug)]
 pub(super) struct Problems {
@@ -99,7 +102,11 @@ impl Problems {
         self.push(Problem { kind, location, detail: detail.into() });
     }
 
-    pub(super) fn push(&mut self, problem: Problem) {
+    pub(super) fn push(&mut self, mut problem: Problem) {
+        if let Some((end, _)) = problem.detail.char_indices().nth(LONGEST_DETAIL) {
+            problem.detail.truncate(end);
+            problem.detail.push('…');
+        }
         if self.found.len() < self.most {
             if !self.found.contains(&problem) {
                 self.found.push(problem);

@@ -207,7 +207,10 @@ impl<'a> Document<'a> {
         let filter = self.only(&stream.dictionary, b"Filter")?;
         let parameters = self.only(&stream.dictionary, b"DecodeParms")?;
         match (filter, parameters) {
-            (Object::Null, Object::Null) => Ok(Cow::Borrowed(stream.raw)),
+            (Object::Null, Object::Null) => {
+                self.budget.spend_inflated(stream.raw.len(), at)?;
+                Ok(Cow::Borrowed(stream.raw))
+            }
             (Object::Name(name), parameters) if name.as_ref() == b"FlateDecode" => {
                 let data = inflate(stream.raw, &self.budget, at)?;
                 match parameters {
@@ -293,11 +296,16 @@ impl<'a> Document<'a> {
         limits: &Limits,
         length: &dyn Fn(Reference) -> Result<i64, ReadError>,
     ) -> Result<(Reference, Object<'a>, usize), ReadError> {
+        let at = Location::Offset(offset);
+        // Nothing is looked at when nothing is left to pay with.
+        budget.spend_values(1, at)?;
         let mut lexer = Lexer::new(bytes, offset);
         let reference = object_header(&mut lexer)?;
         let mut parser = Parser::new(lexer, budget, limits.depth);
-        let object = parser.object()?;
+        let object = parser.object();
         let mut lexer = parser.lexer;
+        budget.spend_bytes(lexer.offset().saturating_sub(offset), at)?;
+        let object = object?;
         lexer.skip_whitespace();
         let object = match object {
             Object::Dictionary(dictionary) if lexer.eat(b"stream") => {

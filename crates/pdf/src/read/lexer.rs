@@ -2,6 +2,7 @@ use super::{Location, PdfString, ReadError, ReadErrorKind};
 use std::borrow::Cow;
 
 /// White space of ISO 32000-2, 7.2.3.
+#[inline]
 pub(crate) const fn is_whitespace(byte: u8) -> bool {
     matches!(byte, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
 }
@@ -10,8 +11,22 @@ const fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
 }
 
-pub(crate) const fn is_regular(byte: u8) -> bool {
-    !is_whitespace(byte) && !is_delimiter(byte)
+/// The regular characters of ISO 32000-2, 7.2.3, as a table: most bytes of a file are asked for it.
+static REGULAR: [bool; 256] = {
+    let mut regular = [false; 256];
+    let mut rest: &mut [bool] = &mut regular;
+    let mut byte = 0_u8;
+    while let [first, others @ ..] = rest {
+        *first = !is_whitespace(byte) && !is_delimiter(byte);
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    regular
+};
+
+#[inline]
+pub(crate) fn is_regular(byte: u8) -> bool {
+    REGULAR.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 pub(crate) fn hex_digit(byte: u8) -> Option<u8> {
@@ -196,51 +211,42 @@ impl<'a> Lexer<'a> {
         let start = self.offset;
         let raw = self.bytes.get(start..).unwrap_or_default();
         let bad = || ReadError::syntax("a malformed number", start);
-        let (negative, unsigned) = match raw.split_first() {
-            Some((b'-', rest)) => (true, rest),
-            Some((b'+', rest)) => (false, rest),
+        let (negative, unsigned) = match raw {
+            [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] => (false, rest),
             _ => (false, raw),
         };
-        // Eighteen digits fit into 64 bits; longer numbers take the slow way.
-        let mut mantissa = 0_u64;
-        let mut point: Option<usize> = None;
-        let mut length = unsigned.len();
-        for (index, &byte) in unsigned.iter().enumerate() {
-            match byte {
-                b'0'..=b'9' => mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(byte & 0x0f)),
-                b'.' if point.is_none() => point = Some(index),
-                _ if is_regular(byte) => return Err(bad()),
-                _ => {
-                    length = index;
-                    break;
-                }
+        let (whole, mantissa) = leading_digits(unsigned, 0);
+        let (mut digits, mut length, mut mantissa) = (whole, whole, mantissa);
+        let decimals = match unsigned.get(whole..) {
+            Some([b'.', rest @ ..]) => {
+                let (decimals, all) = leading_digits(rest, mantissa);
+                mantissa = all;
+                digits = digits.saturating_add(decimals);
+                length = digits.saturating_add(1);
+                Some(decimals)
             }
-        }
-        let digits = length.saturating_sub(usize::from(point.is_some()));
-        if digits == 0 {
+            _ => None,
+        };
+        if digits == 0 || unsigned.get(length).copied().is_some_and(is_regular) {
             return Err(bad());
         }
-        let text = unsigned.get(..length).unwrap_or_default();
         self.offset = start.saturating_add(raw.len().saturating_sub(unsigned.len())).saturating_add(length);
-        let Some(point) = point else {
+        let text = || unsigned.get(..length).and_then(|text| std::str::from_utf8(text).ok());
+        // Eighteen digits fit into 64 bits; longer numbers take the slow way.
+        let Some(decimals) = decimals else {
             let value = match i64::try_from(mantissa) {
                 Ok(value) if digits < 19 => value,
-                _ => std::str::from_utf8(text)
-                    .ok()
+                _ => text()
                     .and_then(|text| text.parse().ok())
                     .ok_or_else(|| ReadError::syntax("an integer that is too large", start))?,
             };
             return Ok(Token::Integer(if negative { value.wrapping_neg() } else { value }));
         };
-        let decimals = digits.saturating_sub(point);
         // Exact: a mantissa below 2^32 and a power of ten are both exact in 64 bits, and one division rounds once.
         let value = match (u32::try_from(mantissa), POWERS_OF_TEN.get(decimals)) {
             (Ok(mantissa), Some(power)) if digits < 19 => f64::from(mantissa) / power,
-            _ => std::str::from_utf8(text)
-                .ok()
-                .and_then(|text| text.parse::<f64>().ok())
-                .filter(|value| value.is_finite())
-                .ok_or_else(bad)?,
+            _ => text().and_then(|text| text.parse::<f64>().ok()).filter(|value| value.is_finite()).ok_or_else(bad)?,
         };
         Ok(Token::Real(if negative { -value } else { value }))
     }
@@ -263,6 +269,8 @@ impl<'a> Lexer<'a> {
                 }
             }
         }
+        // What was looked at is paid for.
+        self.offset = self.bytes.len();
         Err(ReadError::syntax("a string without its end", start))
     }
 
@@ -292,6 +300,21 @@ impl<'a> Lexer<'a> {
             None => Err(ReadError::new(ReadErrorKind::Syntax("a string without its end"), Location::Offset(start))),
         }
     }
+}
+
+/// How many decimal digits `bytes` begins with, and `value` with them appended, modulo 2^64.
+#[inline]
+fn leading_digits(bytes: &[u8], mut value: u64) -> (usize, u64) {
+    let mut length = 0_usize;
+    for &byte in bytes {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+        length = length.saturating_add(1);
+    }
+    (length, value)
 }
 
 const POWERS_OF_TEN: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];

@@ -35,4 +35,4 @@ pub use xref::{Entry, Section, SectionKind};
 pub(crate) use lexer::{Lexer, Token, is_whitespace};
 pub(crate) use object::utf16_be;
 pub(crate) use parser::Parser;
-pub(crate) use skip::{Extent, skip_indirect};
+pub(crate) use skip::{Extent, Passed, skip_indirect};

@@ -290,16 +290,25 @@ fn append_hexadecimal(digits: &[u8], out: &mut Vec<u8>) {
 }
 
 fn append_literal(inner: &[u8], out: &mut Vec<u8>) {
+    out.reserve(inner.len());
     let mut rest = inner;
-    while let [byte, after @ ..] = rest {
-        rest = after;
-        match byte {
-            b'\r' => {
-                rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+    loop {
+        // Glyphs are mostly written as octal codes.
+        while let [b'\\', a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', after @ ..] = rest {
+            out.push((a << 6) | ((b & 7) << 3) | (c & 7));
+            rest = after;
+        }
+        match rest {
+            [] => return,
+            [b'\r', after @ ..] => {
+                rest = after.strip_prefix(b"\n").unwrap_or(after);
                 out.push(b'\n');
             }
-            b'\\' => rest = append_escape(rest, out),
-            _ => out.push(*byte),
+            [b'\\', after @ ..] => rest = append_escape(after, out),
+            [byte, after @ ..] => {
+                out.push(*byte);
+                rest = after;
+            }
         }
     }
 }

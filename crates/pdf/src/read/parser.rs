@@ -1,4 +1,4 @@
-use super::lexer::is_regular;
+use super::lexer::{is_regular, is_whitespace};
 use super::{Dictionary, Lexer, Location, Object, ReadError, ReadErrorKind, Reference, Token};
 use crate::limits::{Budget, Limit};
 
@@ -12,6 +12,10 @@ pub(crate) struct Parser<'a, 'b> {
 impl<'a, 'b> Parser<'a, 'b> {
     pub(crate) fn new(lexer: Lexer<'a>, budget: &'b Budget, depth: usize) -> Self {
         Self { lexer, budget, depth }
+    }
+
+    pub(crate) fn budget(&self) -> &'b Budget {
+        self.budget
     }
 
     /// The next object, which is not a stream: the caller looks for the word `stream`.
@@ -80,21 +84,29 @@ impl<'a, 'b> Parser<'a, 'b> {
 /// The reference that begins with the integer `number`, if it is one: white space, a generation, white space, `R`.
 /// The lexer moves past it only then.
 pub(super) fn reference(lexer: &mut Lexer<'_>, number: i64) -> Option<Reference> {
-    let number = u32::try_from(number).ok()?;
     let start = lexer.offset();
-    let found = generation_and_r(lexer);
-    match found {
-        Some(generation) => Some(Reference { number, generation }),
-        None => {
-            lexer.set_offset(start);
-            None
+    let (generation, end) = match lexer.bytes().get(start..) {
+        // Nearly all that there are, and most integers are none.
+        Some([before, b'0', between, b'R', ..]) if is_whitespace(*before) && is_whitespace(*between) => {
+            (0, start.saturating_add(4))
         }
+        Some([before, ..]) if is_whitespace(*before) => {
+            let mut ahead = lexer.clone();
+            (generation_and_r(&mut ahead)?, ahead.offset())
+        }
+        _ => return None,
+    };
+    if lexer.bytes().get(end).copied().is_some_and(is_regular) {
+        return None;
     }
+    let number = u32::try_from(number).ok()?;
+    lexer.set_offset(end);
+    Some(Reference { number, generation })
 }
 
 fn generation_and_r(lexer: &mut Lexer<'_>) -> Option<u16> {
     lexer.skip_spaces()?;
     let generation = u16::try_from(lexer.digits()?).ok()?;
     lexer.skip_spaces()?;
-    (lexer.eat(b"R") && !lexer.peek().is_some_and(is_regular)).then_some(generation)
+    lexer.eat(b"R").then_some(generation)
 }

@@ -14,18 +14,32 @@ pub(crate) struct Extent {
     pub(crate) comments: usize,
 }
 
-/// Passes the object `n g obj … endobj` at `offset`, checks its syntax, and shows every name in it to `name` with its offset.
-pub(crate) fn skip_indirect<'a>(
-    bytes: &'a [u8],
+/// What an object is made of, as far as a passer-by asks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Passed<'n> {
+    /// A name: a key, or a value.
+    Name(&'n [u8]),
+    /// A reference to another object.
+    Reference(Reference),
+}
+
+/// Passes the object `n g obj … endobj` at `offset`, checks its syntax, and shows every name and reference in it to `passed`.
+pub(crate) fn skip_indirect(
+    bytes: &[u8],
     offset: usize,
     limits: &Limits,
     budget: &Budget,
     length: &dyn Fn(Reference) -> Result<i64, ReadError>,
-    name: &mut dyn FnMut(&[u8], usize),
+    passed: &mut dyn FnMut(Passed<'_>),
 ) -> Result<Extent, ReadError> {
+    let at = Location::Offset(offset);
+    // Nothing is looked at when nothing is left to pay with.
+    budget.spend_values(1, at)?;
     let mut lexer = Lexer::new(bytes, offset);
     let header = object_header(&mut lexer)?;
-    let stream_length = skip_value(&mut lexer, limits, budget, name)?;
+    let stream_length = skip_value(&mut lexer, limits, budget, passed);
+    budget.spend_bytes(lexer.offset().saturating_sub(offset), at)?;
+    let stream_length = stream_length?;
     lexer.skip_whitespace();
     if lexer.eat(b"stream") {
         let length = match stream_length {
@@ -57,15 +71,16 @@ enum Frame {
 }
 
 /// Passes one value; returns what `/Length` is, if the value is a dictionary that has it.
-fn skip_value<'a>(
-    lexer: &mut Lexer<'a>,
+fn skip_value(
+    lexer: &mut Lexer<'_>,
     limits: &Limits,
     budget: &Budget,
-    name: &mut dyn FnMut(&[u8], usize),
+    passed: &mut dyn FnMut(Passed<'_>),
 ) -> Result<Option<Length>, ReadError> {
     let mut frames: Vec<Frame> = Vec::with_capacity(8);
     let mut length = None;
     let mut count = 0_usize;
+    let allowed = budget.values_left();
     loop {
         let start = lexer.offset();
         let token = lexer.token()?;
@@ -76,7 +91,7 @@ fn skip_value<'a>(
         if let Some(frame @ Frame::Key) = frame {
             match token {
                 Token::Name(key) => {
-                    name(&key, start);
+                    passed(Passed::Name(&key));
                     *frame = Frame::Value { is_length: top_level && key.as_ref() == b"Length" };
                     continue;
                 }
@@ -94,11 +109,14 @@ fn skip_value<'a>(
             match token {
                 Token::Integer(value) => {
                     let reference = reference(lexer, value);
+                    if let Some(reference) = reference {
+                        passed(Passed::Reference(reference));
+                    }
                     if is_length {
                         length = Some(reference.map_or(Length::Direct(value), Length::Indirect));
                     }
                 }
-                Token::Name(value) => name(&value, start),
+                Token::Name(value) => passed(Passed::Name(&value)),
                 Token::Real(_) | Token::String(_) | Token::Keyword(b"true" | b"false" | b"null") => {}
                 Token::ArrayStart | Token::DictionaryStart => {
                     if frames.len() >= limits.depth {
@@ -112,7 +130,7 @@ fn skip_value<'a>(
                 _ => return Err(ReadError::syntax("no object where one must stand", start)),
             }
         }
-        if frames.is_empty() {
+        if frames.is_empty() || count > allowed {
             budget.spend_values(count, Location::Offset(start))?;
             return Ok(length);
         }

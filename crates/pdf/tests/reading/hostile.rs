@@ -59,10 +59,10 @@ fn a_decompression_bomb_costs_its_budget_and_no_more() {
 
 #[test]
 fn many_bombs_share_one_budget() {
-    let bomb = stream("/Filter/FlateDecode", &deflate(&vec![b' '; 10 << 20]));
+    let bomb = stream("/Filter/FlateDecode", &deflate(&vec![b' '; 5 << 19]));
     let mut letter = Letter::accepted();
     letter.objects[CONTENT - 1] = bomb;
-    // Four pages with the same content of 10 MiB: each is decompressed, and the fourth is too much.
+    // Four pages with the same content of 2.5 MiB: each is decompressed, and the fourth is too much.
     for _ in 0..3 {
         letter = letter.add(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources 5 0 R/Contents 4 0 R>>");
     }
@@ -73,6 +73,65 @@ fn many_bombs_share_one_budget() {
         1,
         "{problems:#?}"
     );
+}
+
+#[test]
+fn one_long_object_under_many_numbers_is_paid_each_time() {
+    // What has few values but many bytes: a string, one without its end, white space, a comment.
+    let bytes = "x".repeat(1 << 20);
+    for object in
+        [format!("({bytes})"), format!("({bytes}"), format!("[{}]", " ".repeat(1 << 20)), format!("[%{bytes}\n]")]
+    {
+        let letter = Letter::accepted().add(object.as_bytes());
+        let mut pdf = letter.build();
+        let place = pdf.windows(9).position(|window| window == b"\n16 0 obj").unwrap() + 1;
+        let trailer = pdf.windows(7).rposition(|window| window == b"trailer").unwrap();
+        let entries = format!("{place:010} 00000 n \n").repeat(20_000);
+        pdf.splice(trailer..trailer, entries.bytes());
+        for (from, to) in [("xref\n0 17\n", "xref\n0 20017\n"), ("/Size 17", "/Size 20017")] {
+            let place = pdf.windows(from.len()).position(|window| window == from.as_bytes()).unwrap();
+            pdf.splice(place..place + from.len(), to.bytes());
+        }
+        let start = Instant::now();
+        let problems = inspect(&pdf, &Limits::default()).problems;
+        assert!(
+            problems.iter().any(|problem| problem.kind == ProblemKind::LimitExceeded(Limit::Values)),
+            "{problems:#?}"
+        );
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn pages_that_share_their_content_pay_for_it_each() {
+    let mut letter = Letter::accepted();
+    letter.objects[CONTENT - 1] = stream("", &vec![b' '; 3 << 20]);
+    accepted_but_for_limits(&letter, &[]);
+    for _ in 0..2 {
+        letter = letter.add(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources 5 0 R/Contents 4 0 R>>");
+    }
+    let letter = letter.replace(PAGES, "[3 0 R]", "[3 0 R 16 0 R 17 0 R]");
+    accepted_but_for_limits(&letter, &[ProblemKind::LimitExceeded(Limit::Inflated)]);
+}
+
+#[track_caller]
+fn accepted_but_for_limits(letter: &Letter, expected: &[ProblemKind]) {
+    let problems = inspect(&letter.build(), &Limits::default()).problems;
+    assert_eq!(problems.iter().map(|problem| problem.kind).collect::<Vec<_>>(), expected, "{problems:#?}");
+}
+
+#[test]
+fn reports_stay_short() {
+    let name = "x".repeat(100_000);
+    for letter in [
+        Letter::with_content(&name),
+        Letter::with_content(&show(590, 700, &name)),
+        Letter::accepted().replace(CATALOG, "/Lang(en)", &format!("/{name} 1")),
+    ] {
+        let problems = inspect(&letter.build(), &Limits::default()).problems;
+        assert!(!problems.is_empty());
+        assert!(problems.iter().all(|problem| problem.detail.len() < 1000), "{problems:#?}");
+    }
 }
 
 #[test]

@@ -213,6 +213,18 @@ fn faults_in_the_layout() {
 }
 
 #[test]
+fn every_object_is_reached_from_the_trailer() {
+    let kind = ProblemKind::OutsideProfile;
+    let hidden = b"(what nobody is shown)";
+    accepted(&Letter::accepted().add(hidden));
+    refused(&Letter::accepted().add_unreachable(hidden), kind, "nothing refers to");
+    // Two that lead to each other alone, and one that leads into the letter.
+    refused(&Letter::accepted().add_unreachable(b"[17 0 R]").add_unreachable(b"[16 0 R]"), kind, "nothing refers to");
+    refused(&Letter::accepted().add_unreachable(b"[1 0 R]"), kind, "nothing refers to");
+    accepted(&Letter::accepted().add(b"[17 0 R]").add_unreachable(b"[16 0 R]"));
+}
+
+#[test]
 fn faults_in_the_attachment() {
     let base = Letter::accepted;
     let kind = ProblemKind::Attachment;
@@ -253,7 +265,7 @@ fn nothing_acts() {
             "{problems:#?}"
         );
     }
-    // Also where nothing leads to it, and where the name is written with codes.
+    // Also where no viewer would look for it, and where the name is written with codes.
     refused(&base().add(b"<</S/JavaScript>>"), ProblemKind::ActiveContent, "/JavaScript");
     refused(&base().add(b"<</S/L#61unch>>"), ProblemKind::ActiveContent, "/Launch");
     accepted(&base().add(b"<</S/Span>>"));

@@ -104,8 +104,20 @@ impl Letter {
         self
     }
 
-    /// Adds an object; the number of it is the number of objects then.
-    pub(crate) fn add(mut self, object: &[u8]) -> Self {
+    /// Adds an object, to which the document information leads; the number of it is the number of objects then.
+    pub(crate) fn add(self, object: &[u8]) -> Self {
+        let mut letter = self.add_unreachable(object);
+        let reference = format!("{} 0 R ", letter.objects.len());
+        letter.trailer = if letter.trailer.contains("/Info") {
+            letter.trailer.replace("/Info<</X[", &format!("/Info<</X[{reference}"))
+        } else {
+            letter.trailer.replace("/Root", &format!("/Info<</X[{reference}]>>/Root"))
+        };
+        letter
+    }
+
+    /// Adds an object to which nothing leads.
+    pub(crate) fn add_unreachable(mut self, object: &[u8]) -> Self {
         self.objects.push(object.to_vec());
         self.trailer = self
             .trailer
