@@ -87,13 +87,15 @@ fn named_files<'o>(
     while let Some(node) = nodes.pop() {
         let Some(node) = node.as_dictionary() else { continue };
         let pairs = document.lookup(node, b"Names")?.into_owned();
-        for pair in pairs.as_array().unwrap_or_default().chunks_exact(2) {
+        for pair in pairs.as_array().unwrap_or_default().chunks(2) {
             if let [Object::String(key), value] = pair {
                 files.push(NamedFile {
                     key: key.bytes().into_owned(),
                     specification: value.as_reference(),
                     value: value.clone(),
                 });
+            } else {
+                problems.add(ProblemKind::Attachment, Location::File, "a name of an embedded file without the file");
             }
         }
         let kids = document.lookup(node, b"Kids")?.into_owned();

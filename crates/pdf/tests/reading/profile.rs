@@ -236,6 +236,8 @@ fn faults_in_the_attachment() {
         "no certificate token",
     );
     refused(&base().replace(CATALOG, "<</Names[", "<</Kids[]/Names["), kind, "/Kids");
+    refused(&base().replace(CATALOG, "12 0 R]>>", "12 0 R(z)]>>"), kind, "without the file");
+    refused(&base().replace(CATALOG, "12 0 R]>>", "12 0 R/z 12 0 R]>>"), kind, "without the file");
     refused(&base().replace(CATALOG, "(certificate.jwt)", "(other.jwt)"), kind, "other.jwt");
     refused(&base().replace(FILE_SPECIFICATION, "/UF(certificate.jwt)", "/UF(other.jwt)"), kind, "other.jwt");
     refused(

@@ -1,0 +1,61 @@
+//! `docs/pdf-profile.md` against the letters that are issued. A test that fails prints what to put in.
+
+use std::fs;
+
+use cqm_pdf::{Limits, profile::inspect};
+use cqm_tests::{
+    office::{issue, issued},
+    repository,
+};
+
+/// The object of the letter with the entry `entry`, without `n 0 obj` and `endobj`.
+fn object<'a>(pdf: &'a [u8], entry: &str) -> &'a str {
+    let place = pdf.windows(entry.len()).position(|window| window == entry.as_bytes()).expect(entry);
+    let start = pdf[..place].windows(6).rposition(|window| window == b" obj\n<").expect("the object") + 5;
+    let length = pdf[start..].windows(7).position(|window| window == b"\nendobj").expect("its end");
+    str::from_utf8(&pdf[start..start + length]).expect("ASCII")
+}
+
+#[test]
+fn the_example_of_the_profile_is_the_letter() {
+    let pdf = &issued().pdf;
+    let signature = object(pdf, "/Type/Sig/");
+    let contents = signature.find("/Contents<").expect("/Contents") + "/Contents<".len();
+    let expected = [
+        object(pdf, "/Type/Catalog"),
+        object(pdf, "/Type/Filespec"),
+        object(pdf, "/Type/Annot"),
+        &signature[..contents + 16],
+    ];
+
+    let text = fs::read_to_string(repository("docs/pdf-profile.md")).expect("the profile");
+    let blocks: Vec<String> = text
+        .split("```")
+        .skip(1)
+        .step_by(2)
+        .map(|block| {
+            // Lines are broken and explained for the reader.
+            let lines = block.trim_start_matches("text\n").lines();
+            lines.map(|line| line.split("  %").next().unwrap_or_default().trim()).collect()
+        })
+        .collect();
+    assert_eq!(blocks, expected);
+}
+
+#[test]
+fn every_letter_keeps_the_profile_with_a_tenth_of_the_limits() {
+    let limits = Limits::default();
+    // Depth is in the nature of a PDF, and does not grow with the letter.
+    let tenth = Limits {
+        file_size: limits.file_size / 10,
+        xref_entries: limits.xref_entries / 10,
+        values: limits.values / 10,
+        inflated: limits.inflated / 10,
+        pages: limits.pages / 10,
+        operators: limits.operators / 10,
+        ..limits
+    };
+    for dossier in ["dummy-card-company.toml", "all-activities.toml", "group.toml"] {
+        assert_eq!(inspect(&issue(dossier).pdf, &tenth).problems, [], "{dossier}");
+    }
+}
