@@ -26,6 +26,8 @@ Exit codes:
   3  indeterminate: something needed for a verdict could not be checked
 For several files the exit code is the worst one: 1, then 2, then 3.
 
+A DATE is a UTC day, as in 2024-05-05.
+
 First steps:
   cqm demo                                         the whole story on an example
   cqm verify LETTER.pdf --trust root.pem           is this letter genuine and in date?

@@ -17,6 +17,18 @@ pub(crate) enum Exit {
     Invalid,
 }
 
+impl Exit {
+    /// The number that the caller sees.
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Valid => 0,
+            Self::Invalid => 1,
+            Self::CouldNotRun => 2,
+            Self::Indeterminate => 3,
+        }
+    }
+}
+
 impl From<Verdict> for Exit {
     fn from(verdict: Verdict) -> Self {
         match verdict {
@@ -29,11 +41,6 @@ impl From<Verdict> for Exit {
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Valid => 0,
-            Exit::Invalid => 1,
-            Exit::CouldNotRun => 2,
-            Exit::Indeterminate => 3,
-        })
+        Self::from(exit.code())
     }
 }

@@ -15,7 +15,6 @@ fn main() -> std::process::ExitCode {
     let arguments = args::Arguments::parse();
     match commands::run(arguments.command) {
         Ok(exit) => exit.into(),
-        Err(error) if terminal::is_broken_pipe(&error) => exit::Exit::Valid.into(),
         Err(error) => {
             terminal::print_error(&error);
             exit::Exit::CouldNotRun.into()

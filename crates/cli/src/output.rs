@@ -9,12 +9,10 @@ use std::{
 use anyhow::Context as _;
 use tempfile::NamedTempFile;
 
-use crate::terminal::Hinted;
-
 /// Writes several files that belong together: all of them appear, or none. None replaces another file.
 ///
 /// Each is written to a temporary file in its folder and synced; then each gets its name. A name that is taken in
-/// between undoes the names given before it.
+/// between, or a failure, undoes the names given before it.
 pub(crate) fn write_together(files: &[(&Path, &[u8])]) -> anyhow::Result<()> {
     for (path, _) in files {
         refuse_existing(path)?;
@@ -24,20 +22,18 @@ pub(crate) fn write_together(files: &[(&Path, &[u8])]) -> anyhow::Result<()> {
         waiting.push((*path, temporary(path, bytes).map_err(|error| cannot_write(path, error))?));
     }
     let mut named: Vec<&Path> = Vec::with_capacity(files.len());
-    for (path, file) in waiting {
-        if let Err(error) = file.persist_noclobber(path) {
-            for path in named {
-                // Only files that this call made a moment ago are taken back.
-                let _ = fs::remove_file(path);
-            }
-            return Err(cannot_write(path, error.error));
-        }
+    let named_all = waiting.into_iter().try_for_each(|(path, file)| {
+        file.persist_noclobber(path).map_err(|error| cannot_write(path, error.error))?;
         named.push(path);
+        sync_folder(path).map_err(|error| cannot_write(path, error))
+    });
+    if named_all.is_err() {
+        for path in named {
+            // Only files that this call made a moment ago are taken back.
+            let _ = fs::remove_file(path);
+        }
     }
-    for path in named {
-        sync_folder(path).map_err(|error| cannot_write(path, error))?;
-    }
-    Ok(())
+    named_all
 }
 
 /// Fails when something has this name already.
@@ -49,11 +45,7 @@ pub(crate) fn refuse_existing(path: &Path) -> anyhow::Result<()> {
 }
 
 fn exists(path: &Path) -> anyhow::Error {
-    Hinted::new(
-        anyhow::anyhow!("`{}` exists already", path.display()),
-        "choose another name, or move that file away; nothing is ever replaced",
-    )
-    .into()
+    anyhow::anyhow!("`{}` exists already\nhint: choose another name; nothing is ever replaced", path.display())
 }
 
 fn cannot_write(path: &Path, error: io::Error) -> anyhow::Error {
@@ -72,10 +64,15 @@ fn temporary(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder(path))?;
+    // The errors of `tempfile` name its own file, which says nothing to the reader.
+    let mut temporary = builder.tempfile_in(folder(path)).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => io::Error::new(error.kind(), "its folder does not exist"),
+        kind => kind.into(),
+    })?;
+    let file = temporary.as_file_mut();
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
+    file.sync_all()?;
+    Ok(temporary)
 }
 
 fn sync_folder(path: &Path) -> io::Result<()> {

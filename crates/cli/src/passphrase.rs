@@ -42,7 +42,11 @@ fn from_environment() -> Result<Option<Passphrase>, Box<dyn Error + Send + Sync>
 
 fn prompt(text: &str) -> Result<String, Box<dyn Error + Send + Sync>> {
     if !io::stdin().is_terminal() {
-        return Err(format!("there is no terminal to ask on, and the variable {VARIABLE} is not set").into());
+        return Err(format!(
+            "there is no terminal to ask on, and the variable {VARIABLE} is not set\n\
+             hint: set {VARIABLE}, or run it in a terminal"
+        )
+        .into());
     }
     Ok(rpassword::prompt_password(text)?)
 }

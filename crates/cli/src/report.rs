@@ -1,11 +1,11 @@
 //! Reports as text: what a bank clerk needs, on one screen.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, io};
 
-use cqm_core::{Certificate, Finding, Severity, Verdict};
+use cqm_core::{Certificate, Code, Finding, Severity, Verdict};
 use cqm_verify::{LabelReport, LabelState, Report, SignatureKind, SignatureReport};
 
-use crate::terminal::{FAINT, STRONG, printable, severity_style, styled, verdict_style};
+use crate::terminal::{BAD, FAINT, STRONG, outln, print_hint, printable, severity_style, styled, verdict_style};
 
 /// So many rows of sites fit on one screen with everything else.
 const ROWS: usize = 10;
@@ -14,45 +14,59 @@ const ROWS: usize = 10;
 pub(crate) fn print_full(name: &str, report: &Report) {
     let verdict = report.verdict();
     let word = styled(verdict_style(verdict), verdict.as_str().to_uppercase());
-    anstream::println!("{word}  {}", printable(name));
-    anstream::println!("{}", styled(FAINT, format_args!("{}, asked about {}", conclusion(report), report.at())));
+    outln!("{word}  {}", printable(name));
+    outln!("{}", styled(FAINT, format_args!("as of {}: {}", report.at(), conclusion(report))));
+    print_findings(report, &[Severity::Error]);
     if let Some(certificate) = report.certificate() {
-        anstream::println!();
+        outln!();
         print_certificate(certificate, report);
     }
     for signature in report.signatures() {
         print_signature(signature);
     }
-    let mut findings: Vec<&Finding> = report.findings().iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
-    if !findings.is_empty() {
-        anstream::println!();
-    }
-    for finding in findings {
-        print_finding(finding);
+    print_findings(report, &[Severity::Warning, Severity::Info]);
+    if report.findings().iter().any(|finding| finding.code == Code::StatusMissing) {
+        print_hint("--without-status asks for signature and dates alone");
     }
 }
 
-/// Prints one line about one file of many, and a line for everything that keeps it from being valid.
+/// Prints one line about one file of many: whose certificate it is, and the codes of what keeps it from being valid.
 pub(crate) fn print_line(name: &str, report: &Report) {
     let verdict = report.verdict();
-    let what = report.certificate().map_or_else(String::new, |certificate| {
+    let mut line = printable(name);
+    if let Some(certificate) = report.certificate() {
         let holder = printable(&certificate.holder.name);
-        format!("  {}, {holder}, until {}", certificate.number, certificate.valid_until)
-    });
-    let word = format!("{verdict:<13}");
-    anstream::println!("{} {}{what}", styled(verdict_style(verdict), word), printable(name));
-    for finding in report.findings().iter().filter(|finding| finding.severity() == Severity::Error) {
-        anstream::println!("              {}: {}", finding.code, printable(&finding.message));
+        line += &format!("  {}, {holder}, until {}", certificate.number, certificate.valid_until);
     }
+    let mut codes: Vec<&str> = Vec::new();
+    for finding in report.findings().iter().filter(|finding| finding.severity() == Severity::Error) {
+        let code = finding.code.as_str();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    if !codes.is_empty() {
+        line += &format!("  {}", styled(FAINT, format_args!("[{}]", codes.join(", "))));
+    }
+    outln!("{} {line}", styled(verdict_style(verdict), format_args!("{:<13}", verdict.as_str())));
+}
+
+/// Prints one line about one file of many that could not be read.
+pub(crate) fn print_unread_line(name: &str, error: &io::Error) {
+    outln!(
+        "{} {}  {}",
+        styled(BAD, format_args!("{:<13}", "unreadable")),
+        printable(name),
+        printable(&error.to_string())
+    );
 }
 
 /// What the verdict means for the reader.
 fn conclusion(report: &Report) -> &'static str {
-    let with_status = !report.findings().iter().any(|finding| finding.code == cqm_core::Code::StatusNotAsked);
+    let with_status = !report.findings().iter().any(|finding| finding.code == Code::StatusNotAsked);
     match report.verdict() {
         Verdict::Valid if with_status => "genuine, unchanged, in date, and no label stopped",
-        Verdict::Valid => "genuine, unchanged and in date; whether a label was stopped since was not asked",
+        Verdict::Valid => "genuine, unchanged and in date; not asked whether a label was stopped since",
         Verdict::Invalid => "do not rely on this file",
         Verdict::Indeterminate => "nothing wrong was found, but not everything could be checked",
     }
@@ -60,11 +74,11 @@ fn conclusion(report: &Report) -> &'static str {
 
 fn print_certificate(certificate: &Certificate, report: &Report) {
     let row = |name: &str, value: &dyn fmt::Display| {
-        anstream::println!("  {} {value}", styled(FAINT, format_args!("{name:<12}")));
+        outln!("  {} {value}", styled(FAINT, format_args!("{name:<12}")));
     };
     row("Certificate", &styled(STRONG, &certificate.number));
     row("Holder", &printable(&certificate.holder.name));
-    row("Valid", &format_args!("from {} until {}", certificate.valid_from, certificate.valid_until));
+    row("Validity", &format_args!("from {} until {}", certificate.valid_from, certificate.valid_until));
     let (labels, sites) = (certificate.labels().count(), certificate.sites.len());
     row("Labels", &format_args!("{labels} at {sites} site{}", if sites == 1 { "" } else { "s" }));
     // A site may stand in several rows of a certificate that breaks the rules: the text shows it once.
@@ -77,10 +91,10 @@ fn print_certificate(certificate: &Certificate, report: &Report) {
     for ((country, city), labels) in by_site.into_iter().take(ROWS) {
         let labels: Vec<String> = labels.iter().map(label).collect();
         let place = format!("{country} {}", printable(&city));
-        anstream::println!("    {place:<24} {}", labels.join("  "));
+        outln!("    {place:<24} {}", labels.join("  "));
     }
     if rows > ROWS {
-        anstream::println!("    {}", styled(FAINT, format_args!("and {} more places; --json lists all", rows - ROWS)));
+        outln!("    {}", styled(FAINT, format_args!("and {} more places; --json lists all", rows - ROWS)));
     }
 }
 
@@ -99,18 +113,34 @@ fn print_signature(signature: &SignatureReport) {
     let signer = printable(&signature.signer);
     let time = signature.signed_at.as_deref().unwrap_or("no time");
     let cover = if signature.covers_whole_file { "" } else { ", does not cover the whole file" };
-    anstream::println!(
+    outln!(
         "  {} {signer}, {}, {time}{cover}",
         styled(FAINT, format_args!("{:<12}", format!("{kind} signer"))),
         signature.algorithm
     );
 }
 
-fn print_finding(finding: &Finding) {
+/// Prints the findings of these severities, in their order, below an empty line.
+fn print_findings(report: &Report, severities: &[Severity]) {
+    let of = |severity| report.findings().iter().filter(move |finding| finding.severity() == severity);
+    let mut above = None;
+    for finding in severities.iter().flat_map(|severity| of(*severity)) {
+        if above.is_none() {
+            outln!();
+        }
+        print_finding(finding, above == Some(finding.code));
+        above = Some(finding.code);
+    }
+}
+
+/// What a finding means for the reader, unless the line above has said it, and what exactly was found.
+fn print_finding(finding: &Finding, is_explained: bool) {
     let severity = finding.severity();
-    let word = format!("{severity:<8}");
-    anstream::println!("  {} {}", styled(severity_style(severity), word), finding.code.meaning());
-    anstream::println!(
+    if !is_explained {
+        let word = format!("{severity:<8}");
+        outln!("  {} {}", styled(severity_style(severity), word), finding.code.meaning());
+    }
+    outln!(
         "           {}",
         styled(FAINT, format_args!("{}: {} [{}]", finding.code, printable(&finding.message), finding.code.clause()))
     );

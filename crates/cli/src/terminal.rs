@@ -1,9 +1,13 @@
-//! What people see: errors with hints, words in colour where there is a terminal.
+//! What people see: lines of text and JSON, words in colour where there is a terminal, errors with hints.
 
-use std::{error::Error, fmt, io};
+use std::{fmt, io, io::Write as _};
 
 use anstyle::{AnsiColor, Style};
+use anyhow::Context as _;
 use cqm_core::{Finding, Severity, Verdict};
+use serde::Serialize;
+
+use crate::exit::Exit;
 
 /// Bold, for headings and names.
 pub(crate) const STRONG: Style = Style::new().bold();
@@ -12,7 +16,8 @@ pub(crate) const FAINT: Style = Style::new().dimmed();
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const OPEN: Style = AnsiColor::Yellow.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Red, for what keeps from going on.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 
 /// The colour of a verdict. The word says the same without it.
 pub(crate) const fn verdict_style(verdict: Verdict) -> Style {
@@ -37,77 +42,119 @@ pub(crate) fn styled(style: Style, text: impl fmt::Display) -> impl fmt::Display
     fmt::from_fn(move |f| write!(f, "{style}{text}{style:#}"))
 }
 
-/// A text of unknown origin, with every character escaped that a terminal would obey rather than show: control
-/// characters, and those that change the direction of writing.
+/// A text of unknown origin, with every character escaped that a terminal would obey rather than show.
 pub(crate) fn printable(text: &str) -> String {
-    let obeyed = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    text.chars()
-        .map(|character| match character {
-            character if obeyed(character) => character.escape_unicode().to_string(),
-            character => character.into(),
-        })
-        .collect()
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
+        match is_obeyed(character) {
+            true => shown.extend(character.escape_unicode()),
+            false => shown.push(character),
+        }
+        shown
+    })
 }
 
-/// An error with what to do about it.
-#[derive(Debug)]
-pub(crate) struct Hinted {
-    error: anyhow::Error,
-    hint: String,
+/// Control characters, those that change the direction of writing, and those that leave no trace.
+fn is_obeyed(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-impl Hinted {
-    pub(crate) fn new(error: impl Into<anyhow::Error>, hint: impl Into<String>) -> Self {
-        Self { error: error.into(), hint: hint.into() }
+/// Prints a line to stdout, as `println!` does.
+macro_rules! outln {
+    () => { $crate::terminal::print_line(format_args!("")) };
+    ($($text:tt)*) => { $crate::terminal::print_line(format_args!($($text)*)) };
+}
+pub(crate) use outln;
+
+/// Prints a line to stderr. If even that fails, there is nobody left to tell.
+macro_rules! errln {
+    ($($text:tt)*) => {{
+        let _ = ::std::io::Write::write_fmt(&mut ::anstream::stderr(), format_args!("{}\n", format_args!($($text)*)));
+    }};
+}
+pub(crate) use errln;
+
+/// Prints a line to stdout, without colour where that is no terminal.
+pub(crate) fn print_line(line: fmt::Arguments<'_>) {
+    end_unless_written(writeln!(anstream::stdout(), "{line}"));
+}
+
+/// Prints bytes to stdout as they are.
+pub(crate) fn print_bytes(bytes: &[u8]) {
+    end_unless_written(io::stdout().write_all(bytes));
+}
+
+/// Prints a value as one line of JSON. Every character that a terminal would obey is escaped, so that the line can be
+/// shown as it is; a parser reads the same value.
+pub(crate) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+    let json = serde_json::to_string(value).context("the report could not be written as JSON")?;
+    let mut line = String::with_capacity(json.len() + 1);
+    for character in json.chars() {
+        match is_obeyed(character) {
+            // Such a character can only stand in a string, where JSON has escapes of UTF-16 units.
+            true => line.extend(character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}"))),
+            false => line.push(character),
+        }
     }
+    line.push('\n');
+    print_bytes(line.as_bytes());
+    Ok(())
 }
 
-impl fmt::Display for Hinted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
+/// A reader that goes away, as `head` does, is nothing to complain about: the exit code still counts. A full disk is,
+/// since nobody could tell what is missing.
+fn end_unless_written(result: io::Result<()>) {
+    let Err(error) = result else { return };
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return;
     }
+    print_error(&anyhow::Error::from(error).context("the output could not be written"));
+    #[expect(clippy::exit, reason = "every line of output would have to be able to fail otherwise")]
+    std::process::exit(Exit::CouldNotRun.code().into());
 }
 
-impl Error for Hinted {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.error.source()
-    }
-}
-
-/// Prints an error, what led to it, and the hints, to stderr.
+/// Prints an error, what led to it, and what to do about it, to stderr.
+///
+/// A line of an error's text that starts with `hint: ` stands below all causes. A cause is left out where the text
+/// above it has said it already.
 pub(crate) fn print_error(error: &anyhow::Error) {
-    anstream::eprintln!("{} {error}", styled(BAD, "error:"));
-    for cause in error.chain().skip(1) {
-        anstream::eprintln!("  {} {cause}", styled(FAINT, "because"));
+    let mut hints = Vec::new();
+    let mut above: Option<String> = None;
+    for cause in error.chain() {
+        let text = cause.to_string();
+        let (hint_lines, lines): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with(HINT));
+        hints.extend(hint_lines.iter().map(|line| printable(line.trim_start_matches(HINT))));
+        let lines: Vec<String> = lines.into_iter().map(printable).collect();
+        let shown = lines.join("\n");
+        match &above {
+            None => errln!("{} {shown}", styled(BAD, "error:")),
+            Some(above) if above.contains(&shown) => continue,
+            Some(_) => errln!("  {} {shown}", styled(FAINT, "because")),
+        }
+        above = Some(shown);
     }
-    for hint in error.chain().filter_map(|cause| cause.downcast_ref::<Hinted>()) {
-        anstream::eprintln!("{} {}", styled(STRONG, "hint:"), hint.hint);
+    for hint in hints {
+        print_hint(&hint);
     }
 }
 
-/// Prints a finding to stderr: what it means, and what exactly it is.
+/// Prints what the reader can do, to stderr.
+pub(crate) fn print_hint(hint: &str) {
+    errln!("{} {hint}", styled(STRONG, HINT.trim_end()));
+}
+
+const HINT: &str = "hint: ";
+
+/// Prints a finding to stderr: what exactly it is, and its code.
 pub(crate) fn print_finding(finding: &Finding) {
     let severity = finding.severity();
-    anstream::eprintln!(
-        "{} {} ({})",
-        styled(severity_style(severity), format_args!("{severity}:")),
-        finding.message,
-        finding.code
-    );
+    let word = format!("{severity}:");
+    errln!("{} {} ({})", styled(severity_style(severity), word), printable(&finding.message), finding.code);
 }
 
 /// Prints a warning to stderr.
 pub(crate) fn print_warning(message: impl fmt::Display) {
-    anstream::eprintln!("{} {message}", styled(OPEN, "warning:"));
-}
-
-/// Whether the reader of our output went away, as `head` does: nothing to complain about.
-pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    errln!("{} {message}", styled(OPEN, "warning:"));
 }

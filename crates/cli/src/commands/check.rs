@@ -2,27 +2,30 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
-use cqm_core::{Date, Severity, rules::RuleReport};
-use cqm_issue::Draft;
+use cqm_core::{Date, Finding, Severity, rules::RuleReport};
+use cqm_issue::{Draft, dossier::DossierError};
 use serde::Serialize;
 
 use crate::{
     args::CheckArgs,
     exit::Exit,
     input,
-    terminal::{FAINT, STRONG, severity_style, styled},
+    terminal::{FAINT, STRONG, outln, print_json, printable, severity_style, styled},
 };
 
 pub(crate) fn run(arguments: &CheckArgs) -> anyhow::Result<Exit> {
     let draft = draft(&arguments.dossier, arguments.on)?;
     if arguments.json {
-        print_json(&draft)?;
+        print_json(&Check::new(&draft))?;
     } else {
         print_text(&draft);
     }
-    let refused = draft.findings().any(|finding| finding.severity() == Severity::Error);
-    Ok(if refused { Exit::Invalid } else { Exit::Valid })
+    Ok(if is_allowed(&draft) { Exit::Valid } else { Exit::Invalid })
+}
+
+/// Whether no rule forbids to issue.
+fn is_allowed(draft: &Draft) -> bool {
+    draft.findings().all(|finding| finding.severity() != Severity::Error)
 }
 
 /// Reads a dossier and drafts its certificate.
@@ -32,17 +35,33 @@ pub(crate) fn draft(path: &Path, on: Option<Date>) -> anyhow::Result<Draft> {
         Some(on) => on,
         None => input::today()?,
     };
-    let dossier = cqm_issue::dossier::read(&text).with_context(|| format!("`{}` is no dossier", path.display()))?;
+    let dossier = cqm_issue::dossier::read(&text).map_err(|error| unreadable(path, &error))?;
     Ok(Draft::new(&dossier, on))
+}
+
+/// What is wrong in a dossier, with the line it stands in and a mark under the place.
+fn unreadable(path: &Path, error: &DossierError) -> anyhow::Error {
+    let DossierError { line, column, source_line, message } = error;
+    let source_line = source_line.replace('\t', " ");
+    let margin = line.to_string().len();
+    let indent = column.saturating_sub(1);
+    anyhow::anyhow!(
+        "`{}` is no dossier: line {line}, column {column}: {message}\n\
+         {:margin$} |\n{line} | {source_line}\n{:margin$} | {:indent$}^",
+        path.display(),
+        "",
+        "",
+        ""
+    )
 }
 
 /// Prints every rule, what it was checked against, and what it found.
 pub(crate) fn print_text(draft: &Draft) {
     let certificate = draft.certificate();
-    anstream::println!(
+    outln!(
         "{} for {}, from {} until {}",
         styled(STRONG, format_args!("Certificate {}", certificate.number)),
-        certificate.holder.name,
+        printable(&certificate.holder.name),
         certificate.valid_from,
         certificate.valid_until
     );
@@ -54,7 +73,7 @@ pub(crate) fn print_text(draft: &Draft) {
     let conclusion = if errors == 0 { "it may be issued" } else { "it must not be issued" };
     let style = severity_style(if errors == 0 { Severity::Info } else { Severity::Error });
     let (s, t) = (plural(errors), plural(warnings));
-    anstream::println!("{}: {errors} error{s}, {warnings} warning{t}", styled(style, conclusion));
+    outln!("{}: {errors} error{s}, {warnings} warning{t}", styled(style, conclusion));
 }
 
 fn plural(count: usize) -> &'static str {
@@ -62,53 +81,57 @@ fn plural(count: usize) -> &'static str {
 }
 
 fn print_rule(report: &RuleReport) {
-    let worst = report.findings.iter().map(cqm_core::Finding::severity).max();
+    let worst = report.findings.iter().map(Finding::severity).max();
     let (mark, style) = match worst {
-        None => ("ok", FAINT),
-        Some(severity) => (severity.as_str(), severity_style(severity)),
+        None | Some(Severity::Info) => ("ok", FAINT),
+        Some(severity @ Severity::Warning) => ("warning", severity_style(severity)),
+        Some(severity @ Severity::Error) => ("failed", severity_style(severity)),
     };
     let rule = report.rule;
-    anstream::println!("  {} {}  {}", styled(style, format_args!("{mark:<8}")), rule.title, styled(FAINT, rule.clause));
-    anstream::println!("           {}", styled(FAINT, &report.checked_against));
+    outln!("  {} {}  {}", styled(style, format_args!("{mark:<8}")), rule.title, styled(FAINT, rule.clause));
+    outln!("           {}", styled(FAINT, printable(&report.checked_against)));
     for finding in &report.findings {
-        anstream::println!(
+        outln!(
             "           {}: {}",
             styled(severity_style(finding.severity()), finding.code),
-            finding.message
+            printable(&finding.message)
         );
     }
 }
 
-fn print_json(draft: &Draft) -> anyhow::Result<()> {
-    #[derive(Serialize)]
-    struct Check<'a> {
-        number: &'a str,
-        valid_from: Date,
-        valid_until: Date,
-        may_be_issued: bool,
-        rules: Vec<Rule<'a>>,
+/// What was checked, as JSON shows it.
+#[derive(Serialize)]
+struct Check<'a> {
+    number: &'a str,
+    valid_from: Date,
+    valid_until: Date,
+    may_be_issued: bool,
+    rules: Vec<Rule<'a>>,
+}
+
+#[derive(Serialize)]
+struct Rule<'a> {
+    rule: &'a str,
+    clause: &'a str,
+    checked_against: &'a str,
+    findings: &'a [Finding],
+}
+
+impl<'a> Check<'a> {
+    fn new(draft: &'a Draft) -> Self {
+        let certificate = draft.certificate();
+        let rules = draft.reports().iter().map(|report| Rule {
+            rule: report.rule.name,
+            clause: report.rule.clause,
+            checked_against: &report.checked_against,
+            findings: &report.findings,
+        });
+        Self {
+            number: certificate.number.as_str(),
+            valid_from: certificate.valid_from,
+            valid_until: certificate.valid_until,
+            may_be_issued: is_allowed(draft),
+            rules: rules.collect(),
+        }
     }
-    #[derive(Serialize)]
-    struct Rule<'a> {
-        rule: &'a str,
-        clause: &'a str,
-        checked_against: &'a str,
-        findings: &'a [cqm_core::Finding],
-    }
-    let certificate = draft.certificate();
-    let rules = draft.reports().iter().map(|report| Rule {
-        rule: report.rule.name,
-        clause: report.rule.clause,
-        checked_against: &report.checked_against,
-        findings: &report.findings,
-    });
-    let check = Check {
-        number: certificate.number.as_str(),
-        valid_from: certificate.valid_from,
-        valid_until: certificate.valid_until,
-        may_be_issued: draft.findings().all(|finding| finding.severity() != Severity::Error),
-        rules: rules.collect(),
-    };
-    anstream::println!("{}", serde_json::to_string(&check)?);
-    Ok(())
 }

@@ -15,7 +15,7 @@ use crate::{
     commands::issue::{self, Keys},
     exit::Exit,
     output, report,
-    terminal::{FAINT, STRONG, styled},
+    terminal::{FAINT, STRONG, outln, styled},
 };
 
 /// The dossier of the example, as it stands in the fixtures.
@@ -78,7 +78,7 @@ impl Story<'_> {
             (&self.folder.join("letter.pdf"), &issued.pdf),
         ])?;
         let certificate = issued.certificate;
-        anstream::println!(
+        outln!(
             "  {rules} rules checked; certificate {} for {}, {} labels, valid until {}",
             certificate.number,
             certificate.holder.name,
@@ -122,7 +122,7 @@ impl Story<'_> {
 
     fn files(&self) {
         let folder = self.folder.display();
-        anstream::println!("\n{} in {folder}", styled(STRONG, "Look at the files"));
+        outln!("\n{} in {folder}", styled(STRONG, "Look at the files"));
         for (file, what) in [
             ("letter.pdf", "the certificate, as the vendor posts it: open it in a viewer"),
             ("letter.jwt", "the same for machines: the token that is attached to the PDF"),
@@ -130,15 +130,15 @@ impl Story<'_> {
             ("dummy-card-company.toml", "the dossier it was issued from"),
             ("keys/", "the test PKI; who verifies needs keys/root.pem alone"),
         ] {
-            anstream::println!("  {file:<24} {what}");
+            outln!("  {file:<24} {what}");
         }
-        anstream::println!("The commands above work in that folder.");
+        outln!("Run the verify commands above in that folder: they end with the exit codes 0, 1 and 1.");
     }
 }
 
 fn step(number: u32, what: &str, command: &str) {
-    anstream::println!("\n{}", styled(STRONG, format_args!("{number}. {what}")));
-    anstream::println!("   {}", styled(FAINT, format_args!("$ {command}")));
+    outln!("\n{}", styled(STRONG, format_args!("{number}. {what}")));
+    outln!("   {}", styled(FAINT, format_args!("$ {command}")));
 }
 
 fn judge(verifier: &Verifier, name: &str, letter: &[u8], at: Date, expected: Verdict) -> anyhow::Result<()> {

@@ -8,7 +8,7 @@ use crate::{
     args::InspectArgs,
     exit::Exit,
     input::{self, Content},
-    terminal::{FAINT, STRONG, printable, styled},
+    terminal::{FAINT, STRONG, outln, print_json, printable, styled},
 };
 
 pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
             #[serde(flatten)]
             contents: &'a Contents,
         }
-        anstream::println!("{}", serde_json::to_string(&Line { file: &name, contents: &contents })?);
+        print_json(&Line { file: &name, contents: &contents })?;
     } else {
         print(&name, &contents);
     }
@@ -40,8 +40,8 @@ fn print(name: &str, contents: &Contents) {
         ContentKind::Token => "token",
         ContentKind::Unknown => "unknown kind of file",
     };
-    anstream::println!("{}  {kind}", styled(STRONG, printable(name)));
-    anstream::println!("{}", styled(FAINT, "Nothing below has been verified; `cqm verify` does that."));
+    outln!("{}  {kind}", styled(STRONG, printable(name)));
+    outln!("{}", styled(FAINT, "Nothing below has been verified; `cqm verify` does that."));
     if let (Some(revisions), Some(pages)) = (contents.revisions, contents.pages) {
         row("Revisions", revisions);
         row("Pages", pages);
@@ -59,7 +59,7 @@ fn print(name: &str, contents: &Contents) {
     if let Some(certificate) = &contents.certificate {
         row("Certificate", &certificate.number);
         row("Holder", printable(&certificate.holder));
-        row("Valid", format_args!("from {} until {}", certificate.valid_from, certificate.valid_until));
+        row("Validity", format_args!("from {} until {}", certificate.valid_from, certificate.valid_until));
         for (at, labels) in certificate.labels.chunks(6).enumerate() {
             row(if at == 0 { "Labels" } else { "" }, labels.join("  "));
         }
@@ -89,5 +89,5 @@ fn print_signature(signature: &ContentSignature) {
 }
 
 fn row(name: &str, value: impl std::fmt::Display) {
-    anstream::println!("  {} {value}", styled(FAINT, format_args!("{name:<12}")));
+    outln!("  {} {value}", styled(FAINT, format_args!("{name:<12}")));
 }

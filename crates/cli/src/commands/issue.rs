@@ -18,7 +18,7 @@ use crate::{
     commands::check,
     exit::Exit,
     input, output, passphrase,
-    terminal::{STRONG, print_finding, print_warning, styled},
+    terminal::{STRONG, errln, outln, print_finding, print_warning, printable, styled},
 };
 
 pub(crate) fn run(arguments: &IssueArgs) -> anyhow::Result<Exit> {
@@ -39,16 +39,16 @@ pub(crate) fn run(arguments: &IssueArgs) -> anyhow::Result<Exit> {
     output::write_together(&[(&token_path, issued.token.as_bytes()), (&arguments.out, &issued.pdf)])?;
 
     let certificate = &issued.certificate;
-    anstream::println!(
+    outln!(
         "{} for {}: {} labels at {} sites, valid until {}",
         styled(STRONG, format_args!("Issued {}", certificate.number)),
-        certificate.holder.name,
+        printable(&certificate.holder.name),
         certificate.labels().count(),
         certificate.sites.len(),
         certificate.valid_until
     );
-    anstream::println!("  {}", arguments.out.display());
-    anstream::println!("  {}", token_path.display());
+    outln!("  {}", arguments.out.display());
+    outln!("  {}", token_path.display());
     Ok(Exit::Valid)
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn issue(draft: Draft, keys: &Keys, template: &Template) -> anyhow::R
             for finding in refused.draft.findings().filter(|finding| finding.severity() == Severity::Error) {
                 print_finding(finding);
             }
-            anstream::eprintln!("{refused}; nothing was written");
+            errln!("{}; nothing was written", printable(&refused.to_string()));
             return Ok(None);
         }
     };
@@ -114,6 +114,11 @@ pub(crate) struct Keys {
 impl Keys {
     pub(crate) fn load(dir: &Path) -> anyhow::Result<Self> {
         let load = |role: Role| cqm_keys::load(dir, role, || passphrase::existing(&role.key_file()));
+        anyhow::ensure!(
+            dir.is_dir(),
+            "there is no folder `{0}`\nhint: `cqm keys new {0}` makes one, with the keys of a test PKI",
+            dir.display()
+        );
         let root_path = dir.join(Role::Root.certificate_file());
         let root_pem = input::read_text(&root_path)?;
         let no_root = || format!("`{}` holds no root certificate", root_path.display());

@@ -6,7 +6,7 @@ use crate::{
     args::{KeysArgs, KeysCommand, KeysNewArgs},
     exit::Exit,
     input, passphrase,
-    terminal::{FAINT, STRONG, print_warning, styled},
+    terminal::{FAINT, STRONG, outln, print_warning, styled},
 };
 
 /// Viewers that were tried and call a PDF signature with Ed25519 invalid, or do not list it.
@@ -40,7 +40,7 @@ fn new(arguments: &KeysNewArgs) -> anyhow::Result<Exit> {
     pki.write(&arguments.dir, passphrase.as_ref(), &mut rng)?;
 
     let dir = arguments.dir.display();
-    anstream::println!("{} in {dir}", styled(STRONG, "A test PKI"));
+    outln!("{} in {dir}", styled(STRONG, "A test PKI"));
     for (role, purpose) in [
         (Role::Root, "give root.pem to those who verify; keep root.key.pem locked away"),
         (Role::DocumentSigner, "signs the PDF"),
@@ -49,9 +49,9 @@ fn new(arguments: &KeysNewArgs) -> anyhow::Result<Exit> {
     ] {
         let certificate = role.certificate_file();
         let algorithm = pki.key_pair(role).key().algorithm();
-        anstream::println!("  {certificate:<20} {purpose} {}", styled(FAINT, format_args!("({algorithm})")));
+        outln!("  {certificate:<20} {purpose} {}", styled(FAINT, format_args!("({algorithm})")));
     }
-    anstream::println!("  {:<20} says which certificates are revoked: none", cqm_keys::CRL_FILE);
-    anstream::println!("Private keys stand beside them in NAME.key.pem, readable by you alone.");
+    outln!("  {:<20} says which certificates are revoked: none", cqm_keys::CRL_FILE);
+    outln!("Private keys stand beside them in NAME.key.pem, readable by you alone.");
     Ok(Exit::Valid)
 }

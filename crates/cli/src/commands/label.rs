@@ -6,37 +6,26 @@ use serde::Serialize;
 use crate::{
     args::LabelArgs,
     exit::Exit,
-    terminal::{FAINT, Hinted, STRONG, styled},
+    terminal::{FAINT, STRONG, outln, print_json, styled},
 };
 
 pub(crate) fn run(arguments: &LabelArgs) -> anyhow::Result<Exit> {
-    let label: Label = arguments.label.parse().map_err(|error: LabelError| {
-        Hinted::new(
-            error,
-            "a label reads A CC LL U U P T S: activity, company, site, two reserved zeros, packaging, technology, status",
-        )
-    })?;
+    let no_label = |error: LabelError| anyhow::anyhow!("{error}\n{HINT}");
+    let label: Label = arguments.label.parse().map_err(no_label)?;
     let explanation = Explanation::new(&label);
     if arguments.json {
-        println_json(&explanation)?;
+        print_json(&explanation)?;
     } else {
-        anstream::println!("{}", styled(STRONG, &explanation.label));
+        outln!("{}", styled(STRONG, &explanation.label));
         for part in &explanation.parts {
-            anstream::println!(
-                "  {:<2}  {:<11} {}",
-                part.characters,
-                styled(FAINT, format_args!("{:<11}", part.part)),
-                part.meaning
-            );
+            outln!("  {:<2}  {} {}", part.characters, styled(FAINT, format_args!("{:<11}", part.part)), part.meaning);
         }
     }
     Ok(Exit::Valid)
 }
 
-fn println_json(value: &impl Serialize) -> anyhow::Result<()> {
-    anstream::println!("{}", serde_json::to_string(value)?);
-    Ok(())
-}
+const HINT: &str = "\
+hint: a label reads A CC LL U U P T S: activity, company, site, two reserved zeros, packaging, technology, status";
 
 /// The parts of a label, as JSON shows them.
 #[derive(Serialize)]

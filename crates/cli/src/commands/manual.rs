@@ -1,17 +1,18 @@
 //! `cqm completions` and `cqm man`: what packagers install.
 
-use std::io;
-
 use anyhow::Context as _;
 use clap::CommandFactory as _;
 
 use crate::{
     args::{Arguments, CompletionsArgs, ManArgs},
     exit::Exit,
+    terminal::print_bytes,
 };
 
 pub(crate) fn completions(arguments: &CompletionsArgs) -> anyhow::Result<Exit> {
-    clap_complete::generate(arguments.shell, &mut Arguments::command(), "cqm", &mut io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Arguments::command(), "cqm", &mut script);
+    print_bytes(&script);
     Ok(Exit::Valid)
 }
 

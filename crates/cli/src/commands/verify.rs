@@ -21,7 +21,7 @@ use crate::{
     exit::Exit,
     input::{self, Content},
     report,
-    terminal::{STRONG, print_error, printable, styled},
+    terminal::{STRONG, outln, print_error, print_json, styled},
 };
 
 /// So many files are verified before their reports are printed, in order.
@@ -131,10 +131,10 @@ fn print(path: &Path, result: &io::Result<Report>, form: Form) -> anyhow::Result
         (Err(error), Form::Json) => {
             print_json(&JsonError { file: &name, verdict: None, error: error.to_string() })?;
         }
-        (Err(error), Form::Full | Form::Lines) => {
-            let error = anyhow::anyhow!("{error}").context(format!("`{}` could not be read", printable(&name)));
-            print_error(&error);
+        (Err(error), Form::Full) => {
+            print_error(&anyhow::anyhow!("{error}").context(format!("`{name}` could not be read")));
         }
+        (Err(error), Form::Lines) => report::print_unread_line(&name, error),
     }
     Ok(result.as_ref().map_or(Exit::CouldNotRun, |report| report.verdict().into()))
 }
@@ -153,11 +153,6 @@ struct JsonError<'a> {
     error: String,
 }
 
-fn print_json(line: &impl Serialize) -> anyhow::Result<()> {
-    anstream::println!("{}", serde_json::to_string(line)?);
-    Ok(())
-}
-
 fn print_sum(exits: &[Exit]) {
     let count = |exit| exits.iter().filter(|other| **other == exit).count();
     let sum = format!(
@@ -168,5 +163,5 @@ fn print_sum(exits: &[Exit]) {
         count(Exit::Indeterminate),
         count(Exit::CouldNotRun)
     );
-    anstream::println!("{}", styled(STRONG, sum));
+    outln!("{}", styled(STRONG, sum));
 }
