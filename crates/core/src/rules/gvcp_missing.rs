@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(certificate: &Certificate) -> Outcome {
     let needs = |site: &&crate::Site| site.labels.iter().any(|label| label.activity().needs_gvcp());
     let sites: Vec<_> = certificate.sites.iter().filter(needs).collect();
-    let mut outcome = Outcome::against(format!("{} that needs a CID", count(sites.len(), "site")));
+    let mut outcome = Outcome::against(format!("{} in need of a CID", count(sites.len(), "site")));
     for site in sites.into_iter().filter(|site| site.cid.is_none()) {
         let labels = several(site.labels.iter().filter(|label| label.activity().needs_gvcp()));
         let message = format!("site {} has no CID, which its labels {labels} need", site.reference());
