@@ -2,7 +2,7 @@
 //!
 //! | to | use |
 //! | --- | --- |
-//! | run the `cqm` that belongs to the running test | [`cqm`] |
+//! | run the `cqm` that belongs to the running test | [`cqm`]; in a folder of its own, [`Workplace`] |
 //! | find a file of the repository | [`repository`] |
 //! | start the tools of others | [`interop`] |
 //! | issue with the test keys, or sign what no office would; verify | [`office`] |
@@ -16,14 +16,21 @@ use std::process::{Command, Output};
 mod binary;
 pub mod interop;
 pub mod office;
+mod run;
 mod signed_pdf;
 
 pub use binary::cqm;
+pub use run::{Run, Workplace};
 pub use signed_pdf::SignedPdf;
 
 /// The path of a file in the repository, given relative to its root.
 pub fn repository(path: impl AsRef<Path>) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// Says that a test was skipped, and why.
+pub fn skipped(reason: &str) {
+    eprintln!("skipped: {reason}");
 }
 
 /// Runs a command to its end.

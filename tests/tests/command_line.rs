@@ -1,0 +1,572 @@
+//! What people and scripts rely on: exit codes, one line a file, the text and the JSON of each command.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::{Command, Stdio};
+
+use cqm_core::Certificate;
+use cqm_tests::office::{Forge, draft, issue, issued};
+use cqm_tests::{Run, Workplace, repository, skipped};
+use serde_json::Value;
+
+/// More than a certificate ever has: whoever is asked about it has to leave the verdict open.
+const TOO_LARGE: u64 = 17 << 20;
+
+/// Control characters of a terminal, and characters that turn the direction of writing.
+const HOSTILE: &str = "Evil\u{1b}[2J\u{9b}31m\u{202e}drowssap\u{2066}\u{200b}\u{7f}";
+
+/// A letter in which one letter of the holder's name was changed.
+fn tampered() -> Vec<u8> {
+    let mut letter = issued().pdf.clone();
+    let name = letter.windows(5).rposition(|window| window == b"Dummy").unwrap();
+    letter[name] = b'R';
+    letter
+}
+
+/// A folder with a file for every exit code; `missing.pdf` isn't there.
+fn workplace() -> Workplace {
+    let workplace = Workplace::of_a_bank();
+    workplace.write("tampered.pdf", tampered());
+    workplace.write_sparse("large.pdf", TOO_LARGE);
+    workplace
+}
+
+fn json(line: &str) -> Value {
+    serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+}
+
+/// Asserts that a text can be shown: no character that a terminal would obey, but the ends of lines.
+#[track_caller]
+fn assert_shows(text: &str) {
+    let obeyed = |character: &char| {
+        character.is_control() && *character != '\n'
+            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    assert_eq!(text.chars().find(obeyed), None, "{text:?}");
+}
+
+#[test]
+fn each_verdict_has_its_exit_code() {
+    let workplace = workplace();
+    for (file, code, word) in [
+        ("letter.pdf", 0, "VALID"),
+        ("letter.jwt", 0, "VALID"),
+        ("tampered.pdf", 1, "INVALID"),
+        ("large.pdf", 3, "INDETERMINATE"),
+    ] {
+        let run = workplace.verify(file).expect(code);
+        assert!(run.stdout.starts_with(&format!("{word}  {file}\n")), "{}", run.stdout);
+        assert_eq!(run.stderr, "");
+    }
+    let run = workplace.verify("missing.pdf").expect(2);
+    assert_eq!(run.stdout, "");
+    assert!(run.stderr.starts_with("error: `missing.pdf` could not be read\n"), "{}", run.stderr);
+}
+
+#[test]
+fn of_several_files_the_worst_decides_wherever_it_stands() {
+    let workplace = workplace();
+    for (files, code) in [
+        ("letter.pdf letter.jwt", 0),
+        ("letter.pdf large.pdf", 3),
+        ("large.pdf letter.pdf", 3),
+        ("missing.pdf large.pdf letter.pdf", 2),
+        ("letter.pdf large.pdf missing.pdf", 2),
+        ("tampered.pdf large.pdf letter.pdf missing.pdf", 1),
+        ("letter.pdf missing.pdf large.pdf tampered.pdf", 1),
+    ] {
+        for form in ["", "--json "] {
+            let run = workplace.verify(&format!("{form}{files}").trim()).expect(code);
+            let sum = usize::from(form.is_empty());
+            assert_eq!(run.stdout.lines().count(), files.split(' ').count() + sum, "{}", run.stdout);
+            for (line, file) in run.stdout.lines().zip(files.split(' ')) {
+                assert!(line.contains(file), "{line}");
+            }
+            assert_eq!(run.stderr, "", "reports of files go to stdout");
+        }
+    }
+    let sum = workplace.verify("tampered.pdf large.pdf letter.pdf missing.pdf letter.jwt").expect(1).stdout;
+    let sum = sum.lines().last().unwrap();
+    assert_eq!(sum, "5 files: 2 valid, 1 invalid, 1 indeterminate, 1 could not be read");
+}
+
+#[test]
+fn reports_keep_the_order_of_many_files() {
+    let workplace = workplace();
+    let files: Vec<&str> =
+        ["letter.jwt", "tampered.pdf", "letter.pdf", "missing.pdf"].into_iter().cycle().take(600).collect();
+    let run = workplace.verify(&format!("--json {}", files.join(" "))).expect(1);
+    let names: Vec<String> = run.stdout.lines().map(|line| json(line)["file"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(names, files);
+}
+
+#[test]
+fn reports_in_json_are_what_the_schema_describes() {
+    let schema = json(&fs::read_to_string(repository("docs/report.schema.json")).unwrap());
+    let schema = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let workplace = workplace();
+    workplace.write("garbage", "neither this nor that");
+    workplace.write("group.pdf", issue("group.toml").pdf);
+    let run = workplace
+        .verify("--json letter.pdf letter.jwt tampered.pdf large.pdf garbage group.pdf missing.pdf .")
+        .expect(1);
+    let reports: Vec<Value> = run.stdout.lines().map(json).collect();
+    for report in &reports {
+        let errors: Vec<String> = schema.iter_errors(report).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?} in {report}");
+    }
+    let verdicts: Vec<&Value> = reports.iter().map(|report| &report["verdict"]).collect();
+    assert_eq!(
+        verdicts,
+        [
+            &Value::from("valid"),
+            &"valid".into(),
+            &"invalid".into(),
+            &"indeterminate".into(),
+            &"invalid".into(),
+            &"valid".into(),
+            &Value::Null,
+            &Value::Null,
+        ]
+    );
+    for report in &reports[6..] {
+        assert!(report["error"].as_str().is_some_and(|error| !error.is_empty()), "{report}");
+    }
+
+    let letter = &reports[0];
+    assert_eq!(letter["at"], "2024-01-31T23:59:59Z");
+    assert_eq!(letter["certificate"]["number"], "CQM-2023-0099");
+    assert_eq!(letter["certificate"]["valid_until"], "2024-05-05");
+    assert_eq!(letter["certificate"]["labels"].as_array().unwrap().len(), 5);
+    assert_eq!(letter["certificate"]["labels"][3]["label"], "69901000DA");
+    assert_eq!(letter["certificate"]["labels"][3]["activity"], "IL");
+    assert_eq!(letter["certificate"]["labels"][3]["status"], "not-checked");
+    let kinds: Vec<&Value> =
+        letter["signatures"].as_array().unwrap().iter().map(|signature| &signature["kind"]).collect();
+    assert_eq!(kinds, ["pdf", "token"]);
+    let tampered = &reports[2];
+    assert!(tampered["findings"].as_array().unwrap().iter().any(|finding| finding["code"] == "cms.digest-mismatch"));
+
+    // The schema would notice.
+    for (pointer, value) in [
+        ("/verdict", "fine"),
+        ("/at", "today"),
+        ("/certificate/labels/0/label", "39902000DB"),
+        ("/findings/0/severity", "bad"),
+    ] {
+        let mut changed = letter.clone();
+        *changed.pointer_mut(pointer).unwrap() = value.into();
+        assert!(!schema.is_valid(&changed), "{pointer}");
+    }
+    let mut changed = letter.clone();
+    changed["more"] = true.into();
+    assert!(!schema.is_valid(&changed));
+}
+
+#[test]
+fn without_status_has_to_be_asked_for() {
+    let workplace = workplace();
+    let run = workplace.cqm("verify --trust root.pem --at 2024-01-31 letter.pdf").expect(3);
+    assert!(run.stdout.contains("status.missing"), "{}", run.stdout);
+    let run = workplace.verify("letter.pdf").expect(0);
+    assert!(!run.stdout.contains("status.missing"), "{}", run.stdout);
+    assert!(run.stdout.contains("status.not-asked"), "{}", run.stdout);
+}
+
+#[test]
+fn at_asks_about_the_end_of_a_day_and_now_is_the_default() {
+    let workplace = workplace();
+    let verify = |at: &str| workplace.verify_at(at.parse().unwrap(), "letter.pdf");
+    verify("2024-05-05").expect(0);
+    assert!(verify("2024-05-06").expect(1).stdout.contains("date.expired"));
+    assert!(verify("2023-05-05").expect(1).stdout.contains("date.not-yet-valid"));
+    let now = workplace.cqm("verify --trust root.pem --without-status letter.pdf").expect(1);
+    assert!(now.stdout.contains("date.expired"), "{}", now.stdout);
+}
+
+#[test]
+fn a_crl_is_used() {
+    let workplace = workplace();
+    workplace.copy("keys-test/root.crl.pem", "root.crl.pem");
+    let run = workplace.verify("letter.pdf --crl root.crl.pem");
+    assert!(!run.stdout.contains("trust.revocation-not-checked"), "{}", run.stdout);
+    assert!(workplace.verify("letter.pdf").stdout.contains("trust.revocation-not-checked"));
+    let run = workplace.verify("letter.pdf --crl letter.pdf").expect(2);
+    assert!(run.stderr.starts_with("error: `letter.pdf` is no usable CRL\n"), "{}", run.stderr);
+    let run = workplace.cqm("verify --trust letter.jwt letter.pdf").expect(2);
+    assert!(run.stderr.starts_with("error: `letter.jwt` holds no roots to trust\n"), "{}", run.stderr);
+}
+
+#[test]
+fn the_report_of_a_valid_file_fits_one_screen() {
+    let workplace = workplace();
+    workplace.write("group.pdf", issue("group.toml").pdf);
+    for (file, lines) in [("letter.pdf", 24), ("letter.jwt", 24), ("group.pdf", 40)] {
+        let run = workplace.verify(file).expect(0);
+        assert!(run.stdout.lines().count() <= lines, "{} lines:\n{}", run.stdout.lines().count(), run.stdout);
+        for code in ["status.not-asked", "trust.test-root", "trust.revocation-not-checked"] {
+            assert!(run.stdout.contains(code), "no {code} in\n{}", run.stdout);
+        }
+        assert_shows(&run.stdout);
+    }
+    let group = workplace.verify("group.pdf").stdout;
+    assert!(group.contains("120 at 40 sites"), "{group}");
+    assert!(group.lines().all(|line| line.chars().count() <= 160), "{group}");
+}
+
+#[test]
+fn colour_is_for_terminals_alone() {
+    let workplace = workplace();
+    for arguments in [
+        "label 39902000DA",
+        "verify --trust root.pem letter.pdf",
+        "inspect letter.pdf",
+        "--help",
+        "label x",
+        "nonsense",
+    ] {
+        let run = workplace.cqm(arguments);
+        assert_shows(&run.stdout);
+        assert_shows(&run.stderr);
+    }
+    // The twin, where a terminal can be had.
+    let terminal = |variable: &str| {
+        let mut command = workplace.command("script");
+        let cqm = workplace.command("cqm").get_program().to_str().unwrap().to_owned();
+        command.env("TERM", "xterm").env(variable, "1").args(["-qec", &format!("{cqm} label 39902000DA"), "/dev/null"]);
+        Run::new(&mut command).expect(0)
+    };
+    if Command::new("script").arg("--version").output().is_err() {
+        skipped("there is no `script` to make a terminal");
+        return;
+    }
+    assert!(terminal("SOMETHING_ELSE").stdout.contains('\u{1b}'));
+    assert!(!terminal("NO_COLOR").stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn what_a_file_says_never_reaches_the_terminal_raw() {
+    let workplace = Workplace::of_a_bank();
+    let mut certificate: Certificate = issued().certificate.clone();
+    let mut twin = certificate.clone();
+    certificate.holder.name = HOSTILE.into();
+    certificate.sites[0].city = HOSTILE.into();
+    twin.holder.name = "Evil & Sons".into();
+    let forge = Forge::default();
+    workplace.write("evil.jwt", forge.token(&certificate));
+    workplace.write("twin.jwt", forge.token(&twin));
+    workplace.write("evil.toml", format!("number = \"{HOSTILE}\"\n"));
+    let dossier = fs::read_to_string(repository("fixtures/dossiers/dummy-card-company.toml")).unwrap();
+    workplace.write("named.toml", dossier.replace("Dummy Card Company", "Evil\\u001b[2J\\u202e"));
+    workplace.write("evil\u{1b}[2J.pdf", "garbage");
+
+    assert!(workplace.verify("twin.jwt").expect(0).stdout.contains("Evil & Sons"));
+    let root = "--trust root.pem --without-status --at 2024-01-31";
+    for arguments in [
+        format!("verify evil.jwt {root}"),
+        format!("verify evil.jwt evil.jwt {root}"),
+        format!("verify --json evil.jwt {root}"),
+        format!("verify evil\u{1b}[2J.pdf {root}"),
+        format!("verify evil\u{1b}[2J.pdf evil.jwt {root}"),
+        format!("verify missing\u{1b}[2J.pdf {root}"),
+        format!("verify missing\u{1b}[2J.pdf evil.jwt {root}"),
+        "inspect evil.jwt".into(),
+        "inspect --json evil.jwt".into(),
+        "inspect evil\u{1b}[2J.pdf".into(),
+        "check evil.toml".into(),
+        "check named.toml --on 2023-05-06".into(),
+        "check --json named.toml --on 2023-05-06".into(),
+        format!("label {HOSTILE}"),
+    ] {
+        let run = workplace.cqm(&arguments);
+        let text = format!("{}{}", run.stdout, run.stderr);
+        assert!(text.contains("vil") || text.contains("missing"), "{arguments:?} says nothing: {text:?}");
+        assert_shows(&text);
+    }
+    // A program still reads what the file says.
+    let line = json(&workplace.verify("--json evil.jwt").stdout);
+    let name = json(&workplace.cqm("inspect --json evil.jwt").stdout)["certificate"]["holder"].clone();
+    assert!(name == HOSTILE || line["certificate"].is_null(), "{name} {line}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let workplace = workplace();
+    for (arguments, code) in [
+        ("verify letter.pdf --trust root.pem --at 2024-01-31 --without-status", 0),
+        ("verify --json letter.pdf tampered.pdf --trust root.pem", 1),
+        ("inspect letter.pdf", 0),
+        ("completions bash", 0),
+        ("label 39902000DA", 0),
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = workplace.command("cqm");
+        let output = command.args(arguments.split(' ')).stdin(Stdio::null()).stdout(writer).stderr(Stdio::piped());
+        let output = output.spawn().unwrap().wait_with_output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments}");
+        assert_eq!(output.status.code(), Some(code), "{arguments}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_cannot_be_written_is_an_error() {
+    let workplace = workplace();
+    for arguments in [
+        "verify letter.pdf --trust root.pem --at 2024-01-31 --without-status",
+        "completions zsh",
+        "label --json 39902000DA",
+    ] {
+        let mut command = workplace.command("cqm");
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = command.args(arguments.split(' ')).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
+        let output = output.wait_with_output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments}: {stderr}");
+        assert!(stderr.starts_with("error: the output could not be written\n"), "{arguments}: {stderr}");
+    }
+}
+
+#[test]
+fn bad_arguments_end_with_2() {
+    let workplace = workplace();
+    for arguments in [
+        "nonsense",
+        "verify letter.pdf",
+        "verify --trust root.pem",
+        "verify --trust root.pem --at 2024-02-30 letter.pdf",
+        "verify --trust root.pem --at yesterday letter.pdf",
+        "verify --trust missing.pem letter.pdf",
+        "keys",
+        "keys new k --years 0",
+        "keys new k --document-signer p521",
+        "keys new k --valid-from 2023-13-01",
+        "issue dossier.toml --out x.pdf",
+        "label",
+        "label 39902000DA 39902000DA",
+        "completions tcl",
+        "inspect missing.pdf",
+        "check missing.toml",
+    ] {
+        let run = workplace.cqm(arguments).expect(2);
+        assert_eq!(run.stdout, "", "{arguments}");
+        assert!(!run.stderr.is_empty(), "{arguments}");
+    }
+    assert!(!workplace.path("k").exists());
+    for arguments in ["--help", "--version", "verify --help", "help label", "keys new --help"] {
+        let run = workplace.cqm(arguments).expect(0);
+        assert!(!run.stdout.is_empty() && run.stderr.is_empty(), "{arguments}");
+    }
+}
+
+#[test]
+fn labels_are_explained_or_refused_at_the_character() {
+    let workplace = Workplace::default();
+    for (label, says) in [
+        ("3990200DA", &["9 characters", "ten"][..]),
+        ("39902100DA", &["character 6", "reserved"]),
+        ("39902000dA", &["character 9", "small letters"]),
+        ("3990200ODA", &["character 8", "`O`"]),
+        ("39902000DX", &["character 10", "`X`", "R, A or S"]),
+    ] {
+        let run = workplace.cqm(&format!("label {label}")).expect(2);
+        for part in says {
+            assert!(run.stderr.contains(part), "{label}: no {part} in {}", run.stderr);
+        }
+        assert!(run.stderr.contains("\nhint: "), "{}", run.stderr);
+        assert_eq!(run.stdout, "");
+    }
+    let run = workplace.cqm("label 39902000DA").expect(0);
+    assert_eq!(run.stdout.lines().count(), 8, "{}", run.stdout);
+    let json = json(&workplace.cqm("label --json 39902000DA").expect(0).stdout);
+    assert_eq!(json["identity"], "39902000D");
+    assert_eq!(json["parts"].as_array().unwrap().len(), 7);
+}
+
+#[test]
+fn check_shows_every_rule_and_what_is_broken() {
+    let workplace = Workplace::default();
+    let path = |name: &str| repository("fixtures/dossiers").join(name).to_str().unwrap().to_owned();
+    let check = |path: &str, on: &str| workplace.cqm(&format!("check {path} --on {on}"));
+    let rules: Vec<&str> = cqm_core::rules::RULES.iter().map(|rule| rule.title).collect();
+    for name in ["dummy-card-company.toml", "group.toml", "all-activities.toml"] {
+        let run = check(&path(name), "2023-05-06").expect(0);
+        for rule in &rules {
+            assert!(run.stdout.contains(rule), "{name}: no {rule} in {}", run.stdout);
+        }
+        assert!(run.stdout.ends_with("it may be issued: 0 errors, 0 warnings\n"), "{}", run.stdout);
+    }
+    let mut refused = 0;
+    for entry in fs::read_dir(repository("fixtures/dossiers/broken")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let header = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).unwrap();
+        let codes: Vec<&str> = header("# raises: ").split(' ').collect();
+        let errors = codes.iter().any(|code| severity(code) == cqm_core::Severity::Error);
+        refused += usize::from(errors);
+
+        let path = path.to_str().unwrap();
+        let run = check(path, header("# on: ")).expect(errors.into());
+        for expected in rules.iter().chain(&codes) {
+            assert!(run.stdout.contains(expected), "{path}: no {expected} in {}", run.stdout);
+        }
+        // A title with its clause, and what it was checked against: two lines for each rule.
+        assert!(run.stdout.lines().count() > 2 * rules.len(), "{}", run.stdout);
+
+        let json = json(&check(path, &format!("{} --json", header("# on: "))).expect(errors.into()).stdout);
+        assert_eq!(json["may_be_issued"], !errors);
+        let reports = json["rules"].as_array().unwrap();
+        assert_eq!(reports.len(), rules.len());
+        assert!(reports.iter().all(|report| report["checked_against"].as_str().is_some_and(|text| !text.is_empty())));
+        let found: BTreeSet<&str> = reports
+            .iter()
+            .flat_map(|report| report["findings"].as_array().unwrap())
+            .map(|finding| finding["code"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, codes.into_iter().collect(), "{path}");
+    }
+    assert!(refused > 20);
+}
+
+fn severity(code: &str) -> cqm_core::Severity {
+    cqm_core::Code::ALL.iter().find(|known| known.as_str() == code).unwrap().severity()
+}
+
+#[test]
+fn a_dossier_that_is_none_is_shown_at_the_place() {
+    let workplace = Workplace::default();
+    for entry in fs::read_dir(repository("fixtures/dossiers/unreadable")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let at = text.lines().find_map(|line| line.strip_prefix("# at: ")).unwrap();
+        let (line, column) = at.split_once(':').unwrap();
+        let source = text.lines().nth(line.parse::<usize>().unwrap() - 1).unwrap();
+        let run = workplace.cqm(&format!("check {} --on 2023-05-06", path.display())).expect(2);
+        assert!(run.stderr.contains(&format!("line {line}, column {column}: ")), "{}", run.stderr);
+        assert!(run.stderr.contains(&format!("\n{line} | {source}\n")), "{}", run.stderr);
+        let mark = run.stderr.lines().find(|line| line.ends_with('^')).unwrap();
+        let margin = line.len() + 3;
+        assert_eq!(mark.chars().count(), margin + column.parse::<usize>().unwrap(), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn inspect_shows_what_is_inside_without_a_judgement() {
+    let workplace = workplace();
+    workplace.write("garbage", "neither this nor that");
+    workplace.write("empty", "");
+    let inspect = |file: &str| workplace.cqm(&format!("inspect {file}")).expect(0).stdout;
+    let letter = inspect("letter.pdf");
+    for part in [
+        "PDF",
+        "Revisions",
+        "Pages",
+        "in the field",
+        "ECDSA",
+        "the whole file",
+        "certificate.jwt, application/jose",
+        "CQM-2023-0099",
+        "Dummy Card Company",
+        "69901000DA",
+        "Nothing below has been verified",
+    ] {
+        assert!(letter.contains(part), "no {part} in {letter}");
+    }
+    assert!(!letter.to_lowercase().contains(" valid "), "{letter}");
+    let token = inspect("letter.jwt");
+    for part in ["token", "Ed25519", "CQM-2023-0099", "69901000DA"] {
+        assert!(token.contains(part), "no {part} in {token}");
+    }
+    assert!(inspect("tampered.pdf").contains("CQM-2023-0099"));
+    for file in ["garbage", "empty"] {
+        assert!(inspect(file).contains("Problem"), "{}", inspect(file));
+    }
+    workplace.cqm("inspect large.pdf").expect(2);
+
+    let inspect = |file: &str| json(&inspect(&format!("--json {file}")));
+    let letter = inspect("letter.pdf");
+    assert_eq!(letter["file"], "letter.pdf");
+    assert_eq!(letter["kind"], "pdf");
+    assert_eq!(letter["revisions"], 1);
+    assert_eq!(letter["signatures"].as_array().unwrap().len(), 2);
+    assert_eq!(letter["attachments"][0]["name"], "certificate.jwt");
+    assert_eq!(letter["attachments"][0]["size"], issued().token.len());
+    assert_eq!(letter["certificate"]["labels"].as_array().unwrap().len(), 5);
+    assert_eq!(inspect("letter.jwt")["kind"], "token");
+    assert_eq!(inspect("garbage")["kind"], "unknown");
+}
+
+#[test]
+fn completions_and_man_pages_are_written() {
+    let workplace = Workplace::default();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = workplace.cqm(&format!("completions {shell}")).expect(0).stdout;
+        assert!(script.contains("without-status") && script.contains("inspect"), "{shell}");
+    }
+    workplace.cqm("man pages").expect(0);
+    for page in ["cqm.1", "cqm-verify.1", "cqm-issue.1", "cqm-keys-new.1", "cqm-label.1"] {
+        let text = String::from_utf8(workplace.read(format!("pages/{page}"))).unwrap();
+        assert!(text.contains(".TH"), "{page}");
+    }
+    assert!(String::from_utf8(workplace.read("pages/cqm.1")).unwrap().contains("indeterminate"));
+}
+
+/// What the demo prints after `$`: commands that work in its folder.
+fn commands(story: &str) -> Vec<&str> {
+    story.lines().filter_map(|line| line.trim_start().strip_prefix("$ cqm ")).collect()
+}
+
+#[test]
+fn the_demo_tells_the_truth() {
+    let workplace = Workplace::default();
+    let story = workplace.cqm("demo").expect(0).stdout;
+    assert_eq!(workplace.names("."), ["cqm-demo"]);
+    assert_eq!(
+        workplace.names("cqm-demo"),
+        ["dummy-card-company.toml", "keys", "letter.jwt", "letter.pdf", "tampered.pdf"]
+    );
+    let letter = workplace.read("cqm-demo/letter.pdf");
+    let second = workplace.cqm("demo").expect(0).stdout;
+    assert_eq!(workplace.names("."), ["cqm-demo", "cqm-demo-2"]);
+    assert_eq!(workplace.read("cqm-demo/letter.pdf"), letter, "the first demo is left alone");
+    assert!(second.contains("cqm-demo-2"));
+    workplace.cqm("demo --out story").expect(0);
+    assert!(workplace.cqm("demo --out story").expect(2).stderr.contains("`story` exists already"));
+
+    let verify: Vec<&str> = commands(&story).into_iter().filter(|command| command.starts_with("verify")).collect();
+    assert_eq!(verify.len(), 3, "{story}");
+    for (command, code) in verify.into_iter().zip([0, 1, 1]) {
+        let mut cqm = workplace.command("cqm");
+        let run = Run::new(cqm.current_dir(workplace.path("cqm-demo")).args(command.split(' '))).expect(code);
+        assert!(story.contains(&run.stdout), "{command} says\n{}", run.stdout);
+    }
+
+    // The other two work where their files are not there yet, and lead to the same.
+    let fresh = Workplace::default();
+    fresh.write("dummy-card-company.toml", workplace.read("cqm-demo/dummy-card-company.toml"));
+    for command in commands(&story).into_iter().filter(|command| !command.contains("tampered")) {
+        fresh.cqm(command).expect(command.contains("2024-05-06").into());
+    }
+    assert_eq!(fresh.names("."), ["dummy-card-company.toml", "keys", "letter.jwt", "letter.pdf"]);
+}
+
+#[test]
+fn issuing_says_what_it_did_or_why_it_did_not() {
+    let workplace = Workplace::of_the_office();
+    let run = workplace.cqm("issue dossier.toml --keys keys --out letter.pdf --on 2023-05-06").expect(0);
+    assert!(
+        run.stdout.starts_with("Issued CQM-2023-0099 for Dummy Card Company: 5 labels at 3 sites"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(workplace.read("letter.pdf"), issued().pdf, "the same as in process, to the byte");
+    assert_eq!(workplace.read("letter.jwt"), issued().token.as_bytes());
+
+    workplace.copy("fixtures/dossiers/broken/fees-unpaid.toml", "unpaid.toml");
+    let run = workplace.cqm("issue unpaid.toml --keys keys --out unpaid.pdf --on 2023-05-06").expect(1);
+    assert!(run.stderr.contains("rule.fees-unpaid") && run.stderr.contains("nothing was written"), "{}", run.stderr);
+    assert_eq!(run.stdout, "");
+    assert_eq!(workplace.names("."), ["dossier.toml", "keys", "letter.jwt", "letter.pdf", "unpaid.toml"]);
+    assert!(draft("broken/fees-unpaid.toml").approve().is_err());
+}
