@@ -76,7 +76,7 @@ fn of_several_files_the_worst_decides_wherever_it_stands() {
         ("letter.pdf missing.pdf large.pdf tampered.pdf", 1),
     ] {
         for form in ["", "--json "] {
-            let run = workplace.verify(&format!("{form}{files}").trim()).expect(code);
+            let run = workplace.verify(format!("{form}{files}").trim()).expect(code);
             let sum = usize::from(form.is_empty());
             assert_eq!(run.stdout.lines().count(), files.split(' ').count() + sum, "{}", run.stdout);
             for (line, file) in run.stdout.lines().zip(files.split(' ')) {

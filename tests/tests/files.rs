@@ -19,7 +19,7 @@ const AFTER: [&str; 4] = ["dossier.toml", "keys", "letter.jwt", "letter.pdf"];
 /// Whether the permissions of files mean nothing, as they do to root; a test that needs them is skipped then.
 fn skips_permissions(workplace: &Workplace) -> bool {
     workplace.write("closed", "");
-    fs::set_permissions(workplace.path("closed"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(workplace.path("closed"), fs::Permissions::from_mode(0o000)).unwrap();
     let skips = fs::read(workplace.path("closed")).is_ok();
     if skips {
         skipped("permissions do not hold for this user");
