@@ -9,7 +9,7 @@ use crate::read::{Location, ReadError, ReadErrorKind};
 /// The budgets for reading one file. Each holds over the whole file, so that a hostile file costs bounded time and memory
 /// however its parts are arranged.
 ///
-/// The defaults are those for CQM letters: a letter of forty sites uses less than a tenth of any of them.
+/// The defaults are those for CQM letters: a letter of forty sites uses less than a tenth of each but the depth.
 /// A budget that is used up is a [`ReadErrorKind::Limit`], which is never the same as a malformed file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
