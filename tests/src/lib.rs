@@ -6,6 +6,7 @@
 //! | find a file of the repository | [`repository`] |
 //! | start the tools of others | [`interop`] |
 //! | issue with the test keys, or sign what no office would; verify | [`office`] |
+//! | make the attacks of `tests/vectors`, or read them | [`vectors`] |
 //! | cut a signed PDF into what is signed and the signature, without our own reader | [`SignedPdf`] |
 
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
@@ -18,6 +19,7 @@ pub mod interop;
 pub mod office;
 mod run;
 mod signed_pdf;
+pub mod vectors;
 
 pub use binary::cqm;
 pub use run::{Run, Workplace};

@@ -1,0 +1,117 @@
+//! Certification attacks: what a certified document seems to allow.
+
+use super::Attack;
+use super::pdf::Pdf;
+
+pub(super) fn attacks() -> Vec<Attack> {
+    let letter = Pdf::letter();
+    let certification = "pdf.certification";
+    let signature = letter.objects.len();
+    let perms = format!("/Perms<</DocMDP {signature} 0 R>>");
+    let reference =
+        "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]";
+    let office = |name: &str, fault, codes: &str, from: &str, to: &str| {
+        Attack::office(name, fault, codes, letter.clone().replace(from, to).sign())
+    };
+    let mut attacks = vec![
+        office("p-2", "filling in forms is allowed", certification, "/P 1/V/1.2", "/P 2/V/1.2"),
+        office("p-3", "annotations are allowed", certification, "/P 1/V/1.2", "/P 3/V/1.2"),
+        office("p-4", "a permission that is not defined", certification, "/P 1/V/1.2", "/P 4/V/1.2"),
+        office("p-missing", "without /P, filling in forms is allowed", certification, "/P 1/V/1.2", "/V/1.2"),
+        office("p-real", "/P is no integer", certification, "/P 1/V/1.2", "/P 1.0/V/1.2"),
+        office("version", "the transform is of another version", certification, "/P 1/V/1.2", "/P 1/V/1.3"),
+        office("version-missing", "the transform has no version", certification, "/P 1/V/1.2", "/P 1"),
+        office("field-mdp", "the transform is FieldMDP", certification, "Method/DocMDP", "Method/FieldMDP"),
+        office("usage-rights", "the transform gives usage rights", certification, "Method/DocMDP", "Method/UR3"),
+        office("approval", "the signature does not certify", certification, reference, ""),
+        office(
+            "digest-method",
+            "the transform names a digest of its own",
+            certification,
+            "/TransformMethod",
+            "/DigestMethod/MD5/TransformMethod",
+        ),
+        office("no-permissions", "/Perms is missing", certification, &perms, ""),
+        office("permissions-empty", "/Perms is empty", certification, &perms, "/Perms<<>>"),
+        office(
+            "permissions-of-another",
+            "/Perms names another object",
+            certification,
+            &perms,
+            &format!("/Perms<</DocMDP {} 0 R>>", signature - 1),
+        ),
+        office(
+            "usage-rights-too",
+            "/Perms gives usage rights beside",
+            certification,
+            &perms,
+            &format!("/Perms<</DocMDP {signature} 0 R/UR3 {signature} 0 R>>"),
+        ),
+        office(
+            "two-transforms",
+            "two transforms",
+            certification,
+            "/Reference[",
+            "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 2/V/1.2>>>>",
+        ),
+    ];
+    // Evil annotation: a note or a stamp that covers what is printed.
+    for (name, subtype, codes) in [
+        ("evil-free-text", "FreeText/DA(/F 9 Tf)/Contents(valid until 2099)", "pdf.outside-profile"),
+        ("evil-stamp", "Stamp/Name/Approved", "pdf.outside-profile"),
+        ("evil-redaction", "Redact", "pdf.outside-profile"),
+        ("evil-link", "Link/Dest[0/Fit]", "pdf.outside-profile"),
+        ("evil-widget", "Widget/FT/Tx/T(x)/V(x)", "pdf.outside-profile"),
+        ("evil-popup", "Popup/Open true", "pdf.outside-profile"),
+    ] {
+        let mut letter = letter.clone();
+        let field = letter.number("/FT/Sig");
+        let annotation = letter.add(format!("<</Type/Annot/Subtype/{subtype}/Rect[0 0 500 500]>>\n"));
+        let letter = letter.replace(&format!("/Annots[{field} 0 R"), &format!("/Annots[{field} 0 R {annotation} 0 R"));
+        attacks.push(Attack::office(name, "an annotation beside the signature's", codes, letter.sign()));
+        attacks.push(Attack::outsider(&format!("outsider-{name}"), "an annotation was added", codes, letter.fit()));
+    }
+    // Sneaky signature: a second signature field whose appearance covers what is printed.
+    for (name, fault, value) in [
+        ("sneaky-signature", "a second, empty signature field", String::new()),
+        ("sneaky-signature-same", "a second field has the same signature", format!("/V {} 0 R", signature + 1)),
+        ("sneaky-signature-null", "a second signature field has the value null", "/V null".into()),
+    ] {
+        let mut letter = letter.clone();
+        let field = letter.number("/FT/Sig");
+        let sneaky = letter.add(format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(x)/Rect[0 0 0 0]{value}>>\n"));
+        let letter = letter
+            .replace(&format!("/Fields[{field} 0 R"), &format!("/Fields[{field} 0 R {sneaky} 0 R"))
+            .replace(&format!("/Annots[{field} 0 R"), &format!("/Annots[{field} 0 R {sneaky} 0 R"));
+        attacks.push(Attack::office(name, fault, "pdf.several-signatures pdf.outside-profile", letter.sign()));
+    }
+    attacks.push(office(
+        "visible-field",
+        "the signature field covers the page",
+        "pdf.signature-dictionary",
+        "/Rect[0 0 0 0]",
+        "/Rect[0 0 800 590]",
+    ));
+    attacks.push(office(
+        "field-with-appearance",
+        "the signature field has an appearance",
+        "pdf.signature-dictionary",
+        "/Rect[0 0 0 0]",
+        "/Rect[0 0 0 0]/AP<</N 1 0 R>>",
+    ));
+    attacks.push(office(
+        "field-with-lock",
+        "the signature field locks fields",
+        "pdf.signature-dictionary",
+        "/Rect[0 0 0 0]",
+        "/Rect[0 0 0 0]/Lock<</Type/SigFieldLock/Action/All>>",
+    ));
+    attacks.push(office(
+        "flags",
+        "the form does not say that it is signed",
+        "pdf.signature-dictionary",
+        "/SigFlags 3",
+        "/SigFlags 0",
+    ));
+    attacks
+}

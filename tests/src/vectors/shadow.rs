@@ -1,0 +1,124 @@
+//! Shadow attacks: content that was prepared before the document is signed, and shown after.
+
+use super::Attack;
+use super::pdf::{Pdf, replaced, stream};
+
+pub(super) fn attacks() -> Vec<Attack> {
+    let letter = Pdf::letter();
+    let outside = "pdf.outside-profile";
+    let page = letter.object("/StructParents 0");
+    let field = letter.number("/FT/Sig");
+    let mut attacks = Vec::new();
+
+    // Hide: something covers what is signed, to be taken away later.
+    let mut hide = letter.clone();
+    let image = hide
+        .add(stream("/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8", b"\xff"));
+    let hide_image = hide.replace(
+        "/ProcSet[/PDF/Text/ImageC/ImageB]/ColorSpace<</c0 123 0 R>>/Font<</f0 126",
+        &format!("/XObject<</x {image} 0 R>>/ProcSet[/PDF/Text/ImageC/ImageB]/ColorSpace<</c0 123 0 R>>/Font<</f0 126"),
+    );
+    attacks.push(Attack::office("hide-image", "the page can show an image", outside, hide_image.sign()));
+
+    // Replace: a form value or a font that viewers make anew when they show it.
+    let mut form = letter.clone();
+    let text = form.add("<</Type/Annot/Subtype/Widget/FT/Tx/T(labels)/V(none)/Rect[50 50 300 300]/AP<</N null>>>>\n");
+    let form = form.replace(&format!("/Annots[{field} 0 R"), &format!("/Annots[{field} 0 R {text} 0 R"));
+    let in_form = form.clone().replace(&format!("/Fields[{field} 0 R"), &format!("/Fields[{field} 0 R {text} 0 R"));
+    attacks.push(Attack::office(
+        "replace-field-value",
+        "a text field covers the page",
+        "pdf.several-signatures pdf.outside-profile",
+        in_form.sign(),
+    ));
+    attacks.push(Attack::office(
+        "replace-widget-only",
+        "a widget that no form names covers the page",
+        outside,
+        form.sign(),
+    ));
+    let appearances = letter.clone().replace("/SigFlags 3", "/SigFlags 3/NeedAppearances true");
+    attacks.push(Attack::office(
+        "replace-appearances",
+        "viewers are to make appearances anew",
+        outside,
+        appearances.sign(),
+    ));
+    let resources = letter.clone().replace("/SigFlags 3", "/SigFlags 3/DR<</Font<<>>>>/DA(/f0 9 Tf)");
+    attacks.push(Attack::office("replace-form-fonts", "the form has fonts of its own", outside, resources.sign()));
+
+    // Replace a font by one that shows other glyphs.
+    let font = letter.object("/BaseFont/TIVQAG+NotoSans-Regular/Encoding");
+    for (name, fault, from, to) in [
+        (
+            "font-encoding",
+            "a font whose codes are mapped anew",
+            "/Encoding/Identity-H",
+            "/Encoding<</Type/Encoding/Differences[1/x]>>",
+        ),
+        ("font-vertical", "a font that writes from top to bottom", "/Encoding/Identity-H", "/Encoding/Identity-V"),
+        ("font-type-3", "a font whose glyphs are content streams", "/Subtype/Type0", "/Subtype/Type3"),
+        ("font-type-1", "a font of the viewer", "/Subtype/Type0", "/Subtype/Type1"),
+        ("font-without-text", "a font that does not say what its glyphs stand for", "/ToUnicode", "/Other"),
+    ] {
+        let mut letter = letter.clone();
+        letter.objects[font] = replaced(&letter.objects[font], from, to);
+        // Its glyphs are no text, so the labels are missing too.
+        let codes = "pdf.outside-profile token.labels-differ";
+        attacks.push(Attack::office(name, fault, codes, letter.sign()));
+    }
+    let map = letter.clone().replace(
+        "/Supplement 0>>/FontDescriptor 131 0 R/DW 0/CIDToGIDMap/Identity",
+        "/Supplement 0>>/FontDescriptor 131 0 R/DW 0/CIDToGIDMap 140 0 R",
+    );
+    attacks.push(Attack::office("font-glyph-map", "a font whose glyphs are mapped anew", outside, map.sign()));
+    let system = letter.clone().replace("/CIDSet 140 0 R/FontFile2 142 0 R", "/CIDSet 140 0 R/FontFile9 142 0 R");
+    attacks.push(Attack::office("font-not-embedded", "a font that is not in the file", outside, system.sign()));
+    // Both fonts are in the letter, and one takes the place of the other.
+    let swapped = letter.clone().replace("/f0 126 0 R/f1 129 0 R/f2 132 0 R", "/f0 129 0 R/f1 126 0 R/f2 132 0 R");
+    attacks.push(Attack::outsider(
+        "fonts-swapped",
+        "two fonts have changed places",
+        "cms.digest-mismatch",
+        swapped.fit(),
+    ));
+
+    // Hide and replace: a second set of objects, which a revision will name.
+    let mut second = letter.clone();
+    second.add(letter.objects[page].clone());
+    attacks.push(Attack::office(
+        "hide-and-replace-page",
+        "a second page is there that nothing shows",
+        outside,
+        second.sign(),
+    ));
+    let mut catalog = letter.clone();
+    catalog.add(replaced(&letter.objects[letter.object("/Type/Catalog")], "/Lang(en)", "/Lang(xx)"));
+    let catalog = without_second_signature(catalog, &letter);
+    attacks.push(Attack::office(
+        "hide-and-replace-catalog",
+        "a second catalog is there that nothing names",
+        outside,
+        catalog.sign(),
+    ));
+    let mut content = letter.clone();
+    content.add(stream("", b"BT ET"));
+    attacks.push(Attack::office(
+        "hide-and-replace-content",
+        "a second content is there that no page shows",
+        outside,
+        content.sign(),
+    ));
+    attacks
+}
+
+/// The second catalog loses what names the signature, so that it is hidden alone.
+fn without_second_signature(mut letter: Pdf, original: &Pdf) -> Pdf {
+    let place = letter.objects.len() - 2;
+    let signature = original.objects.len();
+    for entry in [format!("/Perms<</DocMDP {signature} 0 R>>"), format!("/Perms<</DocMDP {} 0 R>>", signature + 1)] {
+        let text = String::from_utf8_lossy(&letter.objects[place]).into_owned();
+        letter.objects[place] = text.replace(&entry, "").into_bytes();
+    }
+    letter
+}

@@ -1,0 +1,253 @@
+//! Catalog, page tree, form and names: two readers of one file that see two documents.
+
+use super::pdf::{Pdf, replaced, stream};
+use super::{Attack, PLAIN};
+
+/// What is found when no page can be read.
+const NO_PAGES: &str =
+    "pdf.malformed pdf.signature-dictionary token.expiry-differs token.labels-differ token.of-another-certificate";
+
+pub(super) fn attacks() -> Vec<Attack> {
+    let letter = Pdf::letter();
+    let outside = "pdf.outside-profile";
+    let malformed = "pdf.malformed";
+    let first = letter.number("/StructParents 0");
+    let second = letter.number("/StructParents 1");
+    let kids = format!("/Kids[{first} 0 R {second} 0 R]");
+    let field = letter.number("/FT/Sig");
+    let office = |name: &str, fault, codes: &str, from: &str, to: &str| {
+        Attack::office(name, fault, codes, letter.clone().replace(from, to).sign())
+    };
+    let mut attacks = vec![
+        office("catalog-type", "the catalog is of another type", malformed, "/Type/Catalog", "/Type/Katalog"),
+        office(
+            "catalog-pages-direct",
+            "the page tree is no object of its own",
+            NO_PAGES,
+            "/Pages 1 0 R",
+            "/Pages<</Type/Pages/Kids[]/Count 0>>",
+        ),
+        office("catalog-outlines", "the catalog has outlines", outside, "/Lang(en)", "/Lang(en)/Outlines<<>>"),
+        office(
+            "catalog-page-labels",
+            "the catalog names the pages anew",
+            outside,
+            "/Lang(en)",
+            "/Lang(en)/PageLabels<</Nums[0<</S/D>>]>>",
+        ),
+        office("catalog-threads", "the catalog has article threads", outside, "/Lang(en)", "/Lang(en)/Threads[]"),
+        office("catalog-destinations", "the catalog has destinations", outside, "/Lang(en)", "/Lang(en)/Dests<<>>"),
+        office("catalog-security-store", "the catalog has a security store", outside, "/Lang(en)", "/Lang(en)/DSS<<>>"),
+        office(
+            "catalog-requirements",
+            "the catalog has requirements",
+            outside,
+            "/Lang(en)",
+            "/Lang(en)/Requirements[]",
+        ),
+        office("catalog-version", "the catalog raises the version", outside, "/Lang(en)", "/Lang(en)/Version/2.0"),
+        office(
+            "page-count-low",
+            "the page tree counts fewer pages than it has, so some viewers show fewer",
+            malformed,
+            "/Count 2",
+            "/Count 1",
+        ),
+        office("page-count-high", "the page tree counts more pages than it has", malformed, "/Count 2", "/Count 3"),
+        office("page-count-negative", "the page tree counts less than no pages", malformed, "/Count 2", "/Count -2"),
+        office(
+            "page-twice",
+            "a page stands twice in the page tree",
+            malformed,
+            &kids,
+            &format!("/Kids[{first} 0 R {second} 0 R {first} 0 R]"),
+        ),
+        office(
+            "page-tree-loop",
+            "the page tree holds itself",
+            malformed,
+            &kids,
+            &format!("/Kids[{first} 0 R {second} 0 R 1 0 R]"),
+        ),
+        office(
+            "page-direct",
+            "a page is no object of its own",
+            malformed,
+            &kids,
+            &format!("/Kids[{first} 0 R {second} 0 R<</Type/Page>>]"),
+        ),
+        office("page-null", "a page is null", malformed, &kids, &format!("/Kids[{first} 0 R {second} 0 R 999 0 R]")),
+        office(
+            "page-parent",
+            "a page has another parent",
+            malformed,
+            "/StructParents 0/Parent 1 0 R",
+            &format!("/StructParents 0/Parent {second} 0 R"),
+        ),
+        office(
+            "page-template",
+            "a page is a template",
+            malformed,
+            "/Type/Page/Resources 125",
+            "/Type/Template/Resources 125",
+        ),
+        office(
+            "page-crop-box",
+            "a page shows a part of itself",
+            outside,
+            "/StructParents 1",
+            "/StructParents 1/CropBox[0 0 10 10]",
+        ),
+        office("page-rotated", "a page is turned", outside, "/StructParents 1", "/StructParents 1/Rotate 180"),
+        office(
+            "page-unit",
+            "a page is larger than its numbers",
+            outside,
+            "/StructParents 1",
+            "/StructParents 1/UserUnit 9",
+        ),
+        office(
+            "page-group",
+            "a page has a transparency group",
+            outside,
+            "/StructParents 1",
+            "/StructParents 1/Group<</S/Transparency>>",
+        ),
+        office(
+            "page-thumbnail",
+            "a page has a thumbnail of its own",
+            outside,
+            "/StructParents 1",
+            "/StructParents 1/Thumb 148 0 R",
+        ),
+        office("page-beads", "a page has article beads", outside, "/StructParents 1", "/StructParents 1/B[]"),
+        office("page-files", "a page has associated files", outside, "/StructParents 1", "/StructParents 1/AF[]"),
+        office(
+            "form-direct-field",
+            "the signature field stands twice in the form",
+            "pdf.several-signatures",
+            &format!("/Fields[{field} 0 R]"),
+            &format!("/Fields[{field} 0 R<</FT/Sig/T(x)/Subtype/Widget/Rect[0 0 0 0]>>]"),
+        ),
+        office("form-calculation", "the form has an order of calculation", outside, "/SigFlags 3", "/SigFlags 3/CO[]"),
+        office(
+            "form-fields-null",
+            "the form has no fields",
+            "pdf.unsigned pdf.outside-profile",
+            &format!("/Fields[{field} 0 R]"),
+            "/Fields null",
+        ),
+        office(
+            "form-field-not-on-page",
+            "no page has the signature field",
+            "pdf.signature-dictionary",
+            &format!("/Annots[{field} 0 R]"),
+            "/Annots[]",
+        ),
+        office(
+            "form-field-twice-on-page",
+            "a page has the signature field twice",
+            outside,
+            &format!("/Annots[{field} 0 R]"),
+            &format!("/Annots[{field} 0 R {field} 0 R]"),
+        ),
+        office(
+            "names-destinations",
+            "the names hold destinations",
+            outside,
+            "/Names<</EmbeddedFiles",
+            "/Names<</Dests<<>>/EmbeddedFiles",
+        ),
+        office(
+            "names-templates",
+            "the names hold templates",
+            outside,
+            "/Names<</EmbeddedFiles",
+            "/Names<</Templates<<>>/EmbeddedFiles",
+        ),
+        office(
+            "names-pages",
+            "the names hold pages",
+            outside,
+            "/Names<</EmbeddedFiles",
+            "/Names<</Pages<<>>/EmbeddedFiles",
+        ),
+    ];
+    let inherited = letter
+        .clone()
+        .replace("/Count 2", "/Count 2/MediaBox[0 0 841.89 595.276]")
+        .replace("/MediaBox[0 0 841.89 595.276]/StructParents 1", "/StructParents 1");
+    attacks.push(Attack::office("page-box-inherited", "a page has no media box of its own", outside, inherited.sign()));
+
+    let mut contents = letter.clone();
+    let more = contents.add(stream("", b"q Q"));
+    let contents = contents.replace(
+        &format!("/Contents {} 0 R/Annots", letter.content_place() + 1),
+        &format!("/Contents[{} 0 R {more} 0 R]/Annots", letter.content_place() + 1),
+    );
+    attacks.push(Attack::office(
+        "page-contents-array",
+        "the content of a page is in two streams",
+        "pdf.outside-profile token.labels-differ",
+        contents.sign(),
+    ));
+    let null = letter
+        .clone()
+        .replace(&format!("/Contents {} 0 R/Annots", letter.content_place() + 1), "/Contents null/Annots");
+    attacks.push(Attack::office(
+        "page-contents-null",
+        "the first page is empty",
+        "pdf.outside-profile token.labels-differ",
+        null.sign(),
+    ));
+
+    // Keys that stand twice, in every dictionary that a verdict rests on.
+    let unsigned = "pdf.malformed pdf.outside-profile pdf.unsigned";
+    for (name, codes, from, to) in [
+        ("catalog", malformed, "/Lang(en)", "/Lang(en)/Lang(xx)"),
+        ("catalog-pages", malformed, "/Pages 1 0 R", "/Pages 1 0 R/Pages 1 0 R"),
+        ("catalog-escaped", malformed, "/Pages 1 0 R", "/P#61ges 1 0 R/Pages 1 0 R"),
+        ("page-tree", NO_PAGES, "/Count 2", "/Count 2/Count 2"),
+        ("page", malformed, "/StructParents 1", "/StructParents 1/StructParents 0"),
+        ("page-contents", malformed, "/StructParents 1", "/StructParents 1/Contents 146 0 R"),
+        (
+            "resources",
+            "pdf.malformed token.labels-differ",
+            "/f0 126 0 R/f1 129 0 R",
+            "/f0 126 0 R/f0 132 0 R/f1 129 0 R",
+        ),
+        ("form", malformed, "/SigFlags 3", "/SigFlags 3/SigFlags 3"),
+        ("field", unsigned, "/T(Signature)", "/T(Signature)/T(x)"),
+        ("names", malformed, "/Names<</EmbeddedFiles", "/Names<<>>/Names<</EmbeddedFiles"),
+        ("file-specification", malformed, "/AFRelationship/Data", "/AFRelationship/Data/AFRelationship/Source"),
+        ("embedded-file", malformed, "/Type/EmbeddedFile", "/Type/EmbeddedFile/Type/EmbeddedFile"),
+        ("structure", malformed, "/T(Statement of Quality)", "/T(Statement of Quality)/T(x)"),
+    ] {
+        let pdf = letter.clone().replace(from, to).sign();
+        attacks.push(Attack::office(&format!("twice-{name}"), "a key stands twice in a dictionary", codes, pdf));
+    }
+    let mut trailer = letter.clone();
+    trailer.trailer = format!("/Root 1 0 R{}", trailer.trailer);
+    attacks.push(Attack::office("twice-root", "the trailer names two catalogs", malformed, trailer.sign()));
+    let mut trailer = letter.clone();
+    trailer.trailer.push_str("/Prop(x)");
+    attacks.push(Attack::office("trailer-key", "the trailer has another key", outside, trailer.sign()));
+
+    let plain = Pdf::plain();
+    attacks.push(
+        Attack::accepted("content-not-compressed", "the content of a page is as it is read", plain.sign()).twin(PLAIN),
+    );
+    let place = plain.content_place();
+    let mut external = plain.clone();
+    external.objects[place] = replaced(&plain.objects[place], "<<", "<</F(other.txt)");
+    attacks.push(
+        Attack::office(
+            "content-external",
+            "the content of a page is in another file",
+            "pdf.outside-profile token.labels-differ",
+            external.sign(),
+        )
+        .twin(PLAIN),
+    );
+    attacks
+}
