@@ -1,10 +1,10 @@
 //! Every byte of a signed letter and of a token changed, and both cut short at every length: never valid, never a panic.
 //!
-//! The usual run changes each byte of the letter once, in rotation: one bit, all bits, or a bit and the case of a letter;
-//! and cuts at every seventh length and near both ends. The token gets all changes and all lengths always.
+//! The usual run takes every ninth byte of the letter, and every eleventh length: each with one change in rotation, one bit,
+//! all bits, or the case of a letter. The signature, which does not cover itself, and the token are changed at every byte.
 //!
 //! The complete run changes each single bit of the letter, all bits of each byte, and the case of each letter, and cuts at
-//! every length: about half a million files, on all cores.
+//! every length: half a million files, on all cores.
 //!
 //! ```text
 //! CQM_EXHAUSTIVE=1 cargo test --release -p cqm-tests --test tampering -- --nocapture
@@ -50,20 +50,19 @@ fn all(file: &[u8]) -> Vec<Tampering> {
     flips.chain((0..file.len()).map(|at| Tampering::Cut { at })).collect()
 }
 
-/// Each byte changed once, and some of the lengths.
-fn some(file: &[u8]) -> Vec<Tampering> {
+/// Some bytes, each changed once, and some of the lengths. The strides have no factor in common with the length of lines
+/// in the cross-reference table, so each of their columns is met.
+fn some(file: &[u8], bytes: usize, lengths: usize) -> Vec<Tampering> {
     let mut random = Random(0x5eed);
-    let flips = file.iter().enumerate().map(|(at, byte)| {
-        let bits = match at % 3 {
-            0 => 1 << (random.next() % 8),
-            1 => 0xff,
-            _ if byte.is_ascii_alphabetic() => CASE,
+    let flips = file.iter().enumerate().step_by(bytes).map(|(at, byte)| {
+        let bits = match random.next() % 3 {
+            0 => 0xff,
+            1 if byte.is_ascii_alphabetic() => CASE,
             _ => 1 << (random.next() % 8),
         };
         Tampering::Flip { at, bits }
     });
-    let near_an_end = |at: &usize| *at < 100 || file.len() - at < 700 || at % 7 == 0;
-    flips.chain((0..file.len()).filter(near_an_end).map(|at| Tampering::Cut { at })).collect()
+    flips.chain((0..file.len()).step_by(lengths).map(|at| Tampering::Cut { at })).collect()
 }
 
 /// A generator of Marsaglia's, the same on every run.
@@ -91,13 +90,14 @@ fn assert_none_is_valid(file: &[u8], tamperings: &[Tampering]) {
             }
         }
     };
+    let begin = std::time::Instant::now();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..cores {
             scope.spawn(work);
         }
     });
-    println!("{} files from one of {} bytes", tamperings.len(), file.len());
+    println!("{} files from one of {} bytes in {:.1?}", tamperings.len(), file.len(), begin.elapsed());
 }
 
 fn verdict(verifier: &Verifier, file: &[u8]) -> Verdict {
@@ -108,17 +108,17 @@ fn verdict(verifier: &Verifier, file: &[u8]) -> Verdict {
 fn no_byte_of_the_letter_can_be_changed_or_cut_off() {
     let letter = &issued().pdf;
     assert_eq!(verdict(&verifier(), letter), Verdict::Valid);
-    let tamperings = if is_exhaustive() { all(letter) } else { some(letter) };
+    let tamperings = if is_exhaustive() { all(letter) } else { some(letter, 9, 11) };
     assert_none_is_valid(letter, &tamperings);
 }
 
-/// The signature is the one part of a letter that it does not cover itself, so all is tried there always.
+/// The signature is the one part of a letter that it does not cover itself, so each digit is tried always: its case, its neighbour, and what is no digit.
 #[test]
 fn no_digit_of_the_signature_can_be_changed() {
     let letter = &issued().pdf;
     let start = letter.windows(10).rposition(|window| window == b"/Contents<").unwrap() + 9;
     let end = start + letter[start..].iter().position(|&byte| byte == b'>').unwrap();
-    let flips = (start..=end).flat_map(|at| (0..8).map(move |bit| Tampering::Flip { at, bits: 1 << bit }));
+    let flips = (start..=end).flat_map(|at| [CASE, 1, 0xff].map(|bits| Tampering::Flip { at, bits }));
     assert_none_is_valid(letter, &flips.collect::<Vec<_>>());
 }
 
@@ -126,5 +126,6 @@ fn no_digit_of_the_signature_can_be_changed() {
 fn no_byte_of_the_token_can_be_changed_or_cut_off() {
     let token = issued().token.as_bytes();
     assert_eq!(verdict(&verifier(), token), Verdict::Valid);
-    assert_none_is_valid(token, &all(token));
+    let tamperings = if is_exhaustive() { all(token) } else { some(token, 1, 1) };
+    assert_none_is_valid(token, &tamperings);
 }
