@@ -22,8 +22,7 @@ fn question() -> Question {
 
 #[divan::bench]
 fn issue(bencher: Bencher<'_, '_>) {
-    let (document_signer, token_signer) =
-        (office::test_key(Role::DocumentSigner), office::test_key(Role::TokenSigner));
+    let (document_signer, token_signer) = (office::test_key(Role::DocumentSigner), office::test_key(Role::TokenSigner));
     let root = office::test_key(Role::Root).certificate().clone();
     let template = Template::default();
     let office =

@@ -110,3 +110,16 @@ fn positions_reserved_for_the_future_are_a_warning() {
     assert_valid(&report);
     assert!(report.findings().iter().any(|finding| finding.code.as_str() == "label.reserved-position"));
 }
+
+#[test]
+fn a_report_stays_short_and_keeps_what_decides() {
+    let mut certificate = issued().certificate.clone();
+    let sites = certificate.sites.clone();
+    // Every site stands there again and again, and every label with it.
+    certificate.sites.extend(std::iter::repeat_n(sites, 300).flatten());
+    let report = verify(Forge::default().token(&certificate).as_bytes());
+    assert_eq!(report.verdict(), Verdict::Invalid);
+    let count = |code: &str| report.findings().iter().filter(|finding| finding.code.as_str() == code).count();
+    assert!(count("rule.label-twice") + count("rule.site-twice") >= 199);
+    assert_eq!((report.findings().len(), count("cqm.limit-exceeded")), (201, 1));
+}

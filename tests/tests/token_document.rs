@@ -12,7 +12,7 @@ fn the_example_is_what_the_office_issues() {
         .expect("the section")
         .1
         .split("\n\n")
-        .filter(|block| block.lines().all(|line| line.starts_with("    ")))
+        .filter(|block| !block.is_empty() && block.lines().all(|line| line.starts_with("    ")))
         .map(|block| block.lines().map(str::trim).collect())
         .collect();
     let [claims, token] = blocks.as_slice() else { panic!("{} blocks", blocks.len()) };

@@ -20,17 +20,13 @@ pub fn read(text: &str) -> Result<Dossier, DossierError> {
 /// Writes TOML's own dates as text, the form that every other date of the program comes in. Times of day stay in the
 /// text and are refused with it.
 fn dates_to_text(table: &mut DeTable<'_>) {
-    table
-        .iter_mut()
-        .for_each(|(_, value)| value_dates_to_text(value.get_mut()));
+    table.iter_mut().for_each(|(_, value)| value_dates_to_text(value.get_mut()));
 }
 
 fn value_dates_to_text(value: &mut DeValue<'_>) {
     match value {
         DeValue::Datetime(date) => *value = DeValue::String(date.to_string().into()),
-        DeValue::Array(items) => items
-            .iter_mut()
-            .for_each(|item| value_dates_to_text(item.get_mut())),
+        DeValue::Array(items) => items.iter_mut().for_each(|item| value_dates_to_text(item.get_mut())),
         DeValue::Table(table) => dates_to_text(table),
         DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) => {}
     }
@@ -55,10 +51,7 @@ impl DossierError {
         let start = span.map_or(0, |span| span.start);
         let before = text.get(..start).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let source_line = text
-            .get(line_start..)
-            .and_then(|rest| rest.lines().next())
-            .unwrap_or_default();
+        let source_line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
         Self {
             line: before.matches('\n').count() + 1,
             column: before.get(line_start..).unwrap_or_default().chars().count() + 1,

@@ -41,7 +41,7 @@ impl Draft {
     /// Gives the draft back with all its findings when one of them is an error.
     pub fn approve(self) -> Result<Checked, Refused> {
         if self.findings().any(|finding| finding.severity() == Severity::Error) {
-            Err(Refused { draft: self })
+            Err(Refused { draft: Box::new(self) })
         } else {
             Ok(Checked { certificate: self.certificate, on: self.on })
         }
@@ -60,5 +60,5 @@ pub struct Checked {
 #[error("the rules of the program forbid to issue certificate {}", draft.certificate.number)]
 pub struct Refused {
     /// The draft, with what each rule found.
-    pub draft: Draft,
+    pub draft: Box<Draft>,
 }

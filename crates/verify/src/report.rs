@@ -1,8 +1,11 @@
 //! Reports: what verification found, for people and for machines.
 
-use cqm_core::{Certificate, Finding, Instant, Label, Site, Verdict, conclude};
+use cqm_core::{Certificate, Code, Finding, Instant, Label, Site, Verdict, conclude};
 use cqm_sign::x509::X509Certificate;
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
+
+/// So many findings are listed: enough for people, and no report is larger than a file can be made to ask for.
+const FINDINGS_LIMIT: usize = 200;
 
 /// What verification found out about one file. As JSON it is what `docs/report.schema.json` describes, without the
 /// member `file`.
@@ -19,9 +22,16 @@ impl Report {
     pub(crate) fn new(
         at: Instant,
         certificate: Option<Certificate>,
-        findings: Vec<Finding>,
+        mut findings: Vec<Finding>,
         signatures: Vec<SignatureReport>,
     ) -> Self {
+        if findings.len() > FINDINGS_LIMIT {
+            // What decides the verdict is not what is left out.
+            findings.sort_by_key(|finding| core::cmp::Reverse(finding.severity()));
+            let message = format!("there are {} findings, {FINDINGS_LIMIT} are listed", findings.len());
+            findings.truncate(FINDINGS_LIMIT);
+            findings.push(Finding::new(Code::LimitExceeded, message));
+        }
         Self { verdict: conclude(&findings), at, certificate, findings, signatures }
     }
 
