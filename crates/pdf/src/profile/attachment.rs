@@ -119,7 +119,15 @@ fn read(
     let mut attachment = Attachment { name: String::new(), relationship: None, mime: None, bytes: Vec::new() };
     let Some(specification) = specification.as_dictionary() else { return Ok(attachment) };
     problems.allow_keys(kind, at, "the file specification", specification, &SPECIFICATION_KEYS);
-    let name = specification.get(b"UF").or(specification.get(b"F"));
+    let names = [specification.get(b"UF"), specification.get(b"F")];
+    let texts = names.map(|name| name.and_then(Object::as_string).map(PdfString::text));
+    if let [Some(unicode), Some(old)] = &texts
+        && unicode != old
+    {
+        problems.add(kind, at, format!("the attachment is named {unicode:?} and {old:?}"));
+    }
+    let [unicode, old] = names;
+    let name = unicode.or(old);
     attachment.name = name.and_then(Object::as_string).map(PdfString::text).unwrap_or_default();
     attachment.relationship =
         specification.name(b"AFRelationship").map(|name| String::from_utf8_lossy(name).into_owned());

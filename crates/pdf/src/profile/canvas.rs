@@ -13,8 +13,8 @@ const SMALLEST_TEXT: f64 = 4.0;
 /// The least contrast between text and everything that may lie behind it: WCAG 2.1, 1.4.3, for large text.
 const LEAST_CONTRAST: f64 = 3.0;
 
-/// A line this wide, in points, counts as a surface; a thinner one is a rule that hides nothing.
-const WIDEST_RULE: f64 = 2.0;
+/// So many comparisons of a text with another cost as much as a value.
+const COMPARISONS_A_VALUE: usize = 8;
 
 /// How far text may stand out of what must contain it, in points.
 const TOLERANCE: f64 = 0.5;
@@ -59,10 +59,9 @@ impl Canvas {
         self.surfaces.push(surface);
     }
 
-    pub(super) fn stroke(&mut self, bounds: Rectangle, width: f64, color: Color) {
-        if width > WIDEST_RULE {
-            self.surfaces.push(Paint { bounds, solid: false, color });
-        }
+    /// A line. Thin ones too: side by side they hide as much as a surface.
+    pub(super) fn stroke(&mut self, bounds: Rectangle, color: Color) {
+        self.surfaces.push(Paint { bounds, solid: false, color });
     }
 
     pub(super) fn text(
@@ -123,14 +122,17 @@ impl Canvas {
         problems: &mut Problems,
     ) -> Result<Vec<TextRun>, ReadError> {
         budget.spend_values(self.texts.len().saturating_mul(self.surfaces.len()), at)?;
+        let overlaps = self.overlaps(budget, at)?;
         let mut runs = Vec::with_capacity(self.texts.len());
         let mut on_white = (Color::BLACK, Color::BLACK.contrast(Color::WHITE));
-        for placed in self.texts {
+        for (placed, overlaps) in self.texts.into_iter().zip(overlaps) {
             let visible = !placed.run.text.trim().is_empty();
             let (before, after) = self.surfaces.split_at_checked(placed.surfaces_before).unwrap_or_default();
             let hidden = placed.hidden.or_else(|| {
                 if !visible {
                     None
+                } else if overlaps {
+                    Some("is printed over another text")
                 } else if after.iter().any(|surface| surface.bounds.overlaps(placed.core)) {
                     Some("is painted over")
                 } else if lowest_contrast(&placed, before, &mut on_white) < LEAST_CONTRAST {
@@ -147,6 +149,34 @@ impl Canvas {
             }
         }
         Ok(runs)
+    }
+}
+
+impl Canvas {
+    /// For each text, whether it meets another one. From the lowest to the highest, each is compared with those that begin
+    /// below its top.
+    fn overlaps(&self, budget: &Budget, at: Location) -> Result<Vec<bool>, ReadError> {
+        let mut overlaps = vec![false; self.texts.len()];
+        let mut visible: Vec<(usize, Rectangle)> = (0..)
+            .zip(&self.texts)
+            .filter(|(_, placed)| !placed.run.text.trim().is_empty())
+            .map(|(index, placed)| (index, placed.core))
+            .collect();
+        visible.sort_by(|(_, a), (_, b)| a.bottom.total_cmp(&b.bottom));
+        let mut rest = visible.as_slice();
+        while let Some(((one, core), higher)) = rest.split_first() {
+            let near = higher.partition_point(|(_, other)| other.bottom < core.top);
+            budget.spend_values(near.div_ceil(COMPARISONS_A_VALUE), at)?;
+            for (other, _) in higher.iter().take(near).filter(|(_, other)| other.overlaps(*core)) {
+                for index in [*one, *other] {
+                    if let Some(overlaps) = overlaps.get_mut(index) {
+                        *overlaps = true;
+                    }
+                }
+            }
+            rest = higher;
+        }
+        Ok(overlaps)
     }
 }
 

@@ -32,6 +32,9 @@ const PAGE_KEYS: [&str; 8] = ["Type", "Parent", "Resources", "MediaBox", "Conten
 pub(super) fn check(document: &Document<'_>, catalog: &Dictionary<'_>, problems: &mut Problems) {
     let kind = ProblemKind::OutsideProfile;
     problems.allow_keys(kind, Location::File, "the catalog", catalog, &CATALOG_KEYS);
+    if catalog.name(b"Type") != Some(b"Catalog") {
+        problems.add(ProblemKind::Malformed, Location::File, "the catalog is not of the type Catalog");
+    }
     if let Some(names) = problems.keep(document.lookup(catalog, b"Names"))
         && let Some(names) = names.as_dictionary()
     {
@@ -44,7 +47,16 @@ pub(super) fn check(document: &Document<'_>, catalog: &Dictionary<'_>, problems:
     }
 }
 
-/// The pages in their order, with the keys of each node checked.
+/// A step through the page tree.
+enum Step {
+    /// To a node, from the one that has it among its kids.
+    Enter { node: Reference, parent: Option<Reference> },
+    /// Out of a node that says how many pages it has, and before which there were so many.
+    Leave { node: Reference, count: Option<i64>, before: usize },
+}
+
+/// The pages in their order, with the keys, the count and the parent of each node checked: a viewer that goes by the count
+/// shows the pages that are read here.
 pub(super) fn pages<'o>(
     document: &'o Document<'_>,
     catalog: &Dictionary<'o>,
@@ -57,8 +69,19 @@ pub(super) fn pages<'o>(
         problems.add(ProblemKind::Malformed, Location::File, "the catalog names no pages");
         return pages;
     };
-    let mut nodes = vec![root];
-    while let Some(reference) = nodes.pop() {
+    let mut steps = vec![Step::Enter { node: root, parent: None }];
+    while let Some(step) = steps.pop() {
+        let (reference, parent) = match step {
+            Step::Enter { node, parent } => (node, parent),
+            Step::Leave { node, count, before } => {
+                let leaves = i64::try_from(pages.len().saturating_sub(before)).ok();
+                if count.is_none() || count != leaves {
+                    let at = Location::Object(node.number);
+                    problems.add(ProblemKind::Malformed, at, "/Count of a node is not the number of its pages");
+                }
+                continue;
+            }
+        };
         let at = Location::Object(reference.number);
         if !seen.insert(reference) {
             problems.add(ProblemKind::Malformed, at, "a page stands twice in the page tree");
@@ -73,6 +96,9 @@ pub(super) fn pages<'o>(
             problems.add(ProblemKind::Malformed, at, "a page that is no dictionary");
             continue;
         };
+        if dictionary.get(b"Parent").and_then(Object::as_reference) != parent {
+            problems.add(ProblemKind::Malformed, at, "/Parent of a page is not the node that holds it");
+        }
         match dictionary.name(b"Type") {
             Some(b"Pages") => {
                 problems.allow_keys(kind, at, "a node of the page tree", &dictionary, &PAGE_TREE_KEYS);
@@ -81,9 +107,11 @@ pub(super) fn pages<'o>(
                 if kids.iter().any(|kid| kid.as_reference().is_none()) {
                     problems.add(ProblemKind::Malformed, at, "a page that is not an object of its own");
                 }
-                nodes.extend(
-                    kids.iter().rev().filter_map(Object::as_reference).take(document.limits().pages.saturating_add(1)),
-                );
+                let count = dictionary.get(b"Count").and_then(Object::as_integer);
+                steps.push(Step::Leave { node: reference, count, before: pages.len() });
+                let kids = kids.iter().rev().filter_map(Object::as_reference);
+                let kids = kids.map(|node| Step::Enter { node, parent: Some(reference) });
+                steps.extend(kids.take(document.limits().pages.saturating_add(1)));
             }
             Some(b"Page") => {
                 problems.allow_keys(kind, at, "a page", &dictionary, &PAGE_KEYS);

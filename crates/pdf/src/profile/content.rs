@@ -330,7 +330,7 @@ impl Interpreter<'_, '_> {
         if stroke {
             let width = self.state.line_width * self.state.matrix.scale();
             for segment in &path.segments {
-                self.canvas.stroke(segment.grown(width / 2.0).intersection(self.state.clip), width, self.state.stroke);
+                self.canvas.stroke(segment.grown(width / 2.0).intersection(self.state.clip), self.state.stroke);
             }
         }
         if path.clips {

@@ -2,6 +2,7 @@
 //! and no object that the trailer does not lead to.
 
 use super::problem::{ProblemKind, Problems};
+use super::signature::FoundSignature;
 use crate::limits::Limit;
 use crate::read::{
     Document, Entry, Extent, Location, Object, Passed, ReadError, ReadErrorKind, Reference, SectionKind, is_whitespace,
@@ -44,10 +45,13 @@ const TRAILER_KEYS: [&str; 4] = ["Size", "Root", "Info", "ID"];
 const LONGEST_BINARY_MARK: usize = 8;
 
 /// Checks that the file is one revision without gaps: header, the objects in order, one cross-reference table, trailer, end.
-pub(super) fn check(document: &Document<'_>, signed: bool, problems: &mut Problems) {
+pub(super) fn check(document: &Document<'_>, signatures: &[FoundSignature], problems: &mut Problems) {
+    let signed = !signatures.is_empty();
+    let covered = signatures.iter().all(|signature| signature.value.covers_whole_file);
     let bytes = document.bytes();
     let [section] = document.sections() else {
-        if !signed {
+        // What a signature does not cover is a modification after it, which is said there.
+        if covered {
             problems.add(
                 ProblemKind::OutsideProfile,
                 Location::File,

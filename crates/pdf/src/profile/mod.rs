@@ -83,7 +83,7 @@ fn fill(inspection: &mut Inspection, bytes: &[u8], limits: &Limits, problems: &m
     inspection.revisions = document.sections().len();
     let catalog = document.catalog()?;
     let signatures = signature::find(&document, &catalog, problems);
-    layout::check(&document, !signatures.is_empty(), problems);
+    layout::check(&document, &signatures, problems);
     catalog::check(&document, &catalog, problems);
     inspection.attachments = attachment::find(&document, &catalog, problems);
     let pages = catalog::pages(&document, &catalog, problems);

@@ -321,8 +321,8 @@ fn content_that_letters_use_is_accepted() {
         "q 50 50 400 400 re W n BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET Q",
         // A glyph for which a replacement text is given, and the same is read.
         "BT /f0 10 Tf 1 0 0 1 72 110 Tm /Span <</ActualText(fi)>> BDC <0100> Tj EMC ET",
-        // A thin rule through a line of text.
-        "BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET 0.5 w 70 112 m 100 112 l S",
+        // A thin rule under a line of text, and a second line above it.
+        "BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj 1 0 0 1 72 122 Tm <0041> Tj ET 0.5 w 70 108 m 100 108 l S",
         "BT /f0 4 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
         "0.45 g BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
     ] {
@@ -393,6 +393,9 @@ fn text_that_nobody_sees_is_refused() {
         ),
         ("BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET 1 g 0 100 200 100 re f", "painted over"),
         ("BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET 9 w 70 113 m 100 113 l S", "painted over"),
+        // Thin lines side by side hide as much as a surface, so none is let pass.
+        ("BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET 0.5 w 70 112 m 100 112 l S", "painted over"),
+        ("BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj 1 0 0 1 73 112 Tm <0041> Tj ET", "over another text"),
         ("q 0 0 20 20 re W n BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET Q", "cut off"),
         ("q 0 0 m 400 0 l 400 400 l W n BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET Q", "cut off"),
         ("BT /f0 12 Tf 1 0 0 1 72 110 Tm /Span <</ActualText(1)>> BDC <0041> Tj EMC ET", "is read as"),
