@@ -10,6 +10,8 @@
 //! CQM_EXHAUSTIVE=1 cargo test --release -p cqm-tests --test tampering -- --nocapture
 //! ```
 
+#![expect(clippy::print_stdout, reason = "the complete run says how much it did")]
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 

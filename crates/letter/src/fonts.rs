@@ -1,7 +1,8 @@
 //! The embedded fonts, read once.
 
-use std::sync::LazyLock;
+use std::{io::Read as _, sync::LazyLock};
 
+use flate2::read::GzDecoder;
 use krilla::text::Font;
 
 /// A typeface of the letter.
@@ -50,9 +51,17 @@ impl Face {
 static SANS: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSans-Regular.ttf")));
 static SEMI_BOLD: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSans-SemiBold.ttf")));
 static SERIF: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSerif-Medium.ttf")));
-static HANGUL: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSansKR-Hangul.ttf")));
+// Most letters do without these two, which are large: they are inflated when the first character asks for them.
+static HANGUL: LazyLock<LoadedFont> =
+    LazyLock::new(|| load(inflate(include_bytes!("../fonts/NotoSansKR-Hangul.ttf.gz"))));
 static HAN_KANA: LazyLock<LoadedFont> =
-    LazyLock::new(|| load(include_bytes!("../fonts/DroidSansFallback-HanKana.ttf")));
+    LazyLock::new(|| load(inflate(include_bytes!("../fonts/DroidSansFallback-HanKana.ttf.gz"))));
+
+fn inflate(compressed: &[u8]) -> &'static [u8] {
+    let mut font = Vec::new();
+    GzDecoder::new(compressed).read_to_end(&mut font).expect("an embedded font is readable");
+    font.leak()
+}
 
 fn load(bytes: &'static [u8]) -> LoadedFont {
     LoadedFont {

@@ -43,7 +43,7 @@ impl Pdf {
     pub(super) fn plain() -> Self {
         let mut letter = Self::letter();
         let page = letter.object("/StructParents 0");
-        let content = usize::try_from(reference(&letter.objects[page], "/Contents ")).expect("a number") - 1;
+        let content = reference(&letter.objects[page], "/Contents ") - 1;
         letter.objects[content] = stream("", &inflated(&letter.objects[content]));
         letter
     }
