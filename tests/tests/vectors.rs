@@ -8,9 +8,6 @@ use cqm_tests::office::{errors, verify};
 use cqm_tests::repository;
 use cqm_tests::vectors::{By, Vector, attacks, twins};
 
-/// Attacks that are not refused yet. Each is a fault of ours; the list is to become empty.
-const ACCEPTED_WRONGLY: [&str; 1] = ["structure/twice-structure"];
-
 /// The files of the folder: the text of the vectors by family and name, and the twins.
 fn committed() -> (BTreeMap<String, String>, BTreeMap<String, Vec<u8>>) {
     let (mut vectors, mut twins) = (BTreeMap::new(), BTreeMap::new());
@@ -55,12 +52,6 @@ fn each_attack_is_refused_for_what_it_does_and_its_twin_is_accepted() {
         let report = verify(&file(vector, &vectors, &twins));
         let found: BTreeSet<&str> = errors(&report).into_iter().collect();
         let expected: BTreeSet<&str> = vector.codes.iter().map(String::as_str).collect();
-        if ACCEPTED_WRONGLY.contains(&name.as_str()) {
-            if report.verdict().to_string() != "valid" {
-                wrong += &format!("{name}: is refused now, so it leaves the list of those accepted wrongly\n");
-            }
-            continue;
-        }
         let as_expected = match vector.by {
             By::Office => found == expected,
             By::Outsider => found.is_superset(&expected) && !expected.is_empty(),

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::document::{object_header, stream_data};
 use super::parser::reference;
 use super::{Lexer, Location, ReadError, ReadErrorKind, Reference, Token};
@@ -66,8 +68,14 @@ enum Length {
 #[derive(Clone, Copy)]
 enum Frame {
     Array,
-    Key,
-    Value { is_length: bool },
+    /// `first` is where the keys of its dictionary begin among all that are open.
+    Key {
+        first: usize,
+    },
+    Value {
+        first: usize,
+        is_length: bool,
+    },
 }
 
 /// Passes one value; returns what `/Length` is, if the value is a dictionary that has it.
@@ -78,6 +86,7 @@ fn skip_value(
     passed: &mut dyn FnMut(Passed<'_>),
 ) -> Result<Option<Length>, ReadError> {
     let mut frames: Vec<Frame> = Vec::with_capacity(8);
+    let mut keys: Vec<Cow<'_, [u8]>> = Vec::with_capacity(16);
     let mut length = None;
     let mut count = 0_usize;
     let allowed = budget.values_left();
@@ -86,25 +95,39 @@ fn skip_value(
         let token = lexer.token()?;
         count = count.saturating_add(1);
         let top_level = frames.len() == 1;
-        let frame = frames.last_mut();
+        let frame = frames.last().copied();
+        let becomes = |frames: &mut Vec<Frame>, frame| {
+            if let Some(top) = frames.last_mut() {
+                *top = frame;
+            }
+        };
         // What must be a key, or the end of its dictionary.
-        if let Some(frame @ Frame::Key) = frame {
+        if let Some(Frame::Key { first }) = frame {
             match token {
                 Token::Name(key) => {
                     passed(Passed::Name(&key));
-                    *frame = Frame::Value { is_length: top_level && key.as_ref() == b"Length" };
+                    let is_length = top_level && key.as_ref() == b"Length";
+                    becomes(&mut frames, Frame::Value { first, is_length });
+                    keys.push(key);
                     continue;
                 }
                 Token::DictionaryEnd => {
+                    let own = keys.get_mut(first..).unwrap_or_default();
+                    own.sort_unstable();
+                    if let Some([twice, _]) = own.array_windows().find(|[a, b]| a == b) {
+                        let kind = ReadErrorKind::DuplicateKey(String::from_utf8_lossy(twice).into_owned());
+                        return Err(ReadError::new(kind, Location::Offset(start)));
+                    }
+                    keys.truncate(first);
                     frames.pop();
                 }
                 _ => return Err(ReadError::syntax("a dictionary key that is no name", start)),
             }
         } else {
-            let is_length = matches!(frame, Some(Frame::Value { is_length: true }));
+            let is_length = matches!(frame, Some(Frame::Value { is_length: true, .. }));
             let in_array = matches!(frame, Some(Frame::Array));
-            if let Some(frame @ Frame::Value { .. }) = frame {
-                *frame = Frame::Key;
+            if let Some(Frame::Value { first, .. }) = frame {
+                becomes(&mut frames, Frame::Key { first });
             }
             match token {
                 Token::Integer(value) => {
@@ -122,7 +145,8 @@ fn skip_value(
                     if frames.len() >= limits.depth {
                         return Err(ReadError::new(ReadErrorKind::Limit(Limit::Depth), Location::Offset(start)));
                     }
-                    frames.push(if token == Token::ArrayStart { Frame::Array } else { Frame::Key });
+                    let first = keys.len();
+                    frames.push(if token == Token::ArrayStart { Frame::Array } else { Frame::Key { first } });
                 }
                 Token::ArrayEnd if in_array => {
                     frames.pop();
