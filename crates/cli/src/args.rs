@@ -87,8 +87,7 @@ pub(crate) struct KeysNewArgs {
     pub(crate) years: u8,
     /// The key of the document signer, which signs the PDF: p256, p384, rsa3072, rsa4096 or ed25519
     ///
-    /// Every viewer knows p256, p384 and RSA. Acrobat and the viewers built on poppler (Okular, Evince, …) call an
-    /// Ed25519 signature invalid.
+    /// Choose p256 unless you must not: viewers built on poppler (Okular, Evince, …) do not accept Ed25519.
     #[arg(long, value_name = "KEY", default_value_t = KeyAlgorithm::P256)]
     pub(crate) document_signer: KeyAlgorithm,
     /// Encrypt the private keys with a passphrase: taken from the variable CQM_PASSPHRASE, or asked for

@@ -9,8 +9,8 @@ use crate::{
     terminal::{FAINT, STRONG, outln, print_warning, styled},
 };
 
-/// Viewers that were tried and call a PDF signature with Ed25519 invalid, or do not list it.
-pub(crate) const VIEWERS_WITHOUT_ED25519: &str = "Acrobat, Okular, Evince and other viewers built on poppler";
+/// Viewers that call a PDF signature with Ed25519 invalid.
+pub(crate) const VIEWERS_WITHOUT_ED25519: &str = "Okular, Evince and other viewers built on poppler";
 
 pub(crate) fn run(arguments: &KeysArgs) -> anyhow::Result<Exit> {
     match &arguments.command {
