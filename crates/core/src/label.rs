@@ -17,6 +17,9 @@ pub struct Label {
 }
 
 impl Label {
+    /// How many characters a label has, all of them ASCII.
+    pub const LENGTH: usize = 10;
+
     /// Reads a label; `reserved` says what to make of the two positions that are kept for future use.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
 //! The budgets that every reading of a PDF is held to.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
+use std::fmt;
 
-use flate2::Decompress;
+use miniz_oxide::inflate::core::DecompressorOxide;
 
 use crate::read::{Location, ReadError, ReadErrorKind};
 
@@ -86,13 +87,12 @@ pub enum Limit {
 const BYTES_A_VALUE: usize = 64;
 
 /// What is left of the budgets that are spent over a whole file.
-#[derive(Debug)]
 pub(crate) struct Budget {
     values: Cell<usize>,
     inflated: Cell<usize>,
     operators: Cell<usize>,
-    /// The decompressor of the last stream, whose tables serve the next one again.
-    inflater: RefCell<Option<Decompress>>,
+    /// One decompressor serves all streams, one after the other.
+    inflater: Box<RefCell<DecompressorOxide>>,
 }
 
 impl Budget {
@@ -101,23 +101,15 @@ impl Budget {
             values: Cell::new(limits.values),
             inflated: Cell::new(limits.inflated),
             operators: Cell::new(limits.operators),
-            inflater: RefCell::new(None),
+            inflater: Box::default(),
         }
     }
 
-    /// A decompressor for a zlib stream; [`Self::keep_inflater`] takes it back.
-    pub(crate) fn take_inflater(&self) -> Decompress {
-        match self.inflater.take() {
-            Some(mut inflater) => {
-                inflater.reset(true);
-                inflater
-            }
-            None => Decompress::new(true),
-        }
-    }
-
-    pub(crate) fn keep_inflater(&self, inflater: Decompress) {
-        self.inflater.replace(Some(inflater));
+    /// The decompressor, ready for a stream.
+    pub(crate) fn inflater(&self) -> RefMut<'_, DecompressorOxide> {
+        let mut inflater = self.inflater.borrow_mut();
+        inflater.init();
+        inflater
     }
 
     /// Values that may still be read.
@@ -145,6 +137,17 @@ impl Budget {
 
     pub(crate) fn spend_operator(&self, at: Location) -> Result<(), ReadError> {
         spend(&self.operators, 1, Limit::Operators, at)
+    }
+}
+
+impl fmt::Debug for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { values, inflated, operators, inflater: _ } = self;
+        f.debug_struct("Budget")
+            .field("values", values)
+            .field("inflated", inflated)
+            .field("operators", operators)
+            .finish_non_exhaustive()
     }
 }
 

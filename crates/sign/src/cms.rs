@@ -21,7 +21,7 @@ use crate::{
     DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, SignatureError, Signer, SignerError,
     asn1::DerError,
     key::KeyError,
-    x509::{CertificateError, X509Certificate},
+    x509::{CertificateError, TrustStore, X509Certificate},
 };
 
 /// The most certificates that are read from one CMS.
@@ -95,6 +95,12 @@ impl SignedData {
     /// What is wrong first.
     pub fn from_der(der: &[u8]) -> Result<Self, CmsError> {
         decode::content_info(der)
+    }
+
+    /// The same, with the signer's certificate as a trust store knows it: see [`TrustStore::recall`].
+    #[must_use]
+    pub fn recalled_by(self, trust: &TrustStore) -> Self {
+        Self { signer: trust.recall(self.signer), ..self }
     }
 
     /// The signer's certificate.

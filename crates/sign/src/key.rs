@@ -1,6 +1,7 @@
 //! Public keys and the signatures that they check.
 
 use core::fmt;
+use std::sync::Arc;
 
 use ed25519_dalek::VerifyingKey as Ed25519Key;
 use rsa::{Pkcs1v15Sign, RsaPublicKey, pkcs1::DecodeRsaPublicKey as _, traits::PublicKeyParts as _};
@@ -11,6 +12,7 @@ use signature::Verifier as _;
 use crate::{
     SignatureAlgorithm,
     asn1::{self, DerError, Elements},
+    p256_key::P256Key,
 };
 
 /// The shortest RSA modulus accepted, in bits.
@@ -22,7 +24,7 @@ pub struct PublicKey(Inner);
 
 #[derive(Clone, PartialEq, Eq)]
 enum Inner {
-    P256(p256::ecdsa::VerifyingKey),
+    P256(Arc<P256Key>),
     P384(p384::ecdsa::VerifyingKey),
     Rsa(RsaPublicKey),
     Ed25519(Ed25519Key),
@@ -48,9 +50,7 @@ impl PublicKey {
     /// Reads the bits of a `subjectPublicKey`.
     pub(crate) fn from_bits(kind: KeyKind, bits: &[u8]) -> Result<Self, KeyError> {
         Ok(Self(match kind {
-            KeyKind::P256 => {
-                Inner::P256(p256::ecdsa::VerifyingKey::from_sec1_bytes(bits).map_err(|_| KeyError::Malformed)?)
-            }
+            KeyKind::P256 => Inner::P256(Arc::new(P256Key::from_sec1_bytes(bits).ok_or(KeyError::Malformed)?)),
             KeyKind::P384 => {
                 Inner::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(bits).map_err(|_| KeyError::Malformed)?)
             }
@@ -108,9 +108,7 @@ impl PublicKey {
         signature: &[u8],
     ) -> Result<(), SignatureError> {
         let verified = match (&self.0, algorithm) {
-            (Inner::P256(key), SignatureAlgorithm::EcdsaP256Sha256) => p256::ecdsa::Signature::from_der(signature)
-                .and_then(|signature| key.verify(message, &signature))
-                .is_ok(),
+            (Inner::P256(key), SignatureAlgorithm::EcdsaP256Sha256) => key.verify(message, signature),
             (Inner::P384(key), SignatureAlgorithm::EcdsaP384Sha384) => p384::ecdsa::Signature::from_der(signature)
                 .and_then(|signature| key.verify(message, &signature))
                 .is_ok(),

@@ -56,6 +56,7 @@ pub mod cms;
 pub mod json;
 pub mod jws;
 mod key;
+mod p256_key;
 mod signer;
 pub mod x509;
 

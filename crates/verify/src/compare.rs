@@ -18,9 +18,10 @@ pub(crate) fn letter_with_token(letter: &Letter<'_>, claims: &ReadClaims, findin
         find(Code::PdfSigningTime, format!("the PDF was signed at {signed_at}, the token was issued at {issued_at}"));
     }
 
-    let words: Vec<String> = letter.words().collect();
+    let lines = letter.lines();
+    let words: Vec<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
     let number = certificate.number.as_str();
-    if !words.iter().any(|word| word == number) {
+    if !words.contains(&number) {
         let message = format!("the token is that of certificate {number}, which the pages do not name");
         find(Code::TokenOfAnotherCertificate, message);
     }
@@ -35,7 +36,8 @@ pub(crate) fn letter_with_token(letter: &Letter<'_>, claims: &ReadClaims, findin
     for (_, label) in certificate.labels() {
         *balance.entry(*label).or_default() += 1;
     }
-    for label in words.iter().filter_map(|word| Label::parse(word, ReservedPositions::Tolerate).ok()) {
+    let of_its_length = words.iter().filter(|word| word.len() == Label::LENGTH);
+    for label in of_its_length.filter_map(|word| Label::parse(word, ReservedPositions::Tolerate).ok()) {
         *balance.entry(label).or_default() -= 1;
     }
     for (label, difference) in balance {

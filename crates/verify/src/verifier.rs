@@ -74,8 +74,9 @@ struct Examination<'a> {
 impl Examination<'_> {
     /// The checks of a PDF: its own, those of its token, and those of both together.
     fn letter(&mut self, bytes: &[u8]) -> Option<Certificate> {
-        let letter = Letter::read(bytes, &self.verifier.limits, &mut self.findings);
-        let token = letter.token().and_then(|token| Token::read(token, &mut self.findings));
+        let Verifier { trust, limits, .. } = self.verifier;
+        let letter = Letter::read(bytes, limits, trust, &mut self.findings);
+        let token = letter.token().and_then(|token| Token::read(token, trust, &mut self.findings));
         self.signatures.extend(letter.signature_report());
         let claims = token.as_ref().and_then(|token| token.claims.as_ref());
 
@@ -94,7 +95,7 @@ impl Examination<'_> {
 
     /// The checks of a token that came alone.
     fn token(&mut self, bytes: &[u8]) -> Option<Certificate> {
-        let token = Token::read(bytes, &mut self.findings);
+        let token = Token::read(bytes, &self.verifier.trust, &mut self.findings);
         let signed_at = token.as_ref().and_then(|token| token.claims.as_ref()).map(|claims| claims.issued_at);
         self.certificate(token, signed_at.unwrap_or(self.question.at))
     }

@@ -69,16 +69,22 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("mirrored", "a text that is mirrored", outside, "1 0 0 -1 300 564.31 Tm", "-1 0 0 -1 400 564.31 Tm"),
         ("slanted", "a text that is slanted", outside, "1 0 0 -1 300 564.31 Tm", "1 0 2 -1 300 564.31 Tm"),
         ("stretched", "a text that is stretched", outside, "1 0 0 -1 300 564.31 Tm", "9 0 0 -1 300 564.31 Tm"),
-        ("clipped", "a clip cuts the text off", hidden, "cm/c0", "cm 0 0 m 9 0 l 9 9 l 0 9 l h W n/c0"),
+        ("clipped", "a clip cuts the text off", outside, "cm/c0", "cm 0 0 m 9 0 l 9 9 l 0 9 l h W n/c0"),
         (
             "clipped-in-part",
             "a clip cuts the text in two",
-            hidden,
+            outside,
             "cm/c0",
             "cm 290 550 m 310 550 l 310 570 l 290 570 l h W n/c0",
         ),
-        ("clipped-by-shape", "a triangle clips the text", hidden, "cm/c0", "cm 290 550 m 400 550 l 400 570 l h W n/c0"),
-        ("clipped-by-nothing", "an empty clip", hidden, "cm/c0", "cm 0 0 m W n/c0"),
+        (
+            "clipped-by-shape",
+            "a triangle clips the text",
+            outside,
+            "cm/c0",
+            "cm 290 550 m 400 550 l 400 570 l h W n/c0",
+        ),
+        ("clipped-by-nothing", "an empty clip", outside, "cm/c0", "cm 0 0 m W n/c0"),
         ("layer", "a text in an optional-content group", outside, "/Artifact<</Type/Pagination>>BDC", "/OC/x BDC"),
         (
             "layer-inline",
@@ -108,11 +114,13 @@ pub(super) fn attacks() -> Vec<Attack> {
     ] {
         attacks.push(Attack::office(name, fault, codes, changed(from, to)).twin(TWIN));
     }
-    let covers: String = (0..11)
-        .map(|row| format!("290 {} m 400 {} l S\n", 551.0 + 1.9 * f64::from(row), 551.0 + 1.9 * f64::from(row)))
+    // Shapes of half a point, a point apart.
+    let covers: String = (0..20_u8)
+        .map(|row| (f64::from(row) + 551.0, f64::from(row) + 551.5))
+        .map(|(top, bottom)| format!("290 {top} m 400 {top} l 400 {bottom} l 290 {bottom} l h f\n"))
         .collect();
-    let hairlines = format!("q 1 0 0 -1 0 595.276 cm 1 G 2 w\n{covers}Q\n");
-    let dark_lines = hairlines.replace("1 G", "0 G");
+    let hairlines = format!("q 1 0 0 -1 0 595.276 cm/c0 cs 1 1 1 scn {covers}Q\n");
+    let dark_lines = hairlines.replace("1 1 1 scn", "0 0 0 scn");
     let giant = VISIBLE.replace("TEXT", &shown).replace("8.5 Tf", "90 Tf").replace("300 564.31 Tm", "260 575 Tm");
     let same_place = VISIBLE.replace("TEXT", &shown).replace("300 564.31 Tm", "303 564.31 Tm");
     for (name, fault, content) in [
@@ -126,11 +134,6 @@ pub(super) fn attacks() -> Vec<Attack> {
             "painted-over-by-curve",
             "a curved surface is painted over the text",
             format!("{visible}{}", COVER.replace("290 570 l h", "290 570 300 560 290 550 c h")),
-        ),
-        (
-            "painted-over-by-line",
-            "a wide line is painted over the text",
-            format!("{visible}q 1 0 0 -1 0 595.276 cm 1 G 20 w 290 560 m 400 560 l S\nQ\n"),
         ),
         ("painted-over-by-hairlines", "many thin lines are painted over the text", format!("{visible}{hairlines}")),
         ("painted-over-by-text", "a giant text is painted over the text", format!("{visible}{giant}")),
@@ -168,9 +171,17 @@ fn layers(plain: &Pdf, visible: &str) -> Vec<Attack> {
     };
     let with = |entry: &str, from: &str, to: &str| resources(entry).content(&visible.replace(from, to)).sign();
     vec![
-        Attack::accepted(
+        Attack::office(
+            "line",
+            "a line is drawn over the text",
+            outside,
+            plain.clone().content(&format!("{visible}q 1 0 0 -1 0 595.276 cm 290 560 m 400 560 l S\nQ\n")).sign(),
+        )
+        .twin(TWIN),
+        Attack::office(
             "plain-state",
             "a graphics state that changes nothing",
+            outside,
             with("/ExtGState<</x<</ca 1/BM/Normal>>>>", "BT 0 Tr", "/x gs BT 0 Tr"),
         )
         .twin(TWIN),

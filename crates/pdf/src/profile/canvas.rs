@@ -59,27 +59,13 @@ impl Canvas {
         self.surfaces.push(surface);
     }
 
-    /// A line. Thin ones too: side by side they hide as much as a surface.
-    pub(super) fn stroke(&mut self, bounds: Rectangle, color: Color) {
-        self.surfaces.push(Paint { bounds, solid: false, color });
-    }
-
-    pub(super) fn text(
-        &mut self,
-        run: TextRun,
-        full: Rectangle,
-        core: Rectangle,
-        clip: Rectangle,
-        clip_is_exact: bool,
-    ) {
+    pub(super) fn text(&mut self, run: TextRun, full: Rectangle, core: Rectangle) {
         let hidden = if run.text.trim().is_empty() {
             None
         } else if run.font_size < SMALLEST_TEXT {
             Some("is too small to read")
         } else if !self.media_box.contains(full) {
             Some("is not on the page")
-        } else if !clip_is_exact || !clip.grown(TOLERANCE).contains(full) {
-            Some("is cut off by a clip")
         } else {
             None
         };
@@ -124,7 +110,7 @@ impl Canvas {
         budget.spend_values(self.texts.len().saturating_mul(self.surfaces.len()), at)?;
         let overlaps = self.overlaps(budget, at)?;
         let mut runs = Vec::with_capacity(self.texts.len());
-        let mut on_white = (Color::BLACK, Color::BLACK.contrast(Color::WHITE));
+        let mut contrasts = Contrasts::default();
         for (placed, overlaps) in self.texts.into_iter().zip(overlaps) {
             let visible = !placed.run.text.trim().is_empty();
             let (before, after) = self.surfaces.split_at_checked(placed.surfaces_before).unwrap_or_default();
@@ -135,7 +121,7 @@ impl Canvas {
                     Some("is printed over another text")
                 } else if after.iter().any(|surface| surface.bounds.overlaps(placed.core)) {
                     Some("is painted over")
-                } else if lowest_contrast(&placed, before, &mut on_white) < LEAST_CONTRAST {
+                } else if lowest_contrast(&placed, before, &mut contrasts) < LEAST_CONTRAST {
                     Some("has too little contrast")
                 } else {
                     None
@@ -181,19 +167,38 @@ impl Canvas {
 }
 
 /// The contrast with the worst of the colours that may lie behind the text: every surface that it touches, down to the
-/// first that surely lies behind all of it, or down to the white page. `on_white` keeps the last colour's contrast with white.
-fn lowest_contrast(placed: &Placed, before: &[Paint], on_white: &mut (Color, f64)) -> f64 {
+/// first that surely lies behind all of it, or down to the white page.
+fn lowest_contrast(placed: &Placed, before: &[Paint], contrasts: &mut Contrasts) -> f64 {
     let mut lowest = f64::INFINITY;
     for surface in before.iter().rev().filter(|surface| surface.bounds.overlaps(placed.full)) {
-        lowest = lowest.min(placed.run.fill.contrast(surface.color));
+        lowest = lowest.min(contrasts.between(placed.run.fill, surface.color));
         if surface.solid && surface.bounds.grown(TOLERANCE).contains(placed.full) {
             return lowest;
         }
     }
-    if on_white.0 != placed.run.fill {
-        *on_white = (placed.run.fill, placed.run.fill.contrast(Color::WHITE));
+    lowest.min(contrasts.between(placed.run.fill, Color::WHITE))
+}
+
+/// Contrasts that were computed before: a page has few colours, and powers are slow.
+#[derive(Default)]
+struct Contrasts {
+    known: Vec<(Color, Color, f64)>,
+}
+
+impl Contrasts {
+    /// More pairs than a letter has, and few enough to look through.
+    const MOST: usize = 16;
+
+    fn between(&mut self, text: Color, ground: Color) -> f64 {
+        if let Some((_, _, contrast)) = self.known.iter().find(|(a, b, _)| *a == text && *b == ground) {
+            return *contrast;
+        }
+        let contrast = text.contrast(ground);
+        if self.known.len() < Self::MOST {
+            self.known.push((text, ground, contrast));
+        }
+        contrast
     }
-    lowest.min(on_white.1)
 }
 
 /// The beginning of a text, for a report.

@@ -2,13 +2,12 @@
 //!
 //! | operators | what for |
 //! | --- | --- |
-//! | `q Q cm w J j M d gs` | graphics state; `gs` only where it changes nothing that shows |
-//! | `m l c h re` `f f* S B B* n` `W W*` | paths, and clipping by rectangles where text is concerned |
-//! | `g G rg RG k K cs CS scn SCN` | colours: gray, RGB, CMYK, and ICC-based spaces |
+//! | `q Q cm` | graphics state |
+//! | `m l c h f f*` | shapes, which are filled |
+//! | `cs scn` | colours, in ICC-based spaces |
 //! | `BT ET Tf Tm Tr Tj TJ` | text, with `Tr` 0 alone |
 //! | `BMC BDC EMC` | marked content, without properties that hide or replace |
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -16,6 +15,7 @@ use super::canvas::{Canvas, Paint};
 use super::color::Color;
 use super::font::Font;
 use super::geometry::{Matrix, Rectangle};
+use super::operand::{Operand, Refused, name, numbers, operand};
 use super::path::Path;
 use super::problem::{ProblemKind, Problems};
 use super::resources::{Resources, Shared};
@@ -30,9 +30,6 @@ const MOST_OPERANDS: usize = 32;
 
 /// A gap inside `TJ` that begins a new run, in thousandths of the font size. Kerning stays far below.
 const RUN_GAP: f64 = 300.0;
-
-/// The bytes of a string that cost as much as a value: a glyph takes two, or four where they are written as octal codes or in hexadecimal.
-const BYTES_OF_A_GLYPH: usize = 4;
 
 /// Marked-content properties that neither hide nor replace anything.
 const PROPERTY_KEYS: [&str; 8] = ["MCID", "Type", "Subtype", "BBox", "Attached", "Lang", "ActualText", "Alt"];
@@ -75,7 +72,7 @@ impl Shared<'_> {
             problems,
             reported: BTreeSet::new(),
             canvas: Canvas::new(media_box),
-            state: State::new(media_box),
+            state: State { matrix: Matrix::IDENTITY, fill: Color::BLACK, components: None, font: None },
             saved: Vec::new(),
             path: Path::default(),
             text_matrix: None,
@@ -101,30 +98,9 @@ impl Shared<'_> {
 struct State {
     matrix: Matrix,
     fill: Color,
-    fill_components: usize,
-    stroke: Color,
-    stroke_components: usize,
-    line_width: f64,
-    clip: Rectangle,
-    /// Whether the clip is that rectangle, and not only inside it.
-    clip_is_exact: bool,
+    /// How many components the colour space has; none where no space was chosen.
+    components: Option<usize>,
     font: Option<(Rc<Font>, f64)>,
-}
-
-impl State {
-    fn new(clip: Rectangle) -> Self {
-        Self {
-            matrix: Matrix::IDENTITY,
-            fill: Color::BLACK,
-            fill_components: 1,
-            stroke: Color::BLACK,
-            stroke_components: 1,
-            line_width: 1.0,
-            clip,
-            clip_is_exact: true,
-            font: None,
-        }
-    }
 }
 
 /// A marked-content sequence that is open.
@@ -150,17 +126,12 @@ struct Interpreter<'d, 'p> {
     codes: Vec<u8>,
 }
 
-/// An operator could not be carried out: its operands or its place are wrong.
-struct Refused;
-
 impl Interpreter<'_, '_> {
     fn content(&mut self, data: &[u8]) -> Result<(), ReadError> {
         let budget = self.document.budget();
         let mut parser = Parser::new(Lexer::new(data, 0), budget, self.document.limits().depth);
         let depth = self.document.limits().depth;
-        let mut operands: Vec<Object<'_>> = Vec::with_capacity(8);
-        // The elements of the last array, kept to spare an allocation for every TJ.
-        let mut spare: Vec<Object<'_>> = Vec::new();
+        let mut operands: Vec<Operand<'_>> = Vec::with_capacity(8);
         loop {
             let start = parser.lexer.offset();
             match parser.lexer.token()? {
@@ -171,25 +142,7 @@ impl Interpreter<'_, '_> {
                         let operator = String::from_utf8_lossy(operator);
                         self.report(format!("the operator {operator} with these operands or in this place"));
                     }
-                    for operand in operands.drain(..) {
-                        if let Object::Array(elements) = operand {
-                            spare = elements;
-                        }
-                    }
-                }
-                Token::ArrayStart => {
-                    let mut elements = std::mem::take(&mut spare);
-                    elements.clear();
-                    loop {
-                        match parser.lexer.token()? {
-                            Token::ArrayEnd => break,
-                            token => {
-                                budget.spend_values(1, self.at)?;
-                                elements.push(operand(&mut parser, token, depth.saturating_sub(1), start)?);
-                            }
-                        }
-                    }
-                    operands.push(Object::Array(elements));
+                    operands.clear();
                 }
                 token => operands.push(operand(&mut parser, token, depth, start)?),
             }
@@ -217,7 +170,7 @@ impl Interpreter<'_, '_> {
         }
     }
 
-    fn operator(&mut self, operator: &[u8], operands: &[Object<'_>]) -> Result<(), Refused> {
+    fn operator(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
         match operator {
             b"q" => {
                 numbers::<0>(operands)?;
@@ -234,48 +187,17 @@ impl Interpreter<'_, '_> {
                 let [a, b, c, d, e, f] = numbers(operands)?;
                 self.state.matrix = Matrix { a, b, c, d, e, f }.then(self.state.matrix);
             }
-            b"w" => {
-                let [width] = numbers(operands)?;
-                self.state.line_width = width;
-            }
-            b"J" | b"j" | b"M" => {
-                numbers::<1>(operands)?;
-            }
-            b"d" => match operands {
-                [Object::Array(dashes), phase]
-                    if phase.as_real().is_some() && dashes.iter().all(|dash| dash.as_real().is_some()) => {}
-                _ => return Err(Refused),
-            },
-            b"gs" => {
-                if !self.resources.graphics_states.contains(name(operands)?) {
-                    return Err(Refused);
-                }
-            }
-            b"m" | b"l" | b"c" | b"h" | b"re" => self.construct(operator, operands)?,
-            b"W" | b"W*" => {
+            b"m" | b"l" | b"c" | b"h" => self.construct(operator, operands)?,
+            b"f" | b"f*" => {
                 numbers::<0>(operands)?;
-                self.path.clips = true;
+                let path = std::mem::take(&mut self.path);
+                self.canvas.paint(Paint { bounds: path.bounds(), solid: path.is_rectangle(), color: self.state.fill });
             }
-            b"f" | b"f*" | b"S" | b"B" | b"B*" | b"n" => {
-                numbers::<0>(operands)?;
-                self.paint(matches!(operator, [b'f' | b'B', ..]), matches!(operator, [b'S' | b'B', ..]))?;
-            }
-            b"g" => self.set_fill(1, operands)?,
-            b"rg" => self.set_fill(3, operands)?,
-            b"k" => self.set_fill(4, operands)?,
-            b"scn" => self.set_fill(self.state.fill_components, operands)?,
             b"cs" => {
-                self.state.fill_components = self.color_space(operands)?;
+                self.state.components = Some(self.resources.color_spaces.get(name(operands)?).copied().ok_or(Refused)?);
                 self.state.fill = Color::BLACK;
             }
-            b"G" => self.set_stroke(1, operands)?,
-            b"RG" => self.set_stroke(3, operands)?,
-            b"K" => self.set_stroke(4, operands)?,
-            b"SCN" => self.set_stroke(self.state.stroke_components, operands)?,
-            b"CS" => {
-                self.state.stroke_components = self.color_space(operands)?;
-                self.state.stroke = Color::BLACK;
-            }
+            b"scn" => self.state.fill = color(self.state.components.ok_or(Refused)?, operands)?,
             b"BT" | b"ET" | b"Tf" | b"Tm" | b"Tr" | b"Tj" | b"TJ" => self.text_operator(operator, operands)?,
             b"BMC" | b"BDC" | b"EMC" => self.marked_content(operator, operands)?,
             _ => self.report(format!("the operator {}", String::from_utf8_lossy(operator))),
@@ -283,7 +205,7 @@ impl Interpreter<'_, '_> {
         Ok(())
     }
 
-    fn construct(&mut self, operator: &[u8], operands: &[Object<'_>]) -> Result<(), Refused> {
+    fn construct(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
         let matrix = self.state.matrix;
         match operator {
             b"m" => {
@@ -300,14 +222,6 @@ impl Interpreter<'_, '_> {
                     .segment(&[matrix.apply(x1, y1), matrix.apply(x2, y2), matrix.apply(x3, y3)])
                     .ok_or(Refused)?;
             }
-            b"re" => {
-                let [x, y, width, height] = numbers(operands)?;
-                self.path.move_to(matrix.apply(x, y));
-                for (x, y) in [(x + width, y), (x + width, y + height), (x, y + height)] {
-                    self.path.segment(&[matrix.apply(x, y)]).ok_or(Refused)?;
-                }
-                self.path.close().ok_or(Refused)?;
-            }
             _ => {
                 numbers::<0>(operands)?;
                 self.path.close().ok_or(Refused)?;
@@ -316,52 +230,7 @@ impl Interpreter<'_, '_> {
         Ok(())
     }
 
-    fn paint(&mut self, fill: bool, stroke: bool) -> Result<(), Refused> {
-        let path = std::mem::take(&mut self.path);
-        let bounds = path.bounds().intersection(self.state.clip);
-        let is_rectangle = path.is_rectangle();
-        if fill {
-            self.canvas.paint(Paint {
-                bounds,
-                solid: is_rectangle && self.state.clip_is_exact,
-                color: self.state.fill,
-            });
-        }
-        if stroke {
-            let width = self.state.line_width * self.state.matrix.scale();
-            for segment in &path.segments {
-                self.canvas.stroke(segment.grown(width / 2.0).intersection(self.state.clip), self.state.stroke);
-            }
-        }
-        if path.clips {
-            self.state.clip = bounds;
-            self.state.clip_is_exact &= is_rectangle;
-        }
-        Ok(())
-    }
-
-    fn set_fill(&mut self, components: usize, operands: &[Object<'_>]) -> Result<(), Refused> {
-        self.state.fill = color(components, operands)?;
-        self.state.fill_components = components;
-        Ok(())
-    }
-
-    fn set_stroke(&mut self, components: usize, operands: &[Object<'_>]) -> Result<(), Refused> {
-        self.state.stroke = color(components, operands)?;
-        self.state.stroke_components = components;
-        Ok(())
-    }
-
-    fn color_space(&self, operands: &[Object<'_>]) -> Result<usize, Refused> {
-        match name(operands)? {
-            b"DeviceGray" => Ok(1),
-            b"DeviceRGB" => Ok(3),
-            b"DeviceCMYK" => Ok(4),
-            name => self.resources.color_spaces.get(name).copied().ok_or(Refused),
-        }
-    }
-
-    fn text_operator(&mut self, operator: &[u8], operands: &[Object<'_>]) -> Result<(), Refused> {
+    fn text_operator(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
         match operator {
             b"BT" => {
                 numbers::<0>(operands)?;
@@ -374,24 +243,24 @@ impl Interpreter<'_, '_> {
                 self.text_matrix.take().ok_or(Refused)?;
             }
             b"Tf" => {
-                let [font, size] = operands else { return Err(Refused) };
-                let font = font.as_name().and_then(|name| self.resources.fonts.get(name)).ok_or(Refused)?;
-                self.state.font = Some((Rc::clone(font), size.as_real().ok_or(Refused)?));
+                let [Operand::Name(font), Operand::Number(size)] = operands else { return Err(Refused) };
+                let font = self.resources.fonts.get(font.as_ref()).ok_or(Refused)?;
+                self.state.font = Some((Rc::clone(font), *size));
             }
             b"Tm" => {
                 let [a, b, c, d, e, f] = numbers(operands)?;
                 *self.text_matrix.as_mut().ok_or(Refused)? = Matrix { a, b, c, d, e, f };
             }
             b"Tr" => match operands {
-                [Object::Integer(0)] => {}
+                [Operand::Number(0.0)] => {}
                 _ => self.problems.add(ProblemKind::HiddenText, self.at, "text in a rendering mode other than 0"),
             },
             b"Tj" => {
-                let [Object::String(string)] = operands else { return Err(Refused) };
-                self.show(&[Object::String(*string)])?;
+                let [Operand::String(string)] = operands else { return Err(Refused) };
+                self.show(&[Operand::String(*string)])?;
             }
             _ => {
-                let [Object::Array(elements)] = operands else { return Err(Refused) };
+                let [Operand::Array(elements)] = operands else { return Err(Refused) };
                 self.show(elements)?;
             }
         }
@@ -399,16 +268,15 @@ impl Interpreter<'_, '_> {
     }
 
     /// Shows strings with adjustments between them (ISO 32000-2, 9.4.3).
-    fn show(&mut self, elements: &[Object<'_>]) -> Result<(), Refused> {
+    fn show(&mut self, elements: &[Operand<'_>]) -> Result<(), Refused> {
         let mut matrix = self.text_matrix.ok_or(Refused)?;
         let (font, size) = self.state.font.clone().ok_or(Refused)?;
-        let mut text = String::new();
+        let mut text = String::with_capacity(64);
         let mut width = 0.0;
         for element in elements {
             match element {
-                Object::String(string) => self.glyphs(string, &font, &mut text, &mut width)?,
-                other => {
-                    let adjustment = other.as_real().ok_or(Refused)?;
+                Operand::String(string) => self.glyphs(string, &font, &mut text, &mut width)?,
+                Operand::Number(adjustment) => {
                     if adjustment.abs() > RUN_GAP {
                         self.finish_run(&mut text, matrix, size, width * size);
                         matrix = Matrix { e: (width - adjustment / 1000.0) * size, ..Matrix::IDENTITY }.then(matrix);
@@ -417,6 +285,7 @@ impl Interpreter<'_, '_> {
                         width -= adjustment / 1000.0;
                     }
                 }
+                _ => return Err(Refused),
             }
         }
         self.finish_run(&mut text, matrix, size, width * size);
@@ -442,7 +311,11 @@ impl Interpreter<'_, '_> {
             let code = u16::from_be_bytes(pair);
             match font.glyph(code) {
                 Some((advance, characters)) => {
-                    text.push_str(characters);
+                    match characters.as_bytes() {
+                        // Nearly all glyphs, and quicker than a string.
+                        [ascii] => text.push(char::from(*ascii)),
+                        _ => text.push_str(characters),
+                    }
                     *width += advance;
                 }
                 None => {
@@ -479,10 +352,10 @@ impl Interpreter<'_, '_> {
         let full = Rectangle { left: 0.0, bottom: -0.2 * size, right: width, top: 0.75 * size }.transformed(matrix);
         let core = Rectangle { left: 0.05 * size, bottom: 0.05 * size, right: width - 0.05 * size, top: 0.45 * size }
             .transformed(matrix);
-        self.canvas.text(run, full, core, self.state.clip, self.state.clip_is_exact);
+        self.canvas.text(run, full, core);
     }
 
-    fn marked_content(&mut self, operator: &[u8], operands: &[Object<'_>]) -> Result<(), Refused> {
+    fn marked_content(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
         if operator == b"EMC" {
             numbers::<0>(operands)?;
             let marked = self.marked.pop().ok_or(Refused)?;
@@ -498,12 +371,12 @@ impl Interpreter<'_, '_> {
         }
         let mut actual_text = None;
         match operands {
-            [Object::Name(tag)] if operator == b"BMC" => {
+            [Operand::Name(tag)] if operator == b"BMC" => {
                 if tag.as_ref() == b"ReversedChars" {
                     self.report("text that runs from right to left".into());
                 }
             }
-            [Object::Name(_), Object::Dictionary(properties)] if operator == b"BDC" => {
+            [Operand::Name(_), Operand::Dictionary(properties)] if operator == b"BDC" => {
                 for (key, value) in properties.iter() {
                     if !PROPERTY_KEYS.iter().any(|allowed| allowed.as_bytes() == key) {
                         self.report(format!("marked content with the property /{}", String::from_utf8_lossy(key)));
@@ -520,49 +393,7 @@ impl Interpreter<'_, '_> {
     }
 }
 
-/// The operand that `token` begins. Content has no references, so an integer is never the beginning of one.
-fn operand<'a>(
-    parser: &mut Parser<'a, '_>,
-    token: Token<'a>,
-    depth: usize,
-    start: usize,
-) -> Result<Object<'a>, ReadError> {
-    match token {
-        Token::Integer(value) => Ok(Object::Integer(value)),
-        Token::Real(value) => Ok(Object::Real(value)),
-        Token::String(string) => {
-            // Its glyphs may stand for more bytes than it has.
-            parser.budget().spend_values(string.raw().len() / BYTES_OF_A_GLYPH, Location::Offset(start))?;
-            Ok(Object::String(string))
-        }
-        Token::Name(name) => Ok(Object::Name(name)),
-        token => {
-            parser.object_from(token, depth)?.ok_or_else(|| ReadError::syntax("no operand where one must stand", start))
-        }
-    }
-}
-
-/// Exactly `N` numbers.
-fn numbers<const N: usize>(operands: &[Object<'_>]) -> Result<[f64; N], Refused> {
-    let mut numbers = [0.0; N];
-    if operands.len() != N {
-        return Err(Refused);
-    }
-    for (number, operand) in numbers.iter_mut().zip(operands) {
-        *number = operand.as_real().filter(|number| number.is_finite()).ok_or(Refused)?;
-    }
-    Ok(numbers)
-}
-
-/// Exactly one name.
-fn name<'o>(operands: &'o [Object<'_>]) -> Result<&'o [u8], Refused> {
-    match operands {
-        [Object::Name(name)] => Ok(Cow::as_ref(name)),
-        _ => Err(Refused),
-    }
-}
-
-fn color(components: usize, operands: &[Object<'_>]) -> Result<Color, Refused> {
+fn color(components: usize, operands: &[Operand<'_>]) -> Result<Color, Refused> {
     let color = match components {
         1 => Color::from_components(&numbers::<1>(operands)?),
         3 => Color::from_components(&numbers::<3>(operands)?),

@@ -3,7 +3,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::problem::{ProblemKind, Problems};
-use crate::read::{Dictionary, Document, Lexer, Location, Object, ReadError, Reference, Token, utf16_be};
+use crate::read::{Dictionary, Document, Lexer, Location, Object, ReadError, Reference, Token, utf16_be_characters};
 
 /// A composite font with the encoding Identity-H: two bytes a glyph.
 #[derive(Debug, Default)]
@@ -175,19 +175,21 @@ impl ToUnicode {
     fn parse(data: &[u8]) -> Option<Self> {
         let mut map = Self::default();
         let mut lexer = Lexer::new(data, 0);
+        // The bytes of the string at hand, kept to spare an allocation for each.
+        let mut bytes = Vec::with_capacity(LONGEST_TARGET);
         loop {
             match lexer.token().ok()? {
                 Token::End => return map.sorted(),
                 Token::Keyword(b"beginbfchar") => {
-                    while let Some(code) = map.code(&mut lexer, b"endbfchar")? {
-                        let Token::String(target) = lexer.token().ok()? else { return None };
-                        map.insert(code, &target.bytes())?;
+                    while let Some(code) = code(&mut lexer, b"endbfchar", &mut bytes)? {
+                        string(lexer.token().ok()?, &mut bytes)?;
+                        map.insert(code, &bytes)?;
                     }
                 }
                 Token::Keyword(b"beginbfrange") => {
-                    while let Some(first) = map.code(&mut lexer, b"endbfrange")? {
-                        let last = map.code(&mut lexer, b"endbfrange")??;
-                        map.range(first, last, &mut lexer)?;
+                    while let Some(first) = code(&mut lexer, b"endbfrange", &mut bytes)? {
+                        let last = code(&mut lexer, b"endbfrange", &mut bytes)??;
+                        map.range(first, last, &mut lexer, &mut bytes)?;
                     }
                 }
                 _ => {}
@@ -195,21 +197,19 @@ impl ToUnicode {
         }
     }
 
-    /// A two-byte code, or none at the end of the section.
-    fn code(&self, lexer: &mut Lexer<'_>, end: &[u8]) -> Option<Option<u16>> {
+    fn range(&mut self, first: u16, last: u16, lexer: &mut Lexer<'_>, target: &mut Vec<u8>) -> Option<()> {
         match lexer.token().ok()? {
-            Token::String(code) => Some(Some(u16::from_be_bytes(code.bytes().as_ref().try_into().ok()?))),
-            Token::Keyword(word) if word == end => Some(None),
-            _ => None,
-        }
-    }
-
-    fn range(&mut self, first: u16, last: u16, lexer: &mut Lexer<'_>) -> Option<()> {
-        match lexer.token().ok()? {
-            Token::String(target) => {
-                let mut target = target.bytes().into_owned();
+            Token::ArrayStart => {
                 for code in first..=last {
-                    self.insert(code, &target)?;
+                    string(lexer.token().ok()?, target)?;
+                    self.insert(code, target)?;
+                }
+                (lexer.token().ok()? == Token::ArrayEnd).then_some(())
+            }
+            token => {
+                string(token, target)?;
+                for code in first..=last {
+                    self.insert(code, target)?;
                     // Only the last byte counts up, and it does not overflow (ISO 32000-2, 9.10.3).
                     if code < last {
                         let byte = target.last_mut()?;
@@ -218,14 +218,6 @@ impl ToUnicode {
                 }
                 Some(())
             }
-            Token::ArrayStart => {
-                for code in first..=last {
-                    let Token::String(target) = lexer.token().ok()? else { return None };
-                    self.insert(code, &target.bytes())?;
-                }
-                (lexer.token().ok()? == Token::ArrayEnd).then_some(())
-            }
-            _ => None,
         }
     }
 
@@ -235,7 +227,7 @@ impl ToUnicode {
             return None;
         }
         let start = self.text.len();
-        self.text.push_str(&utf16_be(target));
+        self.text.extend(utf16_be_characters(target));
         self.codes.push((code, start..self.text.len()));
         Some(())
     }
@@ -246,4 +238,23 @@ impl ToUnicode {
         let unique = self.codes.iter().zip(self.codes.iter().skip(1)).all(|((a, _), (b, _))| a != b);
         (unique && !self.text.contains(char::REPLACEMENT_CHARACTER)).then_some(self)
     }
+}
+
+/// A two-byte code, or none at the end of the section.
+fn code(lexer: &mut Lexer<'_>, end: &[u8], bytes: &mut Vec<u8>) -> Option<Option<u16>> {
+    match lexer.token().ok()? {
+        Token::Keyword(word) if word == end => Some(None),
+        token => {
+            string(token, bytes)?;
+            Some(Some(u16::from_be_bytes(bytes.as_slice().try_into().ok()?)))
+        }
+    }
+}
+
+/// Puts what a string means into `bytes`.
+fn string(token: Token<'_>, bytes: &mut Vec<u8>) -> Option<()> {
+    let Token::String(string) = token else { return None };
+    bytes.clear();
+    string.append_to(bytes);
+    Some(())
 }

@@ -94,15 +94,6 @@ impl Rectangle {
         Self { left: self.left - by, bottom: self.bottom - by, right: self.right + by, top: self.top + by }
     }
 
-    pub(super) fn intersection(self, other: Self) -> Self {
-        Self {
-            left: self.left.max(other.left),
-            bottom: self.bottom.max(other.bottom),
-            right: self.right.min(other.right),
-            top: self.top.min(other.top),
-        }
-    }
-
     /// Whether `other` lies wholly inside.
     pub(super) fn contains(self, other: Self) -> bool {
         self.left <= other.left && self.bottom <= other.bottom && self.right >= other.right && self.top >= other.top

@@ -9,35 +9,24 @@ use crate::read::{
     skip_indirect,
 };
 
-/// Names that stand for scripts, actions, optional content and multimedia, wherever they occur (ISO 32000-2, 12.6, 8.11, 13).
-const ACTIVE_NAMES: [&[u8]; 26] = [
-    b"AA",
-    b"OpenAction",
-    b"JavaScript",
-    b"JS",
-    b"Launch",
-    b"URI",
-    b"GoToR",
-    b"GoToE",
-    b"SubmitForm",
-    b"ResetForm",
-    b"ImportData",
-    b"SetOCGState",
-    b"Rendition",
-    b"RichMedia",
-    b"RichMediaExecute",
-    b"GoTo3DView",
-    b"Movie",
-    b"Sound",
-    b"Screen",
-    b"FileAttachment",
-    b"XFA",
-    b"OC",
-    b"OCG",
-    b"OCMD",
-    b"OCProperties",
-    b"Collection",
-];
+/// Whether it is one of the names that stand for scripts, actions, optional content and multimedia, wherever they occur (ISO 32000-2, 12.6, 8.11, 13).
+fn is_active(name: &[u8]) -> bool {
+    let names: &[&[u8]] = match name.len() {
+        2 => &[b"AA", b"JS", b"OC"],
+        3 => &[b"URI", b"XFA", b"OCG"],
+        4 => &[b"OCMD"],
+        5 => &[b"GoToR", b"GoToE", b"Movie", b"Sound"],
+        6 => &[b"Launch", b"Screen"],
+        9 => &[b"ResetForm", b"Rendition", b"RichMedia"],
+        10 => &[b"OpenAction", b"JavaScript", b"SubmitForm", b"ImportData", b"GoTo3DView", b"Collection"],
+        11 => &[b"SetOCGState"],
+        12 => &[b"OCProperties"],
+        14 => &[b"FileAttachment"],
+        16 => &[b"RichMediaExecute"],
+        _ => &[],
+    };
+    names.contains(&name)
+}
 
 const TRAILER_KEYS: [&str; 4] = ["Size", "Root", "Info", "ID"];
 
@@ -193,8 +182,8 @@ fn scan_objects(document: &Document<'_>, begin: Option<usize>, problems: &mut Pr
             };
             if name == b"EF" {
                 file_specifications = file_specifications.saturating_add(1);
-            } else if let Some(name) = ACTIVE_NAMES.iter().find(|active| **active == name) {
-                active.push(String::from_utf8_lossy(name));
+            } else if is_active(name) {
+                active.push(String::from_utf8_lossy(name).into_owned());
             }
         });
         links.end_object();

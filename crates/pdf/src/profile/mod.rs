@@ -27,6 +27,7 @@ mod content;
 mod font;
 mod geometry;
 mod layout;
+mod operand;
 mod path;
 mod problem;
 mod resources;

@@ -3,18 +3,15 @@
 use super::geometry::Rectangle;
 
 /// The current path, in the page's space.
-#[derive(Default)]
 pub(super) struct Path {
-    /// Boxes of the segments: a line is the box of its ends, a curve the box of its control points.
-    pub(super) segments: Vec<Rectangle>,
+    /// The box of the segments, and of the control points of curves.
+    bounds: Rectangle,
     /// The corners since the last `m`, as long as they are few and joined by lines.
     corners: Vec<(f64, f64)>,
     subpaths: usize,
     curved: bool,
     current: Option<(f64, f64)>,
     start: Option<(f64, f64)>,
-    /// Whether it will clip what comes after it.
-    pub(super) clips: bool,
 }
 
 impl Path {
@@ -27,12 +24,10 @@ impl Path {
 
     pub(super) fn segment(&mut self, points: &[(f64, f64)]) -> Option<()> {
         let (x, y) = self.current?;
-        let mut segment = Rectangle::EMPTY;
-        segment.extend(x, y);
+        self.bounds.extend(x, y);
         for &(x, y) in points {
-            segment.extend(x, y);
+            self.bounds.extend(x, y);
         }
-        self.segments.push(segment);
         self.current = points.last().copied();
         self.curved |= points.len() > 1;
         if self.corners.len() <= 5 {
@@ -50,12 +45,7 @@ impl Path {
     }
 
     pub(super) fn bounds(&self) -> Rectangle {
-        let mut bounds = Rectangle::EMPTY;
-        for segment in &self.segments {
-            bounds.extend(segment.left, segment.bottom);
-            bounds.extend(segment.right, segment.top);
-        }
-        bounds
+        self.bounds
     }
 
     /// Whether the path is one rectangle with sides along the axes.
@@ -70,5 +60,11 @@ impl Path {
             near(a.1, b.1) && near(b.0, c.0) && near(c.1, d.1) && near(d.0, a.0)
         };
         self.subpaths == 1 && !self.curved && (turned(a, b, c, d) || turned(b, c, d, a))
+    }
+}
+
+impl Default for Path {
+    fn default() -> Self {
+        Self { bounds: Rectangle::EMPTY, corners: Vec::new(), subpaths: 0, curved: false, current: None, start: None }
     }
 }

@@ -1,13 +1,13 @@
-//! What the content of a page names: fonts, colour spaces, graphics states (ISO 32000-2, 7.8.3).
+//! What the content of a page names: fonts and colour spaces (ISO 32000-2, 7.8.3).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::font::Font;
 use super::problem::{ProblemKind, Problems};
 use crate::read::{Dictionary, Document, Location, Object, ReadError, Reference};
 
-const RESOURCE_KEYS: [&str; 4] = ["ProcSet", "ColorSpace", "ExtGState", "Font"];
+const RESOURCE_KEYS: [&str; 3] = ["ProcSet", "ColorSpace", "Font"];
 
 /// What all pages share.
 pub(super) struct Shared<'d> {
@@ -65,24 +65,6 @@ impl<'d> Shared<'d> {
                 ),
             }
         }
-        let states = document.lookup(resources, b"ExtGState")?;
-        for (name, state) in states.as_dictionary().into_iter().flat_map(Dictionary::iter) {
-            let state = document.resolve(state)?;
-            let harmless = state.as_dictionary().is_some_and(|state| {
-                state.iter().all(|(key, value)| match key {
-                    b"Type" => true,
-                    b"CA" | b"ca" => value.as_real() == Some(1.0),
-                    b"BM" => value.as_name() == Some(b"Normal"),
-                    b"SMask" => value.as_name() == Some(b"None"),
-                    _ => false,
-                })
-            });
-            if harmless {
-                found.graphics_states.insert(name.to_vec());
-            } else {
-                problems.add(ProblemKind::OutsideProfile, at, "a graphics state with transparency or other effects");
-            }
-        }
         Ok(found)
     }
 
@@ -115,6 +97,4 @@ pub(super) struct Resources {
     pub(super) fonts: BTreeMap<Vec<u8>, Rc<Font>>,
     /// The number of components.
     pub(super) color_spaces: BTreeMap<Vec<u8>, usize>,
-    /// Those that change nothing that shows.
-    pub(super) graphics_states: BTreeSet<Vec<u8>>,
 }

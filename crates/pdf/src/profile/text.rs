@@ -52,11 +52,6 @@ impl PageText {
         lines.extend(self.runs.iter().filter(|run| !run.upright).map(|run| run.text.clone()));
         lines
     }
-
-    /// The words of all lines: what white space or a gap separates.
-    pub fn words(&self) -> Vec<String> {
-        self.lines().iter().flat_map(|line| line.split_whitespace().map(String::from)).collect()
-    }
 }
 
 /// Joins the runs of one line, and leaves the line empty.

@@ -1,44 +1,48 @@
-use flate2::{FlushDecompress, Status};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::{decompress, inflate_flags};
 
 use super::{Location, ReadError, ReadErrorKind, is_whitespace};
 use crate::limits::{Budget, Limit};
 
-/// Decompresses zlib data, and pays for each byte that comes out.
+/// Decompresses zlib data (RFC 1950), and pays for each byte that comes out.
 pub(super) fn inflate(raw: &[u8], budget: &Budget, at: Location) -> Result<Vec<u8>, ReadError> {
     let error = |what| ReadError::new(ReadErrorKind::Filter(what), at);
-    let allowed = budget.inflated_left();
-    let mut inflater = budget.take_inflater();
-    let mut data = Vec::new();
+    let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    // One byte more than allowed shows that the budget is exceeded, not just met.
+    let most = budget.inflated_left().saturating_add(1);
+    let mut inflater = budget.inflater();
+    let mut data = vec![0; raw.len().saturating_mul(4).clamp(1024, 1 << 20).min(most)];
+    let (mut consumed, mut length) = (0_usize, 0_usize);
     loop {
-        let consumed = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
         let rest = raw.get(consumed..).unwrap_or_default();
-        // One byte more than allowed shows that the budget is exceeded, not just met.
-        let room = allowed.saturating_add(1).saturating_sub(data.len());
-        if room == 0 {
-            budget.spend_inflated(data.len(), at)?;
-            return Err(ReadError::new(ReadErrorKind::Limit(Limit::Inflated), at));
-        }
-        let more = rest.len().saturating_mul(4).clamp(1024, 1 << 20).min(room);
-        data.reserve_exact(more);
-        let before = data.len();
-        let status = inflater
-            .decompress_vec(rest, &mut data, FlushDecompress::None)
-            .map_err(|_| error("the compressed data is damaged"))?;
-        let consumed_now = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
-        if status == Status::StreamEnd {
-            budget.spend_inflated(data.len(), at)?;
-            // Writers may leave an end-of-line marker before `endstream` inside `/Length`.
-            let slack = raw.get(consumed_now..).unwrap_or_default();
-            if slack.len() > 2 || !slack.iter().all(|&byte| is_whitespace(byte)) {
-                return Err(error("bytes follow the compressed data"));
+        let (status, read, written) = decompress(&mut inflater, rest, &mut data, length, flags);
+        consumed = consumed.saturating_add(read);
+        length = length.saturating_add(written);
+        match status {
+            TINFLStatus::Done => break,
+            TINFLStatus::HasMoreOutput if data.len() < most => {
+                let larger = data.len().saturating_add(data.len().clamp(1024, 1 << 20)).min(most);
+                data.reserve_exact(larger.saturating_sub(data.len()));
+                data.resize(larger, 0);
             }
-            budget.keep_inflater(inflater);
-            return Ok(data);
-        }
-        if data.len() == before && consumed_now == consumed {
-            return Err(error("the compressed data is cut short"));
+            TINFLStatus::HasMoreOutput => {
+                budget.spend_inflated(length, at)?;
+                return Err(ReadError::new(ReadErrorKind::Limit(Limit::Inflated), at));
+            }
+            TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => {
+                return Err(error("the compressed data is cut short"));
+            }
+            _ => return Err(error("the compressed data is damaged")),
         }
     }
+    data.truncate(length);
+    budget.spend_inflated(data.len(), at)?;
+    // Writers may leave an end-of-line marker before `endstream` inside `/Length`.
+    let slack = raw.get(consumed..).unwrap_or_default();
+    if slack.len() > 2 || !slack.iter().all(|&byte| is_whitespace(byte)) {
+        return Err(error("bytes follow the compressed data"));
+    }
+    Ok(data)
 }
 
 /// The predictor parameters of `/DecodeParms` (ISO 32000-2, 7.4.4.4).

@@ -100,17 +100,22 @@ impl<'a> Lexer<'a> {
     }
 
     /// Passes white space and comments.
+    #[inline]
     pub(crate) fn skip_whitespace(&mut self) {
+        let mut rest = self.bytes.get(self.offset..).unwrap_or_default();
         loop {
-            let rest = self.bytes.get(self.offset..).unwrap_or_default();
-            let length = rest.iter().position(|&byte| !is_whitespace(byte)).unwrap_or(rest.len());
-            self.offset = self.offset.saturating_add(length);
-            if rest.get(length) != Some(&b'%') {
-                return;
+            match rest {
+                [byte, after @ ..] if is_whitespace(*byte) => rest = after,
+                [b'%', ..] => {
+                    self.offset = self.bytes.len().saturating_sub(rest.len());
+                    self.comments = self.comments.saturating_add(1);
+                    self.take_while(|byte| byte != b'\n' && byte != b'\r');
+                    rest = self.bytes.get(self.offset..).unwrap_or_default();
+                }
+                _ => break,
             }
-            self.comments = self.comments.saturating_add(1);
-            self.take_while(|byte| byte != b'\n' && byte != b'\r');
         }
+        self.offset = self.bytes.len().saturating_sub(rest.len());
     }
 
     /// Passes white space, of which there must be some.
@@ -254,20 +259,28 @@ impl<'a> Lexer<'a> {
     fn literal_string(&mut self, start: usize) -> Result<PdfString<'a>, ReadError> {
         let rest = self.bytes.get(start..).unwrap_or_default();
         let mut depth = 0_usize;
-        let mut bytes = rest.iter();
-        while let Some(&byte) = bytes.find(|byte| matches!(byte, b'\\' | b'(' | b')')) {
-            match byte {
-                b'(' => depth = depth.saturating_add(1),
-                b')' if depth == 1 => {
-                    let length = rest.len().saturating_sub(bytes.len());
+        let mut left = rest;
+        loop {
+            left = match left {
+                // Glyphs are mostly written as octal codes.
+                [b'\\', b'0'..=b'7', b'0'..=b'7', b'0'..=b'7', after @ ..] => after,
+                [b'\\', _, after @ ..] => after,
+                [b'(', after @ ..] => {
+                    depth = depth.saturating_add(1);
+                    after
+                }
+                [b')', after @ ..] if depth == 1 => {
+                    let length = rest.len().saturating_sub(after.len());
                     self.offset = start.saturating_add(length);
                     return Ok(PdfString::new(rest.get(..length).unwrap_or_default(), start));
                 }
-                b')' => depth = depth.saturating_sub(1),
-                _ => {
-                    bytes.next();
+                [b')', after @ ..] => {
+                    depth = depth.saturating_sub(1);
+                    after
                 }
-            }
+                [_, after @ ..] => after,
+                [] => break,
+            };
         }
         // What was looked at is paid for.
         self.offset = self.bytes.len();
@@ -277,10 +290,10 @@ impl<'a> Lexer<'a> {
     /// Passes hexadecimal digits, in blocks, as `/Contents` has thousands of them.
     fn skip_hex_digits(&mut self) {
         let rest = self.bytes.get(self.offset..).unwrap_or_default();
-        let (blocks, _) = rest.as_chunks::<64>();
+        let (blocks, _) = rest.as_chunks::<16>();
         let blocks =
             blocks.iter().take_while(|block| block.iter().fold(true, |all, byte| all & byte.is_ascii_hexdigit()));
-        self.offset = self.offset.saturating_add(blocks.count().saturating_mul(64));
+        self.offset = self.offset.saturating_add(blocks.count().saturating_mul(16));
         self.take_while(|byte| byte.is_ascii_hexdigit());
     }
 

@@ -33,6 +33,6 @@ pub use object::{Dictionary, Object, PdfString, Reference, Stream};
 pub use xref::{Entry, Section, SectionKind};
 
 pub(crate) use lexer::{Lexer, Token, is_whitespace};
-pub(crate) use object::utf16_be;
+pub(crate) use object::utf16_be_characters;
 pub(crate) use parser::Parser;
 pub(crate) use skip::{Extent, Passed, skip_indirect};

@@ -263,11 +263,16 @@ impl<'a> PdfString<'a> {
 
 /// UTF-16BE to a string; what is no character becomes U+FFFD.
 pub(crate) fn utf16_be(bytes: &[u8]) -> String {
+    utf16_be_characters(bytes).collect()
+}
+
+/// The characters of UTF-16BE, with U+FFFD for what is none.
+pub(crate) fn utf16_be_characters(bytes: &[u8]) -> impl Iterator<Item = char> {
     let units = bytes.chunks(2).map(|pair| match pair {
         [high, low] => u16::from_be_bytes([*high, *low]),
         _ => 0xfffd,
     });
-    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
 }
 
 fn append_hexadecimal(digits: &[u8], out: &mut Vec<u8>) {

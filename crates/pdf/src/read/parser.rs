@@ -83,6 +83,7 @@ impl<'a, 'b> Parser<'a, 'b> {
 
 /// The reference that begins with the integer `number`, if it is one: white space, a generation, white space, `R`.
 /// The lexer moves past it only then.
+#[inline]
 pub(super) fn reference(lexer: &mut Lexer<'_>, number: i64) -> Option<Reference> {
     let start = lexer.offset();
     let (generation, end) = match lexer.bytes().get(start..) {
@@ -90,7 +91,7 @@ pub(super) fn reference(lexer: &mut Lexer<'_>, number: i64) -> Option<Reference>
         Some([before, b'0', between, b'R', ..]) if is_whitespace(*before) && is_whitespace(*between) => {
             (0, start.saturating_add(4))
         }
-        Some([before, ..]) if is_whitespace(*before) => {
+        Some([before, next, ..]) if is_whitespace(*before) && (next.is_ascii_digit() || is_whitespace(*next)) => {
             let mut ahead = lexer.clone();
             (generation_and_r(&mut ahead)?, ahead.offset())
         }

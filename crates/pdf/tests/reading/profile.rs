@@ -297,7 +297,7 @@ fn faults_in_fonts_and_resources() {
     refused(&base().replace(CID_FONT, "[32 126 600", "[32 20 600"), kind, "malformed widths");
     refused(&base().replace(TO_UNICODE, "<0100>", "<0041>"), kind, "malformed /ToUnicode");
     refused(&base().replace(TO_UNICODE, "<0020> <007e>", "<0020> <0038>"), kind, "no character");
-    refused(&base().replace(RESOURCES, "/ca 1.0", "/ca 0.5"), kind, "transparency");
+    refused(&base().replace(RESOURCES, "/ProcSet", "/ExtGState<</g0<</ca 1>>>>/ProcSet"), kind, "ExtGState");
     refused(
         &base().replace(RESOURCES, "[/ICCBased 15 0 R]", "[/Separation/All/DeviceGray 15 0 R]"),
         kind,
@@ -309,22 +309,21 @@ fn faults_in_fonts_and_resources() {
 fn content_that_letters_use_is_accepted() {
     for content in [
         "q 1 0 0 -1 0 842 cm /c0 cs 0 0.2 0.4 scn BT 0 Tr /f0 12 Tf 1 0 0 -1 72 100 Tm [<0041> -20 <0042>] TJ ET Q",
-        "/g0 gs 0.5 w 0 J 0 j 4 M [1 2] 0 d 10 10 m 100 10 l S",
+        "10 10 m 20 10 l 20 10 20 20 15 20 c h 12 12 m 14 12 l 14 14 l f*",
         "/P <</MCID 0>> BDC BT /f0 9 Tf 1 0 0 1 72 100 Tm <0041> Tj ET EMC",
         "/Artifact <</Type/Layout/BBox[0 0 9 9]>> BDC 0 0 m 9 0 l 9 9 l h f EMC",
         // White on a dark bar that was painted before.
-        "0.1 0.2 0.4 rg 0 700 595 100 re f 1 g BT /f0 20 Tf 1 0 0 1 72 740 Tm <0041> Tj ET",
+        "/c0 cs 0.1 0.2 0.4 scn 0 700 m 595 700 l 595 800 l 0 800 l h f /c0 cs 1 1 1 scn BT /f0 20 Tf 1 0 0 1 72 740 Tm <0041> Tj ET",
         // Dark text across the rows of a pale table.
-        "0.9 g 50 100 400 12 re f 50 124 400 12 re f 0 g BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
+        "/c0 cs 0.9 0.9 0.9 scn 50 100 m 450 100 l 450 112 l 50 112 l h f 50 124 m 450 124 l 450 136 l 50 136 l h f /c0 cs 0 0 0 scn BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
         // Turned by a right angle.
-        "0 g BT /f0 10 Tf 0 1 -1 0 72 110 Tm <0041> Tj ET",
-        "q 50 50 400 400 re W n BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET Q",
+        "BT /f0 10 Tf 0 1 -1 0 72 110 Tm <0041> Tj ET",
         // A glyph for which a replacement text is given, and the same is read.
         "BT /f0 10 Tf 1 0 0 1 72 110 Tm /Span <</ActualText(fi)>> BDC <0100> Tj EMC ET",
         // A thin rule under a line of text, and a second line above it.
-        "BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj 1 0 0 1 72 122 Tm <0041> Tj ET 0.5 w 70 108 m 100 108 l S",
+        "BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj 1 0 0 1 72 122 Tm <0041> Tj ET 70 107.75 m 100 107.75 l 100 108.25 l 70 108.25 l h f",
         "BT /f0 4 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
-        "0.45 g BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
+        "/c0 cs 0.45 0.45 0.45 scn BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
     ] {
         let problems = look(&Letter::with_content(content)).problems;
         assert_eq!(problems, [], "{content}");
@@ -340,21 +339,29 @@ fn content_that_letters_do_not_use_is_refused() {
         ("BT 1 Tc ET", "the operator Tc"),
         ("/OC /mc0 BDC EMC", "the operator BDC"),
         ("/Span <</E(x)>> BDC EMC", "the property /E"),
-        ("/g9 gs", "the operator gs"),
+        ("/g0 gs", "the operator gs"),
+        ("1 w", "the operator w"),
+        ("0 0 9 9 re f", "the operator re"),
+        ("0 0 m 9 9 l S", "the operator S"),
+        ("0 0 m 9 0 l 9 9 l W n", "the operator W"),
+        ("0 g", "the operator g"),
+        ("0 0 0 rg", "the operator rg"),
+        ("0 0 0 scn", "the operator scn"),
         ("/Pattern cs", "the operator cs"),
         ("BT /f9 12 Tf ET", "the operator Tf"),
         ("BT /f0 12 Tf <00> Tj ET", "the operator Tj"),
         ("1 0 0 1 0 cm", "the operator cm"),
-        ("2 g", "the operator g"),
-        ("0 0 l S", "the operator l"),
+        ("/c0 cs 2 0 0 scn", "the operator scn"),
+        ("/DeviceGray cs", "the operator cs"),
+        ("0 0 l f", "the operator l"),
         ("Q", "the operator Q"),
         ("ET", "the operator ET"),
         ("EMC", "the operator EMC"),
         ("q", "ends inside"),
         ("BT", "ends inside"),
         ("/P BMC", "ends inside"),
-        ("0 g 1", "operands without an operator"),
-        ("0 g % hidden", "a comment"),
+        ("q Q 1", "operands without an operator"),
+        ("q Q % hidden", "a comment"),
         ("/ReversedChars BMC EMC", "right to left"),
         ("BT /f0 12 Tf 1 0 0 -1 72 110 Tm <0041> Tj ET", "mirrored"),
         ("BT /f0 12 Tf 1 0 0 2 72 110 Tm <0041> Tj ET", "distorted"),
@@ -379,25 +386,34 @@ fn text_that_nobody_sees_is_refused() {
         ("BT /f0 12 Tf 0.3 0 0 0.3 72 110 Tm <0041> Tj ET", "too small"),
         ("BT /f0 12 Tf 1 0 0 1 -72 110 Tm <0041> Tj ET", "not on the page"),
         ("BT /f0 12 Tf 1 0 0 1 590 110 Tm <0041> Tj ET", "not on the page"),
-        ("1 g BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
-        ("0.7 g BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
+        ("/c0 cs 1 1 1 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
+        ("/c0 cs 0.7 0.7 0.7 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
         ("/c0 cs 1 1 0.9 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
         // Black on black, and white that stands out of its dark bar.
-        ("0 0 595 842 re f BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
-        ("0.1 g 0 100 76 100 re f 1 g BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
-        // White on what is not surely dark: the surface is no rectangle, or is clipped.
-        ("0.1 g 0 100 m 99 100 l 99 200 l f 1 g BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
+        ("0 0 m 595 0 l 595 842 l 0 842 l h f BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
         (
-            "q 0 0 20 20 re W n 0.1 g 0 100 200 100 re f Q 1 g BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
+            "/c0 cs 0.1 0.1 0.1 scn 0 100 m 76 100 l 76 200 l 0 200 l h f /c0 cs 1 1 1 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
             "too little contrast",
         ),
-        ("BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET 1 g 0 100 200 100 re f", "painted over"),
-        ("BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET 9 w 70 113 m 100 113 l S", "painted over"),
+        // White on what is not surely dark: the surface is no rectangle.
+        (
+            "/c0 cs 0.1 0.1 0.1 scn 0 100 m 99 100 l 99 200 l f /c0 cs 1 1 1 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
+            "too little contrast",
+        ),
+        (
+            "BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET /c0 cs 1 1 1 scn 0 100 m 200 100 l 200 200 l 0 200 l h f",
+            "painted over",
+        ),
+        (
+            "BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET 70 108.5 m 100 108.5 l 100 117.5 l 70 117.5 l h f",
+            "painted over",
+        ),
         // Thin lines side by side hide as much as a surface, so none is let pass.
-        ("BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET 0.5 w 70 112 m 100 112 l S", "painted over"),
+        (
+            "BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET 70 111.75 m 100 111.75 l 100 112.25 l 70 112.25 l h f",
+            "painted over",
+        ),
         ("BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj 1 0 0 1 73 112 Tm <0041> Tj ET", "over another text"),
-        ("q 0 0 20 20 re W n BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET Q", "cut off"),
-        ("q 0 0 m 400 0 l 400 400 l W n BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET Q", "cut off"),
         ("BT /f0 12 Tf 1 0 0 1 72 110 Tm /Span <</ActualText(1)>> BDC <0041> Tj EMC ET", "is read as"),
         ("/Span <</ActualText(1)>> BDC EMC", "nothing that is printed"),
     ] {
@@ -421,12 +437,11 @@ fn text_comes_in_lines_as_it_is_printed() {
     let inspection = look(&Letter::with_content(&content));
     assert_eq!(inspection.problems, []);
     assert_eq!(inspection.pages[0].lines(), ["above", "left right", "39902000DA", "a b", "cd"]);
-    assert_eq!(inspection.pages[0].words()[3], "39902000DA");
 }
 
 #[test]
 fn every_problem_is_listed() {
-    let letter = Letter::with_content("/x0 Do 1 g BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET")
+    let letter = Letter::with_content("/x0 Do /c0 cs 1 1 1 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET")
         .replace(SIGNATURE, "/P 1/", "/P 2/")
         .replace(FILE_SPECIFICATION, "/Data", "/Source")
         .replace(CATALOG, "/Lang(en)", "/OpenAction<<>>");

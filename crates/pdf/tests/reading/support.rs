@@ -56,7 +56,7 @@ impl Letter {
             b"<</Type/Pages/Count 1/Kids[3 0 R]>>".to_vec(),
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources 5 0 R/Contents 4 0 R/Annots[13 0 R]>>".to_vec(),
             stream("", content.as_bytes()),
-            b"<</ProcSet[/PDF/Text]/Font<</f0 6 0 R>>/ColorSpace<</c0[/ICCBased 15 0 R]>>/ExtGState<</g0<</CA 1/ca 1.0>>>>>>"
+            b"<</ProcSet[/PDF/Text]/Font<</f0 6 0 R>>/ColorSpace<</c0[/ICCBased 15 0 R]>>>>"
                 .to_vec(),
             b"<</Type/Font/Subtype/Type0/BaseFont/F/Encoding/Identity-H/DescendantFonts[7 0 R]/ToUnicode 9 0 R>>".to_vec(),
             b"<</Type/Font/Subtype/CIDFontType2/BaseFont/F/FontDescriptor 8 0 R/DW 0/CIDToGIDMap/Identity/W[32 126 600 256[700]]>>"

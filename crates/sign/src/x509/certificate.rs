@@ -1,7 +1,7 @@
 //! One X.509 certificate.
 
 use core::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use const_oid::{AssociatedOid, ObjectIdentifier, db::rfc5280};
 use der::Decode;
@@ -31,7 +31,7 @@ struct Inner {
     key_bits: Vec<u8>,
     not_before: i64,
     not_after: i64,
-    public_key: Result<PublicKey, KeyError>,
+    public_key: OnceLock<Result<PublicKey, KeyError>>,
     basic_constraints: Option<BasicConstraints>,
     key_usage: Option<KeyUsage>,
     extended_key_usage: Option<ExtendedKeyUsage>,
@@ -68,7 +68,7 @@ impl X509Certificate {
             key_bits: fields.key_bits.to_vec(),
             not_before: seconds(validity.not_before)?,
             not_after: seconds(validity.not_after)?,
-            public_key: PublicKey::from_spki(fields.spki),
+            public_key: OnceLock::new(),
             basic_constraints: extension(&parsed)?,
             key_usage: extension(&parsed)?,
             extended_key_usage: extended_key_usage(&parsed)?,
@@ -138,7 +138,7 @@ impl X509Certificate {
     /// # Errors
     /// When the key is not one that the program uses.
     pub fn public_key(&self) -> Result<&PublicKey, KeyError> {
-        self.0.public_key.as_ref().map_err(|error| *error)
+        self.0.public_key.get_or_init(|| PublicKey::from_spki(&self.0.spki)).as_ref().map_err(|error| *error)
     }
 
     /// The subject key identifier (RFC 5280 section 4.2.1.2), if the certificate has one.

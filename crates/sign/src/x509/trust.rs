@@ -86,6 +86,12 @@ impl TrustStore {
         &self.roots
     }
 
+    /// The certificate itself, or the equal one of a path that was verified here before: its key is ready to verify.
+    /// This says nothing about trust.
+    pub fn recall(&self, certificate: X509Certificate) -> X509Certificate {
+        self.memo.signer(&certificate).unwrap_or(certificate)
+    }
+
     /// Verifies that `leaf` leads to a trusted root and may serve `purpose` at an instant, in seconds since 1970-01-01
     /// UTC. `intermediates` are those that came with it.
     ///
@@ -108,6 +114,7 @@ impl TrustStore {
                 let path = self.consult_crls(leaf, issuers, root, purpose, &mut errors);
                 errors.extend(path.errors_at(at));
                 if errors.is_empty() {
+                    self.memo.keep_signer(leaf);
                     return Ok(path);
                 }
             }
