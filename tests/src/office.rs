@@ -76,7 +76,7 @@ impl Default for Forge {
 impl Forge {
     /// The token of a certificate.
     pub fn token(&self, certificate: &Certificate) -> String {
-        let claims = serde_json::to_vec(&Claims::new(certificate, ISSUED_ON.start())).expect("claims");
+        let claims = serde_json::to_vec(&Claims::new(certificate, None, ISSUED_ON.start())).expect("claims");
         jws::sign_compact(&self.token_signer, TOKEN_TYPE, &claims).expect("a token")
     }
 

@@ -3,6 +3,7 @@
 use cqm_core::{
     Certificate, Code, Finding, Instant,
     claims::{Claims, TOKEN_TYPE},
+    status::StatusReferences,
 };
 use cqm_sign::{
     json::{self, JsonError},
@@ -25,6 +26,9 @@ pub(crate) struct Token {
 pub(crate) struct ReadClaims {
     pub(crate) issued_at: Instant,
     pub(crate) certificate: Certificate,
+    /// Where its status is found.
+    #[expect(dead_code, reason = "the verifier asks it with the next change")]
+    pub(crate) status: Option<StatusReferences>,
 }
 
 impl Token {
@@ -73,7 +77,7 @@ fn claims(payload: &[u8], findings: &mut Vec<Finding>) -> Option<ReadClaims> {
     };
     let issued_at = claims.issued_at();
     match claims.certificate() {
-        Ok(certificate) => Some(ReadClaims { issued_at, certificate }),
+        Ok((certificate, status)) => Some(ReadClaims { issued_at, certificate, status }),
         Err(errors) => {
             findings.extend(errors.iter().map(|error| Finding::new(Code::TokenClaims, error.to_string())));
             None
