@@ -128,7 +128,7 @@ pub fn verify(file: &[u8]) -> Report {
 
 /// Verifies for signature and dates alone.
 pub fn verify_at(file: &[u8], at: Date) -> Report {
-    verifier().verify(file, &Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone })
+    verifier().verify(file, &Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] })
 }
 
 /// The codes of a report that keep it from being valid, in order, each once.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, io};
 
 use cqm_core::{Certificate, Code, Finding, Severity, Verdict};
-use cqm_verify::{LabelReport, LabelState, Report, SignatureKind, SignatureReport};
+use cqm_verify::{LabelReport, LabelStanding, LabelState, Report, SignatureKind, SignatureReport};
 
 use crate::terminal::{BAD, FAINT, STRONG, outln, print_hint, printable, severity_style, styled, verdict_style};
 
@@ -25,7 +25,11 @@ pub(crate) fn print_full(name: &str, report: &Report) {
         print_signature(signature);
     }
     print_findings(report, &[Severity::Warning, Severity::Info]);
-    if report.findings().iter().any(|finding| finding.code == Code::StatusMissing) {
+    let has = |code| report.findings().iter().any(|finding| finding.code == code);
+    if has(Code::StatusMissing) {
+        print_hint("--status takes the list that the office publishes");
+    }
+    if has(Code::StatusMissing) || has(Code::StatusNoReference) {
         print_hint("--without-status asks for signature and dates alone");
     }
 }
@@ -64,7 +68,11 @@ pub(crate) fn print_unread_line(name: &str, error: &io::Error) {
 /// What the verdict means for the reader.
 fn conclusion(report: &Report) -> &'static str {
     let with_status = !report.findings().iter().any(|finding| finding.code == Code::StatusNotAsked);
+    let holds = |label: LabelReport<'_>| label.standing.state == LabelState::Valid;
     match report.verdict() {
+        Verdict::Valid if with_status && !report.labels().all(holds) => {
+            "genuine, unchanged and in date; what was asked about holds, other labels do not"
+        }
         Verdict::Valid if with_status => "genuine, unchanged, in date, and no label stopped",
         Verdict::Valid => "genuine, unchanged and in date; not asked whether a label was stopped since",
         Verdict::Invalid => "do not rely on this file",
@@ -99,16 +107,25 @@ fn print_certificate(certificate: &Certificate, report: &Report) {
 }
 
 fn label(label: &LabelReport<'_>) -> String {
-    let state = match label.state {
-        LabelState::NotChecked => "",
+    let state = match label.standing.state {
+        LabelState::Valid | LabelState::NotChecked => String::new(),
+        LabelState::Unknown => styled(FAINT, " unknown").to_string(),
+        LabelState::Stopped => styled(BAD, format_args!(" stopped{}", since(&label.standing))).to_string(),
+        LabelState::Suspended => styled(BAD, format_args!(" suspended{}", since(&label.standing))).to_string(),
     };
     format!("{} {}{state}", label.label, label.label.activity())
+}
+
+/// " from 2024-02-01 on (fees-overdue)"
+fn since(standing: &LabelStanding) -> String {
+    standing.event.map_or_else(String::new, |event| format!(" from {} on ({})", event.effective, event.reason))
 }
 
 fn print_signature(signature: &SignatureReport) {
     let kind = match signature.kind {
         SignatureKind::Pdf => "PDF",
         SignatureKind::Token => "Token",
+        SignatureKind::Status => "List",
     };
     let signer = printable(&signature.signer);
     let time = signature.signed_at.as_deref().unwrap_or("no time");

@@ -1,6 +1,11 @@
 //! Reports: what verification found, for people and for machines.
 
-use cqm_core::{Certificate, Code, Finding, Instant, Label, Site, Verdict, conclude};
+use std::collections::BTreeMap;
+
+use cqm_core::{
+    Certificate, Code, Finding, Instant, Label, LabelIdentity, Site, Verdict, conclude,
+    status::{EntryStatus, Event},
+};
 use cqm_sign::x509::X509Certificate;
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
@@ -14,6 +19,8 @@ pub struct Report {
     verdict: Verdict,
     at: Instant,
     certificate: Option<Certificate>,
+    /// What a status list said of labels.
+    standings: BTreeMap<LabelIdentity, LabelStanding>,
     findings: Vec<Finding>,
     signatures: Vec<SignatureReport>,
 }
@@ -22,6 +29,7 @@ impl Report {
     pub(crate) fn new(
         at: Instant,
         certificate: Option<Certificate>,
+        standings: BTreeMap<LabelIdentity, LabelStanding>,
         mut findings: Vec<Finding>,
         signatures: Vec<SignatureReport>,
     ) -> Self {
@@ -32,13 +40,13 @@ impl Report {
             findings.truncate(FINDINGS_LIMIT);
             findings.push(Finding::new(Code::LimitExceeded, message));
         }
-        Self { verdict: conclude(&findings), at, certificate, findings, signatures }
+        Self { verdict: conclude(&findings), at, certificate, standings, findings, signatures }
     }
 
     /// The report of a file that was not read because it has more than [`FILE_SIZE_LIMIT`](crate::FILE_SIZE_LIMIT)
     /// bytes.
     pub fn too_large(at: Instant) -> Self {
-        Self::new(at, None, vec![crate::file::too_large()], Vec::new())
+        Self::new(at, None, BTreeMap::new(), vec![crate::file::too_large()], Vec::new())
     }
 
     /// What follows from all findings.
@@ -71,7 +79,7 @@ impl Report {
         self.certificate.iter().flat_map(Certificate::labels).map(|(site, label)| LabelReport {
             label,
             site,
-            state: LabelState::NotChecked,
+            standing: self.standings.get(&label.identity()).copied().unwrap_or(LabelState::NotChecked.into()),
         })
     }
 }
@@ -108,19 +116,39 @@ pub struct LabelReport<'a> {
     pub label: &'a Label,
     /// The site that holds it.
     pub site: &'a Site,
-    /// Its state at the instant of the question.
-    pub state: LabelState,
+    /// What became of it by the instant of the question.
+    pub standing: LabelStanding,
 }
 
 impl Serialize for LabelReport<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("LabelReport", 5)?;
+        let event = self.standing.event.filter(|event| event.status != EntryStatus::Valid);
+        let mut fields = serializer.serialize_struct("LabelReport", if event.is_some() { 7 } else { 5 })?;
         fields.serialize_field("label", self.label)?;
         fields.serialize_field("activity", &self.label.activity())?;
         fields.serialize_field("country", &self.site.country)?;
         fields.serialize_field("city", &self.site.city)?;
-        fields.serialize_field("status", &self.state)?;
+        fields.serialize_field("status", &self.standing.state)?;
+        if let Some(event) = event {
+            fields.serialize_field("reason", &event.reason)?;
+            fields.serialize_field("since", &event.effective)?;
+        }
         fields.end()
+    }
+}
+
+/// What became of a label by an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LabelStanding {
+    /// Its state.
+    pub state: LabelState,
+    /// What led to it; none where nothing happened to the label, or no list tells.
+    pub event: Option<Event>,
+}
+
+impl From<LabelState> for LabelStanding {
+    fn from(state: LabelState) -> Self {
+        Self { state, event: None }
     }
 }
 
@@ -128,7 +156,15 @@ impl Serialize for LabelReport<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LabelState {
-    /// No status list was consulted.
+    /// A status list says that it holds.
+    Valid,
+    /// It was stopped.
+    Stopped,
+    /// It does not hold for the time being.
+    Suspended,
+    /// The status was asked for, but no list at hand can tell.
+    Unknown,
+    /// The status was not asked for.
     NotChecked,
 }
 
@@ -155,6 +191,8 @@ pub enum SignatureKind {
     Pdf,
     /// The certificate token.
     Token,
+    /// The status list.
+    Status,
 }
 
 /// The common name of a signer, or its whole subject where it has none.

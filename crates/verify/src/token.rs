@@ -27,7 +27,6 @@ pub(crate) struct ReadClaims {
     pub(crate) issued_at: Instant,
     pub(crate) certificate: Certificate,
     /// Where its status is found.
-    #[expect(dead_code, reason = "the verifier asks it with the next change")]
     pub(crate) status: Option<StatusReferences>,
 }
 
