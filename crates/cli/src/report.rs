@@ -97,9 +97,18 @@ fn print_certificate(certificate: &Certificate, report: &Report) {
     }
     let rows = by_site.len();
     for ((country, city), labels) in by_site.into_iter().take(ROWS) {
-        let labels: Vec<String> = labels.iter().map(label).collect();
-        let place = format!("{country} {}", printable(&city));
-        outln!("    {place:<24} {}", labels.join("  "));
+        let (ended, others): (Vec<_>, Vec<_>) = labels.into_iter().partition(|label| ending(&label.standing).is_some());
+        let others: Vec<String> = others.iter().map(label).collect();
+        let mut place = format!("{country} {}", printable(&city));
+        if !others.is_empty() {
+            outln!("    {place:<24} {}", others.join("  "));
+            place.clear();
+        }
+        for ended in ended {
+            let ending = ending(&ended.standing).unwrap_or_default();
+            outln!("    {place:<24} {} {}", label(&ended), styled(BAD, ending));
+            place.clear();
+        }
     }
     if rows > ROWS {
         outln!("    {}", styled(FAINT, format_args!("and {} more places; --json lists all", rows - ROWS)));
@@ -107,18 +116,18 @@ fn print_certificate(certificate: &Certificate, report: &Report) {
 }
 
 fn label(label: &LabelReport<'_>) -> String {
-    let state = match label.standing.state {
-        LabelState::Valid | LabelState::NotChecked => String::new(),
-        LabelState::Unknown => styled(FAINT, " unknown").to_string(),
-        LabelState::Stopped => styled(BAD, format_args!(" stopped{}", since(&label.standing))).to_string(),
-        LabelState::Suspended => styled(BAD, format_args!(" suspended{}", since(&label.standing))).to_string(),
-    };
-    format!("{} {}{state}", label.label, label.label.activity())
+    format!("{} {}", label.label, label.label.activity())
 }
 
-/// " from 2024-02-01 on (fees-overdue)"
-fn since(standing: &LabelStanding) -> String {
-    standing.event.map_or_else(String::new, |event| format!(" from {} on ({})", event.effective, event.reason))
+/// "stopped from 2024-02-01 on (fees-overdue)"
+fn ending(standing: &LabelStanding) -> Option<String> {
+    let word = match standing.state {
+        LabelState::Stopped => "stopped",
+        LabelState::Suspended => "suspended",
+        LabelState::Valid | LabelState::Unknown | LabelState::NotChecked => return None,
+    };
+    let since = standing.event.map(|event| format!(" from {} on ({})", event.effective, event.reason));
+    Some(format!("{word}{}", since.unwrap_or_default()))
 }
 
 fn print_signature(signature: &SignatureReport) {

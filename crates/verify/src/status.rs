@@ -155,10 +155,13 @@ impl<'a> StatusCheck<'a> {
             self.find(Code::StatusBeforeCertificate, message);
         }
         if list.is_stale(self.at) {
-            let days = self.at.unix().saturating_sub(list.expires_at().unix()) / (24 * 60 * 60);
             let (expires_at, at) = (list.expires_at(), self.at);
-            let message =
-                format!("{name}: it expired at {expires_at}, {days} days before {at}{}", self.last_word(list));
+            let age = match at.unix().saturating_sub(expires_at.unix()) / (24 * 60 * 60) {
+                0 => "less than a day".to_owned(),
+                1 => "a day".to_owned(),
+                days => format!("{days} days"),
+            };
+            let message = format!("{name}: it expired at {expires_at}, {age} before {at}{}", self.last_word(list));
             self.find(Code::StatusStale, message);
         }
         (self.findings.len() == before).then_some(verified)
