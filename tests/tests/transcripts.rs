@@ -139,9 +139,10 @@ fn status() {
         ..event(4, suspended.status, suspended.reason, "2023-12-05")
     };
     workplace.write("list.jwt", sign(list(&[gvcp(1), gvcp(2), suspended, resumed])));
-    let mut before = list(&[]);
-    before.seq = 4;
-    workplace.write("next.jwt", sign(before));
+    let mut next = list(&[]);
+    next.seq = 4;
+    next.prev = Some(cqm_status::Digest::of_list(&workplace.read("list.jwt")));
+    workplace.write("next.jwt", sign(next));
     let verify = "verify letter.pdf --trust root.pem";
     assert_transcript(
         "status",

@@ -10,8 +10,9 @@ use std::{
 };
 
 use anyhow::Context as _;
+use cqm_core::status::ListUri;
 use cqm_sign::DigestAlgorithm;
-use cqm_status::{Digest, VerifiedList};
+use cqm_status::{Digest, Seen, VerifiedList};
 use cqm_verify::Verifier;
 use tempfile::NamedTempFile;
 
@@ -32,45 +33,58 @@ pub(crate) fn remember(verifier: &mut Verifier, given: &[Vec<u8>], folder: Optio
         None => default_folder().context("no folder to keep status lists in mind: --state-dir names one")?,
     };
     let folder = folder.join("status");
-    let lists: Vec<(PathBuf, VerifiedList)> =
-        verifier.status_lists().iter().map(|list| (folder.join(file_name(list)), list.clone())).collect();
-    for (path, list) in lists {
-        let bytes = given.iter().find(|bytes| Digest::of_list(bytes) == list.digest()).map_or(&[][..], Vec::as_slice);
-        let what = || format!("`{}` can't be used to keep status lists in mind", folder.display());
-        remember_one(verifier, &path, &list, bytes.trim_ascii()).with_context(what)?;
+    let shown = folder.display();
+    let newer: Vec<Given> = verifier.status_lists().iter().map(|list| Given::new(list, &folder)).collect();
+    for given_list in newer {
+        let bytes = given.iter().find(|bytes| Digest::of_list(bytes) == given_list.seen.digest);
+        let bytes = bytes.map_or(&[][..], |bytes| bytes.trim_ascii());
+        let what = || format!("`{shown}` can't be used to keep status lists in mind");
+        given_list.remember(bytes, &folder, verifier).with_context(what)?;
     }
     Ok(())
 }
 
-fn remember_one(verifier: &mut Verifier, path: &Path, list: &VerifiedList, bytes: &[u8]) -> io::Result<()> {
-    if read(path)?.is_some_and(|kept| kept == bytes) {
-        return Ok(());
+/// An authentic list, and where the newest of its name is kept.
+struct Given {
+    path: PathBuf,
+    uri: ListUri,
+    seen: Seen,
+}
+
+impl Given {
+    fn new(list: &VerifiedList, folder: &Path) -> Self {
+        Self { path: folder.join(file_name(list)), uri: list.list().uri().clone(), seen: Seen::from(list) }
     }
-    // Several runs at once: each looks again when it is its turn, so that what is kept never gets older.
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let can_write = fs::create_dir_all(folder).and_then(|()| File::create(folder.join(".lock")));
-    let can_write = can_write.and_then(|lock| lock.lock().map(|()| lock));
-    let kept = match read(path)? {
-        None => None,
-        Some(kept) => match verifier.saw_status_list(&kept) {
-            Ok(kept) if kept.list().uri() == list.list().uri() => Some(kept.list().seq()),
-            Ok(_) => None,
-            Err(error) => {
-                let path = path.display();
-                print_warning(format_args!("`{path}` is ignored: it is no list that you can trust ({error})"));
-                None
-            }
-        },
-    };
-    let lock = can_write?;
-    if kept.is_none_or(|seq| seq < list.list().seq()) {
-        let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
+
+    fn remember(&self, bytes: &[u8], folder: &Path, verifier: &mut Verifier) -> io::Result<()> {
+        if read(&self.path)?.is_some_and(|kept| kept == bytes) {
+            return Ok(());
+        }
+        // Several runs at once: each looks again when it is its turn, so that what is kept never gets older. A folder
+        // that can only be read still tells what was seen.
+        let lock = fs::create_dir_all(folder).and_then(|()| File::create(folder.join(".lock")));
+        let lock = lock.and_then(|lock| lock.lock().map(|()| lock));
+        let kept = read(&self.path)?.and_then(|kept| self.recall(&kept, verifier));
+        let _lock = lock?;
+        if kept.is_none_or(|seq| seq < self.seen.seq) {
+            let mut file = NamedTempFile::new_in(folder)?;
+            file.write_all(bytes)?;
+            file.as_file().sync_all()?;
+            file.persist(&self.path).map_err(|error| error.error)?;
+        }
+        Ok(())
     }
-    drop(lock);
-    Ok(())
+
+    /// Tells the verifier which list was seen before, if what is kept is one. Gives its number.
+    fn recall(&self, kept: &[u8], verifier: &mut Verifier) -> Option<u64> {
+        let why = match verifier.saw_status_list(kept) {
+            Ok(kept) if *kept.list().uri() == self.uri => return Some(kept.list().seq()),
+            Ok(_) => "it has another name".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        print_warning(format_args!("`{}` is ignored, it is no list to trust: {why}", self.path.display()));
+        None
+    }
 }
 
 fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {

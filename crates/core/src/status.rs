@@ -254,7 +254,7 @@ impl fmt::Display for StatusReference {
 
 /// Where the status of a certificate and of each of its labels is found.
 ///
-/// It is known to have an entry for each label of its certificate and for no other, and no entry twice.
+/// It is known to have an entry for each label of its certificate and for no other, all in one list, and none twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusReferences {
     certificate: StatusReference,
@@ -266,7 +266,7 @@ impl StatusReferences {
     /// The references of a certificate: its own, those of its labels, and the number of the next list to be published.
     ///
     /// # Errors
-    /// When a label has no entry, an entry is for no label of the certificate, or two have the same entry.
+    /// When a label has no entry, an entry is for no label of the certificate, is of another list, or stands twice.
     pub fn new(
         of: &Certificate,
         certificate: StatusReference,
@@ -279,6 +279,9 @@ impl StatusReferences {
         }
         if let Some(label) = labels.keys().find(|label| !listed.contains(label)) {
             return Err(StatusReferenceError::NotListed { label: *label });
+        }
+        if let Some(reference) = labels.values().find(|reference| reference.uri != certificate.uri) {
+            return Err(StatusReferenceError::AnotherList { reference: reference.clone(), uri: certificate.uri });
         }
         let mut seen = BTreeSet::from([&certificate]);
         if let Some(reference) = labels.values().find(|reference| !seen.insert(reference)) {
@@ -329,6 +332,14 @@ pub enum StatusReferenceError {
     Ambiguous {
         /// The label, without its last character.
         label: LabelIdentity,
+    },
+    /// An entry is of another list than the certificate's own.
+    #[error("the status reference {reference} is of another list than the certificate's, {uri}")]
+    AnotherList {
+        /// The entry.
+        reference: StatusReference,
+        /// The list of the certificate.
+        uri: ListUri,
     },
     /// An entry is named for two things.
     #[error("the status reference {reference} is given twice")]

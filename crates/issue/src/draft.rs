@@ -69,7 +69,7 @@ impl Checked {
     /// first to know them. Without it, the token names no status list.
     ///
     /// # Errors
-    /// When a label has no entry, an entry is for no label of the certificate, or two have the same entry.
+    /// When a label has no entry, an entry is for no label of the certificate, is of another list, or stands twice.
     pub fn with_status(
         self,
         certificate: StatusReference,

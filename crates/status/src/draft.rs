@@ -13,7 +13,7 @@ use cqm_sign::{
 };
 
 use crate::{
-    Digest,
+    Digest, SignedList, StatusListError,
     claims::{Claims, CqmClaim, LIST_TYPE, MAX_CERTIFICATES, VERSION},
     entries::Entries,
     events, list,
@@ -71,7 +71,10 @@ impl Draft {
                 events: events::encode(&self.events)?,
             },
         };
-        Ok(jws::sign_compact(signer, LIST_TYPE, &serde_json::to_vec(&claims)?)?)
+        let list = jws::sign_compact(signer, LIST_TYPE, &serde_json::to_vec(&claims)?)?;
+        // What can't be read is not published: it may be too long, or hold what readers refuse.
+        SignedList::parse(list.as_bytes()).and_then(|list| list.decode()).map_err(DraftError::Unreadable)?;
+        Ok(list)
     }
 
     fn check(&self, signer: &dyn Signer) -> Result<(), DraftError> {
@@ -165,6 +168,9 @@ pub enum DraftError {
         /// The index.
         idx: u32,
     },
+    /// Readers would refuse it.
+    #[error("the list could not be read again")]
+    Unreadable(#[source] StatusListError),
     /// The claims could not be written as JSON.
     #[error("the claims of the list could not be written")]
     Claims(#[from] serde_json::Error),

@@ -101,15 +101,14 @@ impl VerifiedList {
     /// Holds the list against one that was seen before under the same name.
     ///
     /// # Errors
-    /// When the list is older, or another with the same number.
+    /// When the list is older, another with the same number, or the next one after another.
     pub fn not_before(&self, seen: Seen) -> Result<(), Rollback> {
-        let seq = self.list.seq();
-        if seq < seen.seq {
-            Err(Rollback::Older { seq, seen: seen.seq })
-        } else if seq == seen.seq && self.digest != seen.digest {
-            Err(Rollback::Equivocation { seq, digest: self.digest, seen: seen.digest })
-        } else {
-            Ok(())
+        let (seq, digest, prev) = (self.list.seq(), self.digest, self.list.prev());
+        match seq.checked_sub(seen.seq) {
+            None => Err(Rollback::Older { seq, seen: seen.seq }),
+            Some(0) if digest != seen.digest => Err(Rollback::Equivocation { seq, digest, seen: seen.digest }),
+            Some(1) if prev != Some(seen.digest) => Err(Rollback::Fork { seq, seen: seen.digest }),
+            Some(_) => Ok(()),
         }
     }
 }
@@ -129,7 +128,7 @@ impl From<&VerifiedList> for Seen {
     }
 }
 
-/// A list that is not the one, or newer than the one, that was seen before.
+/// A list that is neither the one that was seen before, nor one that came after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Rollback {
     /// It is older.
@@ -148,6 +147,14 @@ pub enum Rollback {
         /// Its digest.
         digest: Digest,
         /// The digest seen.
+        seen: Digest,
+    },
+    /// It follows the one seen by its number, and names another as the one before it.
+    #[error("its number {seq} follows the list that was seen before, but it names another than that: SHA-256 {seen}")]
+    Fork {
+        /// Its number.
+        seq: u64,
+        /// The digest of the list seen.
         seen: Digest,
     },
 }

@@ -92,26 +92,20 @@ impl<'a> StatusCheck<'a> {
     /// Reports what became of the certificate and the labels asked about, and tells the state of every label.
     pub(crate) fn run(mut self) -> BTreeMap<LabelIdentity, LabelStanding> {
         self.findings.extend(self.lists.unusable.iter().cloned());
-        let Self { references, certificate, asked, .. } = self;
-        let own = references.certificate();
-        let of_labels = asked.iter().filter_map(|label| references.label(label.identity()));
-        let uris: BTreeSet<&ListUri> = of_labels.chain([own]).map(|reference| &reference.uri).collect();
-        let lists: BTreeMap<&ListUri, &VerifiedList> =
-            uris.into_iter().filter_map(|uri| Some((uri, self.list(uri)?))).collect();
-
-        if let Some(list) = lists.get(&own.uri) {
+        let Self { references, certificate, asked, at, .. } = self;
+        let list = self.list(&references.certificate().uri);
+        if let Some(list) = list {
             let number = format!("certificate {}", certificate.number);
-            self.judge(&number, list, own, (Code::StatusRevoked, "revoked"));
+            self.judge(&number, list, references.certificate(), (Code::StatusRevoked, "revoked"));
         }
         let mut standings = BTreeMap::new();
         for (_, label) in certificate.labels() {
-            let Some(reference) = references.label(label.identity()) else { continue };
-            let standing = match lists.get(&reference.uri) {
-                None => LabelState::Unknown.into(),
-                Some(list) if asked.contains(label) => {
+            let standing = match (list, references.label(label.identity())) {
+                (Some(list), Some(reference)) if asked.contains(label) => {
                     self.judge(&label.to_string(), list, reference, (Code::StatusStopped, "stopped"))
                 }
-                Some(list) => standing(list, reference, self.at),
+                (Some(list), Some(reference)) => standing(list, reference, at),
+                _ => LabelState::Unknown.into(),
             };
             standings.insert(label.identity(), standing);
         }
@@ -173,7 +167,6 @@ impl<'a> StatusCheck<'a> {
         let own = (self.certificate.number.to_string(), "revoked", self.references.certificate());
         let words: Vec<String> = core::iter::once(own)
             .chain(self.asked.iter().filter_map(label))
-            .filter(|(_, _, reference)| reference.uri == *list.uri())
             .filter_map(|(what, word, reference)| {
                 let event = list.standing(reference.idx, self.at).ok()?.event?;
                 (event.status != EntryStatus::Valid).then(|| format!("{what} {}", describe(&event, word)))
