@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use cqm_core::status::{EntryStatus, Event, NOT_ISSUED};
+use cqm_sign::x509::X509Certificate;
 use cqm_status::{Digest, SignedList, StatusList, StatusListError};
 use serde::Serialize;
 
@@ -33,8 +34,7 @@ pub(crate) fn run(arguments: &StatusShowArgs) -> anyhow::Result<Exit> {
             (&decoded, Authenticity::NotVerified)
         }
     };
-    let signer = signed.signer();
-    let signer = signer.common_name().unwrap_or_else(|| signer.subject());
+    let signer = name(signed.signer());
     if arguments.json {
         print_json(&Shown::new(arguments, list, &authenticity, &signer, signed.digest()))?;
     } else {
@@ -44,6 +44,10 @@ pub(crate) fn run(arguments: &StatusShowArgs) -> anyhow::Result<Exit> {
         Authenticity::NotAuthentic(_) => Exit::Invalid,
         Authenticity::Authentic | Authenticity::NotVerified => Exit::Valid,
     })
+}
+
+fn name(certificate: &X509Certificate) -> String {
+    certificate.common_name().unwrap_or_else(|| certificate.subject())
 }
 
 enum Authenticity<'a> {
@@ -91,7 +95,7 @@ fn print(list: &StatusList, authenticity: &Authenticity<'_>, signer: &str, diges
     row("Expires", &list.expires_at());
     row("Signer", &printable(signer));
     for certificate in list.certs() {
-        row("Token signer", &printable(&certificate.common_name().unwrap_or_else(|| certificate.subject())));
+        row("Token signer", &printable(&name(certificate)));
     }
     row("SHA-256", &digest);
     match list.prev() {
@@ -125,6 +129,7 @@ struct Shown<'a> {
     expires_at: String,
     ttl: u64,
     signer: &'a str,
+    token_signers: Vec<String>,
     sha256: String,
     prev: Option<String>,
     log_head: String,
@@ -174,6 +179,7 @@ impl<'a> Shown<'a> {
             expires_at: list.expires_at().to_string(),
             ttl: list.ttl(),
             signer,
+            token_signers: list.certs().iter().map(name).collect(),
             sha256: digest.to_string(),
             prev: list.prev().map(|prev| prev.to_string()),
             log_head: list.log_head().to_string(),
