@@ -127,6 +127,19 @@ fn a_list_answers_for_days_after_it_was_issued_until_it_expires() {
     assert_valid(&ask(&[&nothing], "2023-05-06", &[]));
 }
 
+#[test]
+fn entries_are_the_state_of_the_instant_of_issue() {
+    // The list is of 2024-01-15, 00:00:00.
+    for (effective, entry) in [("2024-01-14", 1), ("2024-01-15", 1), ("2024-01-16", 0)] {
+        let list = SignedList::parse(sign(list(&[stop(effective)])).as_bytes()).unwrap().decode().unwrap();
+        assert_eq!(list.entries().get(2), Some(entry), "{effective}");
+        let status = |at| list.standing(2, at).unwrap().status();
+        let start = date(effective).start();
+        let before = cqm_core::Instant::from_unix(start.unix() - 1);
+        assert_eq!((status(before), status(start)), (Valid, Invalid));
+    }
+}
+
 fn date(text: &str) -> Date {
     text.parse().unwrap()
 }
