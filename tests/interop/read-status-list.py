@@ -42,7 +42,7 @@ entries = [
 ]
 columns = json.loads(inflate(claims["cqm"]["events"]))
 events = [
-    [idx, status, reason, effective, str(datetime.date.fromisoformat(effective) + datetime.timedelta(days=days))]
+    [idx, status, columns["reasons"][reason], effective, str(datetime.date.fromisoformat(effective) + datetime.timedelta(days=days))]
     for idx, status, reason, effective, days in zip(
         itertools.accumulate(columns["idx"]),
         columns["status"],

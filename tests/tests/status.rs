@@ -327,8 +327,7 @@ fn events_that_cannot_be_read_are_refused() {
         verify(&forged(&good, |claims| claims["cqm"]["events"] = events.into()))
     };
     let with = |json: &str| with_bytes(&zlib(json.as_bytes()));
-    let right =
-        r#"{"idx":[2],"status":[1],"reason":["gvcp-decertified"],"effective":["2024-01-10"],"recorded_after":[0]}"#;
+    let right = r#"{"idx":[2],"status":[1],"reasons":["gvcp-decertified"],"reason":[0],"effective":["2024-01-10"],"recorded_after":[0]}"#;
     assert_invalid(&with(right), &["status.stopped"]);
     for (from, to) in [
         ("{", r#"{"idx":[2],"#),
@@ -341,6 +340,8 @@ fn events_that_cannot_be_read_are_refused() {
         // A resumption of what was never stopped.
         ("[1]", "[0]"),
         ("gvcp-decertified", "bad-weather"),
+        (r#""reason":[0]"#, r#""reason":[1]"#),
+        (r#""reason":[0]"#, r#""reason":["gvcp-decertified"]"#),
         ("2024-01-10", "2024-02-30"),
         ("[2]", "[-1]"),
         ("[2]", "[4294967296]"),
@@ -354,7 +355,7 @@ fn events_that_cannot_be_read_are_refused() {
     // Out of order: by date within an entry, and by entries, of which differences can't be negative anyway.
     let two = |dates: &str| {
         with(&format!(
-            r#"{{"idx":[2,0],"status":[1,1],"reason":["superseded","superseded"],"effective":[{dates}],"recorded_after":[0,0]}}"#
+            r#"{{"idx":[2,0],"status":[1,1],"reasons":["superseded"],"reason":[0,0],"effective":[{dates}],"recorded_after":[0,0]}}"#
         ))
     };
     assert_invalid(&two(r#""2024-01-09","2024-01-10""#), &["status.stopped"]);
