@@ -7,7 +7,6 @@ mod input;
 mod output;
 mod passphrase;
 mod report;
-mod state;
 mod terminal;
 
 use clap::Parser as _;

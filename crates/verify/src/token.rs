@@ -3,7 +3,6 @@
 use cqm_core::{
     Certificate, Code, Finding, Instant,
     claims::{Claims, TOKEN_TYPE},
-    status::StatusReferences,
 };
 use cqm_sign::{
     json::{self, JsonError},
@@ -26,8 +25,6 @@ pub(crate) struct Token {
 pub(crate) struct ReadClaims {
     pub(crate) issued_at: Instant,
     pub(crate) certificate: Certificate,
-    /// Where its status is found.
-    pub(crate) status: Option<StatusReferences>,
 }
 
 impl Token {
@@ -58,6 +55,8 @@ impl Token {
             algorithm: self.jws.algorithm().to_string(),
             signed_at: self.claims.as_ref().map(|claims| claims.issued_at.to_string()),
             covers_whole_file: true,
+            field: None,
+            covers_up_to: None,
         }
     }
 }
@@ -76,7 +75,7 @@ fn claims(payload: &[u8], findings: &mut Vec<Finding>) -> Option<ReadClaims> {
     };
     let issued_at = claims.issued_at();
     match claims.certificate() {
-        Ok((certificate, status)) => Some(ReadClaims { issued_at, certificate, status }),
+        Ok(certificate) => Some(ReadClaims { issued_at, certificate }),
         Err(errors) => {
             findings.extend(errors.iter().map(|error| Finding::new(Code::TokenClaims, error.to_string())));
             None
