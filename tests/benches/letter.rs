@@ -16,8 +16,8 @@ fn main() {
     divan::main();
 }
 
-fn question() -> Question {
-    Question { at: IN_DATE.end(), status: StatusPolicy::SignatureAndDatesAlone }
+fn question() -> Question<'static> {
+    Question { at: IN_DATE.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] }
 }
 
 #[divan::bench]

@@ -6,6 +6,7 @@
 //! | find a file of the repository | [`repository`] |
 //! | start the tools of others | [`interop`] |
 //! | issue with the test keys, or sign what no office would; verify | [`office`] |
+//! | publish status lists, and issue what they are about | [`status`] |
 //! | make the attacks of `tests/vectors`, or read them | [`vectors`] |
 //! | cut a signed PDF into what is signed and the signature, without our own reader | [`SignedPdf`] |
 
@@ -19,6 +20,7 @@ pub mod interop;
 pub mod office;
 mod run;
 mod signed_pdf;
+pub mod status;
 pub mod vectors;
 
 pub use binary::cqm;

@@ -76,7 +76,7 @@ impl Default for Forge {
 impl Forge {
     /// The token of a certificate.
     pub fn token(&self, certificate: &Certificate) -> String {
-        let claims = serde_json::to_vec(&Claims::new(certificate, ISSUED_ON.start())).expect("claims");
+        let claims = serde_json::to_vec(&Claims::new(certificate, None, ISSUED_ON.start())).expect("claims");
         jws::sign_compact(&self.token_signer, TOKEN_TYPE, &claims).expect("a token")
     }
 
@@ -128,7 +128,7 @@ pub fn verify(file: &[u8]) -> Report {
 
 /// Verifies for signature and dates alone.
 pub fn verify_at(file: &[u8], at: Date) -> Report {
-    verifier().verify(file, &Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone })
+    verifier().verify(file, &Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] })
 }
 
 /// The codes of a report that keep it from being valid, in order, each once.

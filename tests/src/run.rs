@@ -139,7 +139,7 @@ impl Workplace {
     }
 
     fn settle(&self, mut command: Command) -> Command {
-        command.current_dir(self.folder.path());
+        command.current_dir(self.folder.path()).env("XDG_STATE_HOME", self.path(".state"));
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "CQM_PASSPHRASE"] {
             command.env_remove(variable);
         }

@@ -168,9 +168,9 @@ fn reports_of_all_kinds() -> Vec<Value> {
 fn without_status_has_to_be_asked_for() {
     let workplace = workplace();
     let run = workplace.cqm("verify --trust root.pem --at 2024-01-31 letter.pdf").expect(3);
-    assert!(run.stdout.contains("status.missing"), "{}", run.stdout);
+    assert!(run.stdout.contains("status.no-reference"), "{}", run.stdout);
     let run = workplace.verify("letter.pdf").expect(0);
-    assert!(!run.stdout.contains("status.missing"), "{}", run.stdout);
+    assert!(!run.stdout.contains("status.no-reference"), "{}", run.stdout);
     assert!(run.stdout.contains("status.not-asked"), "{}", run.stdout);
 }
 

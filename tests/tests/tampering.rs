@@ -103,7 +103,9 @@ fn assert_none_is_valid(file: &[u8], tamperings: &[Tampering]) {
 }
 
 fn verdict(verifier: &Verifier, file: &[u8]) -> Verdict {
-    verifier.verify(file, &Question { at: IN_DATE.end(), status: StatusPolicy::SignatureAndDatesAlone }).verdict()
+    verifier
+        .verify(file, &Question { at: IN_DATE.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] })
+        .verdict()
 }
 
 #[test]

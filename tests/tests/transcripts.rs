@@ -40,6 +40,8 @@ fn help() {
             "verify --help",
             "inspect --help",
             "label --help",
+            "status --help",
+            "status show --help",
             "verify",
         ],
     );
@@ -57,24 +59,6 @@ fn label() {
             "label 39902100DA",
             "label 39902000dA",
             "label 3990200ODA",
-        ],
-    );
-}
-
-#[test]
-fn any_pdf() {
-    let workplace = Workplace::default();
-    for name in ["root.pem", "root.crl.pem", "pyhanko-pades.pdf", "pyhanko-annotated.pdf"] {
-        workplace.copy(format!("tests/samples/{name}"), name);
-    }
-    assert_transcript(
-        "any-pdf",
-        &workplace,
-        &[
-            "verify pyhanko-pades.pdf --trust root.pem --at 2024-01-31",
-            "verify pyhanko-pades.pdf --any-pdf --trust root.pem --crl root.crl.pem --at 2024-01-31",
-            "verify pyhanko-annotated.pdf --any-pdf --trust root.pem --crl root.crl.pem --at 2024-01-31 --without-status",
-            "verify pyhanko-pades.pdf pyhanko-annotated.pdf --any-pdf --trust root.pem --at 2024-01-31 --without-status",
         ],
     );
 }
@@ -138,6 +122,44 @@ fn verify() {
             &format!("verify missing.pdf {options}"),
             &format!("verify letter.pdf letter.jwt tampered.pdf invoice.txt missing.pdf {options}"),
             &format!("verify --json letter.jwt missing.pdf {options}"),
+        ],
+    );
+}
+
+#[test]
+fn status() {
+    use cqm_core::status::{EntryStatus, Reason};
+    use cqm_tests::status::{event, list, sign};
+    let workplace = Workplace::of_a_bank();
+    workplace.write("letter.pdf", &cqm_tests::status::issued().pdf);
+    let gvcp = |idx| event(idx, EntryStatus::Invalid, Reason::GvcpDecertified, "2024-01-10");
+    let suspended = event(4, EntryStatus::Suspended, Reason::CorrectiveActionOverdue, "2023-11-10");
+    let resumed = cqm_core::status::Event {
+        status: EntryStatus::Valid,
+        ..event(4, suspended.status, suspended.reason, "2023-12-05")
+    };
+    workplace.write("list.jwt", sign(list(&[gvcp(1), gvcp(2), suspended, resumed])));
+    let mut next = list(&[]);
+    next.seq = 4;
+    next.prev = Some(cqm_status::Digest::of_list(&workplace.read("list.jwt")));
+    workplace.write("next.jwt", sign(next));
+    let verify = "verify letter.pdf --trust root.pem";
+    assert_transcript(
+        "status",
+        &workplace,
+        &[
+            &format!("{verify} --status list.jwt --at 2024-01-09"),
+            &format!("{verify} --status list.jwt --at 2024-01-31"),
+            &format!("{verify} --status list.jwt --at 2024-01-31 --label P9902000DA"),
+            &format!("{verify} --status list.jwt --at 2023-11-30"),
+            &format!("{verify} --status list.jwt --at 2024-03-01"),
+            &format!("{verify} --at 2024-01-31"),
+            &format!("{verify} --status list.jwt --at 2024-01-31 --json"),
+            &format!("{verify} --status next.jwt --at 2024-01-31 --label P9902000DA"),
+            &format!("{verify} --status list.jwt --at 2024-01-09"),
+            "status show list.jwt --trust root.pem",
+            "status show list.jwt --json",
+            "status show letter.pdf",
         ],
     );
 }

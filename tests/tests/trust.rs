@@ -16,8 +16,8 @@ use cqm_verify::{Question, Report, StatusPolicy, Verifier};
 
 const DAY: i64 = 86_400;
 
-fn question(at: Date) -> Question {
-    Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone }
+fn question(at: Date) -> Question<'static> {
+    Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] }
 }
 
 fn verify_with_crl(crl: &[u8], at: Date) -> Report {
@@ -147,9 +147,9 @@ fn the_last_day_counts_wholly() {
 }
 
 #[test]
-fn without_a_status_list_a_complete_run_stays_open() {
-    let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required };
+fn a_certificate_without_a_status_list_stays_open() {
+    let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] };
     let report = verifier().verify(&issued().pdf, &question);
     assert_eq!(report.verdict(), Verdict::Indeterminate);
-    assert_eq!(errors(&report), ["status.missing"]);
+    assert_eq!(errors(&report), ["status.no-reference"]);
 }

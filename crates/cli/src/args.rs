@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
-use cqm_core::Date;
+use cqm_core::{Date, Label, LabelError, ReservedPositions};
 use cqm_keys::KeyAlgorithm;
 
 /// Issue CQM certificates, and verify them offline
@@ -42,6 +42,7 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     Inspect(InspectArgs),
     Label(LabelArgs),
+    Status(StatusArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
@@ -140,7 +141,11 @@ pub(crate) struct IssueArgs {
 ///
 /// Reads each PDF or token, checks its integrity, its signatures, its signers' certificates up to a root that you
 /// trust, its token against its pages, the rules of the program, and its dates; then says "valid", "invalid" or
-/// "indeterminate", with every reason. Needs no network, and changes nothing.
+/// "indeterminate", with every reason. Needs no network.
+///
+/// With the status list that the office publishes, it says of the certificate and of each label whether it was revoked,
+/// stopped or suspended by the day asked about, when and why. It keeps the newest list it has seen in its state folder,
+/// so that an older one is noticed.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
     /// The files: signed PDF letters or certificate tokens
@@ -152,21 +157,29 @@ pub(crate) struct VerifyArgs {
     /// A list of revoked certificates (CRL), in PEM or DER; repeat for several
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) crl: Vec<PathBuf>,
-    /// Judge a PDF that carries no certificate token too, by its signatures alone
-    ///
-    /// Says whether each signature is intact, covers the whole file and is by a signer under your root, and lists the
-    /// labels that can be read from the text. Nothing checks what the text says.
-    #[arg(long)]
-    pub(crate) any_pdf: bool,
+    /// A status list, as the office publishes it; repeat for several: a certificate names its own
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) status: Vec<PathBuf>,
+    /// Ask about this label alone, and end by it; repeat for several [default: every label]
+    #[arg(long, value_name = "LABEL", value_parser = label)]
+    pub(crate) label: Vec<Label>,
     /// Ask about the end of this day, 23:59:59 UTC [default: now]
     #[arg(long, value_name = "DATE")]
     pub(crate) at: Option<Date>,
     /// Ask for signature and dates alone, not whether a label was stopped since
-    #[arg(long)]
+    #[arg(long, conflicts_with = "status")]
     pub(crate) without_status: bool,
+    /// Keep in mind here which status lists were seen [default: $XDG_STATE_HOME/cqm or ~/.local/state/cqm]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) state_dir: Option<PathBuf>,
     /// One line of JSON for each file instead of text
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A label of a certificate, which a later release of the program may have granted.
+fn label(text: &str) -> Result<Label, LabelError> {
+    Label::parse(text, ReservedPositions::Tolerate)
 }
 
 /// Show what is inside a file; no trust needed, and no judgement made
@@ -189,6 +202,36 @@ pub(crate) struct LabelArgs {
     /// The label, ten characters, as in 39902000DA
     #[arg(value_name = "LABEL")]
     pub(crate) label: String,
+    /// One line of JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Look at a status list
+#[derive(Debug, Args)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct StatusArgs {
+    #[command(subcommand)]
+    pub(crate) command: StatusCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StatusCommand {
+    Show(StatusShowArgs),
+}
+
+/// Show what a status list says
+///
+/// Shows its name, number and dates, and every event: what became of which entry, when and why. With --trust it verifies
+/// the list too, and ends with 1 if it is not authentic.
+#[derive(Debug, Args)]
+pub(crate) struct StatusShowArgs {
+    /// The status list
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// The root certificates that you trust, in PEM; other certificates in it serve as intermediates
+    #[arg(long, value_name = "PEM", value_hint = ValueHint::FilePath)]
+    pub(crate) trust: Option<PathBuf>,
     /// One line of JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,

@@ -7,6 +7,7 @@ mod input;
 mod output;
 mod passphrase;
 mod report;
+mod state;
 mod terminal;
 
 use clap::Parser as _;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, io};
 
 use cqm_core::{Certificate, Code, Finding, Severity, Verdict};
-use cqm_verify::{LabelReport, LabelState, Report, SignatureKind, SignatureReport};
+use cqm_verify::{LabelReport, LabelStanding, LabelState, Report, SignatureKind, SignatureReport};
 
 use crate::terminal::{BAD, FAINT, STRONG, outln, print_hint, printable, severity_style, styled, verdict_style};
 
@@ -20,19 +20,17 @@ pub(crate) fn print_full(name: &str, report: &Report) {
     if let Some(certificate) = report.certificate() {
         outln!();
         print_certificate(certificate, report);
-    } else if report.labels_in_text().is_some() {
-        outln!();
     }
     for signature in report.signatures() {
         print_signature(signature);
     }
-    print_labels_in_text(report);
     print_findings(report, &[Severity::Warning, Severity::Info]);
-    if report.findings().iter().any(|finding| finding.code == Code::StatusMissing) {
-        print_hint("--without-status asks for signature and dates alone");
+    let has = |code| report.findings().iter().any(|finding| finding.code == code);
+    if has(Code::StatusMissing) {
+        print_hint("--status takes the list that the office publishes");
     }
-    if is_not_judged(report) {
-        print_hint("--any-pdf judges a PDF without a certificate token, by its signatures alone");
+    if has(Code::StatusMissing) || has(Code::StatusNoReference) {
+        print_hint("--without-status asks for signature and dates alone");
     }
 }
 
@@ -43,10 +41,6 @@ pub(crate) fn print_line(name: &str, report: &Report) {
     if let Some(certificate) = report.certificate() {
         let holder = printable(&certificate.holder.name);
         line += &format!("  {}, {holder}, until {}", certificate.number, certificate.valid_until);
-    }
-    match report.labels_in_text().map(<[_]>::len) {
-        None | Some(0) => {}
-        Some(labels) => line += &format!("  {labels} label{} read from text", if labels == 1 { "" } else { "s" }),
     }
     let mut codes: Vec<&str> = Vec::new();
     for finding in report.findings().iter().filter(|finding| finding.severity() == Severity::Error) {
@@ -74,9 +68,10 @@ pub(crate) fn print_unread_line(name: &str, error: &io::Error) {
 /// What the verdict means for the reader.
 fn conclusion(report: &Report) -> &'static str {
     let with_status = !report.findings().iter().any(|finding| finding.code == Code::StatusNotAsked);
+    let holds = |label: LabelReport<'_>| label.standing.state == LabelState::Valid;
     match report.verdict() {
-        Verdict::Valid if report.is_pdf_without_token() => {
-            "signed by a document signer under your root, and unchanged; nothing checked what it says"
+        Verdict::Valid if with_status && !report.labels().all(holds) => {
+            "genuine, unchanged and in date; what was asked about holds, other labels do not"
         }
         Verdict::Valid if with_status => "genuine, unchanged, in date, and no label stopped",
         Verdict::Valid => "genuine, unchanged and in date; not asked whether a label was stopped since",
@@ -102,9 +97,18 @@ fn print_certificate(certificate: &Certificate, report: &Report) {
     }
     let rows = by_site.len();
     for ((country, city), labels) in by_site.into_iter().take(ROWS) {
-        let labels: Vec<String> = labels.iter().map(label).collect();
-        let place = format!("{country} {}", printable(&city));
-        outln!("    {place:<24} {}", labels.join("  "));
+        let (ended, others): (Vec<_>, Vec<_>) = labels.into_iter().partition(|label| ending(&label.standing).is_some());
+        let others: Vec<String> = others.iter().map(label).collect();
+        let mut place = format!("{country} {}", printable(&city));
+        if !others.is_empty() {
+            outln!("    {place:<24} {}", others.join("  "));
+            place.clear();
+        }
+        for ended in ended {
+            let ending = ending(&ended.standing).unwrap_or_default();
+            outln!("    {place:<24} {} {}", label(&ended), styled(BAD, ending));
+            place.clear();
+        }
     }
     if rows > ROWS {
         outln!("    {}", styled(FAINT, format_args!("and {} more places; --json lists all", rows - ROWS)));
@@ -112,43 +116,29 @@ fn print_certificate(certificate: &Certificate, report: &Report) {
 }
 
 fn label(label: &LabelReport<'_>) -> String {
-    let state = match label.state {
-        LabelState::NotChecked => "",
+    format!("{} {}", label.label, label.label.activity())
+}
+
+/// "stopped from 2024-02-01 on (fees-overdue)"
+fn ending(standing: &LabelStanding) -> Option<String> {
+    let word = match standing.state {
+        LabelState::Stopped => "stopped",
+        LabelState::Suspended => "suspended",
+        LabelState::Valid | LabelState::Unknown | LabelState::NotChecked => return None,
     };
-    format!("{} {}{state}", label.label, label.label.activity())
-}
-
-/// Whether the file is a PDF that nobody asked to judge.
-fn is_not_judged(report: &Report) -> bool {
-    report.is_pdf_without_token() && report.labels_in_text().is_none()
-}
-
-fn print_labels_in_text(report: &Report) {
-    let all = report.labels_in_text().unwrap_or_default();
-    for (at, labels) in all.chunks(4).take(ROWS).enumerate() {
-        let labels: Vec<String> = labels.iter().map(|label| format!("{label} {}", label.activity())).collect();
-        let name = if at == 0 { "Labels" } else { "" };
-        let mark = if at == 0 { "read from text, not checked: " } else { "" };
-        outln!("  {} {mark}{}", styled(FAINT, format_args!("{name:<12}")), labels.join("  "));
-    }
-    let shown = 4 * ROWS;
-    if all.len() > shown {
-        outln!("    {}", styled(FAINT, format_args!("and {} more labels; --json lists all", all.len() - shown)));
-    }
+    let since = standing.event.map(|event| format!(" from {} on ({})", event.effective, event.reason));
+    Some(format!("{word}{}", since.unwrap_or_default()))
 }
 
 fn print_signature(signature: &SignatureReport) {
     let kind = match signature.kind {
         SignatureKind::Pdf => "PDF",
         SignatureKind::Token => "Token",
+        SignatureKind::Status => "List",
     };
     let signer = printable(&signature.signer);
     let time = signature.signed_at.as_deref().unwrap_or("no time");
-    let cover = match (signature.covers_whole_file, signature.covers_up_to) {
-        (true, _) => String::new(),
-        (false, Some(end)) => format!(", covers the file up to byte {end} alone"),
-        (false, None) => ", does not cover the whole file".to_owned(),
-    };
+    let cover = if signature.covers_whole_file { "" } else { ", does not cover the whole file" };
     outln!(
         "  {} {signer}, {}, {time}{cover}",
         styled(FAINT, format_args!("{:<12}", format!("{kind} signer"))),

@@ -1,10 +1,13 @@
 //! The claims of the certificate token: what the JWT says, member by member (`docs/certificate-token.md`).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Certificate, CertificateNumber, Cid, CompanyNumber, CountryCode, Date, Holder, Instant, Label, LabelError,
-    ReservedPositions, Signatory, Site, SiteNumber,
+    LabelIdentity, ReservedPositions, Signatory, Site, SiteNumber,
+    status::{StatusReference, StatusReferenceError, StatusReferences},
 };
 
 /// The media type of the token, without `application/`: the `typ` of its header (RFC 7515 section 4.1.9).
@@ -26,7 +29,16 @@ pub struct Claims {
     iat: Instant,
     nbf: Instant,
     exp: Instant,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<StatusClaim>,
     cqm: CqmClaim,
+}
+
+/// The claim `status` of the IETF Token Status List. Labels have a member of the same form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StatusClaim {
+    status_list: StatusReference,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +51,8 @@ struct CqmClaim {
     valid_until: Date,
     sites: Vec<SiteClaim>,
     signatory: Signatory,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    min_status_seq: Option<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,11 +73,13 @@ struct SiteClaim {
 #[serde(deny_unknown_fields)]
 struct LabelClaim {
     label: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<StatusClaim>,
 }
 
 impl Claims {
-    /// The claims of a certificate that is issued at `iat`.
-    pub fn new(certificate: &Certificate, iat: Instant) -> Self {
+    /// The claims of a certificate that is issued at `iat`, with its status references if it has any.
+    pub fn new(certificate: &Certificate, status: Option<&StatusReferences>, iat: Instant) -> Self {
         Self {
             iss: ISSUER.into(),
             sub: subject(&certificate.holder),
@@ -71,14 +87,16 @@ impl Claims {
             iat,
             nbf: certificate.valid_from.start(),
             exp: certificate.valid_until.tomorrow().start(),
+            status: status.map(|status| StatusClaim::new(status.certificate())),
             cqm: CqmClaim {
                 version: VERSION,
                 number: certificate.number.clone(),
                 holder: certificate.holder.clone(),
                 valid_from: certificate.valid_from,
                 valid_until: certificate.valid_until,
-                sites: certificate.sites.iter().map(SiteClaim::new).collect(),
+                sites: certificate.sites.iter().map(|site| SiteClaim::new(site, status)).collect(),
                 signatory: certificate.signatory.clone(),
+                min_status_seq: status.map(StatusReferences::min_status_seq),
             },
         }
     }
@@ -88,11 +106,11 @@ impl Claims {
         self.iat
     }
 
-    /// The certificate that the claims describe.
+    /// The certificate that the claims describe, and its status references if it has any: all of them or none.
     ///
     /// # Errors
     /// Every claim that contradicts another or isn't what its version defines.
-    pub fn certificate(self) -> Result<Certificate, Vec<ClaimError>> {
+    pub fn certificate(self) -> Result<(Certificate, Option<StatusReferences>), Vec<ClaimError>> {
         let mut errors = Vec::new();
         let mut differs = |claim, found: String, expected: String| {
             if found != expected {
@@ -107,29 +125,72 @@ impl Claims {
         differs("nbf", self.nbf.to_string(), cqm.valid_from.start().to_string());
         differs("exp", self.exp.to_string(), cqm.valid_until.tomorrow().start().to_string());
         let mut sites = Vec::with_capacity(self.cqm.sites.len());
+        let mut status = ReadStatus::default();
         for site in self.cqm.sites {
-            match site.site() {
+            match site.site(&mut status) {
                 Ok(site) => sites.push(site),
-                Err(error) => errors.push(ClaimError::Label(error)),
+                Err(error) => errors.push(error),
             }
         }
         if !errors.is_empty() {
             return Err(errors);
         }
-        Ok(Certificate {
+        let certificate = Certificate {
             number: self.cqm.number,
             holder: self.cqm.holder,
             valid_from: self.cqm.valid_from,
             valid_until: self.cqm.valid_until,
             sites,
             signatory: self.cqm.signatory,
-        })
+        };
+        match status.references(&certificate, self.status, self.cqm.min_status_seq) {
+            Ok(references) => Ok((certificate, references)),
+            Err(error) => Err(vec![error.into()]),
+        }
+    }
+}
+
+/// The status references of labels, as they are read.
+#[derive(Default)]
+struct ReadStatus(BTreeMap<LabelIdentity, StatusReference>);
+
+impl ReadStatus {
+    fn add(&mut self, label: &Label, claim: Option<StatusClaim>) -> Result<(), StatusReferenceError> {
+        let Some(StatusClaim { status_list: reference }) = claim else { return Ok(()) };
+        let label = label.identity();
+        // A label that stands twice breaks a rule of the program; here it only must not have two entries.
+        match self.0.insert(label, reference.clone()) {
+            Some(other) if other != reference => Err(StatusReferenceError::Ambiguous { label }),
+            _ => Ok(()),
+        }
+    }
+
+    fn references(
+        self,
+        of: &Certificate,
+        certificate: Option<StatusClaim>,
+        min_status_seq: Option<u64>,
+    ) -> Result<Option<StatusReferences>, StatusReferenceError> {
+        let missing = |missing| StatusReferenceError::Incomplete { missing };
+        match (certificate, min_status_seq) {
+            (None, None) if self.0.is_empty() => Ok(None),
+            (None, _) => Err(missing("status")),
+            (_, None) => Err(missing("cqm.min_status_seq")),
+            (Some(claim), Some(seq)) => StatusReferences::new(of, claim.status_list, self.0, seq).map(Some),
+        }
+    }
+}
+
+impl StatusClaim {
+    fn new(reference: &StatusReference) -> Self {
+        Self { status_list: reference.clone() }
     }
 }
 
 impl SiteClaim {
-    fn new(site: &Site) -> Self {
-        let labels = site.labels.iter().map(|label| LabelClaim { label: label.to_string() });
+    fn new(site: &Site, status: Option<&StatusReferences>) -> Self {
+        let status = |label: &Label| status.and_then(|status| status.label(label.identity())).map(StatusClaim::new);
+        let labels = site.labels.iter().map(|label| LabelClaim { label: label.to_string(), status: status(label) });
         Self {
             company: site.company,
             site: site.number,
@@ -141,10 +202,14 @@ impl SiteClaim {
         }
     }
 
-    fn site(self) -> Result<Site, LabelError> {
-        let labels = self.labels.iter().map(|claim| Label::parse(&claim.label, ReservedPositions::Tolerate));
+    fn site(self, status: &mut ReadStatus) -> Result<Site, ClaimError> {
+        let labels = self.labels.into_iter().map(|claim| {
+            let label = Label::parse(&claim.label, ReservedPositions::Tolerate)?;
+            status.add(&label, claim.status)?;
+            Ok(label)
+        });
         Ok(Site {
-            labels: labels.collect::<Result<_, _>>()?,
+            labels: labels.collect::<Result<_, ClaimError>>()?,
             company: self.company,
             number: self.site,
             country: self.country,
@@ -178,4 +243,7 @@ pub enum ClaimError {
     /// A label of the token is none.
     #[error(transparent)]
     Label(#[from] LabelError),
+    /// The status references are not complete, or contradict each other.
+    #[error(transparent)]
+    Status(#[from] StatusReferenceError),
 }

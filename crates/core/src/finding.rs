@@ -150,7 +150,7 @@ impl fmt::Display for Code {
 }
 
 codes! {
-    /// The file is no certificate: neither a certificate token nor a PDF that carries one.
+    /// The file is neither a PDF nor a certificate token.
     NotACertificate "cqm.not-a-certificate" Invalid "PDF profile, section 1"
     /// The file is larger or more complicated than a certificate ever is, so it was not read to the end.
     LimitExceeded "cqm.limit-exceeded" Indeterminate "PDF profile, section 9"
@@ -183,19 +183,6 @@ codes! {
     PdfHiddenText "pdf.hidden-text" Invalid "PDF profile, section 7"
     /// The signature's own time differs from the time at which the certificate was issued.
     PdfSigningTime "pdf.signing-time" Invalid "EN 319 142-1, 6.3"
-
-    /// The PDF carries no certificate token, so it was judged by its signatures alone: read its labels and dates yourself.
-    PdfWithoutToken "pdf.without-token" Warning "any PDF, section 1"
-    /// Something was added to the PDF after it was signed, so what you see may not be what was signed.
-    PdfLaterRevision "pdf.later-revision" Indeterminate "ISO 32000-2, 12.8.1"
-    /// The PDF has scripts, layers or other content that can change what people see without a change of the file.
-    PdfChangingContent "pdf.changing-content" Indeterminate "any PDF, section 5"
-    /// The PDF is encrypted, which this program can't read, so its signatures could not be checked.
-    PdfUnsupportedEncryption "pdf.unsupported-encryption" Indeterminate "ISO 32000-2, 7.6"
-    /// The PDF has a signature of a kind that this program does not check.
-    PdfUnsupportedSignature "pdf.unsupported-signature" Indeterminate "ISO 32000-2, 12.8.3"
-    /// Some text of the pages could not be read, so labels may be missing from the list.
-    PdfTextUnread "pdf.text-unread" Info "any PDF, section 6"
 
     /// The signature of the PDF can't be read, or is not in the one form that the profile allows.
     CmsMalformed "cms.malformed" Invalid "RFC 5652, 5"
@@ -258,11 +245,44 @@ codes! {
     /// The certificate's first day is yet to come.
     DateNotYetValid "date.not-yet-valid" Invalid "CQM process, 5.3"
 
-    /// No status list was given, so labels stopped since the certificate was issued could not be found.
+    /// The status list that the certificate names was not given, so labels stopped since it was issued could not be
+    /// found.
     StatusMissing "status.missing" Indeterminate "CQM process, 3.6"
+    /// The certificate names no status list, so nobody can tell whether its labels were stopped since it was issued.
+    StatusNoReference "status.no-reference" Indeterminate "status list, section 7"
+    /// A status list that was given can't be read, or breaks the rules of its format.
+    StatusMalformed "status.malformed" Indeterminate "status list, section 4"
+    /// A status list that was given was changed, or was not signed by the key it names.
+    StatusBadSignature "status.bad-signature" Indeterminate "RFC 7515, 5.2"
+    /// A status list that was given was signed by someone who is not trusted to sign status lists.
+    StatusUntrustedSigner "status.untrusted-signer" Indeterminate "status list, section 3"
+    /// A status list that was given is that of another issuer than the certificate's.
+    StatusWrongIssuer "status.wrong-issuer" Indeterminate "status list, section 4"
+    /// A status list that was given contradicts itself.
+    StatusInconsistent "status.inconsistent" Indeterminate "status list, section 6"
+    /// The status list at hand has expired, so labels stopped since could not be found.
+    StatusStale "status.stale" Indeterminate "status list, section 7"
+    /// The status list at hand is older than one that was seen before, or contradicts it.
+    StatusRollback "status.rollback" Indeterminate "status list, section 7"
+    /// The status list at hand is older than the certificate.
+    StatusBeforeCertificate "status.before-certificate" Indeterminate "status list, section 7"
+    /// The office gave nobody the entry of the status list that the certificate names: it did not issue this.
+    StatusNotIssued "status.not-issued" Invalid "status list, section 7"
+    /// The certificate was revoked.
+    StatusRevoked "status.revoked" Invalid "CQM process, 3.6"
+    /// A label was stopped.
+    StatusStopped "status.stopped" Invalid "CQM process, 3.6"
+    /// The certificate or a label is suspended: it does not hold for the time being.
+    StatusSuspended "status.suspended" Invalid "CQM process, 3.6"
+    /// These labels of the certificate still stand.
+    StatusOthersStand "status.others-stand" Info "CQM process, 3.6"
+    /// The office learned of a change more than a day after it took effect.
+    StatusLateEntry "status.late-entry" Info "CQM process, 3.6"
     /// The status of the labels was not asked for.
     StatusNotAsked "status.not-asked" Info "CQM process, 3.6"
 
+    /// A label that was asked about does not stand on the certificate.
+    LabelNotListed "label.not-listed" Invalid "CQM process, 5"
     /// A label uses positions that are reserved for future use: it was granted under a later release of the program.
     LabelReservedPosition "label.reserved-position" Warning "CQM process, 4.3"
 

@@ -7,6 +7,7 @@
 //! | write and read the claims of the certificate token | [`claims::Claims`] |
 //! | hold what the office knows before it issues | [`Dossier`] |
 //! | check a dossier or a certificate by the program's rules | [`rules`] |
+//! | say what became of a certificate or a label, when and why | [`status`] |
 //! | reckon with days and months as the program does | [`Date`] |
 //! | say what a check came upon, and what follows | [`Finding`], [`Code`], [`Verdict`] |
 //!
@@ -32,6 +33,7 @@ mod finding;
 mod label;
 mod number;
 pub mod rules;
+pub mod status;
 mod text;
 mod verdict;
 

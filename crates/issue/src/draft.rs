@@ -1,9 +1,12 @@
 //! Drafts: what a dossier would become, and what the rules say of it.
 
+use std::collections::BTreeMap;
+
 use cqm_core::{
-    Certificate, Date, Finding, Severity,
+    Certificate, Date, Finding, LabelIdentity, Severity,
     dossier::Dossier,
     rules::{self, RuleReport},
+    status::{StatusReference, StatusReferenceError, StatusReferences},
 };
 
 /// A certificate that could be issued from a dossier, with the report of every rule.
@@ -43,7 +46,7 @@ impl Draft {
         if self.findings().any(|finding| finding.severity() == Severity::Error) {
             Err(Refused { draft: Box::new(self) })
         } else {
-            Ok(Checked { certificate: self.certificate, on: self.on })
+            Ok(Checked { certificate: self.certificate, status: None, on: self.on })
         }
     }
 }
@@ -52,7 +55,30 @@ impl Draft {
 #[derive(Debug)]
 pub struct Checked {
     pub(crate) certificate: Certificate,
+    pub(crate) status: Option<StatusReferences>,
     pub(crate) on: Date,
+}
+
+impl Checked {
+    /// What the certificate will say.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// Says where the status of the certificate and of each of its labels will be found, and which list will be the
+    /// first to know them. Without it, the token names no status list.
+    ///
+    /// # Errors
+    /// When a label has no entry, an entry is for no label of the certificate, is of another list, or stands twice.
+    pub fn with_status(
+        self,
+        certificate: StatusReference,
+        labels: BTreeMap<LabelIdentity, StatusReference>,
+        min_status_seq: u64,
+    ) -> Result<Self, StatusReferenceError> {
+        let status = StatusReferences::new(&self.certificate, certificate, labels, min_status_seq)?;
+        Ok(Self { status: Some(status), ..self })
+    }
 }
 
 /// A draft that the rules of the program forbid to issue.

@@ -48,7 +48,7 @@ impl Checked {
     /// # Errors
     /// When a signer isn't fit for this certificate, or a step fails; nothing is issued then.
     pub fn issue(self, office: &Office<'_>) -> Result<Issued, IssueError> {
-        let Self { certificate, on } = self;
+        let Self { certificate, status, on } = self;
         if office.token_signer.algorithm() != SignatureAlgorithm::Ed25519 {
             return Err(IssueError::TokenAlgorithm { found: office.token_signer.algorithm() });
         }
@@ -56,7 +56,8 @@ impl Checked {
         fit(office.token_signer, "token", on, &certificate)?;
 
         let issued_at = on.start();
-        let claims = serde_json::to_vec(&Claims::new(&certificate, issued_at)).map_err(IssueError::Claims)?;
+        let claims =
+            serde_json::to_vec(&Claims::new(&certificate, status.as_ref(), issued_at)).map_err(IssueError::Claims)?;
         let token = jws::sign_compact(office.token_signer, TOKEN_TYPE, &claims)?;
 
         let verification = Verification { root_fingerprint: office.root.fingerprint() };

@@ -148,7 +148,7 @@ impl Contents {
             Ok(claims) => {
                 shown.signed_at = Some(claims.issued_at().to_string());
                 match claims.certificate() {
-                    Ok(certificate) => {
+                    Ok((certificate, _)) => {
                         self.certificate = Some(ContentCertificate {
                             number: certificate.number.to_string(),
                             holder: certificate.holder.name.clone(),

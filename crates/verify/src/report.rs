@@ -1,6 +1,11 @@
 //! Reports: what verification found, for people and for machines.
 
-use cqm_core::{Activity, Certificate, Code, Finding, Instant, Label, Site, Verdict, conclude};
+use std::collections::BTreeMap;
+
+use cqm_core::{
+    Certificate, Code, Finding, Instant, Label, LabelIdentity, Site, Verdict, conclude,
+    status::{EntryStatus, Event},
+};
 use cqm_sign::x509::X509Certificate;
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
@@ -14,16 +19,17 @@ pub struct Report {
     verdict: Verdict,
     at: Instant,
     certificate: Option<Certificate>,
+    /// What a status list said of labels.
+    standings: BTreeMap<LabelIdentity, LabelStanding>,
     findings: Vec<Finding>,
     signatures: Vec<SignatureReport>,
-    /// Outside: the file is a PDF without a token. Inside: it was judged, and these labels stand in its text.
-    without_token: Option<Option<Vec<Label>>>,
 }
 
 impl Report {
     pub(crate) fn new(
         at: Instant,
         certificate: Option<Certificate>,
+        standings: BTreeMap<LabelIdentity, LabelStanding>,
         mut findings: Vec<Finding>,
         signatures: Vec<SignatureReport>,
     ) -> Self {
@@ -34,18 +40,13 @@ impl Report {
             findings.truncate(FINDINGS_LIMIT);
             findings.push(Finding::new(Code::LimitExceeded, message));
         }
-        Self { verdict: conclude(&findings), at, certificate, findings, signatures, without_token: None }
-    }
-
-    /// The report of a PDF that carries no token, with the labels that were read from its pages if it was judged.
-    pub(crate) fn of_pdf_without_token(self, labels_in_text: Option<Vec<Label>>) -> Self {
-        Self { without_token: Some(labels_in_text), ..self }
+        Self { verdict: conclude(&findings), at, certificate, standings, findings, signatures }
     }
 
     /// The report of a file that was not read because it has more than [`FILE_SIZE_LIMIT`](crate::FILE_SIZE_LIMIT)
     /// bytes.
     pub fn too_large(at: Instant) -> Self {
-        Self::new(at, None, vec![crate::file::too_large()], Vec::new())
+        Self::new(at, None, BTreeMap::new(), vec![crate::file::too_large()], Vec::new())
     }
 
     /// What follows from all findings.
@@ -63,18 +64,6 @@ impl Report {
         self.certificate.as_ref()
     }
 
-    /// Whether the file is a PDF that carries no certificate token: no letter, but perhaps one of those that
-    /// [`PdfPolicy::WithoutToken`](crate::PdfPolicy::WithoutToken) judges.
-    pub fn is_pdf_without_token(&self) -> bool {
-        self.without_token.is_some()
-    }
-
-    /// The labels that were read from the text of a PDF without a token, in the order of the pages. Nothing vouches for them but
-    /// the signatures, and their status is not checked. `None` where no such PDF was judged.
-    pub fn labels_in_text(&self) -> Option<&[Label]> {
-        self.without_token.as_ref()?.as_deref()
-    }
-
     /// Everything that was found, in the order of the checks.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
@@ -90,7 +79,7 @@ impl Report {
         self.certificate.iter().flat_map(Certificate::labels).map(|(site, label)| LabelReport {
             label,
             site,
-            state: LabelState::NotChecked,
+            standing: self.standings.get(&label.identity()).copied().unwrap_or(LabelState::NotChecked.into()),
         })
     }
 }
@@ -110,26 +99,12 @@ impl Serialize for Report {
             valid_until: certificate.valid_until,
             labels: self.labels().collect(),
         });
-        #[derive(Serialize)]
-        struct LabelInText<'a> {
-            label: &'a Label,
-            activity: Activity,
-            status: LabelState,
-        }
-        let labels_in_text = self.labels_in_text().map(|labels| -> Vec<_> {
-            let status = LabelState::NotChecked;
-            labels.iter().map(|label| LabelInText { label, activity: label.activity(), status }).collect()
-        });
-        let mut fields = serializer.serialize_struct("Report", 6)?;
+        let mut fields = serializer.serialize_struct("Report", 5)?;
         fields.serialize_field("verdict", &self.verdict)?;
         fields.serialize_field("at", &self.at.to_string())?;
         fields.serialize_field("certificate", &summary)?;
         fields.serialize_field("findings", &self.findings)?;
         fields.serialize_field("signatures", &self.signatures)?;
-        match labels_in_text {
-            Some(labels) => fields.serialize_field("labels_in_text", &labels)?,
-            None => fields.skip_field("labels_in_text")?,
-        }
         fields.end()
     }
 }
@@ -141,19 +116,39 @@ pub struct LabelReport<'a> {
     pub label: &'a Label,
     /// The site that holds it.
     pub site: &'a Site,
-    /// Its state at the instant of the question.
-    pub state: LabelState,
+    /// What became of it by the instant of the question.
+    pub standing: LabelStanding,
 }
 
 impl Serialize for LabelReport<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("LabelReport", 5)?;
+        let event = self.standing.event.filter(|event| event.status != EntryStatus::Valid);
+        let mut fields = serializer.serialize_struct("LabelReport", if event.is_some() { 7 } else { 5 })?;
         fields.serialize_field("label", self.label)?;
         fields.serialize_field("activity", &self.label.activity())?;
         fields.serialize_field("country", &self.site.country)?;
         fields.serialize_field("city", &self.site.city)?;
-        fields.serialize_field("status", &self.state)?;
+        fields.serialize_field("status", &self.standing.state)?;
+        if let Some(event) = event {
+            fields.serialize_field("reason", &event.reason)?;
+            fields.serialize_field("since", &event.effective)?;
+        }
         fields.end()
+    }
+}
+
+/// What became of a label by an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LabelStanding {
+    /// Its state.
+    pub state: LabelState,
+    /// What led to it; none where nothing happened to the label, or no list tells.
+    pub event: Option<Event>,
+}
+
+impl From<LabelState> for LabelStanding {
+    fn from(state: LabelState) -> Self {
+        Self { state, event: None }
     }
 }
 
@@ -161,7 +156,15 @@ impl Serialize for LabelReport<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LabelState {
-    /// No status list was consulted.
+    /// A status list says that it holds.
+    Valid,
+    /// It was stopped.
+    Stopped,
+    /// It does not hold for the time being.
+    Suspended,
+    /// The status was asked for, but no list at hand can tell.
+    Unknown,
+    /// The status was not asked for.
     NotChecked,
 }
 
@@ -178,13 +181,6 @@ pub struct SignatureReport {
     pub signed_at: Option<String>,
     /// Whether nothing of the file is left unsigned.
     pub covers_whole_file: bool,
-    /// The form field that holds it, in a PDF without a token.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// How many bytes it covers from the first one on, its own place included, in a PDF without a token. Nothing where it does
-    /// not say so as it should.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub covers_up_to: Option<usize>,
 }
 
 /// What a signature signs.
@@ -195,6 +191,8 @@ pub enum SignatureKind {
     Pdf,
     /// The certificate token.
     Token,
+    /// The status list.
+    Status,
 }
 
 /// The common name of a signer, or its whole subject where it has none.

@@ -3,6 +3,7 @@
 use cqm_core::{
     Certificate, Code, Finding, Instant,
     claims::{Claims, TOKEN_TYPE},
+    status::StatusReferences,
 };
 use cqm_sign::{
     json::{self, JsonError},
@@ -25,6 +26,8 @@ pub(crate) struct Token {
 pub(crate) struct ReadClaims {
     pub(crate) issued_at: Instant,
     pub(crate) certificate: Certificate,
+    /// Where its status is found.
+    pub(crate) status: Option<StatusReferences>,
 }
 
 impl Token {
@@ -55,8 +58,6 @@ impl Token {
             algorithm: self.jws.algorithm().to_string(),
             signed_at: self.claims.as_ref().map(|claims| claims.issued_at.to_string()),
             covers_whole_file: true,
-            field: None,
-            covers_up_to: None,
         }
     }
 }
@@ -75,7 +76,7 @@ fn claims(payload: &[u8], findings: &mut Vec<Finding>) -> Option<ReadClaims> {
     };
     let issued_at = claims.issued_at();
     match claims.certificate() {
-        Ok(certificate) => Some(ReadClaims { issued_at, certificate }),
+        Ok((certificate, status)) => Some(ReadClaims { issued_at, certificate, status }),
         Err(errors) => {
             findings.extend(errors.iter().map(|error| Finding::new(Code::TokenClaims, error.to_string())));
             None

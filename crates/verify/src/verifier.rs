@@ -1,15 +1,18 @@
 //! The order of the checks.
 
-use cqm_core::{Certificate, Code, Finding, Instant, rules};
+use std::collections::{BTreeMap, BTreeSet};
+
+use cqm_core::{Certificate, Code, Finding, Instant, Label, LabelIdentity, rules, status::StatusReferences};
 use cqm_sign::x509::{TrustStore, VerifiedPath, X509Certificate};
+use cqm_status::{SignedList, StatusListError, VerifiedList};
 
 use crate::{
-    any_pdf::{self, AnyPdf, PdfPolicy},
     compare,
     file::Kind,
     letter::Letter,
-    report::{Report, SignatureReport},
-    token::Token,
+    report::{LabelStanding, LabelState, Report, SignatureReport},
+    status::{StatusCheck, StatusLists},
+    token::{ReadClaims, Token},
     trust::{self, Role, TEST_ROOT},
 };
 
@@ -19,17 +22,19 @@ use crate::{
 pub struct Verifier {
     trust: TrustStore,
     limits: cqm_pdf::Limits,
-    pdfs: PdfPolicy,
+    status_lists: StatusLists,
     trusts_test_root: bool,
 }
 
 /// What is asked about a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Question {
+pub struct Question<'a> {
     /// The instant that the answer is about.
     pub at: Instant,
     /// Whether the status of the labels is part of the question.
     pub status: StatusPolicy,
+    /// The labels whose status is asked about. If there are none: every label of the certificate.
+    pub labels: &'a [Label],
 }
 
 /// Whether the status of the labels is part of the question.
@@ -42,60 +47,66 @@ pub enum StatusPolicy {
 }
 
 impl Verifier {
-    /// A verifier of letters and tokens that trusts these roots.
+    /// A verifier that trusts these roots.
     pub fn new(trust: TrustStore) -> Self {
         let trusts_test_root = trust.roots().iter().any(|root| root.fingerprint() == TEST_ROOT);
-        Self { trust, limits: cqm_pdf::Limits::default(), pdfs: PdfPolicy::LettersAlone, trusts_test_root }
+        Self { trust, limits: cqm_pdf::Limits::default(), status_lists: StatusLists::default(), trusts_test_root }
     }
 
-    /// The same verifier, with other PDFs to judge.
-    #[must_use]
-    pub fn with_pdfs(self, pdfs: PdfPolicy) -> Self {
-        Self { pdfs, ..self }
+    /// Adds a status list: a file that the office publishes. Several may be given; a certificate names its own. A list
+    /// that can't be believed is reported with every file whose status is asked for.
+    pub fn add_status_list(&mut self, file: &[u8]) {
+        self.status_lists.add(file, &self.trust);
+    }
+
+    /// The lists that were added and are authentic. Whoever wants to notice an older one another time keeps the newest of
+    /// each name, and hands it to [`Self::saw_status_list`] then.
+    pub fn status_lists(&self) -> &[VerifiedList] {
+        self.status_lists.usable()
+    }
+
+    /// Says that a list was seen before: an older one of the same name, or another with the same number, leaves the
+    /// verdict open.
+    ///
+    /// # Errors
+    /// When the list is not authentic: it proves nothing then.
+    pub fn saw_status_list(&mut self, file: &[u8]) -> Result<VerifiedList, StatusListError> {
+        let list = SignedList::parse(file)?.verify(&self.trust)?;
+        self.status_lists.saw(&list);
+        Ok(list)
     }
 
     /// Verifies one file: a PDF letter, or a certificate token.
-    pub fn verify(&self, file: &[u8], question: &Question) -> Report {
+    pub fn verify(&self, file: &[u8], question: &Question<'_>) -> Report {
         let mut examination = Examination { verifier: self, question, findings: Vec::new(), signatures: Vec::new() };
-        let certificate = match Kind::of(file) {
-            Ok(Kind::Pdf(bytes)) => {
-                let letter = Letter::read(bytes, &self.limits, &self.trust, &mut examination.findings);
-                if !letter.names_token() {
-                    match AnyPdf::look(bytes, &self.limits, self.pdfs) {
-                        any_pdf::Kind::Letter => {}
-                        any_pdf::Kind::WithoutToken(pdf) => return examination.any_pdf(&pdf),
-                        any_pdf::Kind::Encrypted(finding) => {
-                            examination.findings = vec![finding];
-                            return examination.report(None);
-                        }
-                    }
-                }
-                examination.letter(&letter)
-            }
+        let claims = match Kind::of(file) {
+            Ok(Kind::Pdf(bytes)) => examination.letter(bytes),
             Ok(Kind::Token(bytes)) => examination.token(bytes),
             Err(finding) => {
                 examination.findings.push(finding);
-                return examination.report(None);
+                return examination.report(None, BTreeMap::new());
             }
         };
         examination.test_root();
-        examination.status();
-        examination.report(certificate)
+        let standings = examination.status(claims.as_ref());
+        examination.report(claims.map(|claims| claims.certificate), standings)
     }
 }
 
 /// The examination of one file.
 struct Examination<'a> {
     verifier: &'a Verifier,
-    question: &'a Question,
+    question: &'a Question<'a>,
     findings: Vec<Finding>,
     signatures: Vec<SignatureReport>,
 }
 
 impl Examination<'_> {
     /// The checks of a PDF: its own, those of its token, and those of both together.
-    fn letter(&mut self, letter: &Letter<'_>) -> Option<Certificate> {
-        let token = letter.token().and_then(|token| Token::read(token, &self.verifier.trust, &mut self.findings));
+    fn letter(&mut self, bytes: &[u8]) -> Option<ReadClaims> {
+        let Verifier { trust, limits, .. } = self.verifier;
+        let letter = Letter::read(bytes, limits, trust, &mut self.findings);
+        let token = letter.token().and_then(|token| Token::read(token, trust, &mut self.findings));
         self.signatures.extend(letter.signature_report());
         let claims = token.as_ref().and_then(|token| token.claims.as_ref());
 
@@ -107,51 +118,29 @@ impl Examination<'_> {
             letter.verify_encoding(path.as_ref(), &mut self.findings);
         }
         if let Some(claims) = claims {
-            compare::letter_with_token(letter, claims, &mut self.findings);
+            compare::letter_with_token(&letter, claims, &mut self.findings);
         }
         self.certificate(token, signed_at)
     }
 
-    /// The checks of a PDF that carries no token, in place of all that a letter is asked for.
-    fn any_pdf(mut self, pdf: &AnyPdf<'_>) -> Report {
-        self.findings.clear();
-        if self.verifier.pdfs == PdfPolicy::LettersAlone {
-            self.findings.push(Finding::new(Code::NotACertificate, "the PDF carries no certificate token"));
-            return self.report(None).of_pdf_without_token(None);
-        }
-        let judgement = pdf.judge(&self.verifier.trust, self.question.at, &mut self.findings);
-        self.signatures = judgement.signatures;
-        self.test_root();
-        self.findings.push(match self.question.status {
-            StatusPolicy::Required => {
-                Finding::new(Code::StatusMissing, "labels that were read from text are not looked up in a status list")
-            }
-            StatusPolicy::SignatureAndDatesAlone => {
-                Finding::new(Code::StatusNotAsked, "signature and dates alone were asked for")
-            }
-        });
-        self.report(None).of_pdf_without_token(Some(judgement.labels))
-    }
-
     /// The checks of a token that came alone.
-    fn token(&mut self, bytes: &[u8]) -> Option<Certificate> {
+    fn token(&mut self, bytes: &[u8]) -> Option<ReadClaims> {
         let token = Token::read(bytes, &self.verifier.trust, &mut self.findings);
         let signed_at = token.as_ref().and_then(|token| token.claims.as_ref()).map(|claims| claims.issued_at);
         self.certificate(token, signed_at.unwrap_or(self.question.at))
     }
 
-    /// The checks of the token, then of what it says. Gives the certificate if the token is authentic.
-    fn certificate(&mut self, token: Option<Token>, signed_at: Instant) -> Option<Certificate> {
+    /// The checks of the token, then of what it says. Gives that if the token is authentic.
+    fn certificate(&mut self, token: Option<Token>, signed_at: Instant) -> Option<ReadClaims> {
         let token = token?;
         self.signatures.push(token.signature_report());
         let (signer, intermediates) = token.certificates();
         let path = self.path(Role::TokenSigner, signer, intermediates, signed_at);
         let authentic = token.is_signed && path.is_some();
         let claims = token.claims?;
-        let certificate = claims.certificate;
-        self.rules(&certificate, claims.issued_at);
-        self.dates(&certificate);
-        authentic.then_some(certificate)
+        self.rules(&claims.certificate, claims.issued_at);
+        self.dates(&claims.certificate);
+        authentic.then_some(claims)
     }
 
     /// Verifies the path of a signer, at the time of signing and at the time of the question.
@@ -188,13 +177,53 @@ impl Examination<'_> {
         }
     }
 
-    fn status(&mut self) {
-        self.findings.push(match self.question.status {
-            StatusPolicy::Required => Finding::new(Code::StatusMissing, "no status list was given"),
-            StatusPolicy::SignatureAndDatesAlone => {
-                Finding::new(Code::StatusNotAsked, "signature and dates alone were asked for")
+    /// What became of the certificate and its labels. Of a token that is not authentic, nothing is asked.
+    fn status(&mut self, claims: Option<&ReadClaims>) -> BTreeMap<LabelIdentity, LabelStanding> {
+        let mut asked = BTreeSet::new();
+        if let Some(ReadClaims { certificate, .. }) = claims {
+            let listed: BTreeSet<Label> = certificate.labels().map(|(_, label)| *label).collect();
+            for label in self.question.labels.iter().filter(|label| !listed.contains(label)) {
+                let message = format!("{label} does not stand on certificate {}", certificate.number);
+                self.findings.push(Finding::new(Code::LabelNotListed, message));
             }
-        });
+            asked = match self.question.labels {
+                [] => listed,
+                labels => labels.iter().copied().filter(|label| listed.contains(label)).collect(),
+            };
+        }
+        if self.question.status == StatusPolicy::SignatureAndDatesAlone {
+            let message = "signature and dates alone were asked for";
+            self.findings.push(Finding::new(Code::StatusNotAsked, message));
+            return BTreeMap::new();
+        }
+        match claims {
+            None => BTreeMap::new(),
+            Some(ReadClaims { certificate, status: Some(references), .. }) => self.ask(certificate, references, &asked),
+            Some(ReadClaims { certificate, status: None, .. }) => {
+                let message = format!("certificate {} was issued without a register", certificate.number);
+                self.findings.push(Finding::new(Code::StatusNoReference, message));
+                certificate.labels().map(|(_, label)| (label.identity(), LabelState::Unknown.into())).collect()
+            }
+        }
+    }
+
+    fn ask(
+        &mut self,
+        certificate: &Certificate,
+        references: &StatusReferences,
+        asked: &BTreeSet<Label>,
+    ) -> BTreeMap<LabelIdentity, LabelStanding> {
+        let Self { verifier, question, findings, signatures } = self;
+        let check = StatusCheck {
+            lists: &verifier.status_lists,
+            certificate,
+            references,
+            at: question.at,
+            asked,
+            findings,
+            signatures,
+        };
+        check.run()
     }
 
     fn test_root(&mut self) {
@@ -204,7 +233,7 @@ impl Examination<'_> {
         }
     }
 
-    fn report(self, certificate: Option<Certificate>) -> Report {
-        Report::new(self.question.at, certificate, self.findings, self.signatures)
+    fn report(self, certificate: Option<Certificate>, standings: BTreeMap<LabelIdentity, LabelStanding>) -> Report {
+        Report::new(self.question.at, certificate, standings, self.findings, self.signatures)
     }
 }

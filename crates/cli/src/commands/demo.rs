@@ -142,7 +142,7 @@ fn step(number: u32, what: &str, command: &str) {
 }
 
 fn judge(verifier: &Verifier, name: &str, letter: &[u8], at: Date, expected: Verdict) -> anyhow::Result<()> {
-    let question = Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone };
+    let question = Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] };
     let report = verifier.verify(letter, &question);
     report::print_full(name, &report);
     ensure!(report.verdict() == expected, "the verdict is {}, the demo expected {expected}", report.verdict());

@@ -92,7 +92,7 @@ fn template(path: &Path) -> anyhow::Result<Template> {
 /// What would not verify is not issued.
 fn verify(issued: &Issued, keys: &Keys, on: Date) -> anyhow::Result<()> {
     let trust = TrustStore::from_pem(&keys.root_pem)?;
-    let question = Question { at: on.end(), status: StatusPolicy::SignatureAndDatesAlone };
+    let question = Question { at: on.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] };
     let report = Verifier::new(trust).verify(&issued.pdf, &question);
     if report.verdict() == Verdict::Valid {
         return Ok(());

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::Context as _;
 use cqm_sign::x509::TrustStore;
-use cqm_verify::{FILE_SIZE_LIMIT, PdfPolicy, Question, Report, StatusPolicy, Verifier};
+use cqm_verify::{FILE_SIZE_LIMIT, Question, Report, StatusPolicy, Verifier};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -20,18 +20,16 @@ use crate::{
     args::VerifyArgs,
     exit::Exit,
     input::{self, Content},
-    report,
-    terminal::{STRONG, outln, print_error, print_json, styled},
+    report, state,
+    terminal::{STRONG, outln, print_error, print_json, print_warning, styled},
 };
 
 /// So many files are verified before their reports are printed, in order.
 const BATCH: usize = 256;
 
 pub(crate) fn run(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
-    let verifier = Verifier::new(trust(&arguments.trust, &arguments.crl)?).with_pdfs(match arguments.any_pdf {
-        true => PdfPolicy::WithoutToken,
-        false => PdfPolicy::LettersAlone,
-    });
+    let mut verifier = Verifier::new(trust(&arguments.trust, &arguments.crl)?);
+    add_status_lists(&mut verifier, arguments)?;
     let question = Question {
         at: match arguments.at {
             Some(date) => date.end(),
@@ -41,6 +39,7 @@ pub(crate) fn run(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
             true => StatusPolicy::SignatureAndDatesAlone,
             false => StatusPolicy::Required,
         },
+        labels: &arguments.label,
     };
     let form = match (arguments.json, arguments.files.len()) {
         (true, _) => Form::Json,
@@ -73,13 +72,25 @@ enum Form {
     Lines,
 }
 
-fn trust(pem: &Path, crls: &[PathBuf]) -> anyhow::Result<TrustStore> {
+pub(crate) fn trust(pem: &Path, crls: &[PathBuf]) -> anyhow::Result<TrustStore> {
     let mut trust = TrustStore::from_pem(&input::read_text(pem)?)
         .with_context(|| format!("`{}` holds no roots to trust", pem.display()))?;
     for path in crls {
         trust.add_crl(&input::read(path)?).with_context(|| format!("`{}` is no usable CRL", path.display()))?;
     }
     Ok(trust)
+}
+
+/// Reads the status lists, and holds them against those that were seen before.
+fn add_status_lists(verifier: &mut Verifier, arguments: &VerifyArgs) -> anyhow::Result<()> {
+    let lists = arguments.status.iter().map(|path| input::read(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    lists.iter().for_each(|list| verifier.add_status_list(list));
+    if !lists.is_empty()
+        && let Err(error) = state::remember(verifier, &lists, arguments.state_dir.as_deref())
+    {
+        print_warning(format_args!("{error:#}; an older status list than this would not be noticed"));
+    }
+    Ok(())
 }
 
 /// A bar on stderr, if that is a terminal and the work is long.
@@ -93,7 +104,7 @@ fn progress(files: usize) -> ProgressBar {
 }
 
 /// Verifies files on all processors; the results stand in the order of the files.
-fn verify(verifier: &Verifier, files: &[PathBuf], question: &Question) -> Vec<io::Result<Report>> {
+fn verify(verifier: &Verifier, files: &[PathBuf], question: &Question<'_>) -> Vec<io::Result<Report>> {
     let next = AtomicUsize::new(0);
     let results: Vec<Mutex<Option<io::Result<Report>>>> = files.iter().map(|_| Mutex::new(None)).collect();
     let work = || {
@@ -118,7 +129,7 @@ fn verify(verifier: &Verifier, files: &[PathBuf], question: &Question) -> Vec<io
     results.into_iter().map(|result| result.into_inner().ok().flatten().unwrap_or_else(|| Err(lost()))).collect()
 }
 
-fn verify_file(verifier: &Verifier, path: &Path, question: &Question) -> io::Result<Report> {
+fn verify_file(verifier: &Verifier, path: &Path, question: &Question<'_>) -> io::Result<Report> {
     Ok(match input::read_up_to(path, FILE_SIZE_LIMIT as u64)? {
         Content::Whole(bytes) => verifier.verify(&bytes, question),
         Content::LargerThan(_) => Report::too_large(question.at),

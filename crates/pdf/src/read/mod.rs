@@ -18,7 +18,6 @@
     clippy::panic
 )]
 
-mod date;
 mod document;
 mod error;
 mod filter;

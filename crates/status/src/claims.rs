@@ -1,0 +1,40 @@
+//! The claims of a status list token, as they are transmitted.
+
+use cqm_core::{Instant, status::ListUri};
+use serde::{Deserialize, Serialize};
+
+use crate::entries::StatusListClaim;
+
+/// The media type of the token, without `application/`: the `typ` of its header.
+pub const LIST_TYPE: &str = "statuslist+jwt";
+
+/// The version of the `cqm` claim that this crate writes and reads.
+pub(crate) const VERSION: u32 = 1;
+
+/// A list names at most so many certificates of token signers.
+pub(crate) const MAX_CERTIFICATES: usize = 16;
+
+/// The claims. Registered ones that it doesn't name are ignored, as RFC 7519 asks; the claim `cqm` is versioned and has
+/// no other members than its version defines.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Claims {
+    pub(crate) iss: String,
+    pub(crate) sub: ListUri,
+    pub(crate) iat: Instant,
+    pub(crate) exp: Instant,
+    pub(crate) ttl: u64,
+    pub(crate) status_list: StatusListClaim,
+    pub(crate) cqm: CqmClaim,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CqmClaim {
+    pub(crate) version: u32,
+    pub(crate) seq: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) prev: Option<String>,
+    pub(crate) log_head: String,
+    pub(crate) certs: Vec<String>,
+    pub(crate) events: String,
+}

@@ -1,0 +1,180 @@
+//! The entries of a status list, packed into bits (IETF Token Status List, section "Compressed Byte Array").
+
+use serde::{Deserialize, Serialize};
+
+use crate::zlib::{self, ZlibError};
+
+/// No list is longer when it is inflated: 4 MiB, which are 16,777,216 entries of two bits.
+pub(crate) const MAX_BYTES: usize = 4 << 20;
+
+/// So many bits make one entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bits {
+    /// 1 bit: valid or invalid.
+    One,
+    /// 2 bits: what the lists of the program have.
+    Two,
+    /// 4 bits.
+    Four,
+    /// 8 bits.
+    Eight,
+}
+
+impl Bits {
+    /// The number.
+    pub const fn get(self) -> u8 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+            Self::Four => 4,
+            Self::Eight => 8,
+        }
+    }
+
+    fn new(bits: u8) -> Option<Self> {
+        [Self::One, Self::Two, Self::Four, Self::Eight].into_iter().find(|known| known.get() == bits)
+    }
+
+    const fn per_byte(self) -> u8 {
+        8_u8.div_ceil(self.get())
+    }
+}
+
+/// The claim `status_list`: the entries of a list, as it is transmitted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusListClaim {
+    /// So many bits make one entry: 1, 2, 4 or 8.
+    pub bits: u8,
+    /// The entries: zlib-compressed, in base64url.
+    pub lst: String,
+}
+
+/// The entries of a list, of 1, 2, 4 or 8 bits each. The first stands in the lowest bits of the first byte.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Entries {
+    bits: Bits,
+    bytes: Vec<u8>,
+}
+
+impl Entries {
+    /// Entries of two bits with these values, of which the two lowest bits count. What fills the last byte up has the
+    /// value `filling`.
+    pub(crate) fn of_two_bits(values: impl Iterator<Item = u8>, filling: u8) -> Self {
+        let mut bytes = Vec::with_capacity(values.size_hint().0.div_ceil(4));
+        let mut values = values.peekable();
+        while values.peek().is_some() {
+            let quarters = [0_u8, 2, 4, 6].map(|shift| (values.next().unwrap_or(filling) & 3) << shift);
+            bytes.push(quarters.into_iter().fold(0, |byte, quarter| byte | quarter));
+        }
+        Self { bits: Bits::Two, bytes }
+    }
+
+    /// Reads the claim `status_list`.
+    ///
+    /// # Errors
+    /// When the bits are none of the four numbers, or `lst` is not the base64url of one whole zlib stream of at most
+    /// 4 MiB.
+    pub fn decode(claim: &StatusListClaim) -> Result<Self, EntriesError> {
+        let bits = Bits::new(claim.bits).ok_or(EntriesError::Bits { found: claim.bits })?;
+        Ok(Self { bits, bytes: zlib::decode(&claim.lst, MAX_BYTES)? })
+    }
+
+    /// The claim `status_list` of these entries.
+    pub(crate) fn encode(&self) -> Result<StatusListClaim, flate2::CompressError> {
+        Ok(StatusListClaim { bits: self.bits.get(), lst: zlib::encode(&self.bytes)? })
+    }
+
+    /// So many bits make one entry.
+    pub fn bits(&self) -> Bits {
+        self.bits
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> u64 {
+        u64::try_from(self.bytes.len()).unwrap_or(u64::MAX).saturating_mul(self.bits.per_byte().into())
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The value of an entry. `None` beyond the end.
+    pub fn get(&self, idx: u32) -> Option<u8> {
+        let (per_byte, bits) = (u32::from(self.bits.per_byte()), u32::from(self.bits.get()));
+        let byte = *self.bytes.get(usize::try_from(idx.checked_div(per_byte)?).ok()?)?;
+        let shift = idx.checked_rem(per_byte)?.saturating_mul(bits);
+        let mask = u8::MAX.unbounded_shr(8_u32.saturating_sub(bits));
+        Some(byte.unbounded_shr(shift) & mask)
+    }
+
+    /// The indices whose entry is not 0, with their values.
+    pub fn iter_set(&self) -> impl Iterator<Item = (u32, u8)> {
+        let per_byte = self.bits.per_byte();
+        self.bytes.iter().zip(0_u32..).filter(|(byte, _)| **byte != 0).flat_map(move |(_, at)| {
+            let first = at.saturating_mul(per_byte.into());
+            (0..per_byte).filter_map(move |offset| {
+                let idx = first.saturating_add(offset.into());
+                self.get(idx).filter(|value| *value != 0).map(|value| (idx, value))
+            })
+        })
+    }
+}
+
+/// The number of entries alone: a list may have millions.
+impl core::fmt::Debug for Entries {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Entries").field("bits", &self.bits).field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+/// Why a claim `status_list` can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EntriesError {
+    /// The bits are none of the four numbers.
+    #[error("`bits` is {found}, expected 1, 2, 4 or 8")]
+    Bits {
+        /// The number.
+        found: u8,
+    },
+    /// The entries are not one whole zlib stream in base64url, or too many.
+    #[error("`lst` {0}")]
+    Zlib(#[from] ZlibError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_entry_stands_in_the_lowest_bits() {
+        // The examples of the draft, sections "Compressed Byte Array" and its appendix.
+        let one = Entries { bits: Bits::One, bytes: vec![0xb9, 0xa3] };
+        let values: Vec<_> = (0..17).map(|idx| one.get(idx)).collect();
+        let expected = [1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1].map(Some);
+        assert_eq!((&values[..16], values[16]), (&expected[..], None));
+        let two = Entries { bits: Bits::Two, bytes: vec![0xc9, 0x44, 0xf9] };
+        let values: Vec<_> = (0..12).filter_map(|idx| two.get(idx)).collect();
+        assert_eq!(values, [1, 2, 0, 3, 0, 1, 0, 1, 1, 2, 3, 3]);
+        assert_eq!(Entries::of_two_bits(values.into_iter(), 0), two);
+        assert_eq!(two.iter_set().take(3).collect::<Vec<_>>(), [(0, 1), (1, 2), (3, 3)]);
+        assert_eq!(two.iter_set().last(), Some((11, 3)));
+        assert_eq!((two.len(), two.get(12), two.get(u32::MAX)), (12, None, None));
+    }
+
+    #[test]
+    fn the_last_byte_is_filled_up() {
+        let entries = Entries::of_two_bits([1, 0, 2, 0, 1].into_iter(), 3);
+        assert_eq!((0..8).filter_map(|idx| entries.get(idx)).collect::<Vec<_>>(), [1, 0, 2, 0, 1, 3, 3, 3]);
+        assert!(Entries::of_two_bits([].into_iter(), 3).is_empty());
+    }
+
+    #[test]
+    fn only_the_four_numbers_of_bits_are_read() {
+        let lst = zlib::encode(&[0]).unwrap();
+        for bits in 0..=u8::MAX {
+            let claim = StatusListClaim { bits, lst: lst.clone() };
+            assert_eq!(Entries::decode(&claim).is_ok(), [1, 2, 4, 8].contains(&bits), "{bits}");
+        }
+    }
+}

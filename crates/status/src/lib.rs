@@ -1,0 +1,59 @@
+//! The status list: one signed file that says what became of every certificate and label (`docs/status-list.md`).
+//!
+//! | to | use |
+//! | --- | --- |
+//! | make and sign a list | [`Draft`] |
+//! | verify a list | [`SignedList::parse`], then [`SignedList::verify`], which gives a [`VerifiedList`] |
+//! | look at a list without trust in it | [`SignedList::decode`], which gives a [`StatusList`] |
+//! | ask what became of an entry by a day | [`StatusList::standing`] |
+//! | notice an older list than one seen before | [`VerifiedList::not_before`] with what was [`Seen`] |
+//! | read or write bare entries of 1, 2, 4 or 8 bits | [`Entries`] |
+//!
+//! ```
+//! use cqm_core::Date;
+//! use cqm_sign::x509::TrustStore;
+//! use cqm_status::SignedList;
+//!
+//! # let (file, root) = (b"no list", include_str!("../../../keys-test/root.pem"));
+//! let trust = TrustStore::from_pem(root)?;
+//! let day = "2024-01-31".parse::<Date>()?;
+//! match SignedList::parse(file).and_then(|list| list.verify(&trust)) {
+//!     Ok(verified) => println!("entry 7: {}", verified.list().standing(7, day.end())?.status()),
+//!     Err(error) => println!("not to be believed: {error}"),
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The crate has no clock, reads no file, and keeps nothing in mind: whoever calls it says what was seen before.
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::panic
+    )
+)]
+
+mod claims;
+mod digest;
+mod draft;
+mod entries;
+mod error;
+mod events;
+mod list;
+mod signed;
+mod zlib;
+
+pub use claims::LIST_TYPE;
+pub use digest::{Digest, DigestError};
+pub use draft::{Draft, DraftError};
+pub use entries::{Bits, Entries, EntriesError, StatusListClaim};
+pub use error::{Disagreement, StatusListError};
+pub use events::EventsError;
+pub use list::{NotIssued, Standing, StatusList};
+pub use signed::{Rollback, Seen, SignedList, VerifiedList};
+pub use zlib::ZlibError;

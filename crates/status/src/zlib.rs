@@ -1,0 +1,115 @@
+//! Compressed parts of a list: zlib (RFC 1950) in base64url without padding.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use flate2::{Compress, CompressError, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+
+/// Compresses as well as it can be done, since a list is read far more often than made.
+pub(crate) fn encode(bytes: &[u8]) -> Result<String, CompressError> {
+    let mut deflater = Compress::new(Compression::best(), true);
+    let mut compressed = Vec::new();
+    loop {
+        let rest = usize::try_from(deflater.total_in()).ok().and_then(|done| bytes.get(done..)).unwrap_or_default();
+        compressed.reserve(1 << 14);
+        if deflater.compress_vec(rest, &mut compressed, FlushCompress::Finish)? == Status::StreamEnd {
+            return Ok(URL_SAFE_NO_PAD.encode(compressed));
+        }
+    }
+}
+
+/// Inflates one whole stream of at most `limit` bytes, with nothing behind it.
+pub(crate) fn decode(text: &str, limit: usize) -> Result<Vec<u8>, ZlibError> {
+    let compressed = URL_SAFE_NO_PAD.decode(text).map_err(|_| ZlibError::Base64)?;
+    let mut inflater = Decompress::new(true);
+    let mut bytes = Vec::new();
+    loop {
+        let consumed = inflater.total_in();
+        let rest = usize::try_from(consumed).ok().and_then(|done| compressed.get(done..)).unwrap_or_default();
+        // One byte more than allowed shows that the limit is exceeded, not just met.
+        let room = limit.saturating_add(1).saturating_sub(bytes.len());
+        if room == 0 {
+            return Err(ZlibError::TooLong { limit });
+        }
+        bytes.reserve(rest.len().saturating_mul(4).clamp(1024, 1 << 18).min(room));
+        let before = bytes.len();
+        let status =
+            inflater.decompress_vec(rest, &mut bytes, FlushDecompress::None).map_err(|_| ZlibError::Damaged)?;
+        if status == Status::StreamEnd {
+            let consumed = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
+            return match (consumed == compressed.len(), bytes.len() > limit) {
+                (_, true) => Err(ZlibError::TooLong { limit }),
+                (false, false) => Err(ZlibError::Trailing),
+                (true, false) => Ok(bytes),
+            };
+        }
+        if bytes.len() == before && inflater.total_in() == consumed {
+            return Err(ZlibError::Truncated);
+        }
+    }
+}
+
+/// Why a compressed part can't be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ZlibError {
+    /// It is not base64url without padding.
+    #[error("is not encoded in canonical base64url")]
+    Base64,
+    /// It is no zlib stream, or its checksum is wrong.
+    #[error("is damaged: it can't be inflated")]
+    Damaged,
+    /// The stream does not end.
+    #[error("is cut short: it can't be inflated to its end")]
+    Truncated,
+    /// Bytes follow the end of the stream.
+    #[error("has bytes after the end of its compressed data")]
+    Trailing,
+    /// It has more bytes than are read.
+    #[error("has more than {limit} bytes when it is inflated, no more are read")]
+    TooLong {
+        /// The most that is read.
+        limit: usize,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encode(bytes: &[u8]) -> String {
+        super::encode(bytes).unwrap()
+    }
+
+    fn raw(text: &str) -> Vec<u8> {
+        URL_SAFE_NO_PAD.decode(text).unwrap()
+    }
+
+    #[test]
+    fn only_a_whole_stream_with_nothing_behind_is_read() {
+        let bytes: Vec<u8> = (0..100_000_u32).flat_map(u32::to_be_bytes).collect();
+        let text = encode(&bytes);
+        assert_eq!(decode(&text, bytes.len()).unwrap(), bytes);
+        let compressed = raw(&text);
+        for cut in [0, 1, 2, 3, compressed.len() / 2, compressed.len() - 4, compressed.len() - 1] {
+            assert_eq!(decode(&URL_SAFE_NO_PAD.encode(&compressed[..cut]), bytes.len()), Err(ZlibError::Truncated));
+        }
+        let trailing = [&compressed[..], b"\0"].concat();
+        assert_eq!(decode(&URL_SAFE_NO_PAD.encode(trailing), bytes.len()), Err(ZlibError::Trailing));
+        let mut damaged = compressed.clone();
+        *damaged.last_mut().unwrap() ^= 1;
+        assert_eq!(decode(&URL_SAFE_NO_PAD.encode(damaged), bytes.len()), Err(ZlibError::Damaged));
+        assert_eq!(decode(&format!("{text}="), bytes.len()), Err(ZlibError::Base64));
+        assert_eq!(decode(&encode(b""), 0), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn inflation_ends_at_the_limit() {
+        let text = encode(&vec![0; 1 << 20]);
+        assert_eq!(decode(&text, 1 << 20).unwrap().len(), 1 << 20);
+        assert_eq!(decode(&text, (1 << 20) - 1), Err(ZlibError::TooLong { limit: (1 << 20) - 1 }));
+        let start = std::time::Instant::now();
+        let bomb = encode(&vec![0; 256 << 20]);
+        let made = start.elapsed();
+        let start = std::time::Instant::now();
+        assert_eq!(decode(&bomb, 1 << 20), Err(ZlibError::TooLong { limit: 1 << 20 }));
+        assert!(start.elapsed() < made, "a bomb was inflated to its end");
+    }
+}

@@ -1,0 +1,126 @@
+//! A register in memory: what the certificate of three sites names, and the lists that tell what became of it.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use cqm_core::{
+    Certificate, Date, LabelIdentity,
+    claims::{Claims, TOKEN_TYPE},
+    status::{EntryStatus, Event, ListUri, Reason, StatusReference, StatusReferences},
+};
+use cqm_issue::{Issued, Office};
+use cqm_keys::Role;
+use cqm_letter::Template;
+use cqm_sign::{Signer as _, jws};
+use cqm_status::{Digest, Draft};
+
+use crate::office::{Forge, ISSUED_ON, draft, test_key};
+
+/// The number of the first list that knows the certificate.
+pub const MIN_SEQ: u64 = 3;
+
+/// The entry of a list with the default name.
+pub fn reference(idx: u32) -> StatusReference {
+    StatusReference { idx, uri: ListUri::default() }
+}
+
+/// The entries of a certificate's labels: `first` and those that follow, in the order of the letter.
+pub fn labels(certificate: &Certificate, first: u32) -> BTreeMap<LabelIdentity, StatusReference> {
+    certificate.labels().zip(first..).map(|((_, label), idx)| (label.identity(), reference(idx))).collect()
+}
+
+/// The certificate of three sites, with the entry 0 for itself and 1 to 5 for its labels.
+pub fn issued() -> &'static Issued {
+    static ISSUED: LazyLock<Issued> = LazyLock::new(|| {
+        let (document_signer, token_signer) = (test_key(Role::DocumentSigner), test_key(Role::TokenSigner));
+        let root = test_key(Role::Root).certificate().clone();
+        let template = Template::default();
+        let office =
+            Office { document_signer: &document_signer, token_signer: &token_signer, root: &root, template: &template };
+        let checked = draft("dummy-card-company.toml").approve().expect("a dossier in order");
+        let labels = labels(checked.certificate(), 1);
+        let checked = checked.with_status(reference(0), labels, MIN_SEQ).expect("references for all labels");
+        checked.issue(&office).expect("an issued certificate")
+    });
+    &ISSUED
+}
+
+/// The token of a certificate, with the entry `first` for itself and the next for its labels.
+pub fn token(certificate: &Certificate, first: u32) -> String {
+    let references = StatusReferences::new(certificate, reference(first), labels(certificate, first + 1), MIN_SEQ);
+    let claims = Claims::new(certificate, Some(&references.expect("references")), ISSUED_ON.start());
+    let claims = serde_json::to_vec(&claims).expect("claims");
+    jws::sign_compact(&Forge::default().token_signer, TOKEN_TYPE, &claims).expect("a token")
+}
+
+/// Something that happened to an entry, recorded on the day it took effect.
+pub fn event(idx: u32, status: EntryStatus, reason: Reason, effective: &str) -> Event {
+    let effective: Date = effective.parse().expect("a date");
+    Event { idx, status, reason, effective, recorded: effective }
+}
+
+/// The list number 3 of 2024-01-15, for 30 days: six entries, and what happened to them.
+pub fn list(events: &[Event]) -> Draft {
+    Draft {
+        uri: ListUri::default(),
+        issued_at: Date::constant(2024, 1, 15).start(),
+        expires_at: Date::constant(2024, 2, 14).start(),
+        ttl: 86_400,
+        seq: MIN_SEQ,
+        prev: Some(Digest([0x11; 32])),
+        log_head: Digest([0x22; 32]),
+        certs: test_key(Role::TokenSigner).certificates().to_vec(),
+        issued: 6,
+        events: events.to_vec(),
+    }
+}
+
+/// Signs a list with the status signer of the test keys.
+pub fn sign(list: Draft) -> String {
+    list.sign(&test_key(Role::StatusSigner)).expect("a list")
+}
+
+/// A list of a million entries, of which one in a hundred left "valid": on any of a thousand days, for any reason, and
+/// recorded on that day or the next. Nothing in it repeats more than chance has it, so no real list is larger.
+pub fn a_million() -> Draft {
+    let mut state = 1_u64;
+    // SplitMix64, so that the list is the same everywhere.
+    let mut random = move |below: u64| {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % below
+    };
+    let mut indices = std::collections::BTreeSet::new();
+    while indices.len() < 10_000 {
+        indices.insert(u32::try_from(random(1_000_000)).expect("small"));
+    }
+    let events = indices.into_iter().map(|idx| {
+        let effective = Date::constant(2021, 4, 1).plus_days(i32::try_from(random(1000)).expect("small"));
+        Event {
+            idx,
+            status: if random(5) == 0 { EntryStatus::Suspended } else { EntryStatus::Invalid },
+            reason: Reason::ALL[usize::try_from(random(9)).expect("small")],
+            effective,
+            recorded: effective.plus_days(i32::try_from(random(4) / 3).expect("small")),
+        }
+    });
+    Draft { issued: 1_000_000, ..list(&events.collect::<Vec<_>>()) }
+}
+
+/// A certificate of 12 sites with 10 labels each.
+pub fn certificate_of_120_labels() -> Certificate {
+    let mut certificate = issued().certificate.clone();
+    let site = certificate.sites[0].clone();
+    certificate.sites = (1..=12)
+        .map(|number| {
+            let labels = "123456789P".chars().map(|activity| format!("{activity}99{number:02}000DA"));
+            cqm_core::Site {
+                number: format!("{number:02}").parse().expect("a number"),
+                labels: labels.map(|label| label.parse().expect("a label")).collect(),
+                ..site.clone()
+            }
+        })
+        .collect();
+    certificate
+}

@@ -1,0 +1,788 @@
+//! Status lists: what they say of a certificate, and those that must not be believed, each beside the one that is.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use cqm_core::{
+    Date, Label, Verdict,
+    status::{EntryStatus, Event, Reason},
+};
+use cqm_keys::{CertificateRequest, KeyAlgorithm, KeyPair, Profile, Role, SigningKey, Validity, system_rng};
+use cqm_sign::{jws, x509::Purpose};
+use cqm_status::{Digest, DraftError, Entries, LIST_TYPE, SignedList, StatusListClaim};
+use cqm_tests::office::{Forge, IN_DATE, assert_invalid, assert_valid, errors, test_key, verifier};
+use cqm_tests::status::{MIN_SEQ, event, issued, list, sign};
+use cqm_tests::{Workplace, interop, repository, skipped, succeed};
+use cqm_verify::{LabelState, Question, Report, StatusPolicy};
+use serde_json::{Value, json};
+
+use EntryStatus::{Invalid, Suspended, Valid};
+
+/// The second label of the certificate is 49902000DA, entry 2.
+fn stop(effective: &str) -> Event {
+    event(2, Invalid, Reason::GvcpDecertified, effective)
+}
+
+fn ask(lists: &[&str], at: &str, labels: &[&str]) -> Report {
+    let mut verifier = verifier();
+    lists.iter().for_each(|list| verifier.add_status_list(list.as_bytes()));
+    let labels: Vec<Label> = labels.iter().map(|label| label.parse().unwrap()).collect();
+    let at = at.parse::<Date>().unwrap().end();
+    verifier.verify(&issued().pdf, &Question { at, status: StatusPolicy::Required, labels: &labels })
+}
+
+fn verify(list: &str) -> Report {
+    ask(&[list], "2024-01-31", &[])
+}
+
+fn states(report: &Report) -> Vec<LabelState> {
+    report.labels().map(|label| label.standing.state).collect()
+}
+
+fn message<'a>(report: &'a Report, code: &str) -> &'a str {
+    let found = report.findings().iter().find(|finding| finding.code.as_str() == code);
+    &found.unwrap_or_else(|| panic!("{code} in {:#?}", report.findings())).message
+}
+
+#[track_caller]
+fn assert_open(report: &Report, codes: &[&str]) {
+    assert_eq!(errors(report), codes, "{:#?}", report.findings());
+    assert_eq!(report.verdict(), Verdict::Indeterminate);
+    assert!(states(report).iter().all(|state| *state == LabelState::Unknown), "{:?}", states(report));
+}
+
+/// The claims of a list with a change, signed again by the status signer.
+fn forged(list: &str, change: impl FnOnce(&mut Value)) -> String {
+    let (header, payload) = parts(list);
+    let mut claims: Value = serde_json::from_slice(&payload).unwrap();
+    change(&mut claims);
+    signed_by(Role::StatusSigner, &header, &serde_json::to_vec(&claims).unwrap())
+}
+
+fn parts(list: &str) -> (String, Vec<u8>) {
+    let mut parts = list.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).unwrap());
+    (String::from_utf8(parts.next().unwrap()).unwrap(), parts.next().unwrap())
+}
+
+fn signed_by(role: Role, header: &str, payload: &[u8]) -> String {
+    Forge { token_signer: test_key(role), ..Forge::default() }.raw_token(header, payload)
+}
+
+fn zlib(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Six entries of two bits with these values, and two that fill the bytes up.
+fn lst(values: [u8; 8]) -> Value {
+    let bytes: Vec<u8> =
+        values.chunks(4).map(|four| four.iter().rev().fold(0, |byte, value| byte << 2 | value)).collect();
+    json!({"bits": 2, "lst": URL_SAFE_NO_PAD.encode(zlib(&bytes))})
+}
+
+#[test]
+fn a_label_holds_until_the_day_it_is_stopped() {
+    let list = sign(list(&[stop("2024-01-10")]));
+    let before = ask(&[&list], "2024-01-09", &[]);
+    assert_valid(&before);
+    assert_eq!(states(&before), [LabelState::Valid; 5]);
+    for at in ["2024-01-10", "2024-02-13"] {
+        let report = ask(&[&list], at, &[]);
+        assert_invalid(&report, &["status.stopped"]);
+        use LabelState::{Stopped, Valid};
+        assert_eq!(states(&report), [Valid, Stopped, Valid, Valid, Valid]);
+        assert_eq!(
+            message(&report, "status.stopped"),
+            "49902000DA stopped from 2024-01-10 on: gvcp-decertified (the site lost its GVCP certification)"
+        );
+        assert_eq!(message(&report, "status.others-stand"), "39902000DA, P9902000DA, 69901000DA, 99903000DA");
+        let json = serde_json::to_value(&report).unwrap();
+        assert_eq!(json["certificate"]["labels"][1]["status"], "stopped");
+        assert_eq!(json["certificate"]["labels"][1]["reason"], "gvcp-decertified");
+        assert_eq!(json["certificate"]["labels"][1]["since"], "2024-01-10");
+        assert_eq!(json["signatures"][2]["kind"], "status");
+    }
+}
+
+#[test]
+fn a_list_answers_for_days_after_it_was_issued_until_it_expires() {
+    // A stop that is announced for a day after the list's issue counts from that day on.
+    let announced = sign(list(&[Event { recorded: date("2024-01-12"), ..stop("2024-02-01") }]));
+    assert_valid(&ask(&[&announced], "2024-01-31", &[]));
+    assert_invalid(&ask(&[&announced], "2024-02-01", &[]), &["status.stopped"]);
+    let report = ask(&[&announced], "2024-02-14", &[]);
+    assert_open(&report, &["status.stale"]);
+    assert_eq!(
+        message(&report, "status.stale"),
+        "the list urn:cqm:status:1, number 3 of 2024-01-15T00:00:00Z: it expired at 2024-02-14T00:00:00Z, less \
+         than a day before 2024-02-14T23:59:59Z; it said: 49902000DA stopped from 2024-02-01 on: gvcp-decertified (the site lost \
+         its GVCP certification)"
+    );
+    let nothing = sign(list(&[]));
+    assert_valid(&ask(&[&nothing], "2024-02-13", &[]));
+    let report = ask(&[&nothing], "2024-03-15", &[]);
+    assert_open(&report, &["status.stale"]);
+    assert!(message(&report, "status.stale").ends_with(", 30 days before 2024-03-15T23:59:59Z"));
+    // Newer than the day asked about is fine.
+    assert_valid(&ask(&[&nothing], "2023-05-06", &[]));
+}
+
+#[test]
+fn entries_are_the_state_of_the_instant_of_issue() {
+    // The list is of 2024-01-15, 00:00:00.
+    for (effective, entry) in [("2024-01-14", 1), ("2024-01-15", 1), ("2024-01-16", 0)] {
+        let list = SignedList::parse(sign(list(&[stop(effective)])).as_bytes()).unwrap().decode().unwrap();
+        assert_eq!(list.entries().get(2), Some(entry), "{effective}");
+        let status = |at| list.standing(2, at).unwrap().status();
+        let start = date(effective).start();
+        let before = cqm_core::Instant::from_unix(start.unix() - 1);
+        assert_eq!((status(before), status(start)), (Valid, Invalid));
+    }
+}
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+#[test]
+fn a_suspension_ends_with_its_resumption() {
+    let reason = Reason::CorrectiveActionOverdue;
+    let list = sign(list(&[
+        event(2, Suspended, reason, "2023-11-10"),
+        event(2, Valid, reason, "2023-12-05"),
+        event(2, Invalid, Reason::VendorRequest, "2024-01-02"),
+    ]));
+    for (at, state) in [
+        ("2023-11-09", LabelState::Valid),
+        ("2023-11-10", LabelState::Suspended),
+        ("2023-12-04", LabelState::Suspended),
+        ("2023-12-05", LabelState::Valid),
+        ("2024-01-01", LabelState::Valid),
+        ("2024-01-02", LabelState::Stopped),
+    ] {
+        let report = ask(&[&list], at, &[]);
+        assert_eq!(states(&report)[1], state, "{at}");
+        match state {
+            LabelState::Valid => assert_valid(&report),
+            LabelState::Suspended => assert_invalid(&report, &["status.suspended"]),
+            _ => assert_invalid(&report, &["status.stopped"]),
+        }
+    }
+}
+
+#[test]
+fn of_events_of_one_day_the_last_counts() {
+    let suspended = event(2, Suspended, Reason::FeesOverdue, "2024-01-10");
+    let resumed = Event { status: Valid, ..suspended };
+    assert_valid(&verify(&sign(list(&[suspended, resumed]))));
+    let again = Event { reason: Reason::AuditReportOverdue, ..suspended };
+    assert_invalid(&verify(&sign(list(&[suspended, resumed, again]))), &["status.suspended"]);
+}
+
+#[test]
+fn a_revoked_certificate_is_invalid_from_that_day_on() {
+    let list = sign(list(&[event(0, Invalid, Reason::Superseded, "2024-01-12")]));
+    assert_valid(&ask(&[&list], "2024-01-11", &[]));
+    for labels in [&[][..], &["39902000DA"]] {
+        let report = ask(&[&list], "2024-01-12", labels);
+        assert_invalid(&report, &["status.revoked"]);
+        assert!(message(&report, "status.revoked").contains("CQM-2023-0099 revoked from 2024-01-12 on: superseded"));
+    }
+}
+
+#[test]
+fn labels_that_were_asked_about_decide() {
+    let list = sign(list(&[stop("2024-01-10")]));
+    let report = ask(&[&list], "2024-01-31", &["39902000DA", "P9902000DA"]);
+    assert_valid(&report);
+    assert_eq!(states(&report)[1], LabelState::Stopped, "the others are shown all the same");
+    assert_invalid(&ask(&[&list], "2024-01-31", &["39902000DA", "49902000DA"]), &["status.stopped"]);
+    assert_invalid(&ask(&[&list], "2024-01-31", &["39902000DA", "29902000DA"]), &["label.not-listed"]);
+    // The same label in another state is not on the certificate.
+    assert_invalid(&ask(&[&list], "2024-01-31", &["39902000DS"]), &["label.not-listed"]);
+}
+
+#[test]
+fn late_entries_are_reported() {
+    let late = |recorded| sign(list(&[Event { recorded: date(recorded), ..stop("2024-01-10") }]));
+    let codes = |report: Report| report.findings().iter().any(|finding| finding.code.as_str() == "status.late-entry");
+    assert!(!codes(verify(&late("2024-01-11"))));
+    assert!(codes(verify(&late("2024-01-12"))));
+    assert_eq!(
+        message(&verify(&late("2024-01-14")), "status.late-entry"),
+        "49902000DA: effective on 2024-01-10, recorded on 2024-01-14, 4 days later"
+    );
+}
+
+#[test]
+fn without_its_list_a_certificate_stays_open() {
+    assert_open(&ask(&[], "2024-01-31", &[]), &["status.missing"]);
+    let mut other = list(&[]);
+    other.uri = "urn:cqm:status:2".parse().unwrap();
+    let (other, own) = (sign(other), sign(list(&[])));
+    let report = ask(&[&other], "2024-01-31", &[]);
+    assert_open(&report, &["status.missing"]);
+    assert_eq!(
+        message(&report, "status.missing"),
+        "the certificate names the list urn:cqm:status:1; given: urn:cqm:status:2"
+    );
+    // It is found among several by its name.
+    assert_valid(&ask(&[&other, &own], "2024-01-31", &[]));
+    let bare = verifier().verify(
+        &cqm_tests::office::issued().pdf,
+        &Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] },
+    );
+    assert_open(&bare, &["status.no-reference"]);
+}
+
+#[test]
+fn only_a_signer_of_lists_signs_lists() {
+    let good = sign(list(&[]));
+    let (_, payload) = parts(&good);
+    let [right, wrong] = [Role::StatusSigner, Role::TokenSigner]
+        .map(|role| jws::sign_compact(&test_key(role), LIST_TYPE, &payload).unwrap());
+    assert_valid(&verify(&right));
+    assert_open(&verify(&wrong), &["status.untrusted-signer"]);
+    // The right certificate over another key's signature.
+    let (header, payload) = parts(&good);
+    assert_valid(&verify(&signed_by(Role::StatusSigner, &header, &payload)));
+    assert_open(&verify(&signed_by(Role::TokenSigner, &header, &payload)), &["status.bad-signature"]);
+}
+
+#[test]
+fn lists_of_another_form_are_refused() {
+    let good = sign(list(&[stop("2024-01-10")]));
+    let (header, payload) = parts(&good);
+    let payload = String::from_utf8(payload).unwrap();
+    let of = |header: &str, payload: &str| signed_by(Role::StatusSigner, header, payload.as_bytes());
+    assert_invalid(&verify(&of(&header, &payload)), &["status.stopped"]);
+    assert_invalid(&verify(&format!("{good}\n")), &["status.stopped"]);
+    // Claims that nobody defined are ignored beside the registered ones.
+    assert_invalid(&verify(&of(&header, &payload.replacen('{', r#"{"note":1,"#, 1))), &["status.stopped"]);
+
+    for (from, to) in [
+        (LIST_TYPE, "JWT"),
+        (LIST_TYPE, "cqm-certificate+jwt"),
+        (r#""alg":"EdDSA""#, r#""alg":"none""#),
+        ("{", r#"{"crit":[],"#),
+        ("{", r#"{"alg":"EdDSA","#),
+    ] {
+        assert_open(&verify(&of(&header.replacen(from, to, 1), &payload)), &["status.malformed"]);
+    }
+    for (from, to) in [
+        ("{", r#"{"iat":1,"#),
+        (r#""cqm":{"#, r#""cqm":{"seq":3,"#),
+        (r#""cqm":{"#, r#""cqm":{"unknown":1,"#),
+        (r#""version":1"#, r#""version":2"#),
+        (r#""sub":"urn:cqm:status:1""#, r#""sub":"status""#),
+        (r#""exp":1707868800"#, r#""exp":1705276800"#),
+        (r#""ttl":86400"#, r#""ttl":0"#),
+        (r#""seq":3"#, r#""seq":0"#),
+        (r#""seq":3"#, r#""seq":9007199254740992"#),
+        (r#""seq":3"#, r#""seq":1"#),
+        (r#""prev":"11"#, r#""prev":"1"#),
+        (r#""log_head":"22"#, r#""log_head":"G2"#),
+        (r#""certs":["#, r#""certs":["AAAA","#),
+    ] {
+        assert!(payload.contains(from), "{from} in {payload}");
+        assert_open(&verify(&of(&header, &payload.replacen(from, to, 1))), &["status.malformed"]);
+    }
+    let wrong_issuer = payload.replacen("urn:cqm:program-office", "urn:cqm:somebody", 1);
+    assert_open(&verify(&of(&header, &wrong_issuer)), &["status.wrong-issuer"]);
+    for garbage in ["", "x", "a.b.c", "%PDF-1.7"] {
+        assert_open(&verify(garbage), &["status.malformed"]);
+    }
+}
+
+#[test]
+fn entries_that_cannot_be_read_are_refused() {
+    let good = sign(list(&[stop("2024-01-10")]));
+    let with = |status_list: Value| verify(&forged(&good, |claims| claims["status_list"] = status_list));
+    let raw = zlib(&[0b0001_0000, 0b1111_0000]);
+    let as_list = |bits: u8, bytes: &[u8]| json!({"bits": bits, "lst": URL_SAFE_NO_PAD.encode(bytes)});
+    assert_invalid(&with(as_list(2, &raw)), &["status.stopped"]);
+    // The profile asks for two bits, whatever the entries would say.
+    for bits in [0, 1, 3, 4, 8] {
+        assert_open(&with(as_list(bits, &raw)), &["status.malformed"]);
+    }
+    assert_open(&with(as_list(2, &raw[..raw.len() - 1])), &["status.malformed"]);
+    assert_open(&with(as_list(2, &[&raw[..], b"\0"].concat())), &["status.malformed"]);
+    assert_open(&with(as_list(2, &[0b0001_0000, 0b1111_0000])), &["status.malformed"]);
+    assert_open(&with(json!({"bits": 2, "lst": ""})), &["status.malformed"]);
+    // More than 4 MiB, though only nothing: as large as the token may be, and no larger than a second is long.
+    let start = std::time::Instant::now();
+    assert_open(&with(as_list(2, &zlib(&vec![0; (4 << 20) + 1]))), &["status.malformed"]);
+    let bomb = zlib(&vec![0; 1 << 28]);
+    let made = start.elapsed();
+    let start = std::time::Instant::now();
+    assert_open(&with(as_list(2, &bomb)), &["status.malformed"]);
+    assert!(start.elapsed() < made / 2, "{:?} to refuse what took {made:?} to make", start.elapsed());
+}
+
+#[test]
+fn events_that_cannot_be_read_are_refused() {
+    let good = sign(list(&[stop("2024-01-10")]));
+    let with_bytes = |bytes: &[u8]| {
+        let events = URL_SAFE_NO_PAD.encode(bytes);
+        verify(&forged(&good, |claims| claims["cqm"]["events"] = events.into()))
+    };
+    let with = |json: &str| with_bytes(&zlib(json.as_bytes()));
+    let right = r#"{"idx":[2],"status":[1],"reasons":["gvcp-decertified"],"reason":[0],"effective":["2024-01-10"],"recorded_after":[0]}"#;
+    assert_invalid(&with(right), &["status.stopped"]);
+    for (from, to) in [
+        ("{", r#"{"idx":[2],"#),
+        ("{", r#"{"note":[2],"#),
+        (r#""recorded_after":[0]"#, r#""recorded_after":[]"#),
+        (r#""recorded_after":[0]"#, r#""recorded_after":[0,0]"#),
+        (r#""recorded_after":[0]"#, r#""recorded_after":[2147483647]"#),
+        (r#","recorded_after":[0]"#, ""),
+        ("[1]", "[3]"),
+        // A resumption of what was never stopped.
+        ("[1]", "[0]"),
+        ("gvcp-decertified", "bad-weather"),
+        (r#""reason":[0]"#, r#""reason":[1]"#),
+        (r#""reason":[0]"#, r#""reason":["gvcp-decertified"]"#),
+        ("2024-01-10", "2024-02-30"),
+        ("[2]", "[-1]"),
+        ("[2]", "[4294967296]"),
+        ("}", "}}"),
+        ("}", "} {}"),
+    ] {
+        assert!(right.contains(from));
+        assert_open(&with(&right.replacen(from, to, 1)), &["status.malformed"]);
+    }
+    assert_open(&with("[]"), &["status.malformed"]);
+    // Out of order: by date within an entry, and by entries, of which differences can't be negative anyway.
+    let two = |dates: &str| {
+        with(&format!(
+            r#"{{"idx":[2,0],"status":[1,1],"reasons":["superseded"],"reason":[0,0],"effective":[{dates}],"recorded_after":[0,0]}}"#
+        ))
+    };
+    assert_invalid(&two(r#""2024-01-09","2024-01-10""#), &["status.stopped"]);
+    assert_open(&two(r#""2024-01-10","2024-01-09""#), &["status.malformed"]);
+    let compressed = zlib(right.as_bytes());
+    assert_open(&with_bytes(&compressed[..compressed.len() - 1]), &["status.malformed"]);
+    assert_open(&with_bytes(&[&compressed[..], b"\0"].concat()), &["status.malformed"]);
+    assert_open(&with_bytes(&zlib(&vec![b' '; (16 << 20) + 1])), &["status.malformed"]);
+}
+
+#[test]
+fn entries_that_disagree_with_the_events_are_refused() {
+    let good = sign(list(&[stop("2024-01-10"), event(4, Suspended, Reason::AuditReportOverdue, "2024-02-01")]));
+    let with = |values: [u8; 8]| verify(&forged(&good, |claims| claims["status_list"] = lst(values)));
+    // What takes effect later is not in the entries yet.
+    assert_invalid(&with([0, 0, 1, 0, 0, 0, 3, 3]), &["status.stopped"]);
+    for values in [
+        [0, 0, 0, 0, 0, 0, 3, 3],
+        [0, 0, 2, 0, 0, 0, 3, 3],
+        [0, 0, 3, 0, 0, 0, 3, 3],
+        [0, 0, 1, 0, 2, 0, 3, 3],
+        [0, 0, 1, 0, 3, 0, 3, 3],
+        [1, 0, 1, 0, 0, 0, 3, 3],
+        [0, 2, 1, 0, 0, 0, 3, 3],
+        [0, 0, 1, 0, 0, 1, 3, 3],
+        [0, 0, 1, 0, 0, 0, 3, 2],
+    ] {
+        let report = with(values);
+        assert_open(&report, &["status.inconsistent"]);
+    }
+    let short = |claims: &mut Value| {
+        claims["status_list"] = json!({"bits": 2, "lst": URL_SAFE_NO_PAD.encode(zlib(&[]))});
+    };
+    assert_open(&verify(&forged(&good, short)), &["status.inconsistent"]);
+}
+
+#[test]
+fn entries_that_nobody_was_given_are_refused() {
+    let good = sign(list(&[]));
+    let with = |values: [u8; 8]| verify(&forged(&good, |claims| claims["status_list"] = lst(values)));
+    assert_valid(&with([0, 0, 0, 0, 0, 0, 3, 3]));
+    let report = with([0, 0, 0, 0, 0, 3, 3, 3]);
+    assert_invalid(&report, &["status.not-issued"]);
+    assert_eq!(message(&report, "status.not-issued"), "99903000DA: nobody was given the entry 5 of urn:cqm:status:1");
+    assert_eq!(states(&report)[4], LabelState::Unknown);
+    assert_invalid(&with([3, 0, 0, 0, 0, 0, 3, 3]), &["status.not-issued"]);
+    // The list ends before the entry.
+    let mut short = list(&[]);
+    short.issued = 4;
+    assert_invalid(&verify(&sign(short)), &["status.not-issued"]);
+}
+
+#[test]
+fn an_older_list_than_one_seen_before_is_noticed() {
+    let of = |seq, events: &[Event], before: &str| {
+        let mut list = list(events);
+        list.seq = seq;
+        list.prev = Some(Digest::of_list(before.as_bytes()));
+        sign(list)
+    };
+    let three = sign(list(&[]));
+    let four = of(4, &[], &three);
+    let five = of(5, &[], &four);
+    let after = |seen: &str, given: &str| {
+        let mut verifier = verifier();
+        verifier.saw_status_list(seen.as_bytes()).unwrap();
+        verifier.add_status_list(given.as_bytes());
+        let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] };
+        verifier.verify(&issued().pdf, &question)
+    };
+    assert_valid(&after(&four, &four));
+    assert_valid(&after(&four, &five));
+    let report = after(&four, &three);
+    assert_open(&report, &["status.rollback"]);
+    assert!(message(&report, "status.rollback").ends_with("it has the number 3, and number 4 was seen before"));
+    // Two lists with one number: one of them was made to deceive somebody.
+    let other = of(4, &[stop("2024-01-10")], &three);
+    assert_open(&after(&other, &four), &["status.rollback"]);
+    assert_open(&ask(&[&other, &four], "2024-01-31", &[]), &["status.rollback"]);
+    // So were those of which the second follows another than the first.
+    let report = after(&four, &of(5, &[], &other));
+    assert_open(&report, &["status.rollback"]);
+    assert_valid(&after(&three, &five));
+    // The newest that is given counts.
+    assert_valid(&ask(&[&five, &three, &four], "2024-01-31", &[]));
+    // What is not authentic proves nothing.
+    let forged = forged(&five, |claims| claims["iss"] = "urn:cqm:somebody".into());
+    assert!(verifier().saw_status_list(forged.as_bytes()).is_err());
+}
+
+#[test]
+fn a_list_older_than_the_certificate_leaves_it_open() {
+    let mut older = list(&[]);
+    older.seq = MIN_SEQ - 1;
+    let report = verify(&sign(older));
+    assert_open(&report, &["status.before-certificate"]);
+    assert!(message(&report, "status.before-certificate").ends_with("was issued for number 3 or later"));
+    assert_valid(&verify(&sign(list(&[]))));
+}
+
+/// A new status signer under the test root.
+fn status_signer(valid_from: &str, valid_until: &str) -> KeyPair {
+    let mut rng = system_rng().unwrap();
+    let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).unwrap();
+    let validity = Validity::new(date(valid_from).start().unix(), date(valid_until).end().unix()).unwrap();
+    let profile = Profile::Signer(Purpose::StatusListSigning);
+    let request = CertificateRequest::new("CN=A status signer", key.spki(), profile, validity).unwrap();
+    let certificate = request.issue(&test_key(Role::Root), &mut rng).unwrap();
+    KeyPair::new(key, vec![certificate]).unwrap()
+}
+
+#[test]
+fn a_list_does_not_outlive_its_signer() {
+    // The list is of 2024-01-15 and expires with the end of 2024-02-13.
+    let signers = ["2024-02-13", "2024-02-12"].map(|until| status_signer("2024-01-15", until));
+    let [exact, short] = &signers;
+    assert_valid(&verify(&list(&[]).sign(exact).unwrap()));
+    assert!(matches!(list(&[]).sign(short), Err(DraftError::SignerValidity { .. })));
+    let (_, payload) = parts(&sign(list(&[])));
+    assert_valid(&verify(&jws::sign_compact(exact, LIST_TYPE, &payload).unwrap()));
+    assert_open(&verify(&jws::sign_compact(short, LIST_TYPE, &payload).unwrap()), &["status.malformed"]);
+    // The signer must have been valid when it signed; that it is not any more does not matter.
+    let late = status_signer("2024-01-16", "2024-03-01");
+    assert!(matches!(list(&[]).sign(&late), Err(DraftError::SignerValidity { .. })));
+    assert_open(&verify(&jws::sign_compact(&late, LIST_TYPE, &payload).unwrap()), &["status.untrusted-signer"]);
+}
+
+#[test]
+fn the_office_signs_nothing_that_would_be_refused() {
+    assert!(list(&[]).sign(&test_key(Role::StatusSigner)).is_ok());
+    let refused = |change: &dyn Fn(&mut cqm_status::Draft)| {
+        let mut draft = list(&[stop("2024-01-10")]);
+        change(&mut draft);
+        draft.sign(&test_key(Role::StatusSigner)).unwrap_err()
+    };
+    assert!(matches!(refused(&|draft| draft.issued = 2), DraftError::NotIssued { idx: 2, issued: 2 }));
+    assert!(matches!(refused(&|draft| draft.expires_at = draft.issued_at), DraftError::Expiry { .. }));
+    assert!(matches!(refused(&|draft| draft.prev = None), DraftError::Seq { seq: 3 }));
+    assert!(matches!(refused(&|draft| draft.seq = 1), DraftError::Seq { seq: 1 }));
+    assert!(matches!(refused(&|draft| draft.seq = 0), DraftError::Seq { seq: 0 }));
+    let resumed = |draft: &mut cqm_status::Draft| draft.events[0].status = Valid;
+    assert!(matches!(refused(&resumed), DraftError::Resumption { idx: 2 }));
+}
+
+#[test]
+fn every_part_of_a_list_is_covered() {
+    let trust = cqm_sign::x509::TrustStore::from_pem(cqm_tests::office::test_root()).unwrap();
+    let list = sign(list(&[stop("2024-01-10")])).into_bytes();
+    let is_authentic = |list: &[u8]| SignedList::parse(list).and_then(|list| list.verify(&trust)).is_ok();
+    assert!(is_authentic(&list));
+    for at in 0..list.len() {
+        let mut changed = list.clone();
+        changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+        assert!(!is_authentic(&changed), "byte {at}");
+        assert!(!is_authentic(&list[..at]), "cut at {at}");
+    }
+}
+
+#[test]
+fn a_token_has_all_status_references_or_none() {
+    let token = &issued().token;
+    let (header, payload) = parts(token);
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut claims: Value = serde_json::from_slice(&payload).unwrap();
+        change(&mut claims);
+        let token = signed_by(Role::TokenSigner, &header, &serde_json::to_vec(&claims).unwrap());
+        let mut verifier = verifier();
+        verifier.add_status_list(sign(list(&[])).as_bytes());
+        let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] };
+        verifier.verify(token.as_bytes(), &question)
+    };
+    fn label(claims: &mut Value) -> &mut Value {
+        &mut claims["cqm"]["sites"][1]["labels"][0]
+    }
+    fn remove(object: &mut Value, key: &str) {
+        assert!(object.as_object_mut().unwrap().remove(key).is_some());
+    }
+    assert_valid(&with(&|_| ()));
+    let faults: [&dyn Fn(&mut Value); 9] = [
+        &|claims| remove(claims, "status"),
+        &|claims| remove(&mut claims["cqm"], "min_status_seq"),
+        &|claims| remove(label(claims), "status"),
+        &|claims| label(claims)["status"]["status_list"]["idx"] = 0.into(),
+        &|claims| label(claims)["status"]["status_list"]["idx"] = 1.into(),
+        &|claims| label(claims)["status"]["status_list"]["uri"] = "nowhere".into(),
+        &|claims| label(claims)["status"]["status_list"]["uri"] = "urn:cqm:status:2".into(),
+        &|claims| label(claims)["status"]["note"] = 1.into(),
+        &|claims| claims["cqm"]["min_status_seq"] = 0.into(),
+    ];
+    for (at, fault) in faults.iter().enumerate() {
+        let report = with(fault);
+        assert_eq!((at, errors(&report)), (at, vec!["token.claims"]), "{:#?}", report.findings());
+    }
+}
+
+/// A bank's folder with a letter that names a list, and the lists 3 and 4, of which the second stops a label.
+fn a_bank_with_lists() -> Workplace {
+    let workplace = Workplace::of_a_bank();
+    workplace.write("letter.pdf", &issued().pdf);
+    workplace.write("letter.jwt", &issued().token);
+    workplace.write("list-3.jwt", sign(list(&[])));
+    let mut four = list(&[stop("2024-01-10")]);
+    four.seq = 4;
+    four.prev = Some(Digest::of_list(&workplace.read("list-3.jwt")));
+    workplace.write("list-4.jwt", sign(four));
+    workplace
+}
+
+const VERIFY: &str = "verify letter.pdf --trust root.pem --at 2024-01-31";
+
+#[test]
+fn the_command_notices_an_older_list_another_time() {
+    let workplace = a_bank_with_lists();
+    let three = format!("{VERIFY} --status list-3.jwt");
+    let four = format!("{VERIFY} --status list-4.jwt");
+    let kept = || {
+        let names = workplace.names("state/status");
+        let [name] = &names.iter().filter(|name| name.ends_with(".jwt")).collect::<Vec<_>>()[..] else {
+            panic!("{names:?}")
+        };
+        workplace.read(format!("state/status/{name}"))
+    };
+    workplace.cqm(&format!("{three} --state-dir state")).expect(0);
+    assert_eq!(kept(), workplace.read("list-3.jwt"));
+    workplace.cqm(&format!("{four} --state-dir state")).expect(1);
+    assert_eq!(kept(), workplace.read("list-4.jwt"));
+    let run = workplace.cqm(&format!("{three} --state-dir state")).expect(3);
+    assert!(run.stdout.contains("status.rollback"), "{}", run.stdout);
+    assert_eq!(kept(), workplace.read("list-4.jwt"), "what is kept never gets older");
+    // Another folder knows nothing, and the default one is in the user's state folder.
+    workplace.cqm(&format!("{three} --state-dir other")).expect(0);
+    workplace.cqm(&four).expect(1);
+    workplace.cqm(&three).expect(3);
+    assert_eq!(workplace.names(".state/cqm/status").len(), 2, "the list, and the lock");
+
+    // A file that someone changed proves nothing: it is ignored, said, and replaced.
+    let name = workplace.names("state/status").into_iter().find(|name| name.ends_with(".jwt")).unwrap();
+    for content in [&b"garbage"[..], &sign_with_a_huge_number().into_bytes(), &vec![b'x'; 5 << 20]] {
+        workplace.write(format!("state/status/{name}"), content);
+        let run = workplace.cqm(&format!("{three} --state-dir state")).expect(0);
+        assert!(run.stderr.contains("is ignored"), "{}", run.stderr);
+        assert_eq!(kept(), workplace.read("list-3.jwt"));
+    }
+}
+
+/// A list with the largest number, by a key that may not sign lists: it must not keep anyone from newer ones.
+fn sign_with_a_huge_number() -> String {
+    let (_, payload) = parts(&sign(list(&[])));
+    let payload = String::from_utf8(payload).unwrap().replacen(r#""seq":3"#, r#""seq":9007199254740991"#, 1);
+    jws::sign_compact(&test_key(Role::TokenSigner), LIST_TYPE, payload.as_bytes()).unwrap()
+}
+
+#[test]
+fn a_state_folder_that_cannot_be_used_is_no_failure() {
+    let workplace = a_bank_with_lists();
+    workplace.write("file", "");
+    for folder in ["file", "file/folder", "/dev/null"] {
+        let run = workplace.cqm(&format!("{VERIFY} --status list-3.jwt --state-dir {folder}")).expect(0);
+        assert!(run.stderr.starts_with("warning: "), "{}", run.stderr);
+        assert!(run.stderr.contains("would not be noticed"), "{}", run.stderr);
+    }
+    let mut command = workplace.command("cqm");
+    command.env_remove("XDG_STATE_HOME").env_remove("HOME");
+    let run = cqm_tests::Run::new(command.args(VERIFY.split(' ')).args(["--status", "list-3.jwt"])).expect(0);
+    assert!(run.stderr.contains("--state-dir"), "{}", run.stderr);
+}
+
+#[test]
+fn many_runs_at_once_keep_the_newest_list() {
+    let workplace = a_bank_with_lists();
+    for seq in 5..=12 {
+        let mut list = list(&[]);
+        list.seq = seq;
+        list.prev = Some(Digest::of_list(&workplace.read(format!("list-{}.jwt", seq - 1))));
+        workplace.write(format!("list-{seq}.jwt"), sign(list));
+    }
+    let runs: Vec<_> = (3..=12)
+        .map(|seq| {
+            let mut command = workplace.command("cqm");
+            command.args(format!("{VERIFY} --status list-{seq}.jwt --state-dir state").split(' '));
+            command.stdout(std::process::Stdio::null()).spawn().unwrap()
+        })
+        .collect();
+    for mut run in runs {
+        assert!([0, 1, 3].contains(&run.wait().unwrap().code().unwrap()));
+    }
+    let names = workplace.names("state/status");
+    assert_eq!(names.len(), 2, "nothing is left behind: {names:?}");
+    let name = names.iter().find(|name| name.ends_with(".jwt")).unwrap();
+    assert_eq!(workplace.read(format!("state/status/{name}")), workplace.read("list-12.jwt"));
+}
+
+#[test]
+fn the_command_ends_by_the_labels_asked_about() {
+    let workplace = a_bank_with_lists();
+    let four = format!("{VERIFY} --status list-4.jwt");
+    workplace.cqm(&four).expect(1);
+    workplace.cqm(&format!("{four} --label 39902000DA --label P9902000DA")).expect(0);
+    workplace.cqm(&format!("{four} --label 39902000DA --label 49902000DA")).expect(1);
+    workplace.cqm(&format!("{four} --label 29902000DA")).expect(1);
+    workplace.cqm(&format!("{four} --label 2990200DA")).expect(2);
+    workplace.cqm(&format!("{four} --without-status")).expect(2);
+    workplace.cqm(&format!("{VERIFY} --status missing.jwt")).expect(2);
+    workplace.cqm(&format!("{VERIFY} --status root.pem")).expect(3);
+    workplace.cqm(&format!("{VERIFY} --without-status --label 39902000DA")).expect(0);
+    let reports = workplace.cqm(&format!("{four} letter.jwt --json"));
+    workplace.write("reports.jsonl", &reports.stdout);
+    let Some(mut validate) = interop::python("validate-report.py") else { return };
+    validate.arg(repository("docs/report.schema.json")).arg(workplace.path("reports.jsonl"));
+    assert_eq!(String::from_utf8(succeed(&mut validate)).unwrap().trim(), "[true, true]");
+}
+
+#[test]
+fn show_tells_whether_a_list_is_authentic() {
+    let workplace = a_bank_with_lists();
+    workplace.write("forged.jwt", sign_with_a_huge_number());
+    workplace.cqm("status show list-4.jwt").expect(0);
+    let shown = |arguments: &str, code| -> Value {
+        serde_json::from_str(&workplace.cqm(&format!("status show {arguments} --json")).expect(code).stdout).unwrap()
+    };
+    assert_eq!(shown("list-4.jwt", 0)["authentic"], Value::Null);
+    assert_eq!(shown("list-4.jwt --trust root.pem", 0)["authentic"], true);
+    assert_eq!(shown("forged.jwt --trust root.pem", 1)["authentic"], false);
+    let list = shown("list-4.jwt", 0);
+    assert_eq!((&list["seq"], &list["issued"], &list["invalid"]), (&json!(4), &json!(6), &json!(1)));
+    assert_eq!(
+        list["events"],
+        json!([{"idx": 2, "status": "invalid", "reason": "gvcp-decertified", "effective": "2024-01-10",
+                "recorded": "2024-01-10"}])
+    );
+    workplace.cqm("status show letter.pdf").expect(2);
+    workplace.cqm("status show letter.jwt").expect(2);
+}
+
+#[test]
+fn the_vectors_of_the_draft_are_decoded() {
+    let Some(corpora) = std::env::var_os("CQM_CORPORA") else {
+        return skipped("no corpora");
+    };
+    let vectors = std::fs::read(std::path::Path::new(&corpora).join("token-status-list/vectors.json")).unwrap();
+    let vectors: Value = serde_json::from_slice(&vectors).unwrap();
+    let vectors = vectors["vectors"].as_array().unwrap();
+    assert_eq!(vectors.iter().map(|vector| vector["bits"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2, 4, 8]);
+    for vector in vectors {
+        let claim: StatusListClaim =
+            serde_json::from_value(json!({"bits": vector["bits"], "lst": vector["lst"]})).unwrap();
+        let entries = Entries::decode(&claim).unwrap();
+        assert_eq!(entries.len(), vector["entries"].as_u64().unwrap());
+        let mut expected: Vec<(u32, u8)> = serde_json::from_value(vector["status"].clone()).unwrap();
+        expected.sort_unstable();
+        for (idx, value) in &expected {
+            assert_eq!(entries.get(*idx), Some(*value), "{} bits", claim.bits);
+        }
+        expected.retain(|(_, value)| *value != 0);
+        assert_eq!(entries.iter_set().collect::<Vec<_>>(), expected, "{} bits", claim.bits);
+    }
+}
+
+#[test]
+fn others_verify_and_decode_our_lists() {
+    let workplace = Workplace::of_a_bank();
+    let events = [
+        stop("2024-01-10"),
+        event(4, Suspended, Reason::CorrectiveActionOverdue, "2023-11-10"),
+        event(4, Valid, Reason::CorrectiveActionOverdue, "2023-12-05"),
+        Event { recorded: date("2024-01-03"), ..event(0, Invalid, Reason::Superseded, "2024-02-01") },
+    ];
+    let good = sign(list(&events));
+    let changed = {
+        let (header, payload) = parts(&good);
+        signed_by(Role::TokenSigner, &header, &payload)
+    };
+    workplace.write("list.jwt", &good);
+    workplace.write("changed.jwt", changed);
+    let read = |name: &str| {
+        let mut python = interop::python("read-status-list.py")?;
+        python.args([workplace.path(name), workplace.path("root.pem")]);
+        Some(python)
+    };
+    let Some(mut python) = read("list.jwt") else { return };
+    let seen: Value = serde_json::from_slice(&succeed(&mut python)).unwrap();
+    assert_eq!(seen["entries"], json!([0, 0, 1, 0, 0, 0, 3, 3]));
+    let ours = SignedList::parse(good.as_bytes()).unwrap().decode().unwrap();
+    let ours = ours.events().iter().map(|event| {
+        let Event { idx, status, reason, effective, recorded } = event;
+        json!([idx, status.value(), reason, effective, recorded])
+    });
+    assert_eq!(seen["events"], ours.collect::<Value>());
+    assert!(!cqm_tests::output(&mut read("changed.jwt").unwrap()).status.success(), "PyJWT takes another signature");
+}
+
+/// The worked example of `docs/status-list.md`.
+#[test]
+fn the_example_of_the_page_is_what_the_office_publishes() {
+    let events = [
+        Event { recorded: date("2024-01-11"), ..stop("2024-01-10") },
+        event(4, Suspended, Reason::CorrectiveActionOverdue, "2023-11-10"),
+        event(4, Valid, Reason::CorrectiveActionOverdue, "2023-12-05"),
+    ];
+    let list = sign(list(&events));
+    let page = std::fs::read_to_string(repository("docs/status-list.md")).unwrap();
+    let blocks: Vec<String> = page
+        .split_once("## 9. Example")
+        .expect("the section")
+        .1
+        .split("\n\n")
+        .filter(|block| !block.is_empty() && block.lines().all(|line| line.starts_with("    ")))
+        .map(|block| block.lines().map(str::trim).collect())
+        .collect();
+    let [bytes, columns, claims, token] = blocks.as_slice() else { panic!("{} blocks\n\n{list}", blocks.len()) };
+    let (_, payload) = parts(&list);
+    let payload: Value = serde_json::from_slice(&payload).unwrap();
+    let inflated = |text: &Value| {
+        use std::io::Read as _;
+        let compressed = URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap();
+        let mut bytes = Vec::new();
+        flate2::read::ZlibDecoder::new(&compressed[..]).read_to_end(&mut bytes).unwrap();
+        bytes
+    };
+    let hex: Vec<String> = inflated(&payload["status_list"]["lst"]).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(bytes, &hex.join(" "));
+    assert_eq!(columns, std::str::from_utf8(&inflated(&payload["cqm"]["events"])).unwrap());
+    let shown: Value = serde_json::from_str(claims).unwrap();
+    // The certificate is cut in the page.
+    let mut cut = payload;
+    let certificate: String = cut["cqm"]["certs"][0].as_str().unwrap().chars().take(16).collect();
+    cut["cqm"]["certs"][0] = format!("{certificate}…").into();
+    assert_eq!(shown, cut, "{cut:#}");
+    assert_eq!(token, &list);
+}
