@@ -302,6 +302,10 @@ pub(crate) fn algorithm_identifier(algorithm: SignatureAlgorithm) -> Result<Algo
         SignatureAlgorithm::RsaPkcs1Sha384 => ("1.2.840.113549.1.1.12", Some(Any::encode_from(&Null)?)),
         SignatureAlgorithm::RsaPkcs1Sha512 => ("1.2.840.113549.1.1.13", Some(Any::encode_from(&Null)?)),
         SignatureAlgorithm::Ed25519 => ("1.3.101.112", None),
+        SignatureAlgorithm::EcdsaP256Sha384
+        | SignatureAlgorithm::EcdsaP256Sha512
+        | SignatureAlgorithm::EcdsaP384Sha512
+        | SignatureAlgorithm::RsaPss { .. } => return Err(der::ErrorKind::Failed.into()),
     };
     Ok(AlgorithmIdentifierOwned { oid: ObjectIdentifier::new(oid)?, parameters })
 }

@@ -8,66 +8,110 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use crate::key::KeyKind;
 
 /// A signature algorithm with its digest and all parameters fixed.
+///
+/// A digest for ECDSA is never weaker than the curve (FIPS 186-5 section 6.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SignatureAlgorithm {
     /// ECDSA on P-256 over SHA-256 (FIPS 186-5; `ecdsa-with-SHA256` of RFC 5758).
     EcdsaP256Sha256,
+    /// ECDSA on P-256 over SHA-384. Not of the program's profiles.
+    EcdsaP256Sha384,
+    /// ECDSA on P-256 over SHA-512. Not of the program's profiles.
+    EcdsaP256Sha512,
     /// ECDSA on P-384 over SHA-384 (FIPS 186-5; `ecdsa-with-SHA384` of RFC 5758).
     EcdsaP384Sha384,
+    /// ECDSA on P-384 over SHA-512. Not of the program's profiles.
+    EcdsaP384Sha512,
     /// RSASSA-PKCS1-v1_5 over SHA-256 (RFC 8017).
     RsaPkcs1Sha256,
     /// RSASSA-PKCS1-v1_5 over SHA-384 (RFC 8017).
     RsaPkcs1Sha384,
     /// RSASSA-PKCS1-v1_5 over SHA-512 (RFC 8017).
     RsaPkcs1Sha512,
+    /// RSASSA-PSS (RFC 8017, RFC 4055), with MGF1 over the same digest. Not of the program's profiles.
+    RsaPss {
+        /// The digest of the message and of MGF1.
+        digest: DigestAlgorithm,
+        /// The length of the salt in bytes.
+        salt_length: u16,
+    },
     /// Ed25519 (RFC 8032; in CMS with SHA-512, RFC 8419).
     Ed25519,
 }
 
 impl SignatureAlgorithm {
-    /// All of them, the most frequent first.
-    pub(crate) const ALL: [Self; 6] = [
+    /// All of them, the most frequent first; RSASSA-PSS with a salt as long as the digest, which certificates have.
+    pub(crate) const ALL: [Self; 12] = [
         Self::EcdsaP256Sha256,
         Self::Ed25519,
         Self::EcdsaP384Sha384,
         Self::RsaPkcs1Sha256,
         Self::RsaPkcs1Sha384,
         Self::RsaPkcs1Sha512,
+        Self::RsaPss { digest: DigestAlgorithm::Sha256, salt_length: 32 },
+        Self::RsaPss { digest: DigestAlgorithm::Sha384, salt_length: 48 },
+        Self::RsaPss { digest: DigestAlgorithm::Sha512, salt_length: 64 },
+        Self::EcdsaP256Sha384,
+        Self::EcdsaP256Sha512,
+        Self::EcdsaP384Sha512,
     ];
+
+    /// Whether the program signs with it. The others are read in what others signed.
+    pub(crate) fn is_of_the_profile(self) -> bool {
+        match self {
+            Self::EcdsaP256Sha256
+            | Self::EcdsaP384Sha384
+            | Self::RsaPkcs1Sha256
+            | Self::RsaPkcs1Sha384
+            | Self::RsaPkcs1Sha512
+            | Self::Ed25519 => true,
+            Self::EcdsaP256Sha384 | Self::EcdsaP256Sha512 | Self::EcdsaP384Sha512 | Self::RsaPss { .. } => false,
+        }
+    }
 
     /// The kind of key that makes such signatures.
     pub(crate) fn key_kind(self) -> KeyKind {
         match self {
-            Self::EcdsaP256Sha256 => KeyKind::P256,
-            Self::EcdsaP384Sha384 => KeyKind::P384,
-            Self::RsaPkcs1Sha256 | Self::RsaPkcs1Sha384 | Self::RsaPkcs1Sha512 => KeyKind::Rsa,
+            Self::EcdsaP256Sha256 | Self::EcdsaP256Sha384 | Self::EcdsaP256Sha512 => KeyKind::P256,
+            Self::EcdsaP384Sha384 | Self::EcdsaP384Sha512 => KeyKind::P384,
+            Self::RsaPkcs1Sha256 | Self::RsaPkcs1Sha384 | Self::RsaPkcs1Sha512 | Self::RsaPss { .. } => KeyKind::Rsa,
             Self::Ed25519 => KeyKind::Ed25519,
         }
     }
 
-    /// The content of the `AlgorithmIdentifier` that X.509 uses.
+    /// The content of the `AlgorithmIdentifier` that X.509 uses; of RSASSA-PSS the one with a salt as long as the digest.
     pub(crate) fn identifier(self) -> AlgorithmIdentifier {
         match self {
             Self::EcdsaP256Sha256 => alg_id::ECDSA_SHA256,
-            Self::EcdsaP384Sha384 => alg_id::ECDSA_SHA384,
+            Self::EcdsaP256Sha384 | Self::EcdsaP384Sha384 => alg_id::ECDSA_SHA384,
+            Self::EcdsaP256Sha512 | Self::EcdsaP384Sha512 => alg_id::ECDSA_SHA512,
             Self::RsaPkcs1Sha256 => alg_id::RSA_PKCS1_SHA256,
             Self::RsaPkcs1Sha384 => alg_id::RSA_PKCS1_SHA384,
             Self::RsaPkcs1Sha512 => alg_id::RSA_PKCS1_SHA512,
+            Self::RsaPss { digest: DigestAlgorithm::Sha256, .. } => alg_id::RSA_PSS_SHA256,
+            Self::RsaPss { digest: DigestAlgorithm::Sha384, .. } => alg_id::RSA_PSS_SHA384,
+            Self::RsaPss { digest: DigestAlgorithm::Sha512, .. } => alg_id::RSA_PSS_SHA512,
             Self::Ed25519 => alg_id::ED25519,
         }
     }
 
-    /// The algorithm with this content of an `AlgorithmIdentifier`.
-    pub(crate) fn from_identifier(content: &[u8]) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.identifier().as_ref() == content)
+    /// The algorithm with this content of an `AlgorithmIdentifier`, for a key of this kind: of ECDSA the identifier does
+    /// not name the curve.
+    pub(crate) fn from_identifier(content: &[u8], kind: KeyKind) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.key_kind() == kind && algorithm.identifier().as_ref() == content)
     }
 
     /// The digest of the content that goes with the signature in a CMS.
     pub fn digest(self) -> DigestAlgorithm {
         match self {
             Self::EcdsaP256Sha256 | Self::RsaPkcs1Sha256 => DigestAlgorithm::Sha256,
-            Self::EcdsaP384Sha384 | Self::RsaPkcs1Sha384 => DigestAlgorithm::Sha384,
-            Self::RsaPkcs1Sha512 | Self::Ed25519 => DigestAlgorithm::Sha512,
+            Self::EcdsaP256Sha384 | Self::EcdsaP384Sha384 | Self::RsaPkcs1Sha384 => DigestAlgorithm::Sha384,
+            Self::EcdsaP256Sha512 | Self::EcdsaP384Sha512 | Self::RsaPkcs1Sha512 | Self::Ed25519 => {
+                DigestAlgorithm::Sha512
+            }
+            Self::RsaPss { digest, .. } => digest,
         }
     }
 }
@@ -76,10 +120,14 @@ impl fmt::Display for SignatureAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::EcdsaP256Sha256 => "ECDSA P-256 with SHA-256",
+            Self::EcdsaP256Sha384 => "ECDSA P-256 with SHA-384",
+            Self::EcdsaP256Sha512 => "ECDSA P-256 with SHA-512",
             Self::EcdsaP384Sha384 => "ECDSA P-384 with SHA-384",
+            Self::EcdsaP384Sha512 => "ECDSA P-384 with SHA-512",
             Self::RsaPkcs1Sha256 => "RSA PKCS#1 v1.5 with SHA-256",
             Self::RsaPkcs1Sha384 => "RSA PKCS#1 v1.5 with SHA-384",
             Self::RsaPkcs1Sha512 => "RSA PKCS#1 v1.5 with SHA-512",
+            Self::RsaPss { digest, .. } => return write!(f, "RSA PSS with {digest}"),
             Self::Ed25519 => "Ed25519",
         })
     }

@@ -1,7 +1,12 @@
-//! X.690: the elements of a DER encoding as slices of the original bytes, and the way back.
+//! X.690: the elements of an encoding as slices of the original bytes, and the way back to DER.
 //!
 //! Signatures and fingerprints cover bytes as they came, and decoders that build values lose them: they sort sets and
 //! normalise. So whatever is hashed or compared is cut out with [`Elements`].
+//!
+//! Everything here is DER. Only a CMS of others may be BER, and its elements are read under [`Rules::Ber`]: lengths may be
+//! indefinite or longer than they need be, and octet strings may come in segments.
+
+use std::borrow::Cow;
 
 pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const BIT_STRING: u8 = 0x03;
@@ -15,22 +20,40 @@ pub(crate) const CONTEXT_0: u8 = 0xa0;
 /// `[1]`, constructed.
 pub(crate) const CONTEXT_1: u8 = 0xa1;
 
-/// The bytes are not the DER that was expected.
+/// `[0]`, primitive.
+pub(crate) const CONTEXT_0_PRIMITIVE: u8 = 0x80;
+
+/// The bit of a tag that says: made of elements.
+const CONSTRUCTED: u8 = 0x20;
+/// The most elements of indefinite length, or segments of octet strings, within each other.
+const MAX_DEPTH: usize = 16;
+
+/// The encoding rules that bytes are read by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rules {
+    Der,
+    Ber,
+}
+
+/// The bytes are not the encoding that was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum DerError {
     #[error("the encoding ends early")]
     Truncated,
-    #[error("a length is not encoded as DER asks")]
+    #[error("a length is not encoded as it must be")]
     Length,
+    #[error("elements of indefinite length, or segments, stand too deep within each other")]
+    Depth,
     #[error("bytes follow the end")]
     Trailing,
     #[error("found the tag 0x{found:02x}, expected 0x{expected:02x}")]
     Tag { found: u8, expected: u8 },
-    #[error("a value is not encoded as DER asks")]
+    #[error("a value is not encoded as it must be")]
     Value,
 }
 
-/// One element: its tag, its content, and both with the length between as they came.
+/// One element: its tag, its content, and both with the length between (and the end, where the length is indefinite) as
+/// they came.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Element<'a> {
     pub(crate) tag: u8,
@@ -42,54 +65,50 @@ pub(crate) struct Element<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Elements<'a> {
     rest: &'a [u8],
+    rules: Rules,
 }
 
 impl<'a> Elements<'a> {
+    /// Elements in DER.
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes }
+        Self::under(Rules::Der, bytes)
     }
 
-    /// The content of the one element that `bytes` are.
+    pub(crate) fn under(rules: Rules, bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, rules }
+    }
+
+    /// The content of the one element in DER that `bytes` are.
     pub(crate) fn only(bytes: &'a [u8], tag: u8) -> Result<Self, DerError> {
-        let mut elements = Self::new(bytes);
-        let value = elements.expect(tag)?;
+        Self::only_under(Rules::Der, bytes, tag)
+    }
+
+    pub(crate) fn only_under(rules: Rules, bytes: &'a [u8], tag: u8) -> Result<Self, DerError> {
+        let mut elements = Self::under(rules, bytes);
+        let content = elements.enter(tag)?;
         elements.finish()?;
-        Ok(Self::new(value))
+        Ok(content)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
+    /// The bytes that were not read yet.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     pub(crate) fn next(&mut self) -> Result<Element<'a>, DerError> {
         let start = self.rest;
-        let (&tag, rest) = start.split_first().ok_or(DerError::Truncated)?;
-        // Tag numbers above 30 occur in nothing that is read here.
-        if tag & 0x1f == 0x1f {
-            return Err(DerError::Value);
-        }
-        let (&first, mut rest) = rest.split_first().ok_or(DerError::Truncated)?;
-        let length = match first {
-            0..=0x7f => usize::from(first),
-            0x81..=0x84 => {
-                let (octets, after) = rest.split_at_checked(usize::from(first & 0x7f)).ok_or(DerError::Truncated)?;
-                rest = after;
-                let length = octets
-                    .iter()
-                    .try_fold(0_u32, |length, &octet| Some(length.checked_mul(256)? | u32::from(octet)))
-                    .ok_or(DerError::Length)?;
-                let shortest = octets.first() != Some(&0) && length > 0x7f;
-                if !shortest {
-                    return Err(DerError::Length);
-                }
-                usize::try_from(length).map_err(|_| DerError::Length)?
-            }
-            _ => return Err(DerError::Length),
+        let (header, after) = Header::read(start, self.rules)?;
+        let (value, after) = match header.length {
+            Some(length) => after.split_at_checked(length).ok_or(DerError::Truncated)?,
+            None => split_indefinite(after)?,
         };
-        let (value, after) = rest.split_at_checked(length).ok_or(DerError::Truncated)?;
         self.rest = after;
         let raw = start.len().checked_sub(after.len()).and_then(|taken| start.get(..taken)).ok_or(DerError::Length)?;
-        Ok(Element { tag, value, raw })
+        Ok(Element { tag: header.tag, value, raw })
     }
 
     /// The next element, which must have this tag.
@@ -106,6 +125,25 @@ impl<'a> Elements<'a> {
         Ok(self.element(tag)?.value)
     }
 
+    /// The elements that the next element is made of, which must have this tag.
+    pub(crate) fn enter(&mut self, tag: u8) -> Result<Self, DerError> {
+        Ok(Self::under(self.rules, self.expect(tag)?))
+    }
+
+    /// The octets of the next element, an octet string under this tag.
+    pub(crate) fn octets(&mut self, tag: u8) -> Result<Cow<'a, [u8]>, DerError> {
+        let element = self.next()?;
+        if element.tag == tag {
+            return Ok(Cow::Borrowed(element.value));
+        }
+        if self.rules == Rules::Ber && element.tag == tag | CONSTRUCTED {
+            let mut octets = Vec::new();
+            join_segments(Self::under(self.rules, element.value), &mut octets, 0)?;
+            return Ok(Cow::Owned(octets));
+        }
+        Err(DerError::Tag { found: element.tag, expected: tag })
+    }
+
     /// The next element if it has this tag.
     pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, DerError> {
         match self.rest.first() {
@@ -117,6 +155,116 @@ impl<'a> Elements<'a> {
     pub(crate) fn finish(self) -> Result<(), DerError> {
         if self.is_empty() { Ok(()) } else { Err(DerError::Trailing) }
     }
+}
+
+/// What stands before the content of an element.
+struct Header {
+    tag: u8,
+    /// `None`: indefinite, up to two zeros.
+    length: Option<usize>,
+}
+
+impl Header {
+    fn read(bytes: &[u8], rules: Rules) -> Result<(Self, &[u8]), DerError> {
+        let (&tag, rest) = bytes.split_first().ok_or(DerError::Truncated)?;
+        // Tag numbers above 30 occur in nothing that is read here.
+        if tag & 0x1f == 0x1f {
+            return Err(DerError::Value);
+        }
+        let (&first, rest) = rest.split_first().ok_or(DerError::Truncated)?;
+        let (length, rest) = match first {
+            0..=0x7f => (Some(usize::from(first)), rest),
+            0x80 if rules == Rules::Ber && tag & CONSTRUCTED != 0 => (None, rest),
+            0x81..=0x84 => {
+                let (octets, rest) = rest.split_at_checked(usize::from(first & 0x7f)).ok_or(DerError::Truncated)?;
+                let length = octets
+                    .iter()
+                    .try_fold(0_u32, |length, &octet| Some(length.checked_mul(256)? | u32::from(octet)))
+                    .ok_or(DerError::Length)?;
+                let shortest = octets.first() != Some(&0) && length > 0x7f;
+                if rules == Rules::Der && !shortest {
+                    return Err(DerError::Length);
+                }
+                (Some(usize::try_from(length).map_err(|_| DerError::Length)?), rest)
+            }
+            _ => return Err(DerError::Length),
+        };
+        Ok((Self { tag, length }, rest))
+    }
+}
+
+/// The content of an element of indefinite length, and what follows the two zeros that end it.
+fn split_indefinite(bytes: &[u8]) -> Result<(&[u8], &[u8]), DerError> {
+    let mut rest = bytes;
+    let mut open = 1_usize;
+    loop {
+        let before = rest;
+        let (header, after) = Header::read(rest, Rules::Ber)?;
+        rest = match header {
+            Header { tag: 0, length: Some(0) } => {
+                open = open.saturating_sub(1);
+                after
+            }
+            Header { tag: 0, .. } => return Err(DerError::Value),
+            Header { length: Some(length), .. } => after.get(length..).ok_or(DerError::Truncated)?,
+            Header { length: None, .. } => {
+                open = open.saturating_add(1);
+                after
+            }
+        };
+        if open == 0 {
+            let length = bytes.len().checked_sub(before.len()).ok_or(DerError::Length)?;
+            return Ok((bytes.get(..length).ok_or(DerError::Length)?, rest));
+        }
+        if open > MAX_DEPTH {
+            return Err(DerError::Depth);
+        }
+    }
+}
+
+/// The segments of an octet string, one after the other.
+fn join_segments(mut segments: Elements<'_>, octets: &mut Vec<u8>, depth: usize) -> Result<(), DerError> {
+    if depth > MAX_DEPTH {
+        return Err(DerError::Depth);
+    }
+    while !segments.is_empty() {
+        let segment = segments.next()?;
+        if segment.tag == OCTET_STRING {
+            octets.extend_from_slice(segment.value);
+        } else if segment.tag == OCTET_STRING | CONSTRUCTED {
+            join_segments(Elements::under(segments.rules, segment.value), octets, depth.saturating_add(1))?;
+        } else {
+            return Err(DerError::Tag { found: segment.tag, expected: OCTET_STRING });
+        }
+    }
+    Ok(())
+}
+
+/// Checks that elements are DER all the way down: definite lengths, the shortest of their forms, and no strings in
+/// segments. What the values mean, and the order in sets, is not looked at.
+pub(crate) fn check_der(bytes: &[u8]) -> Result<(), DerError> {
+    fn check(bytes: &[u8], depth: usize) -> Result<(), DerError> {
+        /// Deeper than anything that is signed.
+        const MAX_DEPTH: usize = 64;
+        if depth > MAX_DEPTH {
+            return Err(DerError::Depth);
+        }
+        let mut elements = Elements::new(bytes);
+        while !elements.is_empty() {
+            let element = elements.next()?;
+            let universal = element.tag & 0xc0 == 0;
+            let constructed = element.tag & CONSTRUCTED != 0;
+            // Of the universal types, those of SEQUENCE and SET are made of elements, and no other.
+            if universal && constructed != matches!(element.tag, SEQUENCE | SET) {
+                return Err(DerError::Value);
+            }
+            if constructed {
+                check(element.value, depth.saturating_add(1))?;
+            }
+        }
+        Ok(())
+    }
+    check(bytes, 0)
 }
 
 /// The octets of a `BIT STRING` whose bits fill them.

@@ -5,27 +5,33 @@
 //! digest and `signingCertificateV2`. The last one names every certificate inside, so the signature covers them all. There
 //! is no signing time, since PAdES has it in the signature dictionary.
 //!
-//! [`SignedData`] reads such an encoding; [`SignedData::verify`] checks it against the signed bytes, and
-//! [`SignedData::check_profile`] that no byte differs from the one allowed encoding.
+//! [`SignedData`] is such an encoding, or one that others made:
+//!
+//! | whose | read with | then |
+//! | --- | --- | --- |
+//! | a letter of the program | [`SignedData::from_der`] | [`SignedData::verify`] checks it against the signed bytes, and [`SignedData::check_profile`] that no byte differs from the one allowed encoding |
+//! | anyone's | [`SignedData::from_foreign`] | [`SignedData::verify`] |
 
+mod algorithm;
+mod attributes;
 mod decode;
 mod encode;
 
-use const_oid::{
-    ObjectIdentifier,
-    db::{rfc5911, rfc5912},
-};
-use rustls_pki_types::{AlgorithmIdentifier, alg_id};
+use const_oid::{ObjectIdentifier, db::rfc5911};
 
 use crate::{
     DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, SignatureError, Signer, SignerError,
-    asn1::DerError,
-    key::KeyError,
+    asn1::{self, DerError},
+    cms::decode::Form,
+    key::{KeyError, KeyKind},
     x509::{CertificateError, TrustStore, X509Certificate},
 };
 
-/// The most certificates that are read from one CMS.
+/// The most certificates that are read from one CMS of the profile.
 const MAX_CERTIFICATES: usize = 8;
+
+/// The most certificates that are read from a CMS of others.
+const MAX_FOREIGN_CERTIFICATES: usize = 32;
 
 /// The longest CMS that is read, in bytes.
 const MAX_LENGTH: usize = 1 << 20;
@@ -39,6 +45,9 @@ const MAX_LENGTH: usize = 1 << 20;
 pub fn sign_detached(signer: &dyn Signer, ranges: &[&[u8]]) -> Result<Vec<u8>, CmsError> {
     let (leaf, intermediates) = certificates(signer)?;
     let algorithm = signer.algorithm();
+    if !algorithm.is_of_the_profile() {
+        return Err(CmsError::UnsupportedSignatureAlgorithm);
+    }
     let message_digest = algorithm.digest().digest(ranges);
     let attributes = encode::signed_attributes(leaf, intermediates, &message_digest);
     let signature = signer.sign(&attributes)?;
@@ -75,26 +84,50 @@ fn certificates(signer: &dyn Signer) -> Result<(&X509Certificate, &[X509Certific
 /// A CMS signature over bytes that are elsewhere, parsed.
 #[derive(Debug, Clone)]
 pub struct SignedData {
-    der: Vec<u8>,
+    encoded: Vec<u8>,
     signer: X509Certificate,
     intermediates: Vec<X509Certificate>,
     algorithm: SignatureAlgorithm,
-    message_digest: Vec<u8>,
-    /// As they came, but for the tag of a SET: what is signed.
-    signed_attributes: Vec<u8>,
+    /// `None`: the signature is over the content itself.
+    attributes: Option<SignedAttributes>,
     signature: Vec<u8>,
 }
 
+/// What the signer signed besides the content.
+#[derive(Debug, Clone)]
+struct SignedAttributes {
+    /// As they came, but for the tag of a SET: what is signed.
+    encoded: Vec<u8>,
+    message_digest: Vec<u8>,
+    signing_time: Option<i64>,
+}
+
 impl SignedData {
-    /// Reads the DER of a CMS `ContentInfo`, and nothing after it.
+    /// Reads the DER of a CMS `ContentInfo`, and nothing after it, as the profile of letters has it.
     ///
-    /// It must have one signer with signed attributes and no content inside; every rule that needs neither the signed
-    /// bytes nor trust is checked.
+    /// It must have one signer, named by issuer and serial number, with signed attributes, `signingCertificateV2` among
+    /// them, and no content inside; every rule that needs neither the signed bytes nor trust is checked. Whether the
+    /// encoding is the one allowed is [`Self::check_profile`]'s matter.
     ///
     /// # Errors
     /// What is wrong first.
     pub fn from_der(der: &[u8]) -> Result<Self, CmsError> {
-        decode::content_info(der)
+        decode::content_info(der, Form::Profile)
+    }
+
+    /// Reads a CMS `ContentInfo` that others made, and nothing after it: what stands in the `/Contents` of any PDF
+    /// signature.
+    ///
+    /// More is accepted than in a letter: BER; signers named by their subject key identifier; no signed attributes, or
+    /// others than the profile's; `signingCertificate`, or none that names the certificate; RSASSA-PSS, and ECDSA with a
+    /// digest longer than the curve; CRLs, unsigned attributes and any certificates, on which nothing relies. What is
+    /// refused stands with its reason in `docs/clauses-cms.md`: several signers, content inside, signed attributes that are not
+    /// in DER, a `signingCertificate` that names another certificate, SHA-1.
+    ///
+    /// # Errors
+    /// What is wrong first.
+    pub fn from_foreign(ber: &[u8]) -> Result<Self, CmsError> {
+        decode::content_info(ber, Form::Foreign)
     }
 
     /// The same, with the signer's certificate as a trust store knows it: see [`TrustStore::recall`].
@@ -118,25 +151,46 @@ impl SignedData {
         self.algorithm
     }
 
-    /// Checks the signature over the ranges of bytes, one after the other.
+    /// When it was made, as the signer says in the signed attributes, in seconds since 1970-01-01 UTC.
+    ///
+    /// A letter has its time in the signature dictionary of the PDF.
+    pub fn signing_time(&self) -> Option<i64> {
+        self.attributes.as_ref()?.signing_time
+    }
+
+    /// Checks the signature over the ranges of bytes, one after the other. Who the signer is says
+    /// [`TrustStore`](crate::x509::TrustStore).
     ///
     /// # Errors
     /// [`CmsError::DigestMismatch`] when other bytes were signed, [`CmsError::Signature`] when the signature is not one
-    /// by the signer's key; both if it is both.
+    /// by the signer's key; both if it is both. Without signed attributes, the second says both, and content that could be
+    /// attributes itself is [`CmsError::ContentLikeAttributes`].
     pub fn verify(&self, ranges: &[&[u8]]) -> Result<(), Vec<CmsError>> {
         let mut errors = Vec::new();
-        let computed = self.algorithm.digest().digest(ranges);
-        if computed != self.message_digest {
-            errors.push(CmsError::DigestMismatch { signed: self.message_digest.clone(), computed });
-        }
-        if let Err(error) = self.verify_signature() {
-            errors.push(error);
-        }
+        let signed = match &self.attributes {
+            Some(attributes) => {
+                let computed = self.algorithm.digest().digest(ranges);
+                if computed != attributes.message_digest {
+                    let signed = attributes.message_digest.clone();
+                    errors.push(CmsError::DigestMismatch { signed, computed });
+                }
+                self.verify_signature(&attributes.encoded)
+            }
+            None => {
+                let content = ranges.concat();
+                // Signed attributes of another CMS would verify here as content (RFC 5652 section 5.4 hashes them alike).
+                if content.first() == Some(&asn1::SET) {
+                    errors.push(CmsError::ContentLikeAttributes);
+                }
+                self.verify_signature(&content)
+            }
+        };
+        errors.extend(signed.err());
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    fn verify_signature(&self) -> Result<(), CmsError> {
-        Ok(self.signer.public_key()?.verify(self.algorithm, &self.signed_attributes, &self.signature)?)
+    fn verify_signature(&self, signed: &[u8]) -> Result<(), CmsError> {
+        Ok(self.signer.public_key()?.verify(self.algorithm, signed, &self.signature)?)
     }
 
     /// Checks that the bytes are the one encoding that the profile allows for these certificates, this digest and this
@@ -144,62 +198,49 @@ impl SignedData {
     /// second form of an ECDSA signature.
     ///
     /// # Errors
-    /// [`CmsError::OutsideProfile`] or [`CmsError::HighS`].
+    /// [`CmsError::OutsideProfile`], [`CmsError::HighS`], and of a CMS of others what else is not the profile's.
     pub fn check_profile(&self) -> Result<(), CmsError> {
+        if !self.algorithm.is_of_the_profile() {
+            return Err(CmsError::UnsupportedSignatureAlgorithm);
+        }
         check_low_s(self.algorithm, &self.signature)?;
-        let attributes = encode::signed_attributes(&self.signer, &self.intermediates, &self.message_digest);
+        let message_digest = &self.attributes.as_ref().ok_or(CmsError::NoSignedAttributes)?.message_digest;
+        let attributes = encode::signed_attributes(&self.signer, &self.intermediates, message_digest);
         let expected =
             encode::content_info(&self.signer, &self.intermediates, self.algorithm, &attributes, &self.signature);
-        if expected == self.der {
+        if expected == self.encoded {
             return Ok(());
         }
-        let same = expected.iter().zip(&self.der).take_while(|(expected, found)| expected == found).count();
+        let same = expected.iter().zip(&self.encoded).take_while(|(expected, found)| expected == found).count();
         Err(CmsError::OutsideProfile { offset: same })
     }
 }
 
 /// An ECDSA signature must be the DER of the one of its two forms that has the lower `s`.
 fn check_low_s(algorithm: SignatureAlgorithm, signature: &[u8]) -> Result<(), CmsError> {
-    let low = match algorithm {
-        SignatureAlgorithm::EcdsaP256Sha256 => p256::ecdsa::Signature::from_der(signature)
+    let low = match algorithm.key_kind() {
+        KeyKind::P256 => p256::ecdsa::Signature::from_der(signature)
             .is_ok_and(|parsed| parsed.normalize_s().to_der().as_bytes() == signature),
-        SignatureAlgorithm::EcdsaP384Sha384 => p384::ecdsa::Signature::from_der(signature)
+        KeyKind::P384 => p384::ecdsa::Signature::from_der(signature)
             .is_ok_and(|parsed| parsed.normalize_s().to_der().as_bytes() == signature),
-        SignatureAlgorithm::RsaPkcs1Sha256
-        | SignatureAlgorithm::RsaPkcs1Sha384
-        | SignatureAlgorithm::RsaPkcs1Sha512
-        | SignatureAlgorithm::Ed25519 => true,
+        KeyKind::Rsa | KeyKind::Ed25519 => true,
     };
     if low { Ok(()) } else { Err(CmsError::HighS) }
 }
 
-/// The `signatureAlgorithm` of a signer info: for RSA `rsaEncryption`, which every validator takes (RFC 3370).
-fn signature_identifier(algorithm: SignatureAlgorithm) -> AlgorithmIdentifier {
-    match algorithm {
-        SignatureAlgorithm::RsaPkcs1Sha256
-        | SignatureAlgorithm::RsaPkcs1Sha384
-        | SignatureAlgorithm::RsaPkcs1Sha512 => alg_id::RSA_ENCRYPTION,
-        other => other.identifier(),
-    }
-}
-
-fn digest_oid(digest: DigestAlgorithm) -> ObjectIdentifier {
-    match digest {
-        DigestAlgorithm::Sha256 => rfc5912::ID_SHA_256,
-        DigestAlgorithm::Sha384 => rfc5912::ID_SHA_384,
-        DigestAlgorithm::Sha512 => rfc5912::ID_SHA_512,
-    }
-}
-
-/// The signed attributes of the profile.
+/// The signed attributes that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Attribute {
     /// `contentType` (RFC 5652 section 11.1).
     ContentType,
     /// `messageDigest` (RFC 5652 section 11.2).
     MessageDigest,
+    /// `signingTime` (RFC 5652 section 11.3). Not of the profile.
+    SigningTime,
     /// `signingCertificateV2` (RFC 5035 section 3).
     SigningCertificateV2,
+    /// `signingCertificate` (RFC 5035 section 5), with SHA-1. Not of the profile.
+    SigningCertificate,
 }
 
 impl Attribute {
@@ -207,7 +248,9 @@ impl Attribute {
         match self {
             Self::ContentType => rfc5911::ID_CONTENT_TYPE,
             Self::MessageDigest => rfc5911::ID_MESSAGE_DIGEST,
+            Self::SigningTime => rfc5911::ID_SIGNING_TIME,
             Self::SigningCertificateV2 => rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2,
+            Self::SigningCertificate => rfc5911::ID_AA_SIGNING_CERTIFICATE,
         }
     }
 }
@@ -217,7 +260,9 @@ impl core::fmt::Display for Attribute {
         f.write_str(match self {
             Self::ContentType => "contentType",
             Self::MessageDigest => "messageDigest",
+            Self::SigningTime => "signingTime",
             Self::SigningCertificateV2 => "signingCertificateV2",
+            Self::SigningCertificate => "signingCertificate",
         })
     }
 }
@@ -261,8 +306,11 @@ pub enum CmsError {
     #[error("the signer's certificate is missing")]
     NoCertificate,
     /// More certificates than are read.
-    #[error("the CMS holds more than {MAX_CERTIFICATES} certificates")]
-    TooManyCertificates,
+    #[error("the CMS holds more than {limit} certificates")]
+    TooManyCertificates {
+        /// The most that are read.
+        limit: usize,
+    },
     /// Something inside is not an X.509 certificate.
     #[error("the CMS holds something that is not an X.509 certificate")]
     NotACertificate,
@@ -284,9 +332,12 @@ pub enum CmsError {
     /// A signed attribute has a value that is not allowed.
     #[error("the signed attribute {0} is malformed or has a wrong value")]
     AttributeValue(Attribute),
+    /// The signed attributes are not in the order that DER asks for.
+    #[error("the signed attributes are not in DER: their order is wrong")]
+    AttributesUnsorted,
     /// The signed attributes name another certificate than the signer's.
-    #[error("signingCertificateV2 names another certificate than the signer's")]
-    WrongSigningCertificate,
+    #[error("the signed attribute {0} names another certificate than the signer's")]
+    WrongSigningCertificate(Attribute),
     /// The digest is not SHA-256, SHA-384 or SHA-512.
     #[error("the digest algorithm is not one of SHA-256, SHA-384 and SHA-512")]
     UnsupportedDigest,
@@ -309,6 +360,9 @@ pub enum CmsError {
         /// The digest of the bytes.
         computed: Vec<u8>,
     },
+    /// There are no signed attributes, and the content begins as attributes do: it could be those of another signature.
+    #[error("the signature has no signed attributes, and what it signs could be signed attributes itself")]
+    ContentLikeAttributes,
     /// The signature is not one by the signer's key, or the algorithm does not go with the key.
     #[error(transparent)]
     Signature(#[from] SignatureError),

@@ -4,13 +4,13 @@ use core::fmt;
 use std::sync::Arc;
 
 use ed25519_dalek::VerifyingKey as Ed25519Key;
-use rsa::{Pkcs1v15Sign, RsaPublicKey, pkcs1::DecodeRsaPublicKey as _, traits::PublicKeyParts as _};
+use rsa::{Pkcs1v15Sign, Pss, RsaPublicKey, pkcs1::DecodeRsaPublicKey as _, traits::PublicKeyParts as _};
 use rustls_pki_types::{AlgorithmIdentifier, alg_id};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
-use signature::Verifier as _;
+use signature::hazmat::PrehashVerifier as _;
 
 use crate::{
-    SignatureAlgorithm,
+    DigestAlgorithm, SignatureAlgorithm,
     asn1::{self, DerError, Elements},
     p256_key::P256Key,
 };
@@ -108,10 +108,17 @@ impl PublicKey {
         signature: &[u8],
     ) -> Result<(), SignatureError> {
         let verified = match (&self.0, algorithm) {
-            (Inner::P256(key), SignatureAlgorithm::EcdsaP256Sha256) => key.verify(message, signature),
-            (Inner::P384(key), SignatureAlgorithm::EcdsaP384Sha384) => p384::ecdsa::Signature::from_der(signature)
-                .and_then(|signature| key.verify(message, &signature))
-                .is_ok(),
+            (
+                Inner::P256(key),
+                SignatureAlgorithm::EcdsaP256Sha256
+                | SignatureAlgorithm::EcdsaP256Sha384
+                | SignatureAlgorithm::EcdsaP256Sha512,
+            ) => key.verify(&algorithm.digest().digest(&[message]), signature),
+            (Inner::P384(key), SignatureAlgorithm::EcdsaP384Sha384 | SignatureAlgorithm::EcdsaP384Sha512) => {
+                p384::ecdsa::Signature::from_der(signature)
+                    .and_then(|signature| key.verify_prehash(&algorithm.digest().digest(&[message]), &signature))
+                    .is_ok()
+            }
             (Inner::Rsa(key), SignatureAlgorithm::RsaPkcs1Sha256) => {
                 key.verify(Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(message), signature).is_ok()
             }
@@ -120,6 +127,16 @@ impl PublicKey {
             }
             (Inner::Rsa(key), SignatureAlgorithm::RsaPkcs1Sha512) => {
                 key.verify(Pkcs1v15Sign::new::<Sha512>(), &Sha512::digest(message), signature).is_ok()
+            }
+            (Inner::Rsa(key), SignatureAlgorithm::RsaPss { digest, salt_length }) => {
+                let salt = usize::from(salt_length);
+                let message = digest.digest(&[message]);
+                match digest {
+                    DigestAlgorithm::Sha256 => key.verify(Pss::<Sha256>::new_with_salt(salt), &message, signature),
+                    DigestAlgorithm::Sha384 => key.verify(Pss::<Sha384>::new_with_salt(salt), &message, signature),
+                    DigestAlgorithm::Sha512 => key.verify(Pss::<Sha512>::new_with_salt(salt), &message, signature),
+                }
+                .is_ok()
             }
             (Inner::Ed25519(key), SignatureAlgorithm::Ed25519) => ed25519_dalek::Signature::from_slice(signature)
                 .and_then(|signature| key.verify_strict(message, &signature))

@@ -9,7 +9,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, OnceLock};
 
 use p256::{
-    ProjectivePoint, Scalar,
+    FieldBytes, ProjectivePoint, Scalar,
     ecdsa::{Signature, VerifyingKey},
     elliptic_curve::{
         Group as _,
@@ -18,8 +18,7 @@ use p256::{
         point::AffineCoordinates as _,
     },
 };
-use sha2::{Digest as _, Sha256};
-use signature::Verifier as _;
+use signature::hazmat::PrehashVerifier as _;
 use wnaf::{WnafBase, WnafScalar, array::typenum::U6};
 
 /// How many bytes of a scalar one piece has.
@@ -46,16 +45,17 @@ impl P256Key {
         Some(Self { key, was_used: AtomicBool::new(false), multiples: OnceLock::new() })
     }
 
-    /// Whether `signature`, a DER `Ecdsa-Sig-Value`, is one over the SHA-256 digest of `message`.
-    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+    /// Whether `signature`, a DER `Ecdsa-Sig-Value`, is one over this digest, of which the first 256 bits count.
+    pub(crate) fn verify(&self, digest: &[u8], signature: &[u8]) -> bool {
         let Ok(signature) = Signature::from_der(signature) else { return false };
+        let Some(digest) = digest.first_chunk::<32>() else { return false };
         if !self.was_used.swap(true, Ordering::Relaxed) {
-            return self.key.verify(message, &signature).is_ok();
+            return self.key.verify_prehash(digest, &signature).is_ok();
         }
         let multiples = self.multiples.get_or_init(|| Multiples::of(self.key.as_affine().into()));
         let (r, s) = signature.split_scalars();
         let inverse = *s.invert_vartime();
-        let u1 = Scalar::reduce(&Sha256::digest(message)) * inverse;
+        let u1 = Scalar::reduce(&FieldBytes::from(*digest)) * inverse;
         let u2 = *r * inverse;
         let point = sum_of_products([(&GENERATOR, u1), (multiples, u2)]);
         Scalar::reduce(&point.to_affine().x()) == *r
@@ -102,6 +102,7 @@ fn sum_of_products(terms: [(&Multiples, Scalar); 2]) -> ProjectivePoint {
 #[cfg(test)]
 mod tests {
     use p256::ecdsa::{SigningKey, signature::Signer as _};
+    use sha2::{Digest as _, Sha256, Sha512};
 
     use super::*;
 
@@ -125,10 +126,24 @@ mod tests {
                 let key = P256Key::from_sec1_bytes(public.as_bytes()).unwrap();
                 let der = signature.to_der();
                 for time in 1..=3 {
-                    assert_eq!(key.verify(message, der.as_bytes()), good, "seed {seed}, time {time}");
+                    assert_eq!(key.verify(&Sha256::digest(message), der.as_bytes()), good, "seed {seed}, time {time}");
                 }
                 assert!(key.multiples.get().is_some());
             }
+        }
+    }
+
+    #[test]
+    fn of_a_longer_digest_the_first_256_bits_count() {
+        let signing_key = SigningKey::from_slice(&[7; 32]).unwrap();
+        let digest = Sha512::digest(b"message");
+        let (signature, _): (Signature, _) = signing_key.sign_prehash_recoverable(&digest).unwrap();
+        let key = P256Key::from_sec1_bytes(signing_key.verifying_key().to_sec1_point(false).as_bytes()).unwrap();
+        for _ in 1..=3 {
+            assert!(key.verify(&digest, signature.to_der().as_bytes()));
+            assert!(key.verify(&digest[..32], signature.to_der().as_bytes()));
+            assert!(!key.verify(&digest[1..], signature.to_der().as_bytes()));
+            assert!(!key.verify(&digest[..31], signature.to_der().as_bytes()));
         }
     }
 

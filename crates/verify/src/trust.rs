@@ -68,6 +68,7 @@ fn code(error: &PathError) -> Code {
         PathError::UnknownIssuer { .. } => Code::TrustUnknownIssuer,
         PathError::BadSignature { .. } => Code::TrustBadSignature,
         PathError::WrongPurpose { .. }
+        | PathError::NotForDocuments { .. }
         | PathError::PurposeNotCritical { .. }
         | PathError::KeyUsage { .. }
         | PathError::LeafIsCa { .. } => Code::TrustWrongPurpose,

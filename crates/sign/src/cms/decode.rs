@@ -1,235 +1,196 @@
-//! Reading a CMS, strictly.
+//! Reading a CMS: the profile's strictly, those of others as far as RFC 5652 and the algorithms allow.
+
+use std::borrow::Cow;
 
 use const_oid::db::rfc5911;
-use rustls_pki_types::alg_id;
 
 use crate::{
-    DigestAlgorithm, SignatureAlgorithm, SignatureError,
+    DigestAlgorithm,
     asn1::{
-        CONTEXT_0, CONTEXT_1, DerError, Element, Elements, INTEGER, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE,
-        SET,
+        self, CONTEXT_0, CONTEXT_0_PRIMITIVE, CONTEXT_1, Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Rules,
+        SEQUENCE, SET,
     },
-    cms::{Attribute, CmsError, MAX_CERTIFICATES, MAX_LENGTH, SignedData, digest_oid},
+    cms::{
+        Attribute, CmsError, MAX_CERTIFICATES, MAX_FOREIGN_CERTIFICATES, MAX_LENGTH, SignedAttributes, SignedData,
+        algorithm::{digest, signature_algorithm},
+        attributes::Attributes,
+    },
     x509::X509Certificate,
 };
 
-pub(super) fn content_info(der: &[u8]) -> Result<SignedData, CmsError> {
-    if der.len() > MAX_LENGTH {
+/// Whose CMS it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Our own: DER, and nothing that the profile does not have.
+    Profile,
+    /// Anyone's.
+    Foreign,
+}
+
+pub(super) fn content_info(bytes: &[u8], form: Form) -> Result<SignedData, CmsError> {
+    if bytes.len() > MAX_LENGTH {
         return Err(CmsError::TooLong);
     }
-    let mut content_info = Elements::only(der, SEQUENCE)?;
+    let rules = match form {
+        Form::Profile => Rules::Der,
+        Form::Foreign => Rules::Ber,
+    };
+    let mut content_info = Elements::only_under(rules, bytes, SEQUENCE)?;
     if content_info.expect(OBJECT_IDENTIFIER)? != rfc5911::ID_SIGNED_DATA.as_bytes() {
         return Err(CmsError::NotSignedData);
     }
-    let content = content_info.expect(CONTEXT_0)?;
+    let mut content = content_info.enter(CONTEXT_0)?;
     content_info.finish()?;
 
-    let mut signed_data = Elements::only(content, SEQUENCE)?;
-    version("signed data", &mut signed_data)?;
-    let digests = signed_data.expect(SET)?;
-    encapsulated_content(signed_data.expect(SEQUENCE)?)?;
+    let mut signed_data = content.enter(SEQUENCE)?;
+    content.finish()?;
+    let version = signed_data.expect(INTEGER)?;
+    // Other versions tell of content, certificates and signers of other kinds (RFC 5652 section 5.1): these say it better.
+    match (form, version) {
+        (_, [1]) | (Form::Foreign, [3..=5]) => {}
+        _ => return Err(wrong_version("signed data", version)),
+    }
+    let digests = signed_data.enter(SET)?;
+    encapsulated_content(signed_data.enter(SEQUENCE)?)?;
     let certificates = match signed_data.optional(CONTEXT_0)? {
-        Some(set) => certificates(set.value)?,
-        None => Vec::new(),
+        Some(set) => Certificates::read(Elements::under(rules, set.value), form)?,
+        None => Certificates::default(),
     };
-    // CRLs; the profile has none.
+    // CRLs; the profile has none, and those of others are not relied on.
     signed_data.optional(CONTEXT_1)?;
-    let mut signers = Elements::new(signed_data.expect(SET)?);
+    let mut signers = signed_data.enter(SET)?;
     signed_data.finish()?;
     if signers.is_empty() {
         return Err(CmsError::NoSigner);
     }
-    let signer = SignerInfo::read(signers.expect(SEQUENCE)?)?;
+    let signer = SignerInfo::read(signers.enter(SEQUENCE)?, form)?;
     if !signers.is_empty() {
         return Err(CmsError::SeveralSigners);
     }
-
-    let mut named = Vec::new();
-    let mut digests = Elements::new(digests);
-    while !digests.is_empty() {
-        named.push(digest(digests.expect(SEQUENCE)?)?);
-    }
-    if !named.contains(&signer.digest) {
+    if !names_digest(digests, signer.digest, form)? {
         return Err(CmsError::UnsupportedDigest);
     }
-    signer.resolve(der, certificates)
+    signer.resolve(bytes, certificates, form)
+}
+
+/// Whether the digest algorithms named before the content hold the signer's (RFC 5652 section 5.1).
+fn names_digest(mut digests: Elements<'_>, sought: DigestAlgorithm, form: Form) -> Result<bool, CmsError> {
+    let mut named = false;
+    while !digests.is_empty() {
+        match (digest(digests.enter(SEQUENCE)?), form) {
+            (Ok(found), _) => named |= found == sought,
+            // One that is not known is not the signer's.
+            (Err(CmsError::UnsupportedDigest), Form::Foreign) => {}
+            (Err(error), _) => return Err(error),
+        }
+    }
+    Ok(named)
+}
+
+/// Which certificate is the signer's (RFC 5652 section 5.3).
+enum Identifier<'a> {
+    IssuerAndSerial { issuer: &'a [u8], serial: &'a [u8] },
+    SubjectKey(Cow<'a, [u8]>),
+}
+
+impl Identifier<'_> {
+    fn names(&self, certificate: &X509Certificate) -> bool {
+        match self {
+            Self::IssuerAndSerial { issuer, serial } => {
+                certificate.issuer_content() == *issuer && certificate.serial_octets() == *serial
+            }
+            Self::SubjectKey(octets) => certificate.subject_key_identifier() == Some(octets),
+        }
+    }
 }
 
 struct SignerInfo<'a> {
-    issuer: &'a [u8],
-    serial: &'a [u8],
+    identifier: Identifier<'a>,
     digest: DigestAlgorithm,
     /// The content of the set.
-    attributes: &'a [u8],
-    algorithm: SignatureAlgorithm,
-    signature: &'a [u8],
+    attributes: Option<&'a [u8]>,
+    algorithm: Elements<'a>,
+    signature: Cow<'a, [u8]>,
 }
 
 impl<'a> SignerInfo<'a> {
-    fn read(content: &'a [u8]) -> Result<Self, CmsError> {
-        let mut elements = Elements::new(content);
-        let signer_version = elements.element(INTEGER)?;
-        let identifier = elements.next()?;
-        // Another identifier goes with another version: the identifier says more.
-        if identifier.tag != SEQUENCE {
+    fn read(mut elements: Elements<'a>, form: Form) -> Result<Self, CmsError> {
+        let version = elements.expect(INTEGER)?;
+        let mut ahead = elements.clone();
+        let (identifier, its_version) = if let Some(identifier) = elements.optional(SEQUENCE)? {
+            let mut identifier = Elements::new(identifier.value);
+            let issuer = identifier.expect(SEQUENCE)?;
+            let serial = identifier.expect(INTEGER)?;
+            identifier.finish()?;
+            (Identifier::IssuerAndSerial { issuer, serial }, 1)
+        } else if form == Form::Foreign {
+            let octets = ahead.octets(CONTEXT_0_PRIMITIVE).map_err(|_| CmsError::SignerIdentifier)?;
+            elements = ahead;
+            (Identifier::SubjectKey(octets), 3)
+        } else {
             return Err(CmsError::SignerIdentifier);
+        };
+        // The version follows from the identifier.
+        if version != [its_version] {
+            return Err(wrong_version("signer info", version));
         }
-        check_version("signer info", signer_version.value)?;
-        let mut identifier = Elements::new(identifier.value);
-        let issuer = identifier.expect(SEQUENCE)?;
-        let serial = identifier.expect(INTEGER)?;
-        identifier.finish()?;
-        let digest = digest(elements.expect(SEQUENCE)?)?;
-        let attributes = elements.optional(CONTEXT_0)?.ok_or(CmsError::NoSignedAttributes)?.value;
-        let algorithm = signature_algorithm(elements.expect(SEQUENCE)?, digest)?;
-        let signature = elements.expect(OCTET_STRING)?;
-        // Unsigned attributes; the profile has none.
+        let digest = digest(elements.enter(SEQUENCE)?)?;
+        let attributes = elements.optional(CONTEXT_0)?.map(|element| element.value);
+        let algorithm = elements.enter(SEQUENCE)?;
+        let signature = elements.octets(OCTET_STRING)?;
+        // Unsigned attributes; the profile has none, and those of others are not relied on.
         elements.optional(CONTEXT_1)?;
         elements.finish()?;
-        Ok(Self { issuer, serial, digest, attributes, algorithm, signature })
+        Ok(Self { identifier, digest, attributes, algorithm, signature })
     }
 
-    /// Finds the signer's certificate and judges what the attributes say.
-    fn resolve(self, der: &[u8], mut certificates: Vec<X509Certificate>) -> Result<SignedData, CmsError> {
-        let position = certificates
-            .iter()
-            .position(|certificate| {
-                certificate.issuer_content() == self.issuer && certificate.serial_octets() == self.serial
-            })
-            .ok_or(CmsError::NoCertificate)?;
+    /// Finds the signer's certificate and judges what algorithm and attributes say.
+    fn resolve(self, bytes: &[u8], certificates: Certificates, form: Form) -> Result<SignedData, CmsError> {
+        let Certificates { mut certificates, unread } = certificates;
+        let position = certificates.iter().position(|certificate| self.identifier.names(certificate));
+        let Some(position) = position else {
+            return Err(unread.unwrap_or(CmsError::NoCertificate));
+        };
         let signer = certificates.remove(position);
         let key = signer.public_key()?;
-        if key.kind() != self.algorithm.key_kind() {
-            return Err(CmsError::Signature(SignatureError::WrongAlgorithm {
-                key: key.algorithm(),
-                signature: self.algorithm,
-            }));
+        let algorithm = signature_algorithm(self.algorithm, self.digest, key)?;
+        if form == Form::Profile && !algorithm.is_of_the_profile() {
+            return Err(CmsError::UnsupportedSignatureAlgorithm);
         }
-        let attributes = Attributes::read(self.attributes)?;
-        let (first, others) =
-            attributes.certificates.split_first().ok_or(CmsError::AttributeValue(Attribute::SigningCertificateV2))?;
-        if !first.names(&signer) {
-            return Err(CmsError::WrongSigningCertificate);
-        }
-        // Stable: those that the signer does not name stay behind the others.
-        certificates.sort_by_cached_key(|certificate| {
-            others.iter().position(|identifier| identifier.names(certificate)).unwrap_or(usize::MAX)
-        });
+        let attributes = match self.attributes {
+            Some(content) => {
+                let attributes = Attributes::read(content)?;
+                attributes.check_signer(&signer)?;
+                if form == Form::Profile {
+                    attributes.require(Attribute::SigningCertificateV2)?;
+                }
+                // Stable: those that the signer does not name stay behind the others.
+                certificates.sort_by_cached_key(|certificate| attributes.position_of(certificate));
+                Some(SignedAttributes {
+                    encoded: asn1::encode(SET, &[content]),
+                    message_digest: attributes.message_digest.to_vec(),
+                    signing_time: attributes.signing_time,
+                })
+            }
+            None if form == Form::Foreign => None,
+            None => return Err(CmsError::NoSignedAttributes),
+        };
         Ok(SignedData {
-            der: der.to_vec(),
+            encoded: bytes.to_vec(),
             signer,
             intermediates: certificates,
-            algorithm: self.algorithm,
-            message_digest: attributes.message_digest.to_vec(),
-            signed_attributes: crate::asn1::encode(SET, &[self.attributes]),
-            signature: self.signature.to_vec(),
+            algorithm,
+            attributes,
+            signature: self.signature.into_owned(),
         })
     }
 }
 
-/// The signed attributes that are read. Others are covered by the signature and mean nothing here.
-struct Attributes<'a> {
-    message_digest: &'a [u8],
-    certificates: Vec<CertificateIdentifier<'a>>,
+fn wrong_version(of: &'static str, octets: &[u8]) -> CmsError {
+    CmsError::Version { of, found: crate::x509::hex(octets.get(..8).unwrap_or(octets)) }
 }
 
-impl<'a> Attributes<'a> {
-    fn read(content: &'a [u8]) -> Result<Self, CmsError> {
-        let mut found: Vec<(&[u8], &[u8])> = Vec::new();
-        let mut attributes = Elements::new(content);
-        while !attributes.is_empty() {
-            let mut attribute = Elements::new(attributes.expect(SEQUENCE)?);
-            let oid = attribute.expect(OBJECT_IDENTIFIER)?;
-            let values = attribute.expect(SET)?;
-            attribute.finish()?;
-            if found.iter().any(|(other, _)| *other == oid) {
-                return Err(CmsError::AttributeTwice);
-            }
-            found.push((oid, values));
-        }
-        let value = |attribute: Attribute, tag: u8| {
-            let (_, values) = found
-                .iter()
-                .find(|(oid, _)| *oid == attribute.oid().as_bytes())
-                .ok_or(CmsError::AttributeMissing(attribute))?;
-            let mut values = Elements::new(values);
-            let value = values.expect(tag);
-            value.ok().filter(|_| values.is_empty()).ok_or(CmsError::AttributeValue(attribute))
-        };
-        if value(Attribute::ContentType, OBJECT_IDENTIFIER)? != rfc5911::ID_DATA.as_bytes() {
-            return Err(CmsError::AttributeValue(Attribute::ContentType));
-        }
-        let message_digest = value(Attribute::MessageDigest, OCTET_STRING)?;
-        let certificates = signing_certificates(value(Attribute::SigningCertificateV2, SEQUENCE)?)
-            .map_err(|_| CmsError::AttributeValue(Attribute::SigningCertificateV2))?;
-        Ok(Self { message_digest, certificates })
-    }
-}
-
-/// `ESSCertIDv2` (RFC 5035 section 4).
-struct CertificateIdentifier<'a> {
-    digest: DigestAlgorithm,
-    hash: &'a [u8],
-    /// The content of the `IssuerSerial`.
-    issuer_serial: Option<&'a [u8]>,
-}
-
-impl CertificateIdentifier<'_> {
-    fn names(&self, certificate: &X509Certificate) -> bool {
-        self.digest.digest(&[certificate.der()]) == self.hash
-            && self.issuer_serial.is_none_or(|content| issuer_serial_names(content, certificate).unwrap_or(false))
-    }
-}
-
-/// The identifiers in the content of a `SigningCertificateV2`. Policies after them are information.
-fn signing_certificates(content: &[u8]) -> Result<Vec<CertificateIdentifier<'_>>, CmsError> {
-    let mut signing_certificate = Elements::new(content);
-    let mut identifiers = Elements::new(signing_certificate.expect(SEQUENCE)?);
-    signing_certificate.optional(SEQUENCE)?;
-    signing_certificate.finish()?;
-    let mut certificates = Vec::new();
-    while !identifiers.is_empty() {
-        if certificates.len() == MAX_CERTIFICATES {
-            return Err(CmsError::TooManyCertificates);
-        }
-        let mut identifier = Elements::new(identifiers.expect(SEQUENCE)?);
-        let digest = match identifier.optional(SEQUENCE)? {
-            Some(algorithm) => digest(algorithm.value)?,
-            None => DigestAlgorithm::Sha256,
-        };
-        let hash = identifier.expect(OCTET_STRING)?;
-        let issuer_serial = identifier.optional(SEQUENCE)?.map(|element| element.value);
-        identifier.finish()?;
-        certificates.push(CertificateIdentifier { digest, hash, issuer_serial });
-    }
-    Ok(certificates)
-}
-
-/// `IssuerSerial`: one directory name, and the serial number.
-fn issuer_serial_names(content: &[u8], certificate: &X509Certificate) -> Result<bool, DerError> {
-    /// `[4]`, constructed: `directoryName`.
-    const DIRECTORY_NAME: u8 = 0xa4;
-    let mut elements = Elements::new(content);
-    let names = elements.expect(SEQUENCE)?;
-    let serial = elements.expect(INTEGER)?;
-    let name = Elements::only(names, DIRECTORY_NAME)?.expect(SEQUENCE)?;
-    Ok(name == certificate.issuer_content() && serial == certificate.serial_octets())
-}
-
-fn version(of: &'static str, elements: &mut Elements<'_>) -> Result<(), CmsError> {
-    check_version(of, elements.expect(INTEGER)?)
-}
-
-fn check_version(of: &'static str, octets: &[u8]) -> Result<(), CmsError> {
-    if octets == [1] {
-        Ok(())
-    } else {
-        Err(CmsError::Version { of, found: crate::x509::hex(octets.get(..8).unwrap_or(octets)) })
-    }
-}
-
-fn encapsulated_content(content: &[u8]) -> Result<(), CmsError> {
-    let mut elements = Elements::new(content);
+fn encapsulated_content(mut elements: Elements<'_>) -> Result<(), CmsError> {
     let content_type = elements.expect(OBJECT_IDENTIFIER)?;
     if elements.optional(CONTEXT_0)?.is_some() {
         return Err(CmsError::ContentInside);
@@ -241,46 +202,41 @@ fn encapsulated_content(content: &[u8]) -> Result<(), CmsError> {
     Ok(())
 }
 
-fn certificates(content: &[u8]) -> Result<Vec<X509Certificate>, CmsError> {
-    let mut elements = Elements::new(content);
-    let mut certificates = Vec::new();
-    while !elements.is_empty() {
-        if certificates.len() == MAX_CERTIFICATES {
-            return Err(CmsError::TooManyCertificates);
-        }
-        let Element { tag, raw, .. } = elements.next()?;
-        if tag != SEQUENCE {
-            return Err(CmsError::NotACertificate);
-        }
-        certificates.push(X509Certificate::from_der(raw)?);
-    }
-    Ok(certificates)
+/// The certificates inside.
+#[derive(Default)]
+struct Certificates {
+    certificates: Vec<X509Certificate>,
+    /// What was wrong with the first one that could not be read.
+    unread: Option<CmsError>,
 }
 
-/// A digest's `AlgorithmIdentifier`, whose parameters are absent or, in older encodings, NULL (RFC 5754 section 2).
-fn digest(content: &[u8]) -> Result<DigestAlgorithm, CmsError> {
-    let mut elements = Elements::new(content);
-    let oid = elements.expect(OBJECT_IDENTIFIER)?;
-    let parameters = elements.optional(NULL)?;
-    elements.finish()?;
-    if parameters.is_some_and(|parameters| !parameters.value.is_empty()) {
-        return Err(CmsError::UnsupportedDigest);
+impl Certificates {
+    /// Of others, what is not an X.509 certificate in DER is passed over: it can't help, and need not harm.
+    fn read(mut elements: Elements<'_>, form: Form) -> Result<Self, CmsError> {
+        let limit = match form {
+            Form::Profile => MAX_CERTIFICATES,
+            Form::Foreign => MAX_FOREIGN_CERTIFICATES,
+        };
+        let mut read = Self::default();
+        let mut count = 0_usize;
+        while !elements.is_empty() {
+            count = count.saturating_add(1);
+            if count > limit {
+                return Err(CmsError::TooManyCertificates { limit });
+            }
+            let element = elements.next()?;
+            let certificate = match element.tag {
+                SEQUENCE => X509Certificate::from_der(element.raw).map_err(CmsError::Certificate),
+                _ => Err(CmsError::NotACertificate),
+            };
+            match (certificate, form) {
+                (Ok(certificate), _) => read.certificates.push(certificate),
+                (Err(error), Form::Profile) => return Err(error),
+                (Err(error), Form::Foreign) => {
+                    read.unread.get_or_insert(error);
+                }
+            }
+        }
+        Ok(read)
     }
-    [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512]
-        .into_iter()
-        .find(|digest| digest_oid(*digest).as_bytes() == oid)
-        .ok_or(CmsError::UnsupportedDigest)
-}
-
-/// A signature's `AlgorithmIdentifier`; `rsaEncryption` leaves the digest to the signer info.
-fn signature_algorithm(content: &[u8], digest: DigestAlgorithm) -> Result<SignatureAlgorithm, CmsError> {
-    if content == alg_id::RSA_ENCRYPTION.as_ref() {
-        return Ok(match digest {
-            DigestAlgorithm::Sha256 => SignatureAlgorithm::RsaPkcs1Sha256,
-            DigestAlgorithm::Sha384 => SignatureAlgorithm::RsaPkcs1Sha384,
-            DigestAlgorithm::Sha512 => SignatureAlgorithm::RsaPkcs1Sha512,
-        });
-    }
-    let signature = SignatureAlgorithm::from_identifier(content).ok_or(CmsError::UnsupportedSignatureAlgorithm)?;
-    if signature.digest() == digest { Ok(signature) } else { Err(CmsError::DigestForSignature { signature, digest }) }
 }

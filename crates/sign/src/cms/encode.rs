@@ -5,7 +5,10 @@ use const_oid::db::rfc5911;
 use crate::{
     SignatureAlgorithm,
     asn1::{CONTEXT_0, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET, encode, encode_set_of},
-    cms::{Attribute, digest_oid, signature_identifier},
+    cms::{
+        Attribute,
+        algorithm::{digest_oid, signature_identifier},
+    },
     x509::X509Certificate,
 };
 

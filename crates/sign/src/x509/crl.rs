@@ -19,7 +19,8 @@ pub(super) struct Crl {
     next_update: i64,
     list: webpki::CertRevocationList<'static>,
     tbs: Vec<u8>,
-    algorithm: Option<SignatureAlgorithm>,
+    /// The content of the algorithm identifier.
+    algorithm: Vec<u8>,
     signature: Vec<u8>,
 }
 
@@ -57,7 +58,7 @@ impl Crl {
             next_update: seconds(next_update)?,
             list,
             tbs: signed.tbs.to_vec(),
-            algorithm: SignatureAlgorithm::from_identifier(signed.algorithm),
+            algorithm: signed.algorithm.to_vec(),
             signature: signed.signature.to_vec(),
         })
     }
@@ -77,11 +78,12 @@ impl Crl {
 
     /// Whether the issuer's key signed this CRL.
     pub(super) fn is_signed_by(&self, issuer: &X509Certificate, memo: &Memo) -> bool {
-        self.algorithm.is_some_and(|algorithm| {
-            // The kind of key is compared with the algorithm of the signature here, as the bits alone don't tell it.
-            issuer.public_key().is_ok_and(|key| key.kind() == algorithm.key_kind())
-                && memo.verify(algorithm, issuer.key_bits(), &self.tbs, &self.signature).is_ok()
-        })
+        // The bits of the key alone don't tell its kind.
+        issuer
+            .public_key()
+            .ok()
+            .and_then(|key| SignatureAlgorithm::from_identifier(&self.algorithm, key.kind()))
+            .is_some_and(|algorithm| memo.verify(algorithm, issuer.key_bits(), &self.tbs, &self.signature).is_ok())
     }
 
     pub(super) fn entry(&self, certificate: &X509Certificate) -> Option<CrlEntry> {

@@ -69,9 +69,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The digest of all that a verification depends on, each part after its length.
 fn entry(algorithm: SignatureAlgorithm, key: &[u8], message: &[u8], signature: &[u8]) -> [u8; 32] {
-    let identifier = algorithm.identifier();
+    let algorithm = format!("{algorithm:?}");
     let mut digest = Sha256::new();
-    for part in [identifier.as_ref(), key, message, signature] {
+    for part in [algorithm.as_bytes(), key, message, signature] {
         // A length fits 64 bits on every machine.
         digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         digest.update(part);

@@ -4,19 +4,20 @@ use core::{fmt, time::Duration};
 
 use crate::{
     key::KeyError,
-    x509::{Purpose, RevocationReason, X509Certificate, crl::CrlEntry},
+    x509::{Purpose, RevocationReason, X509Certificate, crl::CrlEntry, purpose::Usage},
 };
 
 /// The evidence that a certificate leads to a trusted root and served its purpose at the instant asked.
 ///
-/// Only [`TrustStore::verify_path`](crate::x509::TrustStore::verify_path) makes it.
+/// Only [`TrustStore::verify_path`](crate::x509::TrustStore::verify_path) and its looser twin
+/// [`TrustStore::verify_foreign_path`](crate::x509::TrustStore::verify_foreign_path) make it.
 #[derive(Debug, Clone)]
 pub struct VerifiedPath {
     pub(super) leaf: Covered,
     /// The leaf's issuer first.
     pub(super) intermediates: Vec<Covered>,
     pub(super) root: X509Certificate,
-    pub(super) purpose: Purpose,
+    pub(super) usage: Usage,
 }
 
 /// A certificate of a path, and what the CRL of its issuer says about it.
@@ -58,9 +59,13 @@ impl VerifiedPath {
         &self.root
     }
 
-    /// The purpose that the leaf was verified for.
-    pub fn purpose(&self) -> Purpose {
-        self.purpose
+    /// The purpose that the leaf was verified for; `None` for one of
+    /// [`TrustStore::verify_foreign_path`](crate::x509::TrustStore::verify_foreign_path).
+    pub fn purpose(&self) -> Option<Purpose> {
+        match self.usage {
+            Usage::Purpose(purpose) => Some(purpose),
+            Usage::AnyDocument => None,
+        }
     }
 
     /// Whether CRLs were at hand.
@@ -187,6 +192,14 @@ pub enum PathError {
         subject: String,
         /// What is needed.
         needed: Purpose,
+        /// The OIDs that it names.
+        found: Vec<String>,
+    },
+    /// The certificate names purposes, and none of them is the signing of documents.
+    #[error("the certificate {subject:?} is not for signing documents, it names {}", purposes(found))]
+    NotForDocuments {
+        /// Whose certificate.
+        subject: String,
         /// The OIDs that it names.
         found: Vec<String>,
     },

@@ -41,10 +41,10 @@ impl Case {
         }
         let Ok(leaf) = certificate(&self.cert) else { return false };
         let others: Vec<_> = self.other_certs.iter().filter_map(|name| certificate(name).ok()).collect();
-        let purpose = Purpose::DocumentSigning;
-        let Ok((issuers, root)) = trust.build(&leaf, &others, purpose, AT) else { return false };
+        let usage = Usage::AnyDocument;
+        let Ok((issuers, root)) = trust.build(&leaf, &others, usage, AT) else { return false };
         let mut errors = Vec::from_iter(policy_error(&leaf));
-        let path = trust.consult_crls(&leaf, issuers, root, purpose, &mut errors);
+        let path = trust.consult_crls(&leaf, issuers, root, usage, &mut errors);
         errors.extend(path.errors_at(AT));
         errors.extend(date_error(&leaf, AT));
         errors.is_empty() && (self.revocation == Some(false) || path.revocation() == Revocation::Checked)

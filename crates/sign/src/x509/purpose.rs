@@ -46,6 +46,41 @@ impl Purpose {
     }
 }
 
+/// What the certificates of a path must allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Usage {
+    /// The leaf has this purpose and no other.
+    Purpose(Purpose),
+    /// The leaf may sign documents, as others see it.
+    AnyDocument,
+}
+
+impl Usage {
+    /// Whether an extended key usage, given by the content octets of its OID, goes with this.
+    pub(super) fn allows(self, purpose: &[u8]) -> bool {
+        match self {
+            Self::Purpose(needed) => purpose == needed.oid_octets(),
+            Self::AnyDocument => DOCUMENT_PURPOSES.contains(&purpose),
+        }
+    }
+}
+
+/// `anyExtendedKeyUsage` (RFC 5280 section 4.2.1.12), the content octets of its OID.
+pub(super) const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
+
+/// What certificates name with which people sign PDF files, the content octets of the OIDs.
+const DOCUMENT_PURPOSES: [&[u8]; 5] = [
+    // id-kp-documentSigning (RFC 9336)
+    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x24],
+    // id-kp-emailProtection (RFC 5280 section 4.2.1.12): the usual one before RFC 9336
+    &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x04],
+    // 1.2.840.113583.1.1.5, authentic documents of Adobe
+    &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x2f, 0x01, 0x01, 0x05],
+    // 1.3.6.1.4.1.311.10.3.12, document signing of Microsoft
+    &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x0a, 0x03, 0x0c],
+    ANY_PURPOSE,
+];
+
 impl fmt::Display for Purpose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -15,11 +15,9 @@ use crate::{
         memo::{Memo, Remembering},
         path::{Covered, CrlStatus, date_error},
         pem,
+        purpose::{ANY_PURPOSE, Usage},
     },
 };
-
-/// The content octets of `anyExtendedKeyUsage`.
-const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
 
 /// Roots that a user trusts, intermediates that help to reach them, and CRLs.
 ///
@@ -108,10 +106,38 @@ impl TrustStore {
         purpose: Purpose,
         at: i64,
     ) -> Result<VerifiedPath, Vec<PathError>> {
-        let mut errors = leaf_errors(leaf, purpose);
-        match self.build(leaf, intermediates, purpose, at) {
+        self.verify(leaf, intermediates, Usage::Purpose(purpose), at)
+    }
+
+    /// Verifies that `leaf`, whose signature stands in a document that is not of the program, leads to a trusted root and
+    /// may sign documents as others see it.
+    ///
+    /// This is [`Self::verify_path`] with a looser leaf: its key usage, if it has one, must hold `digitalSignature` or
+    /// `contentCommitment`; its extended key usage, if it has one, must name `anyExtendedKeyUsage`, `documentSigning` of RFC
+    /// 9336, `emailProtection`, or what Adobe or Microsoft made for documents.
+    ///
+    /// # Errors
+    /// As [`Self::verify_path`].
+    pub fn verify_foreign_path(
+        &self,
+        leaf: &X509Certificate,
+        intermediates: &[X509Certificate],
+        at: i64,
+    ) -> Result<VerifiedPath, Vec<PathError>> {
+        self.verify(leaf, intermediates, Usage::AnyDocument, at)
+    }
+
+    fn verify(
+        &self,
+        leaf: &X509Certificate,
+        intermediates: &[X509Certificate],
+        usage: Usage,
+        at: i64,
+    ) -> Result<VerifiedPath, Vec<PathError>> {
+        let mut errors = leaf_errors(leaf, usage);
+        match self.build(leaf, intermediates, usage, at) {
             Ok((issuers, root)) => {
-                let path = self.consult_crls(leaf, issuers, root, purpose, &mut errors);
+                let path = self.consult_crls(leaf, issuers, root, usage, &mut errors);
                 errors.extend(path.errors_at(at));
                 if errors.is_empty() {
                     self.memo.keep_signer(leaf);
@@ -137,7 +163,7 @@ impl TrustStore {
         &self,
         leaf: &X509Certificate,
         intermediates: &[X509Certificate],
-        purpose: Purpose,
+        usage: Usage,
         at: i64,
     ) -> Result<(Vec<X509Certificate>, X509Certificate), Vec<PathError>> {
         let candidates = Candidates { leaf, own: intermediates, stored: &self.intermediates, at };
@@ -166,7 +192,7 @@ impl TrustStore {
             let Some(root) = root else {
                 return Err(webpki::Error::UnknownIssuer);
             };
-            let errors = issuer_errors(leaf, &issuers, root, purpose, at);
+            let errors = issuer_errors(leaf, &issuers, root, usage, at);
             if errors.is_empty() {
                 *found.borrow_mut() = Some((issuers, root.clone()));
                 Ok(())
@@ -200,7 +226,7 @@ impl TrustStore {
         leaf: &X509Certificate,
         issuers: Vec<X509Certificate>,
         root: X509Certificate,
-        purpose: Purpose,
+        usage: Usage,
         errors: &mut Vec<PathError>,
     ) -> VerifiedPath {
         let mut covered = |certificate: &X509Certificate, issuer: &X509Certificate| Covered {
@@ -214,7 +240,7 @@ impl TrustStore {
             .enumerate()
             .map(|(at, certificate)| covered(certificate, above(at.saturating_add(1))))
             .collect();
-        VerifiedPath { leaf, intermediates, root, purpose }
+        VerifiedPath { leaf, intermediates, root, usage }
     }
 
     fn crl_status(
@@ -239,18 +265,30 @@ impl TrustStore {
 }
 
 /// What is wrong with a leaf whatever its path and the instant.
-fn leaf_errors(leaf: &X509Certificate, purpose: Purpose) -> Vec<PathError> {
+fn leaf_errors(leaf: &X509Certificate, usage: Usage) -> Vec<PathError> {
     let subject = || leaf.subject();
     let mut errors = Vec::new();
-    match leaf.extended_key_usage() {
-        Some(usage) if usage.purposes == [purpose.oid_octets()] => {
-            if purpose == Purpose::TimeStamping && !usage.critical {
-                errors.push(PathError::PurposeNotCritical { subject: subject(), needed: purpose });
+    let named = leaf.extended_key_usage();
+    let signs = match usage {
+        Usage::Purpose(purpose) => {
+            match named {
+                Some(named) if named.purposes == [purpose.oid_octets()] => {
+                    if purpose == Purpose::TimeStamping && !named.critical {
+                        errors.push(PathError::PurposeNotCritical { subject: subject(), needed: purpose });
+                    }
+                }
+                _ => errors.push(wrong_purpose(leaf, usage, named)),
             }
+            leaf.key_usage().is_some_and(|bits| bits.digital_signature())
         }
-        usage => errors.push(wrong_purpose(leaf, purpose, usage)),
-    }
-    if !leaf.key_usage().is_some_and(|usage| usage.digital_signature()) {
+        Usage::AnyDocument => {
+            if named.is_some_and(|named| !named.purposes.iter().any(|purpose| usage.allows(purpose))) {
+                errors.push(wrong_purpose(leaf, usage, named));
+            }
+            leaf.key_usage().is_none_or(|bits| bits.digital_signature() || bits.non_repudiation())
+        }
+    };
+    if !signs {
         errors.push(PathError::KeyUsage { subject: subject(), needed: "digitalSignature" });
     }
     if leaf.is_ca() {
@@ -268,7 +306,7 @@ fn issuer_errors(
     leaf: &X509Certificate,
     issuers: &[X509Certificate],
     root: &X509Certificate,
-    purpose: Purpose,
+    usage: Usage,
     at: i64,
 ) -> Vec<PathError> {
     let mut errors = Vec::new();
@@ -282,9 +320,9 @@ fn issuer_errors(
     for issuer in issuers {
         let confined = issuer
             .extended_key_usage()
-            .filter(|usage| !usage.purposes.iter().any(|found| found == purpose.oid_octets() || found == ANY_PURPOSE));
+            .filter(|named| !named.purposes.iter().any(|found| usage.allows(found) || found == ANY_PURPOSE));
         if confined.is_some() {
-            errors.push(wrong_purpose(issuer, purpose, confined));
+            errors.push(wrong_purpose(issuer, usage, confined));
         }
     }
     // The path builder asks every constraint but the root's.
@@ -295,11 +333,12 @@ fn issuer_errors(
     errors
 }
 
-fn wrong_purpose(certificate: &X509Certificate, needed: Purpose, usage: Option<&ExtendedKeyUsage>) -> PathError {
-    PathError::WrongPurpose {
-        subject: certificate.subject(),
-        needed,
-        found: usage.map_or(&[][..], |usage| usage.purposes.as_slice()).iter().map(|octets| dotted(octets)).collect(),
+fn wrong_purpose(certificate: &X509Certificate, usage: Usage, named: Option<&ExtendedKeyUsage>) -> PathError {
+    let subject = certificate.subject();
+    let found = named.map_or(&[][..], |named| named.purposes.as_slice()).iter().map(|octets| dotted(octets)).collect();
+    match usage {
+        Usage::Purpose(needed) => PathError::WrongPurpose { subject, needed, found },
+        Usage::AnyDocument => PathError::NotForDocuments { subject, found },
     }
 }
 

@@ -1,0 +1,182 @@
+//! The signed attributes (RFC 5652 section 11, RFC 5035).
+
+use const_oid::db::rfc5911;
+use der::{
+    Decode as _,
+    asn1::{GeneralizedTime, UtcTime},
+};
+use sha1::{Digest as _, Sha1};
+
+use crate::{
+    DigestAlgorithm,
+    asn1::{self, DerError, Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET},
+    cms::{Attribute, CmsError, MAX_CERTIFICATES, algorithm::digest},
+    x509::X509Certificate,
+};
+
+/// The signed attributes that are read. Others are covered by the signature and mean nothing here.
+pub(super) struct Attributes<'a> {
+    pub(super) message_digest: &'a [u8],
+    /// Seconds since 1970-01-01 UTC.
+    pub(super) signing_time: Option<i64>,
+    /// The certificates that the signer names, by the attribute that names them.
+    certificates: Vec<(Attribute, Vec<CertificateIdentifier<'a>>)>,
+}
+
+impl<'a> Attributes<'a> {
+    /// Reads the content of the set, which must be DER: what is signed is the DER, and here that is what came.
+    pub(super) fn read(content: &'a [u8]) -> Result<Self, CmsError> {
+        asn1::check_der(content)?;
+        let mut found: Vec<(&[u8], &[u8])> = Vec::new();
+        let mut attributes = Elements::new(content);
+        let mut previous: &[u8] = &[];
+        while !attributes.is_empty() {
+            let element = attributes.element(SEQUENCE)?;
+            let mut attribute = Elements::new(element.value);
+            let oid = attribute.expect(OBJECT_IDENTIFIER)?;
+            let values = attribute.expect(SET)?;
+            attribute.finish()?;
+            if found.iter().any(|(other, _)| *other == oid) {
+                return Err(CmsError::AttributeTwice);
+            }
+            if element.raw < previous {
+                return Err(CmsError::AttributesUnsorted);
+            }
+            previous = element.raw;
+            found.push((oid, values));
+        }
+        let value = |attribute: Attribute| {
+            let Some((_, values)) = found.iter().find(|(oid, _)| *oid == attribute.oid().as_bytes()) else {
+                return Ok(None);
+            };
+            let mut values = Elements::new(values);
+            match values.next() {
+                Ok(value) if values.is_empty() => Ok(Some(value)),
+                _ => Err(CmsError::AttributeValue(attribute)),
+            }
+        };
+        let content_of = |attribute: Attribute, tag: u8| match value(attribute)? {
+            Some(value) if value.tag == tag => Ok(Some(value.value)),
+            Some(_) => Err(CmsError::AttributeValue(attribute)),
+            None => Ok(None),
+        };
+        let required =
+            |attribute: Attribute, tag: u8| content_of(attribute, tag)?.ok_or(CmsError::AttributeMissing(attribute));
+        if required(Attribute::ContentType, OBJECT_IDENTIFIER)? != rfc5911::ID_DATA.as_bytes() {
+            return Err(CmsError::AttributeValue(Attribute::ContentType));
+        }
+        let message_digest = required(Attribute::MessageDigest, OCTET_STRING)?;
+        let signing_time = match value(Attribute::SigningTime)? {
+            Some(value) => Some(time(value.raw).ok_or(CmsError::AttributeValue(Attribute::SigningTime))?),
+            None => None,
+        };
+        let mut certificates = Vec::new();
+        for attribute in [Attribute::SigningCertificateV2, Attribute::SigningCertificate] {
+            if let Some(content) = content_of(attribute, SEQUENCE)? {
+                let identifiers = signing_certificates(attribute, content)
+                    .ok()
+                    .filter(|identifiers| !identifiers.is_empty())
+                    .ok_or(CmsError::AttributeValue(attribute))?;
+                certificates.push((attribute, identifiers));
+            }
+        }
+        Ok(Self { message_digest, signing_time, certificates })
+    }
+
+    /// The first certificate that each attribute names must be the signer's (RFC 5035 sections 3 and 4).
+    pub(super) fn check_signer(&self, signer: &X509Certificate) -> Result<(), CmsError> {
+        for (attribute, identifiers) in &self.certificates {
+            if !identifiers.first().is_some_and(|identifier| identifier.names(signer)) {
+                return Err(CmsError::WrongSigningCertificate(*attribute));
+            }
+        }
+        Ok(())
+    }
+
+    /// An attribute that names certificates must be there.
+    pub(super) fn require(&self, attribute: Attribute) -> Result<(), CmsError> {
+        if self.certificates.iter().any(|(found, _)| *found == attribute) {
+            Ok(())
+        } else {
+            Err(CmsError::AttributeMissing(attribute))
+        }
+    }
+
+    /// Where a certificate stands among those that the signer names.
+    pub(super) fn position_of(&self, certificate: &X509Certificate) -> usize {
+        let named = self.certificates.first();
+        named
+            .and_then(|(_, identifiers)| identifiers.iter().position(|identifier| identifier.names(certificate)))
+            .unwrap_or(usize::MAX)
+    }
+}
+
+/// `ESSCertIDv2` (RFC 5035 section 4), or `ESSCertID` (RFC 5035 section 6).
+struct CertificateIdentifier<'a> {
+    hash: CertificateHash<'a>,
+    /// The content of the `IssuerSerial`.
+    issuer_serial: Option<&'a [u8]>,
+}
+
+enum CertificateHash<'a> {
+    Sha1(&'a [u8]),
+    Sha2(DigestAlgorithm, &'a [u8]),
+}
+
+impl CertificateIdentifier<'_> {
+    fn names(&self, certificate: &X509Certificate) -> bool {
+        let same_hash = match self.hash {
+            // Another certificate with the same hash takes a second preimage, which nobody can make for SHA-1 either.
+            CertificateHash::Sha1(hash) => Sha1::digest(certificate.der()).as_slice() == hash,
+            CertificateHash::Sha2(digest, hash) => digest.digest(&[certificate.der()]) == hash,
+        };
+        same_hash && self.issuer_serial.is_none_or(|content| issuer_serial_names(content, certificate).unwrap_or(false))
+    }
+}
+
+/// The identifiers in the content of a `SigningCertificateV2` or `SigningCertificate`. Policies after them are
+/// information.
+fn signing_certificates(attribute: Attribute, content: &[u8]) -> Result<Vec<CertificateIdentifier<'_>>, CmsError> {
+    let mut signing_certificate = Elements::new(content);
+    let mut identifiers = Elements::new(signing_certificate.expect(SEQUENCE)?);
+    signing_certificate.optional(SEQUENCE)?;
+    signing_certificate.finish()?;
+    let mut certificates = Vec::new();
+    while !identifiers.is_empty() {
+        if certificates.len() == MAX_CERTIFICATES {
+            return Err(CmsError::TooManyCertificates { limit: MAX_CERTIFICATES });
+        }
+        let mut identifier = identifiers.enter(SEQUENCE)?;
+        let hash = if attribute == Attribute::SigningCertificate {
+            CertificateHash::Sha1(identifier.expect(OCTET_STRING)?)
+        } else {
+            let digest = match identifier.optional(SEQUENCE)? {
+                Some(algorithm) => digest(Elements::new(algorithm.value))?,
+                None => DigestAlgorithm::Sha256,
+            };
+            CertificateHash::Sha2(digest, identifier.expect(OCTET_STRING)?)
+        };
+        let issuer_serial = identifier.optional(SEQUENCE)?.map(|element| element.value);
+        identifier.finish()?;
+        certificates.push(CertificateIdentifier { hash, issuer_serial });
+    }
+    Ok(certificates)
+}
+
+/// `IssuerSerial`: one directory name, and the serial number.
+fn issuer_serial_names(content: &[u8], certificate: &X509Certificate) -> Result<bool, DerError> {
+    /// `[4]`, constructed: `directoryName`.
+    const DIRECTORY_NAME: u8 = 0xa4;
+    let mut elements = Elements::new(content);
+    let names = elements.expect(SEQUENCE)?;
+    let serial = elements.expect(INTEGER)?;
+    let name = Elements::only(names, DIRECTORY_NAME)?.expect(SEQUENCE)?;
+    Ok(name == certificate.issuer_content() && serial == certificate.serial_octets())
+}
+
+/// A `Time` of RFC 5652 section 11.3.
+fn time(encoded: &[u8]) -> Option<i64> {
+    let utc = UtcTime::from_der(encoded).map(|time| time.to_unix_duration());
+    let time = utc.or_else(|_| GeneralizedTime::from_der(encoded).map(|time| time.to_unix_duration())).ok()?;
+    i64::try_from(time.as_secs()).ok()
+}
