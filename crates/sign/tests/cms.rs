@@ -7,9 +7,7 @@ use cqm_sign::{
     cms::{Attribute, CmsError, SignedData, encoded_len_limit, sign_detached},
     x509::X509Certificate,
 };
-use support::*;
-
-const RANGES: &[&[u8]] = &[b"the first range, ", b"and the second"];
+use support::{parts::*, *};
 
 /// Both checks, the cheaper one first: the tests below change every byte.
 fn verify(der: &[u8]) -> Result<(), Vec<CmsError>> {
@@ -86,120 +84,6 @@ fn a_signer_whose_key_is_not_the_certificates_signs_nothing() {
     assert!(matches!(error, CmsError::Signature(SignatureError::Invalid)));
     signer.certificates.clear();
     assert!(matches!(sign_detached(&signer, RANGES), Err(CmsError::NoCertificate)));
-}
-
-/// The parts of a CMS, to be put together wrong.
-struct Parts {
-    key: Key,
-    version: Vec<u8>,
-    digests: Vec<Vec<u8>>,
-    encapsulated: Vec<Vec<u8>>,
-    certificates: Vec<Vec<u8>>,
-    after_certificates: Vec<u8>,
-    signer_version: Vec<u8>,
-    identifier: Vec<u8>,
-    digest: Vec<u8>,
-    attributes: Option<Vec<Vec<u8>>>,
-    algorithm: Vec<u8>,
-    signature: Option<Vec<u8>>,
-    unsigned: Vec<u8>,
-    signers: usize,
-}
-
-const DATA: &str = "1.2.840.113549.1.7.1";
-const SHA_256: &str = "2.16.840.1.101.3.4.2.1";
-const SHA_512: &str = "2.16.840.1.101.3.4.2.3";
-
-fn attribute(id: &str, values: &[u8]) -> Vec<u8> {
-    der(0x30, &[&oid(id), &der(0x31, &[values])])
-}
-
-fn content_type(id: &str) -> Vec<u8> {
-    attribute("1.2.840.113549.1.9.3", &oid(id))
-}
-
-fn message_digest(digest: DigestAlgorithm) -> Vec<u8> {
-    attribute("1.2.840.113549.1.9.4", &der(4, &[&digest.digest(RANGES)]))
-}
-
-fn certificate_id(certificate: &X509Certificate) -> Vec<u8> {
-    der(0x30, &[&der(4, &[&certificate.fingerprint()])])
-}
-
-fn signing_certificate(ids: &[u8]) -> Vec<u8> {
-    attribute("1.2.840.113549.1.9.16.2.47", &der(0x30, &[&der(0x30, &[ids])]))
-}
-
-impl Parts {
-    fn new(key: Key) -> Self {
-        let signer = TestSigner::document(key.clone());
-        let certificate = &signer.certificates[0];
-        let digest = key.algorithm().digest();
-        let digest_id = match digest {
-            DigestAlgorithm::Sha256 => oid(SHA_256),
-            DigestAlgorithm::Sha384 => oid("2.16.840.1.101.3.4.2.2"),
-            DigestAlgorithm::Sha512 => oid(SHA_512),
-        };
-        let algorithm = match key.algorithm() {
-            SignatureAlgorithm::EcdsaP256Sha256 => der(0x30, &[&oid("1.2.840.10045.4.3.2")]),
-            SignatureAlgorithm::EcdsaP384Sha384 => der(0x30, &[&oid("1.2.840.10045.4.3.3")]),
-            SignatureAlgorithm::Ed25519 => der(0x30, &[&oid("1.3.101.112")]),
-            _ => der(0x30, &[&oid("1.2.840.113549.1.1.1"), &[5, 0]]),
-        };
-        Self {
-            version: vec![2, 1, 1],
-            digests: vec![der(0x30, &[&digest_id])],
-            encapsulated: vec![oid(DATA)],
-            certificates: vec![certificate.der().to_vec()],
-            after_certificates: vec![],
-            signer_version: vec![2, 1, 1],
-            identifier: der(0x30, &[&name("Test Root"), &[2, 1, 3]]),
-            digest: der(0x30, &[&digest_id]),
-            attributes: Some(vec![
-                content_type(DATA),
-                message_digest(digest),
-                signing_certificate(&certificate_id(certificate)),
-            ]),
-            algorithm,
-            signature: None,
-            unsigned: vec![],
-            signers: 1,
-            key,
-        }
-    }
-
-    fn der(self) -> Vec<u8> {
-        let attributes = self.attributes.map(|mut attributes| {
-            attributes.sort();
-            attributes.concat()
-        });
-        let signed = attributes.clone().map_or_else(|| RANGES.concat(), |content| der(0x31, &[&content]));
-        let signature = self.signature.unwrap_or_else(|| self.key.sign(&signed));
-        let signer = der(
-            0x30,
-            &[
-                &self.signer_version,
-                &self.identifier,
-                &self.digest,
-                &attributes.map_or_else(Vec::new, |content| der(0xa0, &[&content])),
-                &self.algorithm,
-                &der(4, &[&signature]),
-                &self.unsigned,
-            ],
-        );
-        let signed_data = der(
-            0x30,
-            &[
-                &self.version,
-                &der(0x31, &[&self.digests.concat()]),
-                &der(0x30, &[&self.encapsulated.concat()]),
-                &der(0xa0, &[&self.certificates.concat()]),
-                &self.after_certificates,
-                &der(0x31, &[&signer.repeat(self.signers)]),
-            ],
-        );
-        der(0x30, &[&oid("1.2.840.113549.1.7.2"), &der(0xa0, &[&signed_data])])
-    }
 }
 
 /// The error of a CMS that is right but for one change.

@@ -4,7 +4,7 @@
 
 mod support;
 
-use cqm_sign::{KeyAlgorithm, KeyError, PublicKey, SignatureAlgorithm};
+use cqm_sign::{DigestAlgorithm, KeyAlgorithm, KeyError, PublicKey, SignatureAlgorithm};
 use support::*;
 
 fn hex(text: &str) -> Vec<u8> {
@@ -90,6 +90,11 @@ fn wycheproof() {
         ("ecdsa_secp256r1_sha256_test.json", SignatureAlgorithm::EcdsaP256Sha256, 0),
         ("ecdsa_secp384r1_sha384_test.json", SignatureAlgorithm::EcdsaP384Sha384, 0),
         ("rsa_signature_2048_sha256_test.json", SignatureAlgorithm::RsaPkcs1Sha256, 0),
+        (
+            "rsa_pss_2048_sha256_mgf1_32_test.json",
+            SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_length: 32 },
+            0,
+        ),
         ("ed25519_test.json", SignatureAlgorithm::Ed25519, 0),
     ] {
         let text = std::fs::read(folder.join(file)).unwrap();

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
+pub mod parts;
+
 use cqm_sign::{SignatureAlgorithm, Signer, SignerError, x509::X509Certificate};
 use ed25519_dalek::Signer as _;
 use rsa::pkcs8::DecodePrivateKey as _;
