@@ -229,33 +229,45 @@ impl TrustStore {
         usage: Usage,
         errors: &mut Vec<PathError>,
     ) -> VerifiedPath {
-        let mut covered = |certificate: &X509Certificate, issuer: &X509Certificate| Covered {
+        let mut covered = |certificate: &X509Certificate, above: &[X509Certificate]| Covered {
             certificate: certificate.clone(),
-            status: self.crl_status(certificate, issuer, errors),
+            status: self.crl_status(certificate, above, &root, errors),
         };
-        let above = |at: usize| issuers.get(at).unwrap_or(&root);
-        let leaf = covered(leaf, above(0));
-        let intermediates = issuers
-            .iter()
-            .enumerate()
-            .map(|(at, certificate)| covered(certificate, above(at.saturating_add(1))))
-            .collect();
+        let leaf = covered(leaf, &issuers);
+        let mut above = issuers.as_slice();
+        let mut intermediates = Vec::new();
+        while let Some((certificate, rest)) = above.split_first() {
+            intermediates.push(covered(certificate, rest));
+            above = rest;
+        }
         VerifiedPath { leaf, intermediates, root, usage }
     }
 
+    /// What the newest CRL of a certificate's issuer says about it.
+    ///
+    /// The CRL is signed with the key that signed the certificate or, where the issuer has changed its key, with one of the
+    /// same name further up the path. One further down would speak for itself.
     fn crl_status(
         &self,
         certificate: &X509Certificate,
-        issuer: &X509Certificate,
+        above: &[X509Certificate],
+        root: &X509Certificate,
         errors: &mut Vec<PathError>,
     ) -> Option<CrlStatus> {
         let mut named = self.crls.iter().filter(|crl| crl.is_for(certificate)).peekable();
         named.peek()?;
-        if issuer.key_usage().is_some_and(|usage| !usage.crl_sign()) {
-            errors.push(PathError::KeyUsage { subject: issuer.subject(), needed: "cRLSign" });
+        let issuers = || {
+            let all = above.iter().chain([root]);
+            all.filter(|issuer| issuer.subject_content() == certificate.issuer_content())
+        };
+        let may_sign = |issuer: &X509Certificate| issuer.key_usage().is_none_or(|usage| usage.crl_sign());
+        if !issuers().any(may_sign) {
+            errors.push(PathError::KeyUsage { subject: certificate.issuer(), needed: "cRLSign" });
             return None;
         }
-        let newest = named.filter(|crl| crl.is_signed_by(issuer, &self.memo)).max_by_key(|crl| crl.this_update());
+        let newest = named
+            .filter(|crl| issuers().any(|issuer| may_sign(issuer) && crl.is_signed_by(issuer, &self.memo)))
+            .max_by_key(|crl| crl.this_update());
         let Some(crl) = newest else {
             errors.push(PathError::CrlBadSignature { issuer: certificate.issuer() });
             return None;
@@ -479,7 +491,3 @@ pub enum TrustError {
         reason: String,
     },
 }
-
-#[cfg(test)]
-#[path = "pkits.rs"]
-mod pkits;
