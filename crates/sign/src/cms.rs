@@ -332,6 +332,9 @@ pub enum CmsError {
     /// A signed attribute has a value that is not allowed.
     #[error("the signed attribute {0} is malformed or has a wrong value")]
     AttributeValue(Attribute),
+    /// More signed attributes than are read.
+    #[error("the signature has too many signed attributes")]
+    TooManyAttributes,
     /// The signed attributes are not in the order that DER asks for.
     #[error("the signed attributes are not in DER: their order is wrong")]
     AttributesUnsorted,

@@ -2,7 +2,7 @@
 //!
 //! | job | where |
 //! | --- | --- |
-//! | sign and verify the signature of a PDF | [`cms`] |
+//! | sign and verify the signature of a PDF, ours or anyone's | [`cms`] |
 //! | sign and verify a certificate token or a status list | [`jws`] |
 //! | ask whether a signer leads to a trusted root, serves a purpose and is not revoked | [`x509::TrustStore`] |
 //! | check a bare signature | [`PublicKey`] |
@@ -11,6 +11,8 @@
 //!
 //! There is no clock, network or randomness in here: bytes, times and signers are passed in. All times are seconds since
 //! 1970-01-01 UTC. Every input is taken as hostile: nothing panics, and sizes are bounded.
+//!
+//! `docs/clauses-cms.md` says clause by clause what is asked of a CMS, `docs/pkits.md` which paths are refused on purpose.
 //!
 //! A signature alone says nothing about who signed. Two steps belong together:
 //!

@@ -239,6 +239,16 @@ mod signed_attributes {
     }
 
     #[test]
+    fn at_most_64() {
+        let of = |number: u8| {
+            let others = (0..number - 3).map(|n| attribute(&format!("1.2.3.{n}"), &[5, 0]));
+            changed(Key::p256(7), |parts| attributes(parts).extend(others))
+        };
+        of(64).unwrap();
+        assert!(matches!(of(65), Err(CmsError::TooManyAttributes)));
+    }
+
+    #[test]
     fn content_type_and_message_digest_are_needed() {
         refused!(
             Key::p256(7),

@@ -81,7 +81,7 @@ fn every_algorithm() {
     if !openssl_is_there() {
         return;
     }
-    let dir = pki(&[("p256", P256), ("p384", P384), ("rsa", RSA)]);
+    let dir = pki(&[("p256", P256), ("p384", P384), ("rsa", RSA), ("odd", "rsa:2049")]);
     let dir = dir.path();
     let algorithm = |arguments: &str| accepts(&sign(dir, arguments)).algorithm();
     let pss = |digest, salt_length| SignatureAlgorithm::RsaPss { digest, salt_length };
@@ -110,6 +110,9 @@ fn every_algorithm() {
         );
         assert_eq!(algorithm(&arguments), expected, "{arguments}");
     }
+    // A modulus whose length is no number of whole bytes, and one more than is.
+    let odd = "-signer odd.pem -inkey odd.key -md sha256 -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:digest";
+    assert_eq!(algorithm(odd), pss(Sha256, 32));
     // MGF1 with another digest; a salt of the default length, which is then not stated; SHA-1.
     for refused in [
         "-md sha256 -keyopt rsa_padding_mode:pss -keyopt rsa_mgf1_md:sha512",

@@ -176,6 +176,59 @@ fn a_remembered_signature_covers_its_certificate_alone() {
     assert!(matches!(errors[..], [PathError::BadSignature { .. }]));
 }
 
+mod foreign {
+    use super::*;
+
+    fn errors(extensions: Vec<Vec<u8>>) -> Vec<PathError> {
+        let leaf = leaf().with(|draft| draft.extensions = extensions).signed_by(&Key::p256(1));
+        match trust().verify_foreign_path(&leaf, &[], MIDDLE) {
+            Ok(path) => {
+                assert_eq!(path.purpose(), None);
+                Vec::new()
+            }
+            Err(errors) => errors,
+        }
+    }
+
+    #[test]
+    fn a_leaf_may_name_no_usage_or_one_that_others_sign_documents_with() {
+        assert_eq!(errors(vec![]), []);
+        for found in ["1.3.6.1.5.5.7.3.36", "1.3.6.1.5.5.7.3.4", "1.2.840.113583.1.1.5", "1.3.6.1.4.1.311.10.3.12"] {
+            assert_eq!(errors(vec![purpose(&["1.3.6.1.5.5.7.3.2", found])]), [], "{found}");
+        }
+        assert_eq!(errors(vec![purpose(&["2.5.29.37.0"])]), []);
+        for found in ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.8", Purpose::StatusListSigning.oid()] {
+            let usage = match found {
+                "1.3.6.1.5.5.7.3.1" | "1.3.6.1.5.5.7.3.8" => purpose(&[found]),
+                _ => extension(EXTENDED_KEY_USAGE, false, &Purpose::StatusListSigning.extended_key_usage()),
+            };
+            let expected = PathError::NotForDocuments { subject: "CN=Test Signer".into(), found: vec![found.into()] };
+            assert_eq!(errors(vec![usage]), [expected]);
+        }
+    }
+
+    #[test]
+    fn its_key_usage_is_a_signature() {
+        let usage = |bits: u8| errors(vec![extension(KEY_USAGE, true, &[3, 2, 0, bits])]);
+        for bits in [0x80, 0x40, 0xc0] {
+            assert_eq!(usage(bits), []);
+        }
+        for bits in [0x20, 0x06] {
+            assert!(matches!(usage(bits)[..], [PathError::KeyUsage { needed: "digitalSignature", .. }]));
+        }
+    }
+
+    #[test]
+    fn all_else_is_as_strict() {
+        let signer = leaf().signed_by(&Key::p256(9));
+        let found = trust().verify_foreign_path(&signer, &[], MIDDLE).unwrap_err();
+        assert!(matches!(found[..], [PathError::BadSignature { .. }]));
+        assert!(matches!(errors(vec![ca(None)])[..], [PathError::LeafIsCa { .. }]));
+        let policies = extension("2.5.29.36", true, &der(0x30, &[&[0x80, 1, 0]]));
+        assert!(matches!(errors(vec![policies])[..], [PathError::UnsupportedPolicy { .. }]));
+    }
+}
+
 mod intermediates {
     use super::*;
 
@@ -377,6 +430,34 @@ mod revocation {
         let leaf = leaf().signed_by(&Key::p256(1));
         let errors = trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
         assert_eq!(errors, [PathError::CrlBadSignature { issuer: "CN=Test Root".into() }]);
+    }
+
+    /// An issuer changed its key: it certified its old key with the new one, and signs CRLs with the new one alone.
+    #[test]
+    fn an_issuer_that_changed_its_key_signs_with_the_new_one() {
+        let (top, new, old) = (Key::p256(1), Key::p256(4), Key::p256(5));
+        let top_certificate =
+            Draft::root(&top).with(|draft| (draft.subject, draft.issuer) = (name("Top"), name("Top"))).signed_by(&top);
+        let with_new = Draft::root(&new).with(|draft| draft.issuer = name("Top")).signed_by(&top);
+        let old_with_new = Draft::root(&old).with(|draft| draft.serial = 9).signed_by(&new);
+        let leaf = leaf().signed_by(&old);
+        let errors = |signers: &[&Key], entries: &[Entry]| {
+            let mut trust = TrustStore::from_pem(&certificate_pem(&top_certificate)).unwrap();
+            for signer in signers {
+                trust.add_crl(&crl(signer, START, END, entries)).unwrap();
+            }
+            let intermediates = [old_with_new.clone(), with_new.clone()];
+            let path = trust.verify_path(&leaf, &intermediates, Purpose::DocumentSigning, MIDDLE);
+            path.err().unwrap_or_default()
+        };
+        assert_eq!(errors(&[&new], &[]), []);
+        let revoked = errors(&[&new], &[Entry { serial: 3, date: START, reason: None }]);
+        assert!(matches!(&revoked[..], [PathError::Revoked { serial, .. }] if serial == "03"), "{revoked:?}");
+        // The old key speaks for what it signed, but not for its own certificate.
+        let expected = PathError::CrlBadSignature { issuer: "CN=Test Root".into() };
+        assert_eq!(errors(&[&old], &[]), [expected.clone()]);
+        let both = [expected.clone(), expected];
+        assert_eq!(errors(&[&Key::p256(9)], &[]), both);
     }
 
     #[test]

@@ -14,6 +14,9 @@ use crate::{
     x509::X509Certificate,
 };
 
+/// The most signed attributes that are read. Signers have about five.
+const MAX_ATTRIBUTES: usize = 64;
+
 /// The signed attributes that are read. Others are covered by the signature and mean nothing here.
 pub(super) struct Attributes<'a> {
     pub(super) message_digest: &'a [u8],
@@ -36,6 +39,9 @@ impl<'a> Attributes<'a> {
             let oid = attribute.expect(OBJECT_IDENTIFIER)?;
             let values = attribute.expect(SET)?;
             attribute.finish()?;
+            if found.len() == MAX_ATTRIBUTES {
+                return Err(CmsError::TooManyAttributes);
+            }
             if found.iter().any(|(other, _)| *other == oid) {
                 return Err(CmsError::AttributeTwice);
             }

@@ -6,6 +6,9 @@ use super::{Key, TestSigner, der, name, oid};
 
 pub const RANGES: &[&[u8]] = &[b"the first range, ", b"and the second"];
 
+/// What makes a signature over some bytes.
+pub type Sign = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+
 /// The parts of a CMS, to be put together wrong.
 pub struct Parts {
     pub key: Key,
@@ -22,7 +25,7 @@ pub struct Parts {
     /// The signature, if it is not the key's.
     pub signature: Option<Vec<u8>>,
     /// How to sign, if it is not the key's usual way.
-    pub signs: Option<Box<dyn Fn(&[u8]) -> Vec<u8>>>,
+    pub signs: Option<Sign>,
     pub unsigned: Vec<u8>,
     pub signers: usize,
 }
