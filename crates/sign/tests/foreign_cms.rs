@@ -470,7 +470,11 @@ mod algorithms {
         ] {
             let signed = accepted_outside_the_profile(&ecdsa(key, digest, id));
             assert_eq!(signed.algorithm(), expected);
+            // The profile refuses it by its name, not only by its encoding.
+            assert!(matches!(signed.check_profile(), Err(CmsError::UnsupportedSignatureAlgorithm)));
         }
+        let of_no_profile = SignedData::from_der(&ecdsa(Key::p256(7), Sha384, ECDSA_SHA_384));
+        assert!(matches!(of_no_profile, Err(CmsError::UnsupportedSignatureAlgorithm)));
         verify(&ecdsa(Key::p384(7), Sha384, ECDSA_SHA_384)).unwrap();
         let weaker = verify(&ecdsa(Key::p384(7), Sha256, ECDSA_SHA_256));
         assert!(matches!(weaker, Err(CmsError::Signature(SignatureError::WrongAlgorithm { .. }))), "{weaker:?}");
