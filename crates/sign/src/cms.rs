@@ -270,8 +270,8 @@ impl core::fmt::Display for Attribute {
 /// Why a CMS is not made, or refused.
 #[derive(Debug, thiserror::Error)]
 pub enum CmsError {
-    /// The bytes are not the DER of a CMS `ContentInfo`.
-    #[error("not a CMS in DER: {0}")]
+    /// The bytes are not a CMS `ContentInfo`, in DER or, where others made it, in BER.
+    #[error("not a CMS: {0}")]
     Malformed(String),
     /// The bytes are too many.
     #[error("the CMS is longer than {MAX_LENGTH} bytes")]
@@ -279,8 +279,8 @@ pub enum CmsError {
     /// The content is not signed data.
     #[error("the CMS is not signed data")]
     NotSignedData,
-    /// A version other than 1.
-    #[error("the version of the {of} is {found}, expected 1")]
+    /// A version that does not go with the rest: 1, unless others named the signer by a key identifier.
+    #[error("the version of the {of} is {found}, which does not go with the rest of it")]
     Version {
         /// Of which part.
         of: &'static str,
@@ -299,7 +299,7 @@ pub enum CmsError {
     /// There are several signers.
     #[error("the CMS has several signers, expected one")]
     SeveralSigners,
-    /// The signer is not named by issuer and serial number.
+    /// The signer is not named by issuer and serial number, nor, where others signed, by a subject key identifier.
     #[error("the signer is not named by issuer and serial number")]
     SignerIdentifier,
     /// No certificate inside is the signer's.

@@ -348,6 +348,36 @@ mod intermediates {
         assert!(matches!(errors[..], [PathError::UnsupportedExtension { .. }]));
     }
 
+    /// Every certificate here could have issued every other, by their names: the search for a path is a search among
+    /// all orders.
+    #[test]
+    fn certificates_that_all_fit_each_other_are_bounded() {
+        let certificate = |seed: u8, subject: &str, padding: usize| {
+            let key = Key::p256(seed);
+            let padding = (0..padding).flat_map(|n| extension(&format!("1.2.{n}"), false, &[0])).collect();
+            let draft = Draft::intermediate(&key).with(|draft| {
+                (draft.subject, draft.issuer) = (name(subject), name("Loop"));
+                draft.extensions.push(padding);
+            });
+            draft.signed_by(&key)
+        };
+        let good =
+            Draft::intermediate(&Key::p256(9)).with(|draft| draft.subject = name("Loop")).signed_by(&Key::p256(1));
+        let errors = |others: u8, subject: &str, padding: usize| {
+            let others = (0..others).map(|n| certificate(10 + n, subject, padding));
+            let intermediates: Vec<_> = core::iter::once(good.clone()).chain(others).collect();
+            let leaf = leaf().with(|draft| draft.issuer = name("Loop")).signed_by(&Key::p256(9));
+            trust().verify_foreign_path(&leaf, &intermediates, MIDDLE).err().unwrap_or_default()
+        };
+        let too_complex = [PathError::TooComplex { subject: "CN=Test Signer".into() }];
+        assert_eq!(errors(5, "Loop", 0), []);
+        assert_eq!(errors(6, "Loop", 0), too_complex);
+        // Large ones, and many that are out of reach.
+        assert_eq!(errors(5, "Loop", 400), []);
+        assert_eq!(errors(5, "Loop", 700), too_complex);
+        assert_eq!(errors(30, "Other", 3000), []);
+    }
+
     #[test]
     fn a_loop_of_names_ends() {
         let (a, b) = (Key::p256(4), Key::p256(5));

@@ -19,6 +19,13 @@ use crate::{
     },
 };
 
+/// The most intermediates that a path is searched among, and the most bytes of them all.
+///
+/// The path builder tries their orders, and parses all of them at every step. With these limits it is done in a fraction of
+/// a second whatever they are; its own budget lets a file with thirty of them take minutes.
+const MAX_INTERMEDIATES: usize = 6;
+const MAX_INTERMEDIATES_LENGTH: usize = 1 << 15;
+
 /// Roots that a user trusts, intermediates that help to reach them, and CRLs.
 ///
 /// Verifying the same certificates again costs a hash each: signatures found good are remembered. One store serves any
@@ -174,7 +181,7 @@ impl TrustStore {
         let time = UnixTime::since_unix_epoch(core::time::Duration::from_secs(u64::try_from(time).unwrap_or(0)));
         let leaf_der = CertificateDer::from(leaf.der());
         let intermediates_der: Vec<_> =
-            candidates.issuers().map(|certificate| CertificateDer::from(certificate.der())).collect();
+            candidates.reachable()?.into_iter().map(|certificate| CertificateDer::from(certificate.der())).collect();
         let end_entity = EndEntityCert::try_from(&leaf_der).map_err(|error| candidates.errors(&error))?;
 
         // What the path builder does not look at is judged per path, so that it may find another one.
@@ -408,7 +415,29 @@ impl<'a> Candidates<'a> {
         self.issuers().find(|certificate| certificate.der() == der)
     }
 
-    /// The issuers that are reached from the leaf by names.
+    /// All that can be part of a path from the leaf, by their names.
+    fn reachable(&self) -> Result<Vec<&'a X509Certificate>, Vec<PathError>> {
+        let mut reachable: Vec<&X509Certificate> = Vec::new();
+        let mut seen = 0_usize;
+        let mut length = 0_usize;
+        let mut below = self.leaf;
+        loop {
+            for issuer in self.issuers().filter(|issuer| issuer.subject_content() == below.issuer_content()) {
+                if !reachable.contains(&issuer) {
+                    length = length.saturating_add(issuer.der().len());
+                    if reachable.len() == MAX_INTERMEDIATES || length > MAX_INTERMEDIATES_LENGTH {
+                        return Err(vec![PathError::TooComplex { subject: self.leaf.subject() }]);
+                    }
+                    reachable.push(issuer);
+                }
+            }
+            let Some(next) = reachable.get(seen) else { return Ok(reachable) };
+            below = next;
+            seen = seen.saturating_add(1);
+        }
+    }
+
+    /// One issuer after the other that are reached from the leaf by names.
     fn chain(&self) -> Vec<&'a X509Certificate> {
         let mut chain = Vec::new();
         let mut top = self.leaf;
