@@ -57,7 +57,7 @@ impl Draft {
         self.events.sort_by_key(|event| (event.idx, event.effective));
         let claims = Claims {
             iss: ISSUER.to_owned(),
-            status_list: self.entries()?.encode()?,
+            status_list: self.entries()?.encode(),
             sub: self.uri,
             iat: self.issued_at,
             exp: self.expires_at,
@@ -174,9 +174,6 @@ pub enum DraftError {
     /// The claims could not be written as JSON.
     #[error("the claims of the list could not be written")]
     Claims(#[from] serde_json::Error),
-    /// The entries or events could not be compressed.
-    #[error("the list could not be compressed")]
-    Compress(#[from] flate2::CompressError),
     /// The list could not be signed.
     #[error("the list could not be signed")]
     Jws(#[from] JwsError),

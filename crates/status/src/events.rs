@@ -10,10 +10,7 @@ use cqm_core::{
 use cqm_sign::json::{self, JsonError};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    DraftError,
-    zlib::{self, ZlibError},
-};
+use crate::zlib::{self, ZlibError};
 
 /// The events of a list are not longer when they are inflated: 16 MiB, which are some 400,000 events.
 pub(crate) const MAX_BYTES: usize = 16 << 20;
@@ -35,7 +32,7 @@ struct Columns {
 }
 
 /// Writes events, which are in order.
-pub(crate) fn encode(events: &[Event]) -> Result<String, DraftError> {
+pub(crate) fn encode(events: &[Event]) -> Result<String, serde_json::Error> {
     let mut above = 0;
     let gap = |event: &Event| event.idx.saturating_sub(core::mem::replace(&mut above, event.idx));
     let days = |event: &Event| i32::try_from(event.recorded.days_since(event.effective)).unwrap_or(i32::MAX);
@@ -50,7 +47,7 @@ pub(crate) fn encode(events: &[Event]) -> Result<String, DraftError> {
         recorded_after: events.iter().map(days).collect(),
         reasons,
     };
-    Ok(zlib::encode(&serde_json::to_vec(&columns)?)?)
+    Ok(zlib::encode(&serde_json::to_vec(&columns)?))
 }
 
 /// Reads events, and makes sure that they are in order.

@@ -1,48 +1,49 @@
 //! Compressed parts of a list: zlib (RFC 1950) in base64url without padding.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use flate2::{Compress, CompressError, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+use miniz_oxide::{
+    deflate::{CompressionLevel, compress_to_vec_zlib},
+    inflate::{
+        TINFLStatus,
+        core::{DecompressorOxide, decompress, inflate_flags},
+    },
+};
 
 /// Compresses as well as it can be done, since a list is read far more often than made.
-pub(crate) fn encode(bytes: &[u8]) -> Result<String, CompressError> {
-    let mut deflater = Compress::new(Compression::best(), true);
-    let mut compressed = Vec::new();
-    loop {
-        let rest = usize::try_from(deflater.total_in()).ok().and_then(|done| bytes.get(done..)).unwrap_or_default();
-        compressed.reserve(1 << 14);
-        if deflater.compress_vec(rest, &mut compressed, FlushCompress::Finish)? == Status::StreamEnd {
-            return Ok(URL_SAFE_NO_PAD.encode(compressed));
-        }
-    }
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    #[expect(clippy::as_conversions, reason = "the levels are the numbers of an enumeration")]
+    let level = CompressionLevel::UberCompression as u8;
+    URL_SAFE_NO_PAD.encode(compress_to_vec_zlib(bytes, level))
 }
 
 /// Inflates one whole stream of at most `limit` bytes, with nothing behind it.
 pub(crate) fn decode(text: &str, limit: usize) -> Result<Vec<u8>, ZlibError> {
     let compressed = URL_SAFE_NO_PAD.decode(text).map_err(|_| ZlibError::Base64)?;
-    let mut inflater = Decompress::new(true);
-    let mut bytes = Vec::new();
+    let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    // One byte more than allowed shows that the limit is exceeded, not just met.
+    let most = limit.saturating_add(1);
+    let mut inflater = Box::<DecompressorOxide>::default();
+    let mut bytes = vec![0; compressed.len().saturating_mul(4).max(1024).min(most)];
+    let (mut consumed, mut length) = (0_usize, 0_usize);
     loop {
-        let consumed = inflater.total_in();
-        let rest = usize::try_from(consumed).ok().and_then(|done| compressed.get(done..)).unwrap_or_default();
-        // One byte more than allowed shows that the limit is exceeded, not just met.
-        let room = limit.saturating_add(1).saturating_sub(bytes.len());
-        if room == 0 {
-            return Err(ZlibError::TooLong { limit });
-        }
-        bytes.reserve(rest.len().saturating_mul(4).clamp(1024, 1 << 18).min(room));
-        let before = bytes.len();
-        let status =
-            inflater.decompress_vec(rest, &mut bytes, FlushDecompress::None).map_err(|_| ZlibError::Damaged)?;
-        if status == Status::StreamEnd {
-            let consumed = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
-            return match (consumed == compressed.len(), bytes.len() > limit) {
-                (_, true) => Err(ZlibError::TooLong { limit }),
-                (false, false) => Err(ZlibError::Trailing),
-                (true, false) => Ok(bytes),
-            };
-        }
-        if bytes.len() == before && inflater.total_in() == consumed {
-            return Err(ZlibError::Truncated);
+        let rest = compressed.get(consumed..).unwrap_or_default();
+        let (status, read, written) = decompress(&mut inflater, rest, &mut bytes, length, flags);
+        consumed = consumed.saturating_add(read);
+        length = length.saturating_add(written);
+        match status {
+            TINFLStatus::Done if length > limit => return Err(ZlibError::TooLong { limit }),
+            TINFLStatus::Done if consumed < compressed.len() => return Err(ZlibError::Trailing),
+            TINFLStatus::Done => {
+                bytes.truncate(length);
+                return Ok(bytes);
+            }
+            TINFLStatus::HasMoreOutput if bytes.len() < most => {
+                let larger = bytes.len().saturating_mul(2).min(most);
+                bytes.resize(larger, 0);
+            }
+            TINFLStatus::HasMoreOutput => return Err(ZlibError::TooLong { limit }),
+            TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => return Err(ZlibError::Truncated),
+            _ => return Err(ZlibError::Damaged),
         }
     }
 }
@@ -73,10 +74,6 @@ pub enum ZlibError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn encode(bytes: &[u8]) -> String {
-        super::encode(bytes).unwrap()
-    }
 
     fn raw(text: &str) -> Vec<u8> {
         URL_SAFE_NO_PAD.decode(text).unwrap()
