@@ -64,6 +64,24 @@ fn label() {
 }
 
 #[test]
+fn any_pdf() {
+    let workplace = Workplace::default();
+    for name in ["root.pem", "root.crl.pem", "pyhanko-pades.pdf", "pyhanko-annotated.pdf"] {
+        workplace.copy(format!("tests/samples/{name}"), name);
+    }
+    assert_transcript(
+        "any-pdf",
+        &workplace,
+        &[
+            "verify pyhanko-pades.pdf --trust root.pem --at 2024-01-31",
+            "verify pyhanko-pades.pdf --any-pdf --trust root.pem --crl root.crl.pem --at 2024-01-31",
+            "verify pyhanko-annotated.pdf --any-pdf --trust root.pem --crl root.crl.pem --at 2024-01-31 --without-status",
+            "verify pyhanko-pades.pdf pyhanko-annotated.pdf --any-pdf --trust root.pem --at 2024-01-31 --without-status",
+        ],
+    );
+}
+
+#[test]
 fn check() {
     let workplace = Workplace::default();
     workplace.copy("fixtures/dossiers/dummy-card-company.toml", "dossier.toml");

@@ -163,6 +163,12 @@ pub(crate) struct VerifyArgs {
     /// Ask about this label alone, and end by it; repeat for several [default: every label]
     #[arg(long, value_name = "LABEL", value_parser = label)]
     pub(crate) label: Vec<Label>,
+    /// Judge a PDF that carries no certificate token too, by its signatures alone
+    ///
+    /// Says whether each signature is intact, covers the whole file and is by a signer under your root, and lists the
+    /// labels that can be read from the text. Nothing checks what the text says.
+    #[arg(long)]
+    pub(crate) any_pdf: bool,
     /// Ask about the end of this day, 23:59:59 UTC [default: now]
     #[arg(long, value_name = "DATE")]
     pub(crate) at: Option<Date>,

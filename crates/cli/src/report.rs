@@ -20,10 +20,13 @@ pub(crate) fn print_full(name: &str, report: &Report) {
     if let Some(certificate) = report.certificate() {
         outln!();
         print_certificate(certificate, report);
+    } else if report.labels_in_text().is_some() {
+        outln!();
     }
     for signature in report.signatures() {
         print_signature(signature);
     }
+    print_labels_in_text(report);
     print_findings(report, &[Severity::Warning, Severity::Info]);
     let has = |code| report.findings().iter().any(|finding| finding.code == code);
     if has(Code::StatusMissing) {
@@ -31,6 +34,9 @@ pub(crate) fn print_full(name: &str, report: &Report) {
     }
     if has(Code::StatusMissing) || has(Code::StatusNoReference) {
         print_hint("--without-status asks for signature and dates alone");
+    }
+    if is_not_judged(report) {
+        print_hint("--any-pdf judges a PDF without a certificate token, by its signatures alone");
     }
 }
 
@@ -41,6 +47,10 @@ pub(crate) fn print_line(name: &str, report: &Report) {
     if let Some(certificate) = report.certificate() {
         let holder = printable(&certificate.holder.name);
         line += &format!("  {}, {holder}, until {}", certificate.number, certificate.valid_until);
+    }
+    match report.labels_in_text().map(<[_]>::len) {
+        None | Some(0) => {}
+        Some(labels) => line += &format!("  {labels} label{} read from text", if labels == 1 { "" } else { "s" }),
     }
     let mut codes: Vec<&str> = Vec::new();
     for finding in report.findings().iter().filter(|finding| finding.severity() == Severity::Error) {
@@ -70,6 +80,9 @@ fn conclusion(report: &Report) -> &'static str {
     let with_status = !report.findings().iter().any(|finding| finding.code == Code::StatusNotAsked);
     let holds = |label: LabelReport<'_>| label.standing.state == LabelState::Valid;
     match report.verdict() {
+        Verdict::Valid if report.is_pdf_without_token() => {
+            "signed by a document signer under your root, and unchanged; nothing checked what it says"
+        }
         Verdict::Valid if with_status && !report.labels().all(holds) => {
             "genuine, unchanged and in date; what was asked about holds, other labels do not"
         }
@@ -130,6 +143,25 @@ fn ending(standing: &LabelStanding) -> Option<String> {
     Some(format!("{word}{}", since.unwrap_or_default()))
 }
 
+/// Whether the file is a PDF that nobody asked to judge.
+fn is_not_judged(report: &Report) -> bool {
+    report.is_pdf_without_token() && report.labels_in_text().is_none()
+}
+
+fn print_labels_in_text(report: &Report) {
+    let all = report.labels_in_text().unwrap_or_default();
+    for (at, labels) in all.chunks(4).take(ROWS).enumerate() {
+        let labels: Vec<String> = labels.iter().map(|label| format!("{label} {}", label.activity())).collect();
+        let name = if at == 0 { "Labels" } else { "" };
+        let mark = if at == 0 { "read from text, not checked: " } else { "" };
+        outln!("  {} {mark}{}", styled(FAINT, format_args!("{name:<12}")), labels.join("  "));
+    }
+    let shown = 4 * ROWS;
+    if all.len() > shown {
+        outln!("    {}", styled(FAINT, format_args!("and {} more labels; --json lists all", all.len() - shown)));
+    }
+}
+
 fn print_signature(signature: &SignatureReport) {
     let kind = match signature.kind {
         SignatureKind::Pdf => "PDF",
@@ -138,7 +170,11 @@ fn print_signature(signature: &SignatureReport) {
     };
     let signer = printable(&signature.signer);
     let time = signature.signed_at.as_deref().unwrap_or("no time");
-    let cover = if signature.covers_whole_file { "" } else { ", does not cover the whole file" };
+    let cover = match (signature.covers_whole_file, signature.covers_up_to) {
+        (true, _) => String::new(),
+        (false, Some(end)) => format!(", covers the file up to byte {end} alone"),
+        (false, None) => ", does not cover the whole file".to_owned(),
+    };
     outln!(
         "  {} {signer}, {}, {time}{cover}",
         styled(FAINT, format_args!("{:<12}", format!("{kind} signer"))),

@@ -150,7 +150,7 @@ impl fmt::Display for Code {
 }
 
 codes! {
-    /// The file is neither a PDF nor a certificate token.
+    /// The file is no certificate: neither a certificate token nor a PDF that carries one.
     NotACertificate "cqm.not-a-certificate" Invalid "PDF profile, section 1"
     /// The file is larger or more complicated than a certificate ever is, so it was not read to the end.
     LimitExceeded "cqm.limit-exceeded" Indeterminate "PDF profile, section 9"
@@ -183,6 +183,19 @@ codes! {
     PdfHiddenText "pdf.hidden-text" Invalid "PDF profile, section 7"
     /// The signature's own time differs from the time at which the certificate was issued.
     PdfSigningTime "pdf.signing-time" Invalid "EN 319 142-1, 6.3"
+
+    /// The PDF carries no certificate token, so it was judged by its signatures alone: read its labels and dates yourself.
+    PdfWithoutToken "pdf.without-token" Warning "any PDF, section 1"
+    /// Something was added to the PDF after it was signed, so what you see may not be what was signed.
+    PdfLaterRevision "pdf.later-revision" Indeterminate "ISO 32000-2, 12.8.1"
+    /// The PDF has scripts, layers or other content that can change what people see without a change of the file.
+    PdfChangingContent "pdf.changing-content" Indeterminate "any PDF, section 5"
+    /// The PDF is encrypted, which this program can't read, so its signatures could not be checked.
+    PdfUnsupportedEncryption "pdf.unsupported-encryption" Indeterminate "ISO 32000-2, 7.6"
+    /// The PDF has a signature of a kind that this program does not check.
+    PdfUnsupportedSignature "pdf.unsupported-signature" Indeterminate "ISO 32000-2, 12.8.3"
+    /// Some text of the pages could not be read, so labels may be missing from the list.
+    PdfTextUnread "pdf.text-unread" Info "any PDF, section 6"
 
     /// The signature of the PDF can't be read, or is not in the one form that the profile allows.
     CmsMalformed "cms.malformed" Invalid "RFC 5652, 5"

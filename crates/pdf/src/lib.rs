@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | put the certificate token and a signature into a letter of ours | [`embed()`], then [`Unsigned::finish`] |
 //! | hold any file to the profile of CQM letters, and see what is inside | [`profile::inspect`] |
+//! | see the signatures, the coverage and the text of a PDF that is no letter of ours | [`foreign::ForeignPdf`] |
 //! | read single objects of a file that nobody trusts | [`read::Document`] |
 //! | say how much a file may cost | [`Limits`] |
 //!
@@ -17,6 +18,7 @@
 //! ```
 
 mod embed;
+pub mod foreign;
 mod limits;
 pub mod profile;
 pub mod read;

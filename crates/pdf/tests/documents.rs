@@ -7,8 +7,18 @@ use cqm_pdf::Limits;
 
 #[test]
 fn the_profile_lists_every_limit() {
-    let Limits { file_size, xref_entries, xref_sections, values, depth, inflated, pages, operators, problems } =
-        Limits::default();
+    let Limits {
+        file_size,
+        xref_entries,
+        xref_sections,
+        values,
+        depth,
+        inflated,
+        pages,
+        operators,
+        signatures,
+        problems,
+    } = Limits::default();
     let mebibytes = |bytes: usize| format!("{} MiB", bytes >> 20);
     let rows = [
         ("file size", mebibytes(file_size), "bytes of the file"),
@@ -32,6 +42,7 @@ fn the_profile_lists_every_limit() {
         ),
         ("pages", pages.to_string(), "pages and nodes of the page tree"),
         ("content operators", operators.to_string(), "operators of all pages"),
+        ("signatures", signatures.to_string(), "signatures of a PDF without a token (`any-pdf.md`)"),
         ("problems", problems.to_string(), "problems that are listed"),
     ];
     let mut table = String::from("| limit | value | of |\n| --- | --- | --- |\n");

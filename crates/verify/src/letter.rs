@@ -60,6 +60,11 @@ impl<'a> Letter<'a> {
         }
     }
 
+    /// Whether the file carries exactly one attachment, under the name of the token.
+    pub(crate) fn names_token(&self) -> bool {
+        matches!(self.inspection.attachments.as_slice(), [attachment] if attachment.name == profile::TOKEN_NAME)
+    }
+
     /// What the pages print, line by line.
     pub(crate) fn lines(&self) -> Vec<String> {
         self.inspection.pages.iter().flat_map(|page| page.lines()).collect()
@@ -102,6 +107,8 @@ impl<'a> Letter<'a> {
             algorithm: signed_data.algorithm().to_string(),
             signed_at: self.signed_at().map(|instant| instant.to_string()),
             covers_whole_file: self.signature()?.covers_whole_file,
+            field: None,
+            covers_up_to: None,
         })
     }
 }

@@ -3,6 +3,7 @@
 //! | to | use |
 //! | --- | --- |
 //! | say whether a letter or a token is valid | [`Verifier`], asked a [`Question`], which answers with a [`Report`] |
+//! | judge a PDF that carries no token by its signatures too | [`Verifier::with_pdfs`], told a [`PdfPolicy`] |
 //! | see what is inside a file, without any judgement | [`inspect`](inspect()), which gives [`Contents`] |
 //! | ask about stopped labels too | [`Verifier::add_status_list`] |
 //!
@@ -25,6 +26,7 @@
 //!
 //! The crate has no clock, reads no file, and needs no network.
 
+mod any_pdf;
 mod compare;
 mod contents;
 mod file;
@@ -35,6 +37,7 @@ mod token;
 mod trust;
 mod verifier;
 
+pub use any_pdf::PdfPolicy;
 pub use contents::{ContentAttachment, ContentCertificate, ContentKind, ContentSignature, Contents, inspect};
 pub use file::FILE_SIZE_LIMIT;
 pub use report::{LabelReport, LabelStanding, LabelState, Report, SignatureKind, SignatureReport};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cqm_core::{
-    Certificate, Code, Finding, Instant, Label, LabelIdentity, Site, Verdict, conclude,
+    Activity, Certificate, Code, Finding, Instant, Label, LabelIdentity, Site, Verdict, conclude,
     status::{EntryStatus, Event},
 };
 use cqm_sign::x509::X509Certificate;
@@ -23,6 +23,8 @@ pub struct Report {
     standings: BTreeMap<LabelIdentity, LabelStanding>,
     findings: Vec<Finding>,
     signatures: Vec<SignatureReport>,
+    /// Outside: the file is a PDF without a token. Inside: it was judged, and these labels stand in its text.
+    without_token: Option<Option<Vec<Label>>>,
 }
 
 impl Report {
@@ -40,7 +42,12 @@ impl Report {
             findings.truncate(FINDINGS_LIMIT);
             findings.push(Finding::new(Code::LimitExceeded, message));
         }
-        Self { verdict: conclude(&findings), at, certificate, standings, findings, signatures }
+        Self { verdict: conclude(&findings), at, certificate, standings, findings, signatures, without_token: None }
+    }
+
+    /// The report of a PDF that carries no token, with the labels that were read from its pages if it was judged.
+    pub(crate) fn of_pdf_without_token(self, labels_in_text: Option<Vec<Label>>) -> Self {
+        Self { without_token: Some(labels_in_text), ..self }
     }
 
     /// The report of a file that was not read because it has more than [`FILE_SIZE_LIMIT`](crate::FILE_SIZE_LIMIT)
@@ -62,6 +69,18 @@ impl Report {
     /// What the certificate says. `None` where its token is not authentic: what nobody vouches for is not shown.
     pub fn certificate(&self) -> Option<&Certificate> {
         self.certificate.as_ref()
+    }
+
+    /// Whether the file is a PDF that carries no certificate token: no letter, but perhaps one of those that
+    /// [`PdfPolicy::WithoutToken`](crate::PdfPolicy::WithoutToken) judges.
+    pub fn is_pdf_without_token(&self) -> bool {
+        self.without_token.is_some()
+    }
+
+    /// The labels that were read from the text of a PDF without a token, in the order of the pages. Nothing vouches for them but
+    /// the signatures, and their status is not checked. `None` where no such PDF was judged.
+    pub fn labels_in_text(&self) -> Option<&[Label]> {
+        self.without_token.as_ref()?.as_deref()
     }
 
     /// Everything that was found, in the order of the checks.
@@ -99,12 +118,26 @@ impl Serialize for Report {
             valid_until: certificate.valid_until,
             labels: self.labels().collect(),
         });
-        let mut fields = serializer.serialize_struct("Report", 5)?;
+        #[derive(Serialize)]
+        struct LabelInText<'a> {
+            label: &'a Label,
+            activity: Activity,
+            status: LabelState,
+        }
+        let labels_in_text = self.labels_in_text().map(|labels| -> Vec<_> {
+            let status = LabelState::NotChecked;
+            labels.iter().map(|label| LabelInText { label, activity: label.activity(), status }).collect()
+        });
+        let mut fields = serializer.serialize_struct("Report", 6)?;
         fields.serialize_field("verdict", &self.verdict)?;
         fields.serialize_field("at", &self.at.to_string())?;
         fields.serialize_field("certificate", &summary)?;
         fields.serialize_field("findings", &self.findings)?;
         fields.serialize_field("signatures", &self.signatures)?;
+        match labels_in_text {
+            Some(labels) => fields.serialize_field("labels_in_text", &labels)?,
+            None => fields.skip_field("labels_in_text")?,
+        }
         fields.end()
     }
 }
@@ -181,6 +214,13 @@ pub struct SignatureReport {
     pub signed_at: Option<String>,
     /// Whether nothing of the file is left unsigned.
     pub covers_whole_file: bool,
+    /// The form field that holds it, in a PDF without a token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// How many bytes it covers from the first one on, its own place included, in a PDF without a token. Nothing where it does
+    /// not say so as it should.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covers_up_to: Option<usize>,
 }
 
 /// What a signature signs.

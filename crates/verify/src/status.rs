@@ -131,6 +131,8 @@ impl<'a> StatusCheck<'a> {
             algorithm: SignatureAlgorithm::Ed25519.to_string(),
             signed_at: Some(verified.list().issued_at().to_string()),
             covers_whole_file: true,
+            field: None,
+            covers_up_to: None,
         });
         if verified.path().revocation() == Revocation::NotChecked {
             let message = "signer of the status list: no CRL of its issuer was given";

@@ -58,6 +58,8 @@ impl Token {
             algorithm: self.jws.algorithm().to_string(),
             signed_at: self.claims.as_ref().map(|claims| claims.issued_at.to_string()),
             covers_whole_file: true,
+            field: None,
+            covers_up_to: None,
         }
     }
 }

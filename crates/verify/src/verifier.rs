@@ -7,6 +7,7 @@ use cqm_sign::x509::{TrustStore, VerifiedPath, X509Certificate};
 use cqm_status::{SignedList, StatusListError, VerifiedList};
 
 use crate::{
+    any_pdf::{self, AnyPdf, PdfPolicy},
     compare,
     file::Kind,
     letter::Letter,
@@ -23,6 +24,7 @@ pub struct Verifier {
     trust: TrustStore,
     limits: cqm_pdf::Limits,
     status_lists: StatusLists,
+    pdfs: PdfPolicy,
     trusts_test_root: bool,
 }
 
@@ -47,10 +49,22 @@ pub enum StatusPolicy {
 }
 
 impl Verifier {
-    /// A verifier that trusts these roots.
+    /// A verifier of letters and tokens that trusts these roots.
     pub fn new(trust: TrustStore) -> Self {
         let trusts_test_root = trust.roots().iter().any(|root| root.fingerprint() == TEST_ROOT);
-        Self { trust, limits: cqm_pdf::Limits::default(), status_lists: StatusLists::default(), trusts_test_root }
+        Self {
+            trust,
+            limits: cqm_pdf::Limits::default(),
+            pdfs: PdfPolicy::LettersAlone,
+            status_lists: StatusLists::default(),
+            trusts_test_root,
+        }
+    }
+
+    /// The same verifier, with other PDFs to judge.
+    #[must_use]
+    pub fn with_pdfs(self, pdfs: PdfPolicy) -> Self {
+        Self { pdfs, ..self }
     }
 
     /// Adds a status list: a file that the office publishes. Several may be given; a certificate names its own. A list
@@ -80,7 +94,20 @@ impl Verifier {
     pub fn verify(&self, file: &[u8], question: &Question<'_>) -> Report {
         let mut examination = Examination { verifier: self, question, findings: Vec::new(), signatures: Vec::new() };
         let claims = match Kind::of(file) {
-            Ok(Kind::Pdf(bytes)) => examination.letter(bytes),
+            Ok(Kind::Pdf(bytes)) => {
+                let letter = Letter::read(bytes, &self.limits, &self.trust, &mut examination.findings);
+                if !letter.names_token() {
+                    match AnyPdf::look(bytes, &self.limits, self.pdfs) {
+                        any_pdf::Kind::Letter => {}
+                        any_pdf::Kind::WithoutToken(pdf) => return examination.any_pdf(&pdf),
+                        any_pdf::Kind::Encrypted(finding) => {
+                            examination.findings = vec![finding];
+                            return examination.report(None, BTreeMap::new());
+                        }
+                    }
+                }
+                examination.letter(&letter)
+            }
             Ok(Kind::Token(bytes)) => examination.token(bytes),
             Err(finding) => {
                 examination.findings.push(finding);
@@ -103,10 +130,8 @@ struct Examination<'a> {
 
 impl Examination<'_> {
     /// The checks of a PDF: its own, those of its token, and those of both together.
-    fn letter(&mut self, bytes: &[u8]) -> Option<ReadClaims> {
-        let Verifier { trust, limits, .. } = self.verifier;
-        let letter = Letter::read(bytes, limits, trust, &mut self.findings);
-        let token = letter.token().and_then(|token| Token::read(token, trust, &mut self.findings));
+    fn letter(&mut self, letter: &Letter<'_>) -> Option<ReadClaims> {
+        let token = letter.token().and_then(|token| Token::read(token, &self.verifier.trust, &mut self.findings));
         self.signatures.extend(letter.signature_report());
         let claims = token.as_ref().and_then(|token| token.claims.as_ref());
 
@@ -118,9 +143,34 @@ impl Examination<'_> {
             letter.verify_encoding(path.as_ref(), &mut self.findings);
         }
         if let Some(claims) = claims {
-            compare::letter_with_token(&letter, claims, &mut self.findings);
+            compare::letter_with_token(letter, claims, &mut self.findings);
         }
         self.certificate(token, signed_at)
+    }
+
+    /// The checks of a PDF that carries no token, in place of all that a letter is asked for.
+    fn any_pdf(mut self, pdf: &AnyPdf<'_>) -> Report {
+        self.findings.clear();
+        if self.verifier.pdfs == PdfPolicy::LettersAlone {
+            self.findings.push(Finding::new(Code::NotACertificate, "the PDF carries no certificate token"));
+            return self.report(None, BTreeMap::new()).of_pdf_without_token(None);
+        }
+        let judgement = pdf.judge(&self.verifier.trust, self.question.at, &mut self.findings);
+        self.signatures = judgement.signatures;
+        for label in self.question.labels.iter().filter(|label| !judgement.labels.contains(label)) {
+            let message = format!("{label} was not read from the text of the PDF");
+            self.findings.push(Finding::new(Code::LabelNotListed, message));
+        }
+        self.test_root();
+        self.findings.push(match self.question.status {
+            StatusPolicy::Required => {
+                Finding::new(Code::StatusNoReference, "a PDF without a certificate token names no status list")
+            }
+            StatusPolicy::SignatureAndDatesAlone => {
+                Finding::new(Code::StatusNotAsked, "signature and dates alone were asked for")
+            }
+        });
+        self.report(None, BTreeMap::new()).of_pdf_without_token(Some(judgement.labels))
     }
 
     /// The checks of a token that came alone.

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::Context as _;
 use cqm_sign::x509::TrustStore;
-use cqm_verify::{FILE_SIZE_LIMIT, Question, Report, StatusPolicy, Verifier};
+use cqm_verify::{FILE_SIZE_LIMIT, PdfPolicy, Question, Report, StatusPolicy, Verifier};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -28,7 +28,10 @@ use crate::{
 const BATCH: usize = 256;
 
 pub(crate) fn run(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
-    let mut verifier = Verifier::new(trust(&arguments.trust, &arguments.crl)?);
+    let mut verifier = Verifier::new(trust(&arguments.trust, &arguments.crl)?).with_pdfs(match arguments.any_pdf {
+        true => PdfPolicy::WithoutToken,
+        false => PdfPolicy::LettersAlone,
+    });
     add_status_lists(&mut verifier, arguments)?;
     let question = Question {
         at: match arguments.at {

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 
-use super::filter::{PngPredictor, inflate};
+use super::filter::{PngPredictor, ascii_85, ascii_hex, inflate, run_length};
 use super::xref::{Xref, expected};
 use super::{
     Dictionary, Entry, Lexer, Location, Object, Parser, ReadError, ReadErrorKind, Reference, Section, Stream, Token,
@@ -11,6 +11,9 @@ use crate::limits::{Budget, Limit, Limits};
 
 /// How deep the reading of one object may ask for others: a stream's length, and the object stream that holds that.
 const MOST_NESTED_READS: usize = 4;
+
+/// So many filters on one stream are undone.
+const MOST_FILTERS: usize = 8;
 
 /// A PDF file, opened and not trusted.
 ///
@@ -103,6 +106,11 @@ impl<'a> Document<'a> {
     /// What the cross-reference sections say of each object number, from 0.
     pub fn entries(&self) -> &[Entry] {
         &self.xref.entries
+    }
+
+    /// What the cross-reference sections say of one object number.
+    pub fn entry(&self, number: u32) -> Entry {
+        self.xref.entry(number)
     }
 
     /// Byte offset of the last `%%EOF`.
@@ -221,6 +229,63 @@ impl<'a> Document<'a> {
             }
             (Object::Name(name), _) => Err(unsupported(&format!("the filter {}", String::from_utf8_lossy(&name)))),
             (other, _) => Err(expected("a name", &other, at)),
+        }
+    }
+
+    /// The data of a stream, through all its filters, also those that a letter does not use: the ASCII filters and run lengths. Each
+    /// call decodes it anew and pays for what each filter gives.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::decode`].
+    pub fn decode_all<'o>(&'o self, stream: &Stream<'o>) -> Result<Cow<'o, [u8]>, ReadError> {
+        let at = Location::Object(stream.number);
+        let unsupported = |what: &str| ReadError::new(ReadErrorKind::Unsupported(what.into()), at);
+        if stream.dictionary.get(b"F").is_some() {
+            return Err(unsupported("stream data in another file"));
+        }
+        let filters = self.list(&stream.dictionary, b"Filter")?;
+        let parameters = self.list(&stream.dictionary, b"DecodeParms")?;
+        if filters.len() > MOST_FILTERS {
+            return Err(unsupported("more filters than a stream ever needs"));
+        }
+        let mut data = Cow::Borrowed(stream.raw);
+        for (index, filter) in filters.iter().enumerate() {
+            let decoded = match filter.as_name() {
+                Some(b"FlateDecode") => {
+                    let data = inflate(&data, &self.budget, at)?;
+                    match parameters.get(index) {
+                        Some(Object::Dictionary(parameters)) => Self::unpredict(data, parameters, at)?,
+                        _ => data,
+                    }
+                }
+                Some(b"ASCIIHexDecode") => self.paid(ascii_hex(&data, at)?, at)?,
+                Some(b"ASCII85Decode") => self.paid(ascii_85(&data, at)?, at)?,
+                Some(b"RunLengthDecode") => self.paid(run_length(&data, self.budget.inflated_left(), at)?, at)?,
+                Some(name) => return Err(unsupported(&format!("the filter {}", String::from_utf8_lossy(name)))),
+                None => return Err(expected("a name", filter, at)),
+            };
+            data = Cow::Owned(decoded);
+        }
+        if filters.is_empty() {
+            self.budget.spend_inflated(data.len(), at)?;
+        }
+        Ok(data)
+    }
+
+    fn paid(&self, data: Vec<u8>, at: Location) -> Result<Vec<u8>, ReadError> {
+        self.budget.spend_inflated(data.len(), at)?;
+        Ok(data)
+    }
+
+    /// A value and those of an array, resolved; nothing for `null`.
+    fn list<'o>(&'o self, dictionary: &Dictionary<'o>, key: &[u8]) -> Result<Vec<Object<'o>>, ReadError> {
+        match self.lookup(dictionary, key)?.into_owned() {
+            Object::Null => Ok(Vec::new()),
+            Object::Array(elements) => {
+                elements.iter().map(|element| self.resolve(element).map(Cow::into_owned)).collect()
+            }
+            value => Ok(vec![value]),
         }
     }
 

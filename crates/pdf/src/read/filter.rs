@@ -104,3 +104,76 @@ fn paeth(left: u8, up: u8, up_left: u8) -> u8 {
         up_left
     }
 }
+
+/// Undoes `ASCIIHexDecode` (ISO 32000-2, 7.4.2).
+pub(super) fn ascii_hex(raw: &[u8], at: Location) -> Result<Vec<u8>, ReadError> {
+    let digits: Vec<u8> = raw.iter().copied().take_while(|byte| *byte != b'>').collect();
+    if !digits.iter().all(|byte| byte.is_ascii_hexdigit() || is_whitespace(*byte)) {
+        return Err(ReadError::new(ReadErrorKind::Filter("a byte that is no hexadecimal digit"), at));
+    }
+    Ok(super::PdfString::decode_hexadecimal(&digits))
+}
+
+/// Undoes `ASCII85Decode` (ISO 32000-2, 7.4.3).
+pub(super) fn ascii_85(raw: &[u8], at: Location) -> Result<Vec<u8>, ReadError> {
+    let error = |what| ReadError::new(ReadErrorKind::Filter(what), at);
+    let mut data = Vec::with_capacity(raw.len());
+    let mut group: Vec<u8> = Vec::with_capacity(5);
+    for &byte in raw {
+        match byte {
+            b'~' => break,
+            b'z' if group.is_empty() => data.extend_from_slice(&[0; 4]),
+            b'!'..=b'u' => {
+                group.push(byte.wrapping_sub(b'!'));
+                if group.len() == 5 {
+                    data.extend_from_slice(&base_85(&group).ok_or_else(|| error("a group of ASCII85 is too large"))?);
+                    group.clear();
+                }
+            }
+            byte if is_whitespace(byte) => {}
+            _ => return Err(error("a byte that is no digit of ASCII85")),
+        }
+    }
+    // A last group of n digits stands for n - 1 bytes.
+    match group.len() {
+        0 => {}
+        1 => return Err(error("the last group of ASCII85 is cut short")),
+        digits => {
+            group.resize(5, 84);
+            let bytes = base_85(&group).ok_or_else(|| error("a group of ASCII85 is too large"))?;
+            data.extend_from_slice(bytes.get(..digits.saturating_sub(1)).unwrap_or_default());
+        }
+    }
+    Ok(data)
+}
+
+fn base_85(digits: &[u8]) -> Option<[u8; 4]> {
+    let value = digits.iter().try_fold(0_u32, |value, &digit| value.checked_mul(85)?.checked_add(u32::from(digit)))?;
+    Some(value.to_be_bytes())
+}
+
+/// Undoes `RunLengthDecode` (ISO 32000-2, 7.4.5), up to so many bytes.
+pub(super) fn run_length(raw: &[u8], most: usize, at: Location) -> Result<Vec<u8>, ReadError> {
+    let mut data = Vec::new();
+    let mut rest = raw;
+    loop {
+        rest = match rest {
+            [] | [128, ..] => return Ok(data),
+            [length @ 0..=127, after @ ..] => {
+                let (bytes, after) = after
+                    .split_at_checked(usize::from(*length).saturating_add(1))
+                    .ok_or(ReadError::new(ReadErrorKind::Filter("a run is cut short"), at))?;
+                data.extend_from_slice(bytes);
+                after
+            }
+            [length, byte, after @ ..] => {
+                data.resize(data.len().saturating_add(257).saturating_sub(usize::from(*length)), *byte);
+                after
+            }
+            [_] => return Err(ReadError::new(ReadErrorKind::Filter("a run is cut short"), at)),
+        };
+        if data.len() > most {
+            return Err(ReadError::new(ReadErrorKind::Limit(Limit::Inflated), at));
+        }
+    }
+}

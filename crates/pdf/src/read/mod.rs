@@ -18,6 +18,7 @@
     clippy::panic
 )]
 
+mod date;
 mod document;
 mod error;
 mod filter;

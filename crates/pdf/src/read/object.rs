@@ -243,6 +243,12 @@ impl<'a> PdfString<'a> {
         }
     }
 
+    /// The instant that a date string states (ISO 32000-2, 7.9.4), with seconds, in UTC or with an offset; in seconds since
+    /// 1970-01-01T00:00:00Z.
+    pub fn date(&self) -> Option<i64> {
+        super::date::seconds(&self.bytes())
+    }
+
     /// The characters of a text string (ISO 32000-2, 7.9.2.2): UTF-16BE or UTF-8 with their marks, otherwise ASCII.
     ///
     /// Bytes above 127 of PDFDocEncoding are replaced by U+FFFD.

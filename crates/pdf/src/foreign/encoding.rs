@@ -1,0 +1,102 @@
+//! Character encodings of simple fonts (ISO 32000-2, annex D), as far as labels need them.
+
+/// How the codes of a simple font stand for characters before `/Differences`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Base {
+    /// `/WinAnsiEncoding`: Latin 1 above 160.
+    WinAnsi,
+    /// `/StandardEncoding` and `/MacRomanEncoding`, which differ above 127 and in quotation marks alone.
+    Roman,
+    /// The font's own, which is not read.
+    BuiltIn,
+}
+
+impl Base {
+    pub(super) fn named(name: &[u8]) -> Option<Self> {
+        match name {
+            b"WinAnsiEncoding" => Some(Self::WinAnsi),
+            b"StandardEncoding" | b"MacRomanEncoding" => Some(Self::Roman),
+            _ => None,
+        }
+    }
+
+    /// The character of a code; none where it is not known here.
+    pub(super) fn character(self, code: u8) -> Option<char> {
+        match (self, code) {
+            (Self::BuiltIn, _) => None,
+            (_, 0x20..=0x7e) => Some(char::from(code)),
+            (Self::WinAnsi, 0xa0..) => Some(char::from(code)),
+            (Self::Roman, 0xca) => Some('\u{a0}'),
+            _ => None,
+        }
+    }
+}
+
+/// The character of a glyph name: Latin letters, digits, what stands beside labels, and names that say their code.
+pub(super) fn character_of(name: &[u8]) -> Option<char> {
+    // A suffix names a variant of the same character.
+    let base = name.split(|byte| *byte == b'.').next().unwrap_or_default();
+    if let [letter] = base
+        && letter.is_ascii_alphabetic()
+    {
+        return Some(char::from(*letter));
+    }
+    let named = NAMES.iter().find(|(known, _)| known.as_bytes() == base).map(|(_, character)| *character);
+    named.or_else(|| {
+        let digits = base.strip_prefix(b"uni").filter(|digits| digits.len() == 4);
+        let digits = digits.or_else(|| base.strip_prefix(b"u").filter(|digits| (4..=6).contains(&digits.len())))?;
+        let digits = core::str::from_utf8(digits).ok()?;
+        u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)
+    })
+}
+
+const NAMES: [(&str, char); 27] = [
+    ("zero", '0'),
+    ("one", '1'),
+    ("two", '2'),
+    ("three", '3'),
+    ("four", '4'),
+    ("five", '5'),
+    ("six", '6'),
+    ("seven", '7'),
+    ("eight", '8'),
+    ("nine", '9'),
+    ("space", ' '),
+    ("nbspace", '\u{a0}'),
+    ("nonbreakingspace", '\u{a0}'),
+    ("hyphen", '-'),
+    ("minus", '-'),
+    ("endash", '–'),
+    ("emdash", '—'),
+    ("period", '.'),
+    ("comma", ','),
+    ("colon", ':'),
+    ("semicolon", ';'),
+    ("slash", '/'),
+    ("parenleft", '('),
+    ("parenright", ')'),
+    ("ampersand", '&'),
+    ("bullet", '•'),
+    ("underscore", '_'),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn glyph_names_stand_for_characters() {
+        for (name, character) in [
+            ("A", Some('A')),
+            ("nine", Some('9')),
+            ("nine.tnum", Some('9')),
+            ("uni0041", Some('A')),
+            ("u00041", Some('A')),
+            ("uniD800", None),
+            ("g17", None),
+            ("", None),
+        ] {
+            assert_eq!(character_of(name.as_bytes()), character, "{name}");
+        }
+    }
+}

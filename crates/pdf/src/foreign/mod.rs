@@ -1,0 +1,84 @@
+//! PDFs of others, which carry no certificate token: their signatures, what those cover, and the text of their pages.
+//!
+//! [`ForeignPdf`] reads all of PDF that signed letters use, from the same reader and within the same [`Limits`] as
+//! [`profile`](crate::profile), but asks little of a file: who signed it answers for what it shows. What a signature does not cover
+//! is named, and so is what lets a page show something else tomorrow. `docs/any-pdf.md` has the rules.
+//!
+//! Text is read to find labels in it, so it is exact for Latin letters and digits alone.
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic
+)]
+
+mod cmap;
+mod content;
+mod encoding;
+mod font;
+mod page;
+mod revision;
+mod signature;
+mod survey;
+
+pub use content::ForeignText;
+pub use revision::{Change, ChangedObject, Changes};
+pub use signature::{Coverage, ForeignSignature};
+pub use survey::{Survey, mentions_token};
+
+use crate::limits::Limits;
+use crate::read::{Document, ReadError};
+
+/// A PDF of others, opened and not trusted.
+///
+/// ```
+/// use cqm_pdf::{Limits, foreign::ForeignPdf, read::ReadErrorKind};
+///
+/// let error = ForeignPdf::open(b"%PDF-1.7\n", &Limits::default()).unwrap_err();
+/// assert!(matches!(error.kind(), ReadErrorKind::Truncated(_)));
+/// ```
+#[derive(Debug)]
+pub struct ForeignPdf<'a> {
+    document: Document<'a>,
+}
+
+impl<'a> ForeignPdf<'a> {
+    /// Opens a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::open`]; an encrypted file is one of them.
+    pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
+        Ok(Self { document: Document::open(bytes, limits)? })
+    }
+
+    /// Looks through all objects for a certificate token, and for what can change what people see.
+    ///
+    /// # Errors
+    ///
+    /// Fails when a limit is reached. Objects that can't be read are passed.
+    pub fn survey(&self) -> Result<Survey, ReadError> {
+        survey::survey(&self.document)
+    }
+
+    /// The signatures in the fields of the form, in their order.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the form, a field or a signature dictionary can't be read.
+    pub fn signatures(&self) -> Result<Vec<ForeignSignature>, ReadError> {
+        signature::find(&self.document)
+    }
+
+    /// The text of all pages.
+    ///
+    /// # Errors
+    ///
+    /// Fails when a limit is reached. What can't be read otherwise is named in the [`ForeignText`].
+    pub fn text(&self) -> Result<ForeignText, ReadError> {
+        content::text(&self.document)
+    }
+}
