@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use cqm_core::Verdict;
-use cqm_sign::x509::TrustStore;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use cqm_core::{Date, Verdict};
+use cqm_pdf::{Limits, foreign::ForeignPdf};
+use cqm_sign::{
+    cms::{self, SignedData},
+    x509::TrustStore,
+};
 use cqm_tests::office::{self, errors};
 use cqm_tests::vectors::{Vector, twins};
 use cqm_tests::{Workplace, interop, repository, skipped, succeed};
@@ -14,10 +20,11 @@ use cqm_verify::{PdfPolicy, Question, Report, StatusPolicy, Verifier};
 use serde_json::{Value, json};
 
 /// What each file of `tests/samples` must give, and why.
-const SAMPLES: [(&str, &str, &[&str]); 13] = [
+const SAMPLES: [(&str, &str, &[&str]); 21] = [
     // Signed by pyHanko, which adds a revision with the signature.
     ("pyhanko-pades", "valid", &[]),
     ("pyhanko-pkcs7", "valid", &[]),
+    ("pyhanko-pss", "valid", &[]),
     ("pyhanko-object-streams", "valid", &[]),
     ("pyhanko-linearized", "valid", &[]),
     // DocMDP, P 1.
@@ -32,6 +39,16 @@ const SAMPLES: [(&str, &str, &[&str]); 13] = [
     ("pyhanko-stranger", "invalid", &["trust.unknown-issuer"]),
     ("pyhanko-revoked", "invalid", &["trust.revoked"]),
     ("pyhanko-web-server", "invalid", &["trust.wrong-purpose"]),
+    // A CMS that OpenSSL made: with a signing time and its other attributes; lengths that only an end tells; the signer named by the
+    // identifier of its key; no attributes; the content inside; SHA-1.
+    ("openssl", "valid", &[]),
+    ("openssl-ber", "valid", &[]),
+    ("openssl-key-identifier", "valid", &[]),
+    ("openssl-no-attributes", "valid", &[]),
+    ("openssl-content-inside", "invalid", &["cms.malformed"]),
+    ("openssl-sha1", "indeterminate", &["pdf.unsupported-signature"]),
+    // Written by pdf-lib, signed by @signpdf.
+    ("signpdf", "valid", &[]),
     ("unsigned", "invalid", &["pdf.unsigned"]),
     ("encrypted", "indeterminate", &["pdf.unsupported-encryption"]),
 ];
@@ -116,6 +133,7 @@ fn labels_are_read_however_they_are_written() {
             report.findings().iter().filter(|finding| finding.code.as_str() == "pdf.text-unread").collect();
         assert_eq!(unread, [] as [&cqm_core::Finding; 0], "{name}");
     }
+    assert_eq!(labels(&judge(&sample("signpdf"))), ["39902000DA", "69901000DA"]);
     // What nobody vouches for is not shown.
     for name in ["unsigned", "pyhanko-stranger"] {
         assert_eq!(labels(&judge(&sample(name))), [""; 0], "{name}");
@@ -143,19 +161,17 @@ fn a_later_revision_is_named_with_what_it_changed() {
 
 #[test]
 fn no_change_of_a_byte_leaves_a_sample_valid() {
-    for name in ["pyhanko-pades", "pyhanko-pkcs7", "pyhanko-object-streams"] {
+    for name in ["pyhanko-pades", "pyhanko-pkcs7", "pyhanko-object-streams", "openssl", "signpdf"] {
         let pdf = sample(name);
         office::assert_valid(&judge(&pdf));
-        let contents = pdf.windows(10).rposition(|window| window == b"/Contents ").expect("/Contents");
-        let padding = pdf[contents..].windows(40).position(|window| window == [b'0'; 40]).expect("padding");
-        for at in (0..pdf.len()).step_by(13).chain(contents..contents + 60) {
+        let (_, [_, start, stop, _]) = byte_range(&pdf);
+        for at in (0..pdf.len()).step_by(13).chain(start - 20..start + 40) {
             let mut changed = pdf.clone();
             changed[at] ^= 1 << (at % 8);
             let report = judge(&changed);
             // The case of a hexadecimal digit means nothing (ISO 32000-2, 7.3.4.3).
-            let same_digit = pdf[at].is_ascii_hexdigit() && changed[at].eq_ignore_ascii_case(&pdf[at]);
-            let in_contents = (contents..contents + padding).contains(&at);
-            if !(same_digit && in_contents) {
+            let same_digit = (start..stop).contains(&at) && changed[at].eq_ignore_ascii_case(&pdf[at]);
+            if !same_digit {
                 assert_ne!(report.verdict(), Verdict::Valid, "{name}: byte {at}");
             }
         }
@@ -169,8 +185,8 @@ fn no_change_of_a_byte_leaves_a_sample_valid() {
     }
 }
 
-/// Puts other numbers into the last `/ByteRange`, which keeps its length.
-fn with_byte_range(pdf: &[u8], change: impl Fn([usize; 4]) -> [i64; 4]) -> Vec<u8> {
+/// Where the numbers of the last `/ByteRange` begin and end, and the numbers.
+fn byte_range(pdf: &[u8]) -> (Range<usize>, [usize; 4]) {
     let key = b"/ByteRange";
     let place = pdf.windows(key.len()).rposition(|window| window == key).expect("/ByteRange");
     let open = place + pdf[place..].iter().position(|byte| *byte == b'[').unwrap();
@@ -180,12 +196,18 @@ fn with_byte_range(pdf: &[u8], change: impl Fn([usize; 4]) -> [i64; 4]) -> Vec<u
         .split_ascii_whitespace()
         .map(|number| number.parse().unwrap())
         .collect();
-    let numbers = change(numbers.try_into().unwrap()).map(|number| number.to_string()).join(" ");
+    (open + 1..close, numbers.try_into().unwrap())
+}
+
+/// Puts other numbers into the last `/ByteRange`, which keeps its length.
+fn with_byte_range(pdf: &[u8], change: impl Fn([usize; 4]) -> [i64; 4]) -> Vec<u8> {
+    let (place, numbers) = byte_range(pdf);
+    let numbers = change(numbers).map(|number| number.to_string()).join(" ");
     // pyHanko leaves spaces after the bracket.
-    let room = pdf[close + 1..].iter().take_while(|byte| **byte == b' ').count() + close - open - 1;
+    let room = pdf[place.end + 1..].iter().take_while(|byte| **byte == b' ').count() + place.len();
     assert!(numbers.len() <= room, "{numbers} has no room");
     let mut changed = pdf.to_vec();
-    changed[open + 1..open + 1 + room + 1]
+    changed[place.start..place.start + room + 1]
         .copy_from_slice(format!("{:1$}", format!("{numbers}]"), room + 1).as_bytes());
     changed
 }
@@ -348,4 +370,49 @@ fn every_file_of_the_corpus_ends_in_a_verdict() {
         }
     }
     assert_eq!(named, 8);
+}
+
+/// A verifier that trusts every certification authority whose certificate a file brings along.
+fn credulous(bytes: &[u8]) -> Option<Verifier> {
+    let pdf = ForeignPdf::open(bytes, &Limits::default()).ok()?;
+    let mut roots = String::new();
+    for signature in pdf.signatures().ok()? {
+        let Ok((cms, _)) = cms::split_padding(&signature.contents) else { continue };
+        let Ok(signed_data) = SignedData::from_foreign(cms) else { continue };
+        for root in signed_data.intermediates().iter().filter(|root| root.is_self_issued() && root.is_ca()) {
+            let base64 = STANDARD.encode(root.der());
+            let lines: Vec<&str> = base64.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
+            roots += &format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"));
+        }
+    }
+    Some(Verifier::new(TrustStore::from_pem(&roots).ok()?).with_pdfs(PdfPolicy::WithoutToken))
+}
+
+#[test]
+fn of_the_corpus_only_what_a_signature_covers_wholly_can_be_valid() {
+    let Some(files) = corpus() else { return };
+    let mut verdicts: BTreeMap<Verdict, Vec<String>> = BTreeMap::new();
+    for path in &files {
+        let bytes = fs::read(path).unwrap();
+        let Some(verifier) = credulous(&bytes) else { continue };
+        let first = verifier.verify(&bytes, &question(StatusPolicy::SignatureAndDatesAlone));
+        let times = first.signatures().iter().filter_map(|signature| signature.signed_at.as_deref());
+        let Some(signed_on) = times.max().and_then(|time| time.get(..10)) else { continue };
+        let at = signed_on.parse::<Date>().unwrap().end();
+        let report = verifier.verify(&bytes, &Question { at, status: StatusPolicy::SignatureAndDatesAlone });
+        let whole = report.signatures().iter().all(|signature| signature.covers_whole_file);
+        assert!(whole || report.verdict() != Verdict::Valid, "{}: {:#?}", path.display(), report.findings());
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        verdicts.entry(report.verdict()).or_default().push(name);
+    }
+    let valid = [
+        "certified-with-indirect-refs-in-dir",
+        "pades-with-old-style-signing-cert-attr-issser",
+        "pades-with-old-style-signing-cert-attr",
+        "sig-no-signed-attrs",
+        "sig-with-ski-sid",
+    ];
+    assert_eq!(verdicts[&Verdict::Valid], valid);
+    let open = ["pades-lta-dss-indirect-arrs-test-2", "pades-lta-dss-indirect-arrs-test", "separate-annots-kids-indir"];
+    assert_eq!(verdicts[&Verdict::Indeterminate], open);
 }

@@ -81,7 +81,7 @@ fn conclusion(report: &Report) -> &'static str {
     let holds = |label: LabelReport<'_>| label.standing.state == LabelState::Valid;
     match report.verdict() {
         Verdict::Valid if report.is_pdf_without_token() => {
-            "signed by a document signer under your root, and unchanged; nothing checked what it says"
+            "signed by someone under your root, and unchanged; nothing checked what it says"
         }
         Verdict::Valid if with_status && !report.labels().all(holds) => {
             "genuine, unchanged and in date; what was asked about holds, other labels do not"

@@ -21,7 +21,7 @@ use const_oid::{ObjectIdentifier, db::rfc5911};
 
 use crate::{
     DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, SignatureError, Signer, SignerError,
-    asn1::{self, DerError},
+    asn1::{self, DerError, Elements, Rules},
     cms::decode::Form,
     key::{KeyError, KeyKind},
     x509::{CertificateError, TrustStore, X509Certificate},
@@ -79,6 +79,16 @@ pub fn encoded_len_limit(signer: &dyn Signer) -> Result<usize, CmsError> {
 /// The signer's own certificate, and the intermediates.
 fn certificates(signer: &dyn Signer) -> Result<(&X509Certificate, &[X509Certificate]), CmsError> {
     signer.certificates().split_first().ok_or(CmsError::NoCertificate)
+}
+
+/// Parts the octets of `/Contents` of a PDF signature: the CMS, in DER or BER, and the padding after it, which should be zeros.
+///
+/// # Errors
+/// When the octets do not begin with one whole SEQUENCE.
+pub fn split_padding(contents: &[u8]) -> Result<(&[u8], &[u8]), CmsError> {
+    let mut elements = Elements::under(Rules::Ber, contents);
+    let element = elements.element(asn1::SEQUENCE)?;
+    Ok((element.raw, elements.rest()))
 }
 
 /// A CMS signature over bytes that are elsewhere, parsed.

@@ -9,13 +9,14 @@ use cqm_pdf::{
     read::{ReadError, ReadErrorKind},
 };
 use cqm_sign::{
-    cms::{CmsError, SignedData},
+    KeyError,
+    cms::{self, CmsError, SignedData},
     x509::TrustStore,
 };
 
 use crate::{
     report::{SignatureKind, SignatureReport, signer_name},
-    trust::{self, Role},
+    trust,
 };
 
 /// Which PDFs are judged.
@@ -143,16 +144,17 @@ impl<'a> AnyPdf<'a> {
                 return None;
             }
         }
-        let Some((cms, padding)) =
-            encoded_len(&signature.contents).and_then(|length| signature.contents.split_at_checked(length))
-        else {
-            find(Code::CmsMalformed, "/Contents does not begin with a whole CMS".to_owned());
-            return None;
+        let (cms, padding) = match cms::split_padding(&signature.contents) {
+            Ok(parts) => parts,
+            Err(error) => {
+                find(code(&error), error.to_string());
+                return None;
+            }
         };
         if padding.iter().any(|byte| *byte != 0) {
             find(Code::PdfContents, "/Contents has bytes other than zero after the signature".to_owned());
         }
-        let signed_data = match SignedData::from_der(cms) {
+        let signed_data = match SignedData::from_foreign(cms) {
             Ok(signed_data) => signed_data,
             Err(error) => {
                 find(code(&error), error.to_string());
@@ -163,7 +165,7 @@ impl<'a> AnyPdf<'a> {
             let errors = signed_data.verify(&ranges).err().unwrap_or_default();
             findings.extend(errors.iter().map(|error| Finding::new(code(error), error.to_string())));
         }
-        let signed_at = signature.signing_time.map(Instant::from_unix);
+        let signed_at = signature.signing_time.or(signed_data.signing_time()).map(Instant::from_unix);
         if let Some(signed_at) = signed_at
             && signed_at > at
         {
@@ -172,7 +174,7 @@ impl<'a> AnyPdf<'a> {
         }
         let (signer, intermediates) = (signed_data.signer(), signed_data.intermediates());
         let signing = signed_at.unwrap_or(at);
-        trust::path(trust, Role::DocumentSigner, signer, intermediates, signing, at, findings);
+        trust::foreign_path(trust, signer, intermediates, signing, at, findings);
         Some(SignatureReport {
             kind: SignatureKind::Pdf,
             signer: signer_name(signer),
@@ -198,21 +200,9 @@ fn code(error: &CmsError) -> Code {
     match error {
         CmsError::DigestMismatch { .. } => Code::CmsDigestMismatch,
         CmsError::Signature(_) => Code::CmsBadSignature,
-        CmsError::UnsupportedDigest | CmsError::UnsupportedSignatureAlgorithm => Code::PdfUnsupportedSignature,
+        CmsError::UnsupportedDigest
+        | CmsError::UnsupportedSignatureAlgorithm
+        | CmsError::Key(KeyError::UnsupportedAlgorithm) => Code::PdfUnsupportedSignature,
         _ => Code::CmsMalformed,
     }
-}
-
-/// How many octets the sequence has that the octets begin with, header included (X.690, 8.1.3).
-fn encoded_len(bytes: &[u8]) -> Option<usize> {
-    let (&[0x30, first], rest) = bytes.split_first_chunk::<2>()? else { return None };
-    if first < 0x80 {
-        return usize::from(first).checked_add(2);
-    }
-    let count = usize::from(first & 0x7f);
-    if !(1..=4).contains(&count) {
-        return None;
-    }
-    let length = rest.get(..count)?.iter().fold(0_u64, |length, &byte| (length << 8) | u64::from(byte));
-    usize::try_from(length).ok()?.checked_add(2)?.checked_add(count)
 }

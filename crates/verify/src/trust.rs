@@ -40,8 +40,33 @@ pub(crate) fn path(
     at: Instant,
     findings: &mut Vec<Finding>,
 ) -> Option<VerifiedPath> {
+    let path = trust.verify_path(signer, intermediates, Purpose::DocumentSigning, signed_at.unix());
+    judge(path, role, signed_at, at, findings)
+}
+
+/// As [`path`], of a signer who need not be one of the program's: whose certificate may sign documents as others see it.
+pub(crate) fn foreign_path(
+    trust: &TrustStore,
+    signer: &X509Certificate,
+    intermediates: &[X509Certificate],
+    signed_at: Instant,
+    at: Instant,
+    findings: &mut Vec<Finding>,
+) -> Option<VerifiedPath> {
+    let path = trust.verify_foreign_path(signer, intermediates, signed_at.unix());
+    judge(path, Role::DocumentSigner, signed_at, at, findings)
+}
+
+/// What a path at the time of signing, and again at the time of the question, means.
+fn judge(
+    path: Result<VerifiedPath, Vec<PathError>>,
+    role: Role,
+    signed_at: Instant,
+    at: Instant,
+    findings: &mut Vec<Finding>,
+) -> Option<VerifiedPath> {
     let mut errors = Vec::new();
-    let path = match trust.verify_path(signer, intermediates, Purpose::DocumentSigning, signed_at.unix()) {
+    let path = match path {
         Ok(path) => {
             if at != signed_at {
                 errors = path.valid_at(at.unix()).err().unwrap_or_default();
