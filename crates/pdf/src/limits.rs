@@ -31,7 +31,7 @@ pub struct Limits {
     pub pages: usize,
     /// Operators in the content of all pages together. Default 100 000.
     pub operators: usize,
-    /// Signatures of a PDF that is no letter; each is a pass over the file. Default 16.
+    /// Signatures of a PDF that is no letter; each is a pass over the file. Default 8.
     pub signatures: usize,
     /// Problems that an inspection lists before it stops to look for more. Default 100.
     pub problems: usize,
@@ -48,7 +48,7 @@ impl Default for Limits {
             inflated: 8 << 20,
             pages: 500,
             operators: 100_000,
-            signatures: 16,
+            signatures: 8,
             problems: 100,
         }
     }

@@ -24,6 +24,12 @@ pub struct ForeignText {
 /// Black: the colours of foreign text are not looked at.
 const INK: Color = Color { red: 0.0, green: 0.0, blue: 0.0 };
 
+/// So many names that are searched cost as much as a value.
+const NAMES_A_VALUE: usize = 16;
+
+/// A run costs as many values, for the memory that it takes.
+const VALUES_A_RUN: usize = 2;
+
 /// Reasons that are listed.
 const MOST_REASONS: usize = 20;
 
@@ -270,14 +276,13 @@ impl<'d> Reader<'d> {
         let [Object::Name(name), size] = operands else { return Ok(()) };
         state.size = size.as_real().unwrap_or(0.0);
         state.font = None;
-        let fonts = document.lookup(resources, b"Font")?;
-        let Some(value) = fonts.as_dictionary().and_then(|fonts| fonts.get(name)) else { return Ok(()) };
+        let Some(value) = self.resource(resources, b"Font", name, at)? else { return Ok(()) };
         let reference = value.as_reference();
         if let Some(known) = reference.and_then(|reference| self.fonts.get(&reference)) {
             state.font = Some(Rc::clone(known));
             return Ok(());
         }
-        let font = document.resolve(value)?;
+        let font = document.resolve(&value)?;
         let Some(font) = font.as_dictionary() else { return Ok(()) };
         match Font::read(document, font, at) {
             Ok(font) => {
@@ -292,6 +297,24 @@ impl<'d> Reader<'d> {
         }
     }
 
+    /// A named resource as it stands. The search is paid: a small file can have many names, and ask for them often.
+    fn resource(
+        &self,
+        resources: &Dictionary<'d>,
+        category: &[u8],
+        name: &[u8],
+        at: Location,
+    ) -> Result<Option<Object<'d>>, ReadError> {
+        let document = self.document;
+        document.budget().spend_values(resources.iter().count() / NAMES_A_VALUE, at)?;
+        let named = document.lookup(resources, category)?;
+        let Some(named) = named.as_dictionary() else { return Ok(None) };
+        document.budget().spend_values(named.iter().count() / NAMES_A_VALUE, at)?;
+        let Some(value) = named.get(name) else { return Ok(None) };
+        document.budget().spend_values(values_in(value), at)?;
+        Ok(Some(value.clone()))
+    }
+
     fn object(
         &mut self,
         operands: &[Object<'_>],
@@ -302,9 +325,8 @@ impl<'d> Reader<'d> {
     ) -> Result<(), ReadError> {
         let document = self.document;
         let [Object::Name(name)] = operands else { return Ok(()) };
-        let objects = document.lookup(resources, b"XObject")?;
-        let Some(value) = objects.as_dictionary().and_then(|objects| objects.get(name)) else { return Ok(()) };
-        let value = document.resolve(value)?;
+        let Some(value) = self.resource(resources, b"XObject", name, at)? else { return Ok(()) };
+        let value = document.resolve(&value)?;
         match value.as_stream() {
             Some(form) if form.dictionary.name(b"Subtype") == Some(b"Form") => {
                 let read = self.form(form, resources, state.clone(), depth, at);
@@ -376,7 +398,7 @@ impl<'d> Reader<'d> {
                 Object::String(string) => {
                     let bytes = string.bytes();
                     self.document.budget().spend_values(bytes.len() / 4, at)?;
-                    self.show_string(&bytes, painter, at);
+                    self.show_string(&bytes, painter, at)?;
                 }
                 shift => painter.advance(-shift.as_real().unwrap_or(0.0) / 1000.0 * painter.state.size),
             }
@@ -384,9 +406,10 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
-    fn show_string(&mut self, bytes: &[u8], painter: &mut Painter, at: Location) {
+    fn show_string(&mut self, bytes: &[u8], painter: &mut Painter, at: Location) -> Result<(), ReadError> {
         let Some(font) = painter.state.font.clone() else {
-            return self.note(format!("text in a font that can't be read ({at})"));
+            self.note(format!("text in a font that can't be read ({at})"));
+            return Ok(());
         };
         let State { page, size, character_spacing, word_spacing, stretch, rise, .. } = painter.state;
         let [a, b, c, d, x, y] = multiply(multiply([size * stretch, 0.0, 0.0, size, 0.0, rise], painter.text), page);
@@ -410,8 +433,12 @@ impl<'d> Reader<'d> {
             self.note(format!("text in a font that does not say what its characters are ({at})"));
         }
         let length = if size == 0.0 { 0.0 } else { width / size * a.hypot(b) };
-        let run = TextRun { text, x, y, width: length, font_size: c.hypot(d), upright: true, fill: INK };
-        self.runs.push(Directed { run, across: a, along: b });
+        if !text.is_empty() {
+            self.document.budget().spend_values(VALUES_A_RUN, at)?;
+            let run = TextRun { text, x, y, width: length, font_size: c.hypot(d), upright: true, fill: INK };
+            self.runs.push(Directed { run, across: a, along: b });
+        }
+        Ok(())
     }
 }
 
@@ -440,6 +467,16 @@ impl Painter {
     fn advance(&mut self, width: f64) {
         self.text = multiply([1.0, 0.0, 0.0, 1.0, width * self.state.stretch, 0.0], self.text);
     }
+}
+
+/// How many values an object has in itself.
+fn values_in(object: &Object<'_>) -> usize {
+    let inside: usize = match object {
+        Object::Array(elements) => elements.iter().map(values_in).sum(),
+        Object::Dictionary(dictionary) => dictionary.iter().map(|(_, value)| values_in(value)).sum(),
+        _ => 0,
+    };
+    inside.saturating_add(1)
 }
 
 /// Passes the data of an inline image up to `EI` between white space (8.9.7).

@@ -9,6 +9,9 @@ use crate::read::{Dictionary, Document, Location, Object, ReadError};
 /// The advance of a glyph of which no width is known, for the font size 1.
 const GUESSED_WIDTH: f64 = 0.556;
 
+/// Reading a font costs as many values, which a font that is no object of its own pays each time.
+const READING_COSTS: usize = 64;
+
 /// Bit 3 of the flags in a font descriptor: the glyphs are not those of the standard Latin set.
 const SYMBOLIC: i64 = 4;
 
@@ -53,6 +56,7 @@ pub(super) enum Text<'f> {
 
 impl Font {
     pub(super) fn read(document: &Document<'_>, font: &Dictionary<'_>, at: Location) -> Result<Self, ReadError> {
+        document.budget().spend_values(READING_COSTS, at)?;
         let map = document.lookup(font, b"ToUnicode")?;
         let map = match map.as_stream() {
             Some(stream) => Some(ToUnicode::read(&document.decode_all(stream)?, document.budget(), at)?),
@@ -79,7 +83,7 @@ impl Font {
         let widths = widths.as_array().unwrap_or_default().iter().take(256);
         let widths = widths.map(|width| width.as_real().map_or(default_width, |width| width * scale)).collect();
         let first = font.get(b"FirstChar").and_then(Object::as_integer).and_then(|first| usize::try_from(first).ok());
-        let characters = characters(document, font, descriptor)?;
+        let characters = characters(document, font, descriptor, at)?;
         Ok(Self { map, kind: Kind::Simple { characters, first: first.unwrap_or(0), widths }, default_width })
     }
 
@@ -158,6 +162,7 @@ fn characters(
     document: &Document<'_>,
     font: &Dictionary<'_>,
     descriptor: Option<&Dictionary<'_>>,
+    at: Location,
 ) -> Result<Vec<Option<char>>, ReadError> {
     let flags = descriptor.and_then(|descriptor| descriptor.get(b"Flags")).and_then(Object::as_integer);
     let symbolic = flags.is_some_and(|flags| flags & SYMBOLIC != 0)
@@ -175,7 +180,9 @@ fn characters(
     };
     let mut characters: Vec<Option<char>> = (0..=u8::MAX).map(|code| base.character(code)).collect();
     let mut code = 0_usize;
-    for difference in differences.as_ref().and_then(Object::as_array).unwrap_or_default() {
+    let differences = differences.as_ref().and_then(Object::as_array).unwrap_or_default();
+    document.budget().spend_values(differences.len(), at)?;
+    for difference in differences {
         match difference {
             Object::Integer(next) => code = usize::try_from(*next).unwrap_or(usize::MAX),
             Object::Name(name) => {
@@ -197,6 +204,7 @@ fn read_widths(
     widths: &mut BTreeMap<u32, f64>,
     at: Location,
 ) -> Result<(), ReadError> {
+    document.budget().spend_values(list.len(), at)?;
     let number = |object: Option<&Object<'_>>| object?.as_integer().and_then(|number| u32::try_from(number).ok());
     let mut rest = list.iter();
     while let Some(first) = number(rest.next()) {

@@ -7,6 +7,9 @@ use super::revision::{self, Changes};
 use crate::limits::Limit;
 use crate::read::{Dictionary, Document, Entry, Location, Object, PdfString, ReadError, ReadErrorKind, Reference};
 
+/// So many characters of a field's own name are read: its kids repeat them.
+const LONGEST_NAME: usize = 100;
+
 /// A signature dictionary as it stands in the file, with the name of its field. Nothing in it is verified yet.
 #[derive(Clone, Debug)]
 pub struct ForeignSignature {
@@ -105,6 +108,7 @@ impl Finder<'_> {
         let field = document.resolve(field)?;
         let Some(field) = field.as_dictionary() else { return Ok(()) };
         let partial = field.get(b"T").and_then(Object::as_string).map(PdfString::text).unwrap_or_default();
+        let partial: String = partial.chars().take(LONGEST_NAME).collect();
         let name = match (parent, partial.as_str()) {
             ("", _) | (_, "") => format!("{parent}{partial}"),
             _ => format!("{parent}.{partial}"),
