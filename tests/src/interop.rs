@@ -41,7 +41,10 @@ pub fn python(script: &str) -> Option<Command> {
 ///
 /// If Node.js or the packages are missing under `CQM_INTEROP=required`.
 pub fn node(script: &str) -> Option<Command> {
-    found("jose of npm", Some(repository("tests/interop/node_modules/jose")))?;
+    for package in ["jose", "@signpdf/signpdf", "pdf-lib"] {
+        let folder = repository("tests/interop/node_modules").join(package);
+        found(&format!("{package} of npm"), Some(folder))?;
+    }
     let mut command = tool("node")?;
     command.arg(program(script));
     Some(command)

@@ -105,6 +105,31 @@ fn samples_of_others_get_their_verdict() {
 }
 
 #[test]
+fn the_tools_of_others_make_such_samples_today() {
+    // They are committed, so that nobody needs the tools; the program that made them must still do so.
+    let (Some(mut make), Some(_), Some(_), Some(_)) = (
+        interop::python("make-samples.py"),
+        interop::node("sign-sample.mjs"),
+        interop::tool("openssl"),
+        interop::tool("qpdf"),
+    ) else {
+        return;
+    };
+    let workplace = Workplace::default();
+    succeed(make.arg(workplace.path("samples")));
+    let read = |name: &str| workplace.read(Path::new("samples").join(name));
+    let mut trust = TrustStore::from_pem(str::from_utf8(&read("root.pem")).unwrap()).unwrap();
+    trust.add_crl(&read("root.crl.pem")).unwrap();
+    let verifier = Verifier::new(trust).with_pdfs(PdfPolicy::WithoutToken);
+    for (name, verdict, codes) in SAMPLES {
+        let pdf = read(&format!("{name}.pdf"));
+        let report = verifier.verify(&pdf, &question(StatusPolicy::SignatureAndDatesAlone));
+        assert_eq!(errors(&report), codes, "{name}: {:#?}", report.findings());
+        assert_eq!(report.verdict().to_string(), verdict, "{name}");
+    }
+}
+
+#[test]
 fn a_pdf_without_a_token_is_no_certificate_unless_asked_for() {
     for (name, ..) in SAMPLES {
         let report =
@@ -165,7 +190,7 @@ fn no_change_of_a_byte_leaves_a_sample_valid() {
         let pdf = sample(name);
         office::assert_valid(&judge(&pdf));
         let (_, [_, start, stop, _]) = byte_range(&pdf);
-        for at in (0..pdf.len()).step_by(13).chain(start - 20..start + 40) {
+        for at in (0..pdf.len()).step_by(31).chain(start - 20..start + 40) {
             let mut changed = pdf.clone();
             changed[at] ^= 1 << (at % 8);
             let report = judge(&changed);
@@ -175,7 +200,7 @@ fn no_change_of_a_byte_leaves_a_sample_valid() {
                 assert_ne!(report.verdict(), Verdict::Valid, "{name}: byte {at}");
             }
         }
-        for length in (0..pdf.len()).step_by(97) {
+        for length in (0..pdf.len()).step_by(197) {
             assert_ne!(judge(&pdf[..length]).verdict(), Verdict::Valid, "{name}: the first {length} bytes");
         }
         for more in [&b"\n"[..], b" ", b"%", b"\n%%EOF\n", b"99 0 obj<<>>endobj\n"] {

@@ -99,7 +99,11 @@ impl Verifier {
                 if !letter.names_token() {
                     match AnyPdf::look(bytes, &self.limits, self.pdfs) {
                         any_pdf::Kind::Letter => {}
-                        any_pdf::Kind::WithoutToken(pdf) => return examination.any_pdf(&pdf),
+                        any_pdf::Kind::WithoutToken(pdf) => {
+                            // What the profile has read is not needed any more, and takes memory.
+                            drop(letter);
+                            return examination.any_pdf(&pdf);
+                        }
                         any_pdf::Kind::Encrypted(finding) => {
                             examination.findings = vec![finding];
                             return examination.report(None, BTreeMap::new());

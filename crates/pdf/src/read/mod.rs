@@ -7,7 +7,7 @@
 //! | supported | not supported, and named so |
 //! | --- | --- |
 //! | cross-reference tables and streams, `/Prev`, hybrid files, object streams | encryption |
-//! | `FlateDecode` with PNG predictors | other filters and predictors |
+//! | `FlateDecode` with PNG predictors; [`Document::decode_all`] undoes the ASCII filters and run lengths too | other filters and predictors |
 
 #![deny(
     clippy::unwrap_used,

@@ -46,7 +46,7 @@ fn text_is_read_whatever_operator_shows_it() {
         ("BT /f0 10 Tf 0 1 -1 0 500 100 Tm (A1) Tj ET BT /f0 10 Tf 0 1 -1 0 520 100 Tm (B2) Tj ET", "A1 B2"),
         ("BT /f0 10 Tf -1 0 0 -1 500 100 Tm (39902) Tj (000DA) Tj ET", "39902000DA"),
         ("BI /W 1 /H 1 /BPC 8 /CS /G ID (\nEI BT /f0 10 Tf 50 700 Td (A1) Tj ET", "A1"),
-        ("BT /f0 10 Tf 50 700 Td (\"A1\", \\(B2\\).) Tj ET", "A1 B2"),
+        ("BT /f0 10 Tf 50 700 Td (\"A1\", \\(B2\\)/C3;D4.) Tj ET", "A1 B2 C3 D4"),
         ("/Span <</ActualText (Z9)>> BDC BT /f0 10 Tf 50 700 Td (A1) Tj ET EMC", "A1"),
     ] {
         assert_eq!(words(&plain(content)), expected, "{content}");
