@@ -85,7 +85,7 @@ impl<'a> AnyPdf<'a> {
                 let names: Vec<&str> = survey.changing.iter().copied().collect();
                 findings.push(Finding::new(Code::PdfChangingContent, format!("the PDF has {}", names.join(", "))));
             }
-            Err(error) => findings.push(unread(error)),
+            Err(error) => unread(error, findings),
         }
         let mut judgement = Judgement { signatures: Vec::new(), labels: Vec::new() };
         match self.pdf.signatures() {
@@ -103,7 +103,7 @@ impl<'a> AnyPdf<'a> {
                     findings.extend(found.into_iter().map(of));
                 }
             }
-            Err(error) => findings.push(unread(&error)),
+            Err(error) => unread(&error, findings),
         }
         match self.pdf.text() {
             Ok(text) => {
@@ -115,7 +115,7 @@ impl<'a> AnyPdf<'a> {
                 }
                 findings.extend(text.unread.into_iter().map(|reason| Finding::new(Code::PdfTextUnread, reason)));
             }
-            Err(error) => findings.push(unread(&error)),
+            Err(error) => unread(&error, findings),
         }
         judgement
     }
@@ -187,13 +187,15 @@ impl<'a> AnyPdf<'a> {
     }
 }
 
-/// The finding of what could not be read.
-fn unread(error: &ReadError) -> Finding {
+/// Says what could not be read. A budget that is used up is said once, not for all that it was missing for.
+fn unread(error: &ReadError, findings: &mut Vec<Finding>) {
     let code = match error.kind() {
         ReadErrorKind::Limit(_) => Code::LimitExceeded,
         _ => Code::PdfMalformed,
     };
-    Finding::new(code, error.to_string())
+    if !findings.iter().any(|finding| finding.code == code) {
+        findings.push(Finding::new(code, error.to_string()));
+    }
 }
 
 fn code(error: &CmsError) -> Code {

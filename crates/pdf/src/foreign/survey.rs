@@ -30,7 +30,8 @@ const CHANGING: [&str; 15] = [
 pub struct Survey {
     /// Whether the file holds a certificate token, or what looks like one.
     pub holds_token: bool,
-    /// What lets people see something else than what was signed, each once: names of PDF, without the slash.
+    /// What lets people see something else than what was signed, each once: names of PDF, without the slash. Not looked for in a
+    /// file whose bytes name the token.
     pub changing: BTreeSet<&'static str>,
 }
 
@@ -40,8 +41,10 @@ pub fn mentions_token(bytes: &[u8]) -> bool {
 }
 
 pub(super) fn survey(document: &Document<'_>) -> Result<Survey, ReadError> {
+    if mentions_token(document.bytes()) {
+        return Ok(Survey { holds_token: true, ..Survey::default() });
+    }
     let mut surveyor = Surveyor { document, survey: Survey::default(), embedded: BTreeSet::new() };
-    surveyor.survey.holds_token = mentions_token(document.bytes());
     for (number, entry) in (0_u32..).zip(document.entries()) {
         let generation = match *entry {
             Entry::Offset { generation, .. } => generation,
