@@ -23,8 +23,16 @@ pub struct Report {
     standings: BTreeMap<LabelIdentity, LabelStanding>,
     findings: Vec<Finding>,
     signatures: Vec<SignatureReport>,
-    /// Outside: the file is a PDF without a token. Inside: it was judged, and these labels stand in its text.
-    without_token: Option<Option<Vec<Label>>>,
+    without_token: Option<WithoutToken>,
+}
+
+/// What became of a PDF that carries no token.
+#[derive(Debug, Clone)]
+pub(crate) enum WithoutToken {
+    /// Nobody asked to judge it.
+    Refused,
+    /// It was judged by its signatures; these labels stand in its text.
+    Judged(Vec<Label>),
 }
 
 impl Report {
@@ -45,9 +53,9 @@ impl Report {
         Self { verdict: conclude(&findings), at, certificate, standings, findings, signatures, without_token: None }
     }
 
-    /// The report of a PDF that carries no token, with the labels that were read from its pages if it was judged.
-    pub(crate) fn of_pdf_without_token(self, labels_in_text: Option<Vec<Label>>) -> Self {
-        Self { without_token: Some(labels_in_text), ..self }
+    /// The same report, of a PDF that carries no token.
+    pub(crate) fn of_pdf_without_token(self, judged: WithoutToken) -> Self {
+        Self { without_token: Some(judged), ..self }
     }
 
     /// The report of a file that was not read because it has more than [`FILE_SIZE_LIMIT`](crate::FILE_SIZE_LIMIT)
@@ -80,7 +88,10 @@ impl Report {
     /// The labels that were read from the text of a PDF without a token, in the order of the pages. Nothing vouches for them but
     /// the signatures, and their status is not checked. `None` where no such PDF was judged.
     pub fn labels_in_text(&self) -> Option<&[Label]> {
-        self.without_token.as_ref()?.as_deref()
+        match &self.without_token {
+            Some(WithoutToken::Judged(labels)) => Some(labels),
+            Some(WithoutToken::Refused) | None => None,
+        }
     }
 
     /// Everything that was found, in the order of the checks.

@@ -11,7 +11,7 @@ use crate::{
     compare,
     file::Kind,
     letter::Letter,
-    report::{LabelStanding, LabelState, Report, SignatureReport},
+    report::{LabelStanding, LabelState, Report, SignatureReport, WithoutToken},
     status::{StatusCheck, StatusLists},
     token::{ReadClaims, Token},
     trust::{self, Role, TEST_ROOT},
@@ -157,7 +157,7 @@ impl Examination<'_> {
         self.findings.clear();
         if self.verifier.pdfs == PdfPolicy::LettersAlone {
             self.findings.push(Finding::new(Code::NotACertificate, "the PDF carries no certificate token"));
-            return self.report(None, BTreeMap::new()).of_pdf_without_token(None);
+            return self.report(None, BTreeMap::new()).of_pdf_without_token(WithoutToken::Refused);
         }
         let judgement = pdf.judge(&self.verifier.trust, self.question.at, &mut self.findings);
         self.signatures = judgement.signatures;
@@ -174,7 +174,7 @@ impl Examination<'_> {
                 Finding::new(Code::StatusNotAsked, "signature and dates alone were asked for")
             }
         });
-        self.report(None, BTreeMap::new()).of_pdf_without_token(Some(judgement.labels))
+        self.report(None, BTreeMap::new()).of_pdf_without_token(WithoutToken::Judged(judgement.labels))
     }
 
     /// The checks of a token that came alone.
