@@ -149,6 +149,21 @@ fn the_status_of_labels_that_were_read_from_text_is_open() {
 }
 
 #[test]
+fn the_signer_counts_when_it_signed_and_when_the_question_is_about() {
+    let pdf = sample("pyhanko-pades");
+    let judge = |at: &str| {
+        let at = at.parse::<Date>().unwrap().end();
+        let question = Question { at, status: StatusPolicy::SignatureAndDatesAlone };
+        verifier(PdfPolicy::WithoutToken).verify(&pdf, &question)
+    };
+    // Signed on 2023-05-06 with a certificate that ends on 2032-12-31.
+    office::assert_invalid(&judge("2023-05-05"), &["date.not-yet-valid"]);
+    office::assert_valid(&judge("2023-05-06"));
+    office::assert_valid(&judge("2032-12-31"));
+    assert!(errors(&judge("2033-01-01")).contains(&"trust.expired"));
+}
+
+#[test]
 fn labels_are_read_however_they_are_written() {
     // Pieces with kerning, octal and hexadecimal strings, glyph names, a composite font, a form, a turned line.
     for name in ["pyhanko-pades", "pyhanko-object-streams", "pyhanko-linearized"] {
