@@ -153,7 +153,7 @@ fn the_signer_counts_when_it_signed_and_when_the_question_is_about() {
     let pdf = sample("pyhanko-pades");
     let judge = |at: &str| {
         let at = at.parse::<Date>().unwrap().end();
-        let question = Question { at, status: StatusPolicy::SignatureAndDatesAlone };
+        let question = Question { at, status: StatusPolicy::SignatureAndDatesAlone, labels: &[] };
         verifier(PdfPolicy::WithoutToken).verify(&pdf, &question)
     };
     // Signed on 2023-05-06 with a certificate that ends on 2032-12-31.
@@ -439,7 +439,8 @@ fn of_the_corpus_only_what_a_signature_covers_wholly_can_be_valid() {
         let times = first.signatures().iter().filter_map(|signature| signature.signed_at.as_deref());
         let Some(signed_on) = times.max().and_then(|time| time.get(..10)) else { continue };
         let at = signed_on.parse::<Date>().unwrap().end();
-        let report = verifier.verify(&bytes, &Question { at, status: StatusPolicy::SignatureAndDatesAlone });
+        let report =
+            verifier.verify(&bytes, &Question { at, status: StatusPolicy::SignatureAndDatesAlone, labels: &[] });
         let whole = report.signatures().iter().all(|signature| signature.covers_whole_file);
         assert!(whole || report.verdict() != Verdict::Valid, "{}: {:#?}", path.display(), report.findings());
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
