@@ -2,7 +2,7 @@
 
 use core::{fmt, str::FromStr};
 
-use crate::{Activity, CompanyNumber, SiteNumber};
+use crate::{Activity, CompanyNumber, SiteNumber, SiteReference};
 
 /// A label of ten characters, `A CC LL U U P T S` (section 4.3): `39902000DA`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,6 +122,35 @@ pub enum ReservedPositions {
 /// The first nine characters of a label. Two labels that differ only in their status are one label in two states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabelIdentity(Label);
+
+impl LabelIdentity {
+    /// The manufacturing step.
+    pub fn activity(self) -> Activity {
+        self.0.activity
+    }
+
+    /// The site that holds the label.
+    pub fn site(self) -> SiteReference {
+        SiteReference { company: self.0.company, number: self.0.site }
+    }
+
+    /// The label in one of its states.
+    pub fn with_status(self, status: LabelStatus) -> Label {
+        Label { status, ..self.0 }
+    }
+}
+
+/// Nine characters, as a label begins.
+impl FromStr for LabelIdentity {
+    type Err = LabelError;
+
+    fn from_str(text: &str) -> Result<Self, LabelError> {
+        let label: Label = format!("{text}{}", LabelStatus::Approval.letter()).parse()?;
+        Ok(label.identity())
+    }
+}
+
+crate::text::serde_as_text!(LabelIdentity);
 
 impl fmt::Display for LabelIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,0 +1,289 @@
+//! What can happen to a register. Each action is an entry of the log, and says which rows of the tables follow from it:
+//! writing and verifying both go by that.
+
+use cqm_core::{
+    CertificateNumber, Cid, CompanyNumber, CountryCode, Date, LabelIdentity, SiteReference,
+    status::{EntryStatus, Event, ListUri, Reason},
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::{
+    database::{VERSION, Value, text},
+    tables::{Change, Table},
+};
+
+/// What happened.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "what", content = "details", rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Action {
+    /// The register was made.
+    Created { list_uri: ListUri },
+    /// A dossier became what the office knows of its holder.
+    Imported(Imported),
+    /// A number and an entry of the status list were given out to a certificate.
+    Reserved { number: CertificateNumber, holder: u32, idx: u32, is_new_number: bool, next_number: u32 },
+    /// A certificate was signed, and replaces what its holder had before.
+    Issued {
+        number: CertificateNumber,
+        valid_from: Date,
+        valid_until: Date,
+        min_status_seq: u64,
+        token: String,
+        pdf: String,
+        first_event: u32,
+        events: Vec<EventRow>,
+    },
+    /// Labels were stopped, suspended or resumed, or a certificate revoked.
+    Status { first_event: u32, events: Vec<EventRow> },
+    /// A number was given out to a status list that is being made.
+    ListNumbered { seq: u64 },
+    /// A status list was signed.
+    Published { seq: u64, list: String, log_head: String },
+}
+
+/// The import of a dossier.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Imported {
+    pub(crate) holder: u32,
+    pub(crate) is_new_holder: bool,
+    pub(crate) name: String,
+    pub(crate) dossier: String,
+    pub(crate) companies_new: Vec<CompanyNumber>,
+    pub(crate) companies_joined: Vec<CompanyNumber>,
+    pub(crate) companies_left: Vec<CompanyNumber>,
+    pub(crate) sites_new: Vec<SiteRow>,
+    pub(crate) sites_changed: Vec<SiteRow>,
+    pub(crate) labels_new: Vec<LabelRow>,
+    pub(crate) labels_approved: Vec<LabelIdentity>,
+    pub(crate) on: Date,
+    pub(crate) number: Option<CertificateNumber>,
+    pub(crate) next_number: u32,
+    pub(crate) next_idx: u32,
+}
+
+/// A site, as it stands in the tables.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SiteRow {
+    pub(crate) site: SiteReference,
+    pub(crate) country: CountryCode,
+    pub(crate) city: String,
+    pub(crate) subcontractor: Option<String>,
+    pub(crate) cid: Option<Cid>,
+}
+
+/// A label that is new to the register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LabelRow {
+    pub(crate) label: LabelIdentity,
+    pub(crate) site: SiteReference,
+    pub(crate) idx: u32,
+    /// The first and the last day of the recognition; none of a label that came approved.
+    pub(crate) recognized: Option<(Date, Date)>,
+}
+
+/// An event, without the day on which it was recorded: that of the log entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EventRow {
+    /// The label or the certificate, for the reader.
+    pub(crate) subject: String,
+    pub(crate) idx: u32,
+    pub(crate) status: StatusWord,
+    pub(crate) reason: Reason,
+    pub(crate) effective: Date,
+    pub(crate) recorded: Date,
+}
+
+impl EventRow {
+    pub(crate) fn new(subject: impl ToString, event: Event) -> Self {
+        let Event { idx, status, reason, effective, recorded } = event;
+        Self { subject: subject.to_string(), idx, status: StatusWord(status), reason, effective, recorded }
+    }
+}
+
+/// A status, as its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct StatusWord(pub(crate) EntryStatus);
+
+impl core::str::FromStr for StatusWord {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let all = [EntryStatus::Valid, EntryStatus::Invalid, EntryStatus::Suspended];
+        let found = all.into_iter().find(|status| status.as_str() == text);
+        found.map(Self).ok_or_else(|| format!("`{text}` is no status"))
+    }
+}
+
+impl Serialize for StatusWord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for StatusWord {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// Counts the numbers of certificates that the register makes.
+pub(crate) const NEXT_NUMBER: &str = "certificate";
+/// Counts the entries of the status list.
+pub(crate) const NEXT_IDX: &str = "entry";
+/// Counts the events.
+pub(crate) const NEXT_EVENT: &str = "event";
+/// Counts the holders.
+pub(crate) const NEXT_HOLDER: &str = "holder";
+/// Counts the status lists.
+pub(crate) const NEXT_LIST: &str = "list";
+
+impl Action {
+    /// The word and the JSON of the log. Its members stand in alphabetical order.
+    pub(crate) fn to_log(&self) -> Result<(String, String), serde_json::Error> {
+        let value = serde_json::to_value(self)?;
+        let what = value.get("what").and_then(|what| what.as_str()).unwrap_or_default().to_owned();
+        Ok((what, value.get("details").map(ToString::to_string).unwrap_or_default()))
+    }
+
+    /// Reads an entry of the log.
+    pub(crate) fn from_log(what: &str, details: &str) -> Result<Self, serde_json::Error> {
+        let details: serde_json::Value = serde_json::from_str(details)?;
+        serde_json::from_value(serde_json::json!({ "what": what, "details": details }))
+    }
+
+    /// The documents that the action speaks of, by their hashes.
+    pub(crate) fn documents(&self) -> Vec<&str> {
+        match self {
+            Self::Imported(Imported { dossier, .. }) => vec![dossier],
+            Self::Issued { token, pdf, .. } => vec![token, pdf],
+            Self::Published { list, .. } => vec![list],
+            Self::Created { .. } | Self::Reserved { .. } | Self::Status { .. } | Self::ListNumbered { .. } => vec![],
+        }
+    }
+
+    /// The rows that follow.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        match self {
+            Self::Created { list_uri } => {
+                let mut changes = vec![Table::Register.row([1_i64.into(), VERSION.into(), text(list_uri)])];
+                let counters = [(NEXT_NUMBER, 1), (NEXT_IDX, 0), (NEXT_EVENT, 1), (NEXT_HOLDER, 1), (NEXT_LIST, 1)];
+                changes.extend(counters.map(|(name, first): (_, i64)| Table::Counters.row([text(name), first.into()])));
+                changes
+            }
+            Self::Imported(imported) => imported.changes(),
+            Self::Reserved { number, holder, idx, is_new_number, next_number } => {
+                let mut changes = vec![count(NEXT_IDX, i64::from(*idx) + 1), count(NEXT_NUMBER, (*next_number).into())];
+                if *is_new_number {
+                    changes.push(numbered(number, *holder));
+                }
+                changes.push(Table::Certificates.update(text(number), [("idx", (*idx).into())]));
+                changes
+            }
+            Self::Issued { number, valid_from, valid_until, token, pdf, first_event, events, min_status_seq: _ } => {
+                let set = [
+                    ("valid_from", text(valid_from)),
+                    ("valid_until", text(valid_until)),
+                    ("token", text(token)),
+                    ("pdf", text(pdf)),
+                ];
+                let mut changes = vec![Table::Certificates.update(text(number), set)];
+                changes.extend(event_changes(*first_event, events));
+                changes
+            }
+            Self::Status { first_event, events } => event_changes(*first_event, events),
+            Self::ListNumbered { seq } => {
+                vec![count(NEXT_LIST, i64::try_from(*seq).unwrap_or(i64::MAX).saturating_add(1))]
+            }
+            Self::Published { seq, list, log_head } => {
+                let seq = i64::try_from(*seq).unwrap_or(i64::MAX);
+                vec![Table::Lists.row([seq.into(), text(list), text(log_head)])]
+            }
+        }
+    }
+}
+
+impl Imported {
+    fn changes(&self) -> Vec<Change> {
+        let holder: Value = self.holder.into();
+        let mut changes = Vec::new();
+        if self.is_new_holder {
+            changes.push(count(NEXT_HOLDER, i64::from(self.holder) + 1));
+            changes.push(Table::Holders.row([holder.clone(), text(&self.name), text(&self.dossier)]));
+        } else {
+            let set = [("name", text(&self.name)), ("dossier", text(&self.dossier))];
+            changes.push(Table::Holders.update(holder.clone(), set));
+        }
+        for number in &self.companies_new {
+            changes.push(Table::Companies.row([text(number), holder.clone()]));
+        }
+        for number in &self.companies_joined {
+            changes.push(Table::Companies.update(text(number), [("holder", holder.clone())]));
+        }
+        for number in &self.companies_left {
+            changes.push(Table::Companies.update(text(number), [("holder", Value::Null)]));
+        }
+        for SiteRow { site, country, city, subcontractor, cid } in &self.sites_new {
+            let (subcontractor, cid) = (Value::from(subcontractor.as_ref()), Value::from(cid.as_ref()));
+            let values = [text(site), text(site.company), text(country), text(city), subcontractor, cid];
+            changes.push(Table::Sites.row(values));
+        }
+        for SiteRow { site, country: _, city, subcontractor, cid } in &self.sites_changed {
+            let (subcontractor, cid) = (Value::from(subcontractor.as_ref()), Value::from(cid.as_ref()));
+            let set = [("city", text(city)), ("subcontractor", subcontractor), ("cid", cid)];
+            changes.push(Table::Sites.update(text(site), set));
+        }
+        for LabelRow { label, site, idx, recognized } in &self.labels_new {
+            let (from, until) = recognized.unzip();
+            let approved = recognized.is_none().then_some(self.on);
+            changes.push(Table::Labels.row([
+                text(label),
+                text(site),
+                (*idx).into(),
+                from.into(),
+                until.into(),
+                approved.into(),
+            ]));
+        }
+        for label in &self.labels_approved {
+            changes.push(Table::Labels.update(text(label), [("approved", text(self.on))]));
+        }
+        if let Some(number) = &self.number {
+            changes.push(numbered(number, self.holder));
+        }
+        changes.push(count(NEXT_NUMBER, self.next_number.into()));
+        changes.push(count(NEXT_IDX, self.next_idx.into()));
+        changes
+    }
+}
+
+/// A certificate that has its number and nothing else yet.
+fn numbered(number: &CertificateNumber, holder: u32) -> Change {
+    let [idx, valid_from, valid_until, token, pdf] = [const { Value::Null }; 5];
+    Table::Certificates.row([text(number), holder.into(), idx, valid_from, valid_until, token, pdf])
+}
+
+fn count(counter: &'static str, next: i64) -> Change {
+    Table::Counters.update(text(counter), [("next", next.into())])
+}
+
+fn event_changes(first: u32, events: &[EventRow]) -> Vec<Change> {
+    let mut next = i64::from(first);
+    let mut changes = Vec::with_capacity(events.len() + 1);
+    for EventRow { subject: _, idx, status, reason, effective, recorded } in events {
+        changes.push(Table::Events.row([
+            next.into(),
+            (*idx).into(),
+            text(status.0),
+            text(reason),
+            text(effective),
+            text(recorded),
+        ]));
+        next += 1;
+    }
+    changes.push(count(NEXT_EVENT, next));
+    changes
+}

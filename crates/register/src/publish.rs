@@ -1,0 +1,180 @@
+//! Publishing: what a status list says, and which lists there were.
+
+use cqm_core::status::{Event, ListUri};
+
+use crate::{
+    Register, RegisterError, Stamp,
+    action::{Action, NEXT_IDX, NEXT_LIST},
+    database::{DatabaseError, Value, text},
+    log::sha256,
+    register::Reader,
+    standing::event,
+};
+
+/// What a status list says.
+#[derive(Debug)]
+pub struct ListContents {
+    /// The name of the list.
+    pub uri: ListUri,
+    /// Its number.
+    pub seq: u64,
+    /// The list before it.
+    pub prev: Option<Vec<u8>>,
+    /// The hash of the log's last entry.
+    pub log_head: String,
+    /// How many entries were ever given out, to certificates that were never issued too.
+    pub len: u32,
+    /// The entries of labels and of issued certificates, in no particular order.
+    pub entries: Vec<u32>,
+    /// What happened to them, in the order in which it was recorded.
+    pub events: Vec<Event>,
+}
+
+/// What signs a list.
+pub type SignList<'a> = dyn FnMut(&ListContents) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> + 'a;
+
+impl Register {
+    /// Publishes a status list: gives out its number, has it signed while nobody else writes, and keeps it. A number
+    /// that was given out is never used for another list, also where this does not come to its end.
+    ///
+    /// # Errors
+    /// When `sign` fails, or the database; there is no such list then.
+    pub fn publish(&mut self, stamp: &Stamp, sign: &mut SignList<'_>) -> Result<u64, RegisterError> {
+        loop {
+            let seq = self.write(stamp, |writer| {
+                let seq = u64::from(writer.reader.counter(NEXT_LIST)?);
+                writer.append(&Action::ListNumbered { seq }, &[])?;
+                Ok(seq)
+            })?;
+            let published = self.write(stamp, |writer| {
+                let head = writer.head().to_owned();
+                let contents = contents(&mut writer.reader, seq, head)?;
+                // Somebody who was given a later number was faster.
+                let Some(contents) = contents else { return Ok(false) };
+                let list = sign(&contents)?;
+                let action = Action::Published { seq, list: sha256(&list), log_head: contents.log_head };
+                writer.append(&action, &[&list])?;
+                Ok(true)
+            })?;
+            if published {
+                return Ok(seq);
+            }
+        }
+    }
+
+    /// Lets `place` put a list where it is read, while nobody else publishes: with the list's bytes and the number of the
+    /// newest list. So an older list never replaces a newer one.
+    ///
+    /// # Errors
+    /// When there is no such list, `place` fails, or the database does.
+    pub fn place_list<T>(
+        &mut self,
+        seq: u64,
+        stamp: &Stamp,
+        place: impl FnOnce(&KnownLists, Vec<u8>) -> Result<T, Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Result<T, RegisterError> {
+        self.write(stamp, |writer| {
+            let list = list(&mut writer.reader, seq)?;
+            let known = KnownLists::read(&mut writer.reader)?;
+            Ok(place(&known, list)?)
+        })
+    }
+
+    /// The bytes of a list that was published.
+    ///
+    /// # Errors
+    /// When there is none of this number, or the database fails.
+    pub fn list(&mut self, seq: u64) -> Result<Vec<u8>, RegisterError> {
+        self.read(|reader| list(reader, seq))
+    }
+
+    /// The lists that were published.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn known_lists(&mut self) -> Result<KnownLists, RegisterError> {
+        self.read(KnownLists::read)
+    }
+}
+
+/// The lists that were published, by number and hash.
+#[derive(Debug)]
+pub struct KnownLists(Vec<(u64, String)>);
+
+impl KnownLists {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, RegisterError> {
+        let rows = reader.rows("SELECT seq, list FROM lists ORDER BY seq", &[])?;
+        let list = |row: &crate::database::Row| Ok((row.column(0)?, row.column(1)?));
+        Ok(Self(rows.iter().map(list).collect::<Result<_, DatabaseError>>()?))
+    }
+
+    /// The number of the list with these bytes, if it was published here.
+    pub fn number_of(&self, list: &[u8]) -> Option<u64> {
+        let hash = sha256(list);
+        self.0.iter().find(|(_, known)| *known == hash).map(|(seq, _)| *seq)
+    }
+
+    /// The number of the newest list.
+    pub fn newest(&self) -> Option<u64> {
+        self.0.last().map(|(seq, _)| *seq)
+    }
+}
+
+fn list(reader: &mut Reader<'_>, seq: u64) -> Result<Vec<u8>, RegisterError> {
+    let unknown = || RegisterError::Unknown { what: "status list", name: seq.to_string() };
+    let number: Value = i64::try_from(seq).unwrap_or(i64::MAX).into();
+    let row = reader.row("SELECT list FROM lists WHERE seq = $1", &[number])?.ok_or_else(unknown)?;
+    let hash: String = row.column(0).map_err(DatabaseError::from)?;
+    reader.document(&hash)
+}
+
+/// What a list with this number says. `None`: a list with a later number is published already.
+fn contents(reader: &mut Reader<'_>, seq: u64, log_head: String) -> Result<Option<ListContents>, RegisterError> {
+    let last: Option<u64> = reader.one("SELECT MAX(seq) FROM lists", &[])?;
+    if last.is_some_and(|last| last >= seq) {
+        return Ok(None);
+    }
+    let prev = match last {
+        Some(last) => Some(list(reader, last)?),
+        None => None,
+    };
+    let mut entries = Vec::new();
+    for sql in ["SELECT idx FROM labels", "SELECT idx FROM certificates WHERE pdf IS NOT NULL"] {
+        reader.connection.each(sql, &[], &mut |row| {
+            entries.push(row.column(0)?);
+            Ok(())
+        })?;
+    }
+    let mut events = Vec::new();
+    let sql = "SELECT idx, status, reason, effective, recorded FROM events ORDER BY id";
+    reader.connection.each(sql, &[], &mut |row| {
+        events.push(event(&row)?);
+        Ok(())
+    })?;
+    let (uri, len) = (reader.list_uri()?, reader.counter(NEXT_IDX)?);
+    Ok(Some(ListContents { uri, seq, prev, log_head, len, entries, events }))
+}
+
+/// Documents of certificates.
+impl Register {
+    /// The letter and the token of a certificate that was issued.
+    ///
+    /// # Errors
+    /// When there is no such certificate, it was never issued, or the database fails.
+    pub fn certificate_files(
+        &mut self,
+        number: &cqm_core::CertificateNumber,
+    ) -> Result<(Vec<u8>, Vec<u8>), RegisterError> {
+        self.read(|reader| {
+            crate::standing::certificate(reader, number)?;
+            let row = reader.row("SELECT pdf, token FROM certificates WHERE number = $1", &[text(number)])?;
+            let row = row.unwrap_or(crate::database::Row(Vec::new()));
+            let pdf: Option<String> = row.column(0).map_err(DatabaseError::from)?;
+            let token: Option<String> = row.column(1).map_err(DatabaseError::from)?;
+            match pdf.zip(token) {
+                Some((pdf, token)) => Ok((reader.document(&pdf)?, reader.document(&token)?)),
+                None => Err(RegisterError::NotIssued { number: number.clone() }),
+            }
+        })
+    }
+}
