@@ -3,8 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
-use cqm_core::{Date, Label, LabelError, ReservedPositions};
+use cqm_core::{CompanyNumber, Date, Label, LabelError, ReservedPositions};
 use cqm_keys::KeyAlgorithm;
+
+pub(crate) mod register;
+pub(crate) mod status;
+
+use register::{RegisterArgs, StampArgs};
+use status::StatusArgs;
 
 /// Issue CQM certificates, and verify them offline
 ///
@@ -42,6 +48,7 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     Inspect(InspectArgs),
     Label(LabelArgs),
+    Register(RegisterArgs),
     Status(StatusArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -113,16 +120,28 @@ pub(crate) struct CheckArgs {
     pub(crate) json: bool,
 }
 
-/// Issue the certificate that a dossier asks for
+/// Issue the certificate that a dossier asks for, or that a company of the register is due
 ///
 /// Checks the rules of the program, signs the certificate token, sets the letter, attaches the token, and signs the
 /// PDF. The token is written beside it, with the ending .jwt. Neither file is ever replaced, and both appear whole or
 /// not at all.
+///
+/// With --company, the certificate is that of the company or of the whole group it belongs to, as the dossier says that
+/// was imported last; it lists the approved labels that were not stopped. The register gives out its number and keeps
+/// its files, the status list tells of it, and the certificate that the holder had before is superseded.
 #[derive(Debug, Args)]
 pub(crate) struct IssueArgs {
     /// The dossier, a TOML file
-    #[arg(value_name = "DOSSIER", value_hint = ValueHint::FilePath)]
-    pub(crate) dossier: PathBuf,
+    #[arg(value_name = "DOSSIER", value_hint = ValueHint::FilePath, required_unless_present = "company")]
+    pub(crate) dossier: Option<PathBuf>,
+    /// The number of a company in the register, instead of a dossier
+    #[arg(long, value_name = "CC", conflicts_with = "dossier", requires = "register")]
+    pub(crate) company: Option<CompanyNumber>,
+    /// The register: a file, or the URL of a PostgreSQL database
+    #[arg(long, value_name = "FILE|URL", env = register::REGISTER, hide_env_values = true)]
+    pub(crate) register: Option<String>,
+    #[command(flatten)]
+    pub(crate) stamp: StampArgs,
     /// The folder with the signers' keys and the root, as `cqm keys new` makes it
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) keys: PathBuf,
@@ -135,6 +154,9 @@ pub(crate) struct IssueArgs {
     /// The wording and look of the letter, a TOML file [default: built in]
     #[arg(long, value_name = "TOML", value_hint = ValueHint::FilePath)]
     pub(crate) letter: Option<PathBuf>,
+    /// One line of JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Verify certificates offline
@@ -208,36 +230,6 @@ pub(crate) struct LabelArgs {
     /// The label, ten characters, as in 39902000DA
     #[arg(value_name = "LABEL")]
     pub(crate) label: String,
-    /// One line of JSON instead of text
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// Look at a status list
-#[derive(Debug, Args)]
-#[command(subcommand_required = true, arg_required_else_help = true)]
-pub(crate) struct StatusArgs {
-    #[command(subcommand)]
-    pub(crate) command: StatusCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum StatusCommand {
-    Show(StatusShowArgs),
-}
-
-/// Show what a status list says
-///
-/// Shows its name, number and dates, and every event: what became of which entry, when and why. With --trust it verifies
-/// the list too, and ends with 1 if it is not authentic.
-#[derive(Debug, Args)]
-pub(crate) struct StatusShowArgs {
-    /// The status list
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) file: PathBuf,
-    /// The root certificates that you trust, in PEM; other certificates in it serve as intermediates
-    #[arg(long, value_name = "PEM", value_hint = ValueHint::FilePath)]
-    pub(crate) trust: Option<PathBuf>,
     /// One line of JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,

@@ -2,7 +2,7 @@
 
 use std::{
     fs, io,
-    io::Write as _,
+    io::{Seek as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -10,30 +10,70 @@ use anyhow::Context as _;
 use tempfile::NamedTempFile;
 
 /// Writes several files that belong together: all of them appear, or none. None replaces another file.
-///
-/// Each is written to a temporary file in its folder and synced; then each gets its name. A name that is taken in
-/// between, or a failure, undoes the names given before it.
 pub(crate) fn write_together(files: &[(&Path, &[u8])]) -> anyhow::Result<()> {
-    for (path, _) in files {
-        refuse_existing(path)?;
-    }
-    let mut waiting = Vec::with_capacity(files.len());
-    for (path, bytes) in files {
-        waiting.push((*path, temporary(path, bytes).map_err(|error| cannot_write(path, error))?));
-    }
-    let mut named: Vec<&Path> = Vec::with_capacity(files.len());
-    let named_all = waiting.into_iter().try_for_each(|(path, file)| {
-        file.persist_noclobber(path).map_err(|error| cannot_write(path, error.error))?;
-        named.push(path);
-        sync_folder(path).map_err(|error| cannot_write(path, error))
-    });
-    if named_all.is_err() {
-        for path in named {
-            // Only files that this call made a moment ago are taken back.
-            let _ = fs::remove_file(path);
+    Waiting::new(files)?.appear()
+}
+
+/// Files that belong together, each under a temporary name in its folder, and synced.
+pub(crate) struct Waiting(Vec<(PathBuf, NamedTempFile)>);
+
+impl Waiting {
+    /// Writes the files. None has a name that is taken.
+    pub(crate) fn new(files: &[(&Path, &[u8])]) -> anyhow::Result<Self> {
+        for (path, _) in files {
+            refuse_existing(path)?;
         }
+        Self::written(files)
     }
-    named_all
+
+    /// Makes room for files that are to be written later by [`Self::overwrite`].
+    pub(crate) fn with_room(files: &[(&Path, usize)]) -> anyhow::Result<Self> {
+        let zeros: Vec<(&Path, Vec<u8>)> = files.iter().map(|(path, len)| (*path, vec![0; *len])).collect();
+        Self::written(&zeros.iter().map(|(path, zeros)| (*path, zeros.as_slice())).collect::<Vec<_>>())
+    }
+
+    fn written(files: &[(&Path, &[u8])]) -> anyhow::Result<Self> {
+        let write = |(path, bytes): &(&Path, &[u8])| {
+            let file = temporary(path, bytes).map_err(|error| cannot_write(path, error))?;
+            Ok((path.to_path_buf(), file))
+        };
+        files.iter().map(write).collect::<anyhow::Result<_>>().map(Self)
+    }
+
+    /// Writes other bytes of the same length.
+    pub(crate) fn overwrite(&mut self, contents: &[&[u8]]) -> anyhow::Result<()> {
+        for ((path, file), bytes) in self.0.iter_mut().zip(contents) {
+            let file = file.as_file_mut();
+            let write = file.rewind().and_then(|()| file.write_all(bytes)).and_then(|()| file.sync_all());
+            write.map_err(|error| cannot_write(path, error))?;
+        }
+        Ok(())
+    }
+
+    /// Gives each its name. A name that is taken in between, or a failure, undoes the names given before it.
+    pub(crate) fn appear(self) -> anyhow::Result<()> {
+        let mut named: Vec<PathBuf> = Vec::with_capacity(self.0.len());
+        let named_all = self.0.into_iter().try_for_each(|(path, file)| {
+            file.persist_noclobber(&path).map_err(|error| cannot_write(&path, error.error))?;
+            named.push(path.clone());
+            sync_folder(&path).map_err(|error| cannot_write(&path, error))
+        });
+        if named_all.is_err() {
+            for path in named {
+                // Only files that this call made a moment ago are taken back.
+                let _ = fs::remove_file(path);
+            }
+        }
+        named_all
+    }
+
+    /// Gives each its name, and replaces what has it.
+    pub(crate) fn replace(self) -> anyhow::Result<()> {
+        self.0.into_iter().try_for_each(|(path, file)| {
+            file.persist(&path).map_err(|error| cannot_write(&path, error.error))?;
+            sync_folder(&path).map_err(|error| cannot_write(&path, error))
+        })
+    }
 }
 
 /// Fails when something has this name already.

@@ -20,23 +20,11 @@ pub(crate) enum Action {
     Created { list_uri: ListUri },
     /// A dossier became what the office knows of its holder.
     Imported(Imported),
-    /// A number and an entry of the status list were given out to a certificate.
-    Reserved { number: CertificateNumber, holder: u32, idx: u32, is_new_number: bool, next_number: u32 },
-    /// A certificate was signed, and replaces what its holder had before.
-    Issued {
-        number: CertificateNumber,
-        valid_from: Date,
-        valid_until: Date,
-        min_status_seq: u64,
-        token: String,
-        pdf: String,
-        first_event: u32,
-        events: Vec<EventRow>,
-    },
+    /// A certificate was given its number and its entry of the status list, was signed, and replaces what its holder had
+    /// before.
+    Issued(Issued),
     /// Labels were stopped, suspended or resumed, or a certificate revoked.
     Status { first_event: u32, events: Vec<EventRow> },
-    /// A number was given out to a status list that is being made.
-    ListNumbered { seq: u64 },
     /// A status list was signed.
     Published { seq: u64, list: String, log_head: String },
 }
@@ -57,9 +45,29 @@ pub(crate) struct Imported {
     pub(crate) labels_new: Vec<LabelRow>,
     pub(crate) labels_approved: Vec<LabelIdentity>,
     pub(crate) on: Date,
-    pub(crate) number: Option<CertificateNumber>,
+    pub(crate) number: CertificateNumber,
+    pub(crate) is_new_number: bool,
     pub(crate) next_number: u32,
     pub(crate) next_idx: u32,
+}
+
+/// The issue of a certificate.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Issued {
+    pub(crate) number: CertificateNumber,
+    /// Whether the register made the number, and no dossier had brought it.
+    pub(crate) is_new_number: bool,
+    pub(crate) next_number: u32,
+    pub(crate) holder: u32,
+    pub(crate) idx: u32,
+    pub(crate) valid_from: Date,
+    pub(crate) valid_until: Date,
+    pub(crate) min_status_seq: u64,
+    pub(crate) token: String,
+    pub(crate) pdf: String,
+    pub(crate) first_event: u32,
+    pub(crate) events: Vec<EventRow>,
 }
 
 /// A site, as it stands in the tables.
@@ -138,8 +146,6 @@ pub(crate) const NEXT_IDX: &str = "entry";
 pub(crate) const NEXT_EVENT: &str = "event";
 /// Counts the holders.
 pub(crate) const NEXT_HOLDER: &str = "holder";
-/// Counts the status lists.
-pub(crate) const NEXT_LIST: &str = "list";
 
 impl Action {
     /// The word and the JSON of the log. Its members stand in alphabetical order.
@@ -159,9 +165,9 @@ impl Action {
     pub(crate) fn documents(&self) -> Vec<&str> {
         match self {
             Self::Imported(Imported { dossier, .. }) => vec![dossier],
-            Self::Issued { token, pdf, .. } => vec![token, pdf],
+            Self::Issued(Issued { token, pdf, .. }) => vec![token, pdf],
             Self::Published { list, .. } => vec![list],
-            Self::Created { .. } | Self::Reserved { .. } | Self::Status { .. } | Self::ListNumbered { .. } => vec![],
+            Self::Created { .. } | Self::Status { .. } => vec![],
         }
     }
 
@@ -170,34 +176,13 @@ impl Action {
         match self {
             Self::Created { list_uri } => {
                 let mut changes = vec![Table::Register.row([1_i64.into(), VERSION.into(), text(list_uri)])];
-                let counters = [(NEXT_NUMBER, 1), (NEXT_IDX, 0), (NEXT_EVENT, 1), (NEXT_HOLDER, 1), (NEXT_LIST, 1)];
+                let counters = [(NEXT_NUMBER, 1), (NEXT_IDX, 0), (NEXT_EVENT, 1), (NEXT_HOLDER, 1)];
                 changes.extend(counters.map(|(name, first): (_, i64)| Table::Counters.row([text(name), first.into()])));
                 changes
             }
             Self::Imported(imported) => imported.changes(),
-            Self::Reserved { number, holder, idx, is_new_number, next_number } => {
-                let mut changes = vec![count(NEXT_IDX, i64::from(*idx) + 1), count(NEXT_NUMBER, (*next_number).into())];
-                if *is_new_number {
-                    changes.push(numbered(number, *holder));
-                }
-                changes.push(Table::Certificates.update(text(number), [("idx", (*idx).into())]));
-                changes
-            }
-            Self::Issued { number, valid_from, valid_until, token, pdf, first_event, events, min_status_seq: _ } => {
-                let set = [
-                    ("valid_from", text(valid_from)),
-                    ("valid_until", text(valid_until)),
-                    ("token", text(token)),
-                    ("pdf", text(pdf)),
-                ];
-                let mut changes = vec![Table::Certificates.update(text(number), set)];
-                changes.extend(event_changes(*first_event, events));
-                changes
-            }
+            Self::Issued(issued) => issued.changes(),
             Self::Status { first_event, events } => event_changes(*first_event, events),
-            Self::ListNumbered { seq } => {
-                vec![count(NEXT_LIST, i64::try_from(*seq).unwrap_or(i64::MAX).saturating_add(1))]
-            }
             Self::Published { seq, list, log_head } => {
                 let seq = i64::try_from(*seq).unwrap_or(i64::MAX);
                 vec![Table::Lists.row([seq.into(), text(list), text(log_head)])]
@@ -212,9 +197,14 @@ impl Imported {
         let mut changes = Vec::new();
         if self.is_new_holder {
             changes.push(count(NEXT_HOLDER, i64::from(self.holder) + 1));
-            changes.push(Table::Holders.row([holder.clone(), text(&self.name), text(&self.dossier)]));
+            changes.push(Table::Holders.row([
+                holder.clone(),
+                text(&self.name),
+                text(&self.dossier),
+                text(&self.number),
+            ]));
         } else {
-            let set = [("name", text(&self.name)), ("dossier", text(&self.dossier))];
+            let set = [("name", text(&self.name)), ("dossier", text(&self.dossier)), ("number", text(&self.number))];
             changes.push(Table::Holders.update(holder.clone(), set));
         }
         for number in &self.companies_new {
@@ -251,11 +241,30 @@ impl Imported {
         for label in &self.labels_approved {
             changes.push(Table::Labels.update(text(label), [("approved", text(self.on))]));
         }
-        if let Some(number) = &self.number {
-            changes.push(numbered(number, self.holder));
+        if self.is_new_number {
+            changes.push(numbered(&self.number, self.holder));
         }
         changes.push(count(NEXT_NUMBER, self.next_number.into()));
         changes.push(count(NEXT_IDX, self.next_idx.into()));
+        changes
+    }
+}
+
+impl Issued {
+    fn changes(&self) -> Vec<Change> {
+        let mut changes = vec![count(NEXT_IDX, i64::from(self.idx) + 1), count(NEXT_NUMBER, self.next_number.into())];
+        if self.is_new_number {
+            changes.push(numbered(&self.number, self.holder));
+        }
+        let set = [
+            ("idx", self.idx.into()),
+            ("valid_from", text(self.valid_from)),
+            ("valid_until", text(self.valid_until)),
+            ("token", text(&self.token)),
+            ("pdf", text(&self.pdf)),
+        ];
+        changes.push(Table::Certificates.update(text(&self.number), set));
+        changes.extend(event_changes(self.first_event, &self.events));
         changes
     }
 }

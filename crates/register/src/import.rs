@@ -45,8 +45,10 @@ pub struct ImportPlan {
     pub approved: Vec<Label>,
     /// Labels of the dossier that were stopped and stay so.
     pub stopped: Vec<Label>,
-    /// The number that the next certificate gets, if the dossier brings one that is free.
-    pub number: Option<CertificateNumber>,
+    /// The number that the dossier brings.
+    pub number: CertificateNumber,
+    /// Whether the register did not know that number; it is for the next certificate then.
+    pub is_new_number: bool,
     holder: Option<u32>,
     sha256: String,
     rows_new: Vec<SiteRow>,
@@ -101,7 +103,8 @@ fn plan(reader: &mut Reader<'_>, dossier: &Dossier, toml: &str, on: Date) -> Res
         recognized: Vec::new(),
         approved: Vec::new(),
         stopped: Vec::new(),
-        number: None,
+        number: dossier.number.clone(),
+        is_new_number: false,
         holder,
         sha256: sha256(toml.as_bytes()),
         rows_new: Vec::new(),
@@ -120,7 +123,7 @@ fn plan(reader: &mut Reader<'_>, dossier: &Dossier, toml: &str, on: Date) -> Res
             plan.label(reader, label, on)?;
         }
     }
-    plan.number(reader, &dossier.number)?;
+    plan.number(reader)?;
     Ok(plan)
 }
 
@@ -170,7 +173,7 @@ fn companies(
 impl ImportPlan {
     /// Whether the import changes anything.
     pub fn is_empty(&self) -> bool {
-        self.is_same_dossier && self.approved.is_empty() && self.recognized.is_empty() && self.number.is_none()
+        self.is_same_dossier && self.approved.is_empty() && self.recognized.is_empty() && !self.is_new_number
     }
 
     fn site(&mut self, reader: &mut Reader<'_>, site: &Site) -> Result<(), RegisterError> {
@@ -233,14 +236,14 @@ impl ImportPlan {
         Ok(())
     }
 
-    fn number(&mut self, reader: &mut Reader<'_>, number: &CertificateNumber) -> Result<(), RegisterError> {
-        match reader.row("SELECT holder FROM certificates WHERE number = $1", &[text(number)])? {
-            None => self.number = Some(number.clone()),
+    fn number(&mut self, reader: &mut Reader<'_>) -> Result<(), RegisterError> {
+        match reader.row("SELECT holder FROM certificates WHERE number = $1", &[text(&self.number)])? {
+            None => self.is_new_number = true,
             Some(row) => {
                 let holder: u32 = row.column(0).map_err(DatabaseError::from)?;
                 if self.holder != Some(holder) {
                     let holder = standing::holder(reader, holder)?.name;
-                    return Err(RegisterError::NumberTaken { number: number.clone(), holder });
+                    return Err(RegisterError::NumberTaken { number: self.number.clone(), holder });
                 }
             }
         }
@@ -253,7 +256,7 @@ impl ImportPlan {
             None => reader.counter(NEXT_HOLDER)?,
         };
         let mut next_number = reader.counter(NEXT_NUMBER)?;
-        if let Some(taken) = self.number.as_ref().and_then(counted) {
+        if let Some(taken) = counted(&self.number).filter(|_| self.is_new_number) {
             next_number = next_number.max(taken.saturating_add(1));
         }
         let mut known = BTreeSet::new();
@@ -289,6 +292,7 @@ impl ImportPlan {
             labels_approved: known.into_iter().collect(),
             on,
             number: self.number,
+            is_new_number: self.is_new_number,
             next_number,
             next_idx,
         }))

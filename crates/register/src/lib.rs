@@ -6,7 +6,7 @@
 //! | say where the register is | [`Location`] |
 //! | make one, open one | [`Register::create`], [`Register::open`] |
 //! | take a dossier in | [`Register::plan_import`], [`Register::import`] |
-//! | issue | [`Register::standing`], [`Register::reserve`], [`Register::record`] |
+//! | issue | [`Register::issue`] |
 //! | stop, revoke, suspend, resume | [`Register::plan_status`], [`Register::change_status`] |
 //! | publish a status list | [`Register::publish`], [`Register::place_list`] |
 //! | look things up | [`Register::holders`], [`Register::site`], [`Register::label`], [`Register::certificate`] |
@@ -51,7 +51,7 @@ mod verify;
 pub use database::DatabaseError;
 pub use error::RegisterError;
 pub use import::ImportPlan;
-pub use issue::{Recorded, Reservation, Signed};
+pub use issue::{Grant, SignCertificate, Signed};
 pub use location::{Location, LocationError, Server};
 pub use log::{LogEntry, Stamp};
 pub use publish::{KnownLists, ListContents, SignList};

@@ -4,7 +4,7 @@ use cqm_core::status::{Event, ListUri};
 
 use crate::{
     Register, RegisterError, Stamp,
-    action::{Action, NEXT_IDX, NEXT_LIST},
+    action::{Action, NEXT_IDX},
     database::{DatabaseError, Value, text},
     log::sha256,
     register::Reader,
@@ -16,16 +16,14 @@ use crate::{
 pub struct ListContents {
     /// The name of the list.
     pub uri: ListUri,
-    /// Its number.
+    /// Its number: 1 for the first, one more for each that follows.
     pub seq: u64,
     /// The list before it.
     pub prev: Option<Vec<u8>>,
     /// The hash of the log's last entry.
     pub log_head: String,
-    /// How many entries were ever given out, to certificates that were never issued too.
+    /// How many entries were given out, from 0 on.
     pub len: u32,
-    /// The entries of labels and of issued certificates, in no particular order.
-    pub entries: Vec<u32>,
     /// What happened to them, in the order in which it was recorded.
     pub events: Vec<Event>,
 }
@@ -34,32 +32,20 @@ pub struct ListContents {
 pub type SignList<'a> = dyn FnMut(&ListContents) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> + 'a;
 
 impl Register {
-    /// Publishes a status list: gives out its number, has it signed while nobody else writes, and keeps it. A number
-    /// that was given out is never used for another list, also where this does not come to its end.
+    /// Publishes a status list: has it signed while nobody else writes, and keeps it. Gives its number. Until it is kept
+    /// it exists nowhere else, so no two lists have the same number.
     ///
     /// # Errors
     /// When `sign` fails, or the database; there is no such list then.
     pub fn publish(&mut self, stamp: &Stamp, sign: &mut SignList<'_>) -> Result<u64, RegisterError> {
-        loop {
-            let seq = self.write(stamp, |writer| {
-                let seq = u64::from(writer.reader.counter(NEXT_LIST)?);
-                writer.append(&Action::ListNumbered { seq }, &[])?;
-                Ok(seq)
-            })?;
-            let published = self.write(stamp, |writer| {
-                let head = writer.head().to_owned();
-                let contents = contents(&mut writer.reader, seq, head)?;
-                // Somebody who was given a later number was faster.
-                let Some(contents) = contents else { return Ok(false) };
-                let list = sign(&contents)?;
-                let action = Action::Published { seq, list: sha256(&list), log_head: contents.log_head };
-                writer.append(&action, &[&list])?;
-                Ok(true)
-            })?;
-            if published {
-                return Ok(seq);
-            }
-        }
+        self.write(stamp, |writer| {
+            let log_head = writer.head().to_owned();
+            let contents = contents(&mut writer.reader, log_head)?;
+            let list = sign(&contents)?;
+            let ListContents { seq, log_head, .. } = contents;
+            writer.append(&Action::Published { seq, list: sha256(&list), log_head }, &[&list])?;
+            Ok(seq)
+        })
     }
 
     /// Lets `place` put a list where it is read, while nobody else publishes: with the list's bytes and the number of the
@@ -128,23 +114,13 @@ fn list(reader: &mut Reader<'_>, seq: u64) -> Result<Vec<u8>, RegisterError> {
     reader.document(&hash)
 }
 
-/// What a list with this number says. `None`: a list with a later number is published already.
-fn contents(reader: &mut Reader<'_>, seq: u64, log_head: String) -> Result<Option<ListContents>, RegisterError> {
+/// What the next list says.
+fn contents(reader: &mut Reader<'_>, log_head: String) -> Result<ListContents, RegisterError> {
     let last: Option<u64> = reader.one("SELECT MAX(seq) FROM lists", &[])?;
-    if last.is_some_and(|last| last >= seq) {
-        return Ok(None);
-    }
     let prev = match last {
         Some(last) => Some(list(reader, last)?),
         None => None,
     };
-    let mut entries = Vec::new();
-    for sql in ["SELECT idx FROM labels", "SELECT idx FROM certificates WHERE pdf IS NOT NULL"] {
-        reader.connection.each(sql, &[], &mut |row| {
-            entries.push(row.column(0)?);
-            Ok(())
-        })?;
-    }
     let mut events = Vec::new();
     let sql = "SELECT idx, status, reason, effective, recorded FROM events ORDER BY id";
     reader.connection.each(sql, &[], &mut |row| {
@@ -152,7 +128,7 @@ fn contents(reader: &mut Reader<'_>, seq: u64, log_head: String) -> Result<Optio
         Ok(())
     })?;
     let (uri, len) = (reader.list_uri()?, reader.counter(NEXT_IDX)?);
-    Ok(Some(ListContents { uri, seq, prev, log_head, len, entries, events }))
+    Ok(ListContents { uri, seq: last.map_or(1, |last| last.saturating_add(1)), prev, log_head, len, events })
 }
 
 /// Documents of certificates.

@@ -22,17 +22,21 @@ pub(crate) struct Holder {
     pub(crate) companies: Vec<CompanyNumber>,
     /// The hash of its dossier.
     pub(crate) dossier: String,
+    /// The number that the dossier brought.
+    pub(crate) number: CertificateNumber,
 }
 
 pub(crate) fn holder(reader: &mut Reader<'_>, id: u32) -> Result<Holder, RegisterError> {
     let missing = || RegisterError::Unknown { what: "holder", name: id.to_string() };
-    let row = reader.row("SELECT name, dossier FROM holders WHERE id = $1", &[id.into()])?.ok_or_else(missing)?;
+    let row =
+        reader.row("SELECT name, dossier, number FROM holders WHERE id = $1", &[id.into()])?.ok_or_else(missing)?;
     let companies = reader.rows("SELECT number FROM companies WHERE holder = $1 ORDER BY number", &[id.into()])?;
     Ok(Holder {
         id,
         name: row.column(0).map_err(DatabaseError::from)?,
         companies: companies.iter().map(|row| row.parsed(0)).collect::<Result<_, _>>().map_err(DatabaseError::from)?,
         dossier: row.column(1).map_err(DatabaseError::from)?,
+        number: row.parsed(2).map_err(DatabaseError::from)?,
     })
 }
 
@@ -230,8 +234,8 @@ pub(crate) fn certificate(
     }
 }
 
-/// All that a certificate rests on. Two equal ones allow the same certificate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// All that a certificate rests on.
+#[derive(Debug)]
 pub struct Standing {
     pub(crate) holder: Holder,
     pub(crate) labels: BTreeMap<LabelIdentity, LabelStanding>,

@@ -47,7 +47,7 @@ impl Table {
         match self {
             Self::Register => &["id", "version", "list_uri"],
             Self::Counters => &["name", "next"],
-            Self::Holders => &["id", "name", "dossier"],
+            Self::Holders => &["id", "name", "dossier", "number"],
             Self::Companies => &["number", "holder"],
             Self::Sites => &["site", "company", "country", "city", "subcontractor", "cid"],
             Self::Labels => &["label", "site", "idx", "recognized", "recognized_until", "approved"],

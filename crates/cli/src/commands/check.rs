@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cqm_core::{Date, Finding, Severity, rules::RuleReport};
+use cqm_core::{Date, Dossier, Finding, Severity, rules::RuleReport};
 use cqm_issue::{Draft, dossier::DossierError};
 use serde::Serialize;
 
@@ -35,8 +35,12 @@ pub(crate) fn draft(path: &Path, on: Option<Date>) -> anyhow::Result<Draft> {
         Some(on) => on,
         None => input::today()?,
     };
-    let dossier = cqm_issue::dossier::read(&text).map_err(|error| unreadable(path, &error))?;
-    Ok(Draft::new(&dossier, on))
+    Ok(Draft::new(&dossier(path, &text)?, on))
+}
+
+/// Reads the text of a dossier.
+pub(crate) fn dossier(path: &Path, text: &str) -> anyhow::Result<Dossier> {
+    cqm_issue::dossier::read(text).map_err(|error| unreadable(path, &error))
 }
 
 /// What is wrong in a dossier, with the line it stands in and a mark under the place.

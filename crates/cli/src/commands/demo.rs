@@ -71,7 +71,7 @@ impl Story<'_> {
         let draft = Draft::new(&dossier, ISSUED_ON);
         let rules = draft.reports().len();
         let keys = Keys::load(&self.folder.join("keys"))?;
-        let issued = issue::issue(draft, &keys, &Template::default())?.context("the rules refuse the example")?;
+        let issued = issue::issue(draft, None, &keys, &Template::default())?.context("the rules refuse the example")?;
         output::write_together(&[
             (&self.folder.join("dummy-card-company.toml"), DOSSIER.as_bytes()),
             (&self.folder.join("letter.jwt"), issued.token.as_bytes()),

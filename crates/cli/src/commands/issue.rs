@@ -3,22 +3,26 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use cqm_core::{Date, Severity, Verdict};
+use cqm_core::{CertificateNumber, CompanyNumber, Date, Severity, Verdict};
 use cqm_issue::{Draft, Issued, Office};
 use cqm_keys::{KeyPair, Role};
 use cqm_letter::Template;
+use cqm_register::{Grant, Signed};
 use cqm_sign::{
     SignatureAlgorithm, Signer as _,
     x509::{TrustStore, X509Certificate},
 };
 use cqm_verify::{Question, StatusPolicy, Verifier};
+use serde::Serialize;
 
 use crate::{
     args::IssueArgs,
     commands::check,
     exit::Exit,
-    input, output, passphrase,
-    terminal::{STRONG, errln, outln, print_finding, print_warning, printable, styled},
+    input, office,
+    output::{self, Waiting},
+    passphrase,
+    terminal::{STRONG, errln, outln, print_finding, print_json, print_warning, printable, styled},
 };
 
 pub(crate) fn run(arguments: &IssueArgs) -> anyhow::Result<Exit> {
@@ -26,41 +30,152 @@ pub(crate) fn run(arguments: &IssueArgs) -> anyhow::Result<Exit> {
     anyhow::ensure!(token_path != arguments.out, "the PDF and its token would both be `{}`", token_path.display());
     output::refuse_existing(&arguments.out)?;
     output::refuse_existing(&token_path)?;
-    let draft = check::draft(&arguments.dossier, arguments.on)?;
+    let on = match arguments.on {
+        Some(on) => on,
+        None => office::today(&arguments.stamp)?,
+    };
     let template = match &arguments.letter {
         Some(path) => template(path)?,
         None => Template::default(),
     };
-    let keys = Keys::load(&arguments.keys)?;
-
-    let Some(issued) = issue(draft, &keys, &template)? else {
-        return Ok(Exit::Invalid);
+    let order = Order { on, template, keys: Keys::load(&arguments.keys)?, pdf: &arguments.out, token: &token_path };
+    let done = match (&arguments.dossier, arguments.company) {
+        (Some(dossier), _) => order.issue_dossier(dossier)?,
+        (None, Some(company)) => order.issue_company(company, arguments)?,
+        (None, None) => anyhow::bail!("neither a dossier nor a company was given"),
     };
-    output::write_together(&[(&token_path, issued.token.as_bytes()), (&arguments.out, &issued.pdf)])?;
-
-    let certificate = &issued.certificate;
-    outln!(
-        "{} for {}: {} labels at {} sites, valid until {}",
-        styled(STRONG, format_args!("Issued {}", certificate.number)),
-        printable(&certificate.holder.name),
-        certificate.labels().count(),
-        certificate.sites.len(),
-        certificate.valid_until
-    );
-    outln!("  {}", arguments.out.display());
-    outln!("  {}", token_path.display());
+    let Some(done) = done else { return Ok(Exit::Invalid) };
+    if arguments.json {
+        print_json(&done)?;
+    } else {
+        done.print();
+    }
     Ok(Exit::Valid)
 }
 
+/// What is to be issued, and where to.
+struct Order<'a> {
+    on: Date,
+    template: Template,
+    keys: Keys,
+    pdf: &'a Path,
+    token: &'a Path,
+}
+
+impl Order<'_> {
+    fn issue_dossier(&self, dossier: &Path) -> anyhow::Result<Option<Done>> {
+        let draft = check::draft(dossier, Some(self.on))?;
+        let Some(issued) = issue(draft, None, &self.keys, &self.template)? else { return Ok(None) };
+        output::write_together(&[(self.token, issued.token.as_bytes()), (self.pdf, &issued.pdf)])?;
+        Ok(Some(self.done(&issued, Vec::new())))
+    }
+
+    /// Room for the files is made before the register keeps the certificate; what is signed stands in no file until then.
+    fn issue_company(&self, company: CompanyNumber, arguments: &IssueArgs) -> anyhow::Result<Option<Done>> {
+        let mut register = office::open(arguments.register.as_deref().unwrap_or_default())?;
+        let stamp = office::stamp(&arguments.stamp)?;
+        let mut issued = None;
+        let superseded = register.issue(company, self.on, &stamp, &mut |grant| {
+            let (signed, files) = match self.sign(grant).map_err(anyhow::Error::into_boxed_dyn_error)? {
+                Some(signed) => signed,
+                None => return Ok(None),
+            };
+            let valid_until = signed.certificate.valid_until;
+            let kept = Signed { valid_until, token: signed.token.clone(), pdf: signed.pdf.clone() };
+            issued = Some((signed, files));
+            Ok(Some(kept))
+        })?;
+        let Some((superseded, (issued, mut files))) = superseded.zip(issued) else { return Ok(None) };
+        let number = &issued.certificate.number;
+        files.overwrite(&[issued.token.as_bytes(), &issued.pdf]).and_then(|()| files.appear()).with_context(|| {
+            format!(
+                "certificate {number} is issued and in the register, but its files could not be written\n\
+                 hint: `cqm register export --certificate {number} --out FILE` writes them"
+            )
+        })?;
+        Ok(Some(self.done(&issued, superseded)))
+    }
+
+    fn sign(&self, grant: &Grant) -> anyhow::Result<Option<(Issued, Waiting)>> {
+        let mut dossier = cqm_issue::dossier::read(grant.standing.dossier())
+            .context("the dossier in the register can't be read\nhint: import it again")?;
+        grant.standing.restrict(&mut dossier, self.on);
+        dossier.number = grant.number.clone();
+        let draft = Draft::new(&dossier, self.on);
+        let Some(issued) = issue(draft, Some(grant), &self.keys, &self.template)? else { return Ok(None) };
+        let files = Waiting::with_room(&[(self.token, issued.token.len()), (self.pdf, issued.pdf.len())])?;
+        Ok(Some((issued, files)))
+    }
+
+    fn done(&self, issued: &Issued, superseded: Vec<CertificateNumber>) -> Done {
+        let certificate = &issued.certificate;
+        Done {
+            number: certificate.number.clone(),
+            holder: certificate.holder.name.clone(),
+            labels: certificate.labels().count(),
+            sites: certificate.sites.len(),
+            valid_from: certificate.valid_from,
+            valid_until: certificate.valid_until,
+            superseded,
+            pdf: self.pdf.display().to_string(),
+            token: self.token.display().to_string(),
+        }
+    }
+}
+
+/// What was issued, as JSON shows it.
+#[derive(Serialize)]
+struct Done {
+    number: CertificateNumber,
+    holder: String,
+    labels: usize,
+    sites: usize,
+    valid_from: Date,
+    valid_until: Date,
+    superseded: Vec<CertificateNumber>,
+    pdf: String,
+    token: String,
+}
+
+impl Done {
+    fn print(&self) {
+        outln!(
+            "{} for {}: {} labels at {} sites, valid until {}",
+            styled(STRONG, format_args!("Issued {}", self.number)),
+            printable(&self.holder),
+            self.labels,
+            self.sites,
+            self.valid_until
+        );
+        outln!("  {}", self.pdf);
+        outln!("  {}", self.token);
+        for number in &self.superseded {
+            outln!("  supersedes {number} from {} on", self.valid_from);
+        }
+    }
+}
+
 /// Issues what a draft asks for, and verifies it before anyone sees it. `None` when the rules forbid it; what they
-/// found has been printed then.
-pub(crate) fn issue(draft: Draft, keys: &Keys, template: &Template) -> anyhow::Result<Option<Issued>> {
+/// found has been printed then. With a grant of the register, the token says where the status will be found.
+pub(crate) fn issue(
+    draft: Draft,
+    grant: Option<&Grant>,
+    keys: &Keys,
+    template: &Template,
+) -> anyhow::Result<Option<Issued>> {
     for finding in draft.findings().filter(|finding| finding.severity() == Severity::Warning) {
         print_finding(finding);
     }
     let on: Date = draft.certificate().valid_from;
     let checked = match draft.approve() {
-        Ok(checked) => checked,
+        Ok(checked) => match grant {
+            Some(grant) => {
+                let labels = checked.certificate().labels().map(|(_, label)| label.identity());
+                let labels = grant.label_references(labels);
+                checked.with_status(grant.reference(), labels, grant.min_status_seq())?
+            }
+            None => checked,
+        },
         Err(refused) => {
             for finding in refused.draft.findings().filter(|finding| finding.severity() == Severity::Error) {
                 print_finding(finding);

@@ -7,6 +7,7 @@ mod issue;
 mod keys;
 mod label;
 mod manual;
+mod register;
 mod status;
 mod verify;
 
@@ -22,6 +23,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Label(arguments) => label::run(&arguments),
+        Command::Register(arguments) => register::run(&arguments),
         Command::Status(arguments) => status::run(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man(arguments) => manual::man(&arguments),

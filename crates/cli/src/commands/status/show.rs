@@ -7,7 +7,7 @@ use cqm_status::{Digest, SignedList, StatusList, StatusListError};
 use serde::Serialize;
 
 use crate::{
-    args::StatusShowArgs,
+    args::status::ShowArgs,
     commands::verify,
     exit::Exit,
     input,

@@ -20,10 +20,12 @@ CREATE TABLE documents (
     content BLOB NOT NULL
 );
 
+-- The dossier is the one imported last; its number is for the next certificate, if it is still free.
 CREATE TABLE holders (
     id      INTEGER PRIMARY KEY,
     name    TEXT NOT NULL,
-    dossier TEXT NOT NULL REFERENCES documents
+    dossier TEXT NOT NULL REFERENCES documents,
+    number  TEXT NOT NULL
 );
 
 CREATE TABLE companies (
@@ -52,8 +54,7 @@ CREATE TABLE labels (
 
 CREATE INDEX labels_by_site ON labels (site);
 
--- A certificate has a number alone once its number is given out, an entry once it is being issued, and the rest once it
--- is issued.
+-- A certificate whose number a dossier brought has that number alone until it is issued.
 CREATE TABLE certificates (
     number      TEXT PRIMARY KEY,
     holder      INTEGER NOT NULL REFERENCES holders,

@@ -1,0 +1,93 @@
+//! What the register holds, as text and JSON show it.
+
+use cqm_core::{Date, LabelStatus, status::Event};
+use cqm_register::{CertificateStanding, HolderRecord, LabelStanding, SiteRecord};
+use serde_json::{Value, json};
+
+/// A holder, with everything.
+pub(super) fn holder_json(holder: &HolderRecord, today: Date) -> Value {
+    json!({
+        "holder": holder.name,
+        "companies": holder.companies,
+        "sites": holder.sites.iter().map(|site| site_json(site, today)).collect::<Vec<_>>(),
+        "certificates": holder.certificates.iter().map(|one| certificate_json(one, today)).collect::<Vec<_>>(),
+    })
+}
+
+/// A site with its labels.
+pub(super) fn site_json(site: &SiteRecord, today: Date) -> Value {
+    json!({
+        "site": site.site,
+        "country": site.country,
+        "city": site.city,
+        "subcontractor": site.subcontractor,
+        "cid": site.cid,
+        "labels": site.labels.iter().map(|label| label_json(label, today)).collect::<Vec<_>>(),
+    })
+}
+
+/// A label with its life.
+pub(super) fn label_json(label: &LabelStanding, today: Date) -> Value {
+    json!({
+        "label": label.identity.with_status(label.status(today)),
+        "site": label.site,
+        "status": state(label, today),
+        "idx": label.idx,
+        "recognized": label.recognition.map(|(from, _)| from),
+        "recognized_until": label.recognition.map(|(_, until)| until),
+        "approved": label.approved,
+        "event": event_json(label.event(today)),
+    })
+}
+
+/// A certificate with its life.
+pub(super) fn certificate_json(certificate: &CertificateStanding, today: Date) -> Value {
+    json!({
+        "number": certificate.number,
+        "status": certificate_state(certificate, today),
+        "idx": certificate.idx,
+        "valid_from": certificate.validity.map(|(from, _)| from),
+        "valid_until": certificate.validity.map(|(_, until)| until),
+        "event": event_json(certificate.event(today)),
+    })
+}
+
+fn event_json(event: Option<&Event>) -> Value {
+    event.map_or(Value::Null, |event| {
+        json!({
+            "status": event.status.as_str(),
+            "reason": event.reason,
+            "effective": event.effective,
+            "recorded": event.recorded,
+        })
+    })
+}
+
+/// Where a label stands today, in words.
+pub(super) fn state(label: &LabelStanding, today: Date) -> String {
+    match (label.status(today), label.event(today)) {
+        (LabelStatus::Stopped, Some(event)) => format!("stopped since {} ({})", event.effective, event.reason),
+        (_, Some(event)) if event.status == cqm_core::status::EntryStatus::Suspended => {
+            format!("suspended since {} ({})", event.effective, event.reason)
+        }
+        (LabelStatus::Recognition, _) => match label.recognition {
+            Some((_, until)) if until < today => format!("recognition ended on {until}"),
+            Some((_, until)) => format!("recognized until {until}"),
+            None => "recognized".into(),
+        },
+        _ => label.approved.map_or_else(|| "approved".into(), |day| format!("approved on {day}")),
+    }
+}
+
+/// Where a certificate stands today, in words.
+pub(super) fn certificate_state(certificate: &CertificateStanding, today: Date) -> String {
+    let Some((from, until)) = certificate.validity else { return "not issued yet".into() };
+    match certificate.event(today) {
+        Some(event) if event.status != cqm_core::status::EntryStatus::Valid => {
+            format!("{} since {} ({})", event.status, event.effective, event.reason)
+        }
+        _ if today < from => format!("valid from {from} until {until}"),
+        _ if today > until => format!("ended on {until}"),
+        _ => format!("valid until {until}"),
+    }
+}

@@ -1,0 +1,78 @@
+//! `cqm register show`: a company with its group, a site, a label or a certificate.
+
+use cqm_core::{CertificateNumber, CompanyNumber, Date, Label, SiteReference};
+use cqm_register::{LabelStanding, SiteRecord};
+use serde_json::json;
+
+use crate::{
+    args::register::ShowArgs,
+    exit::Exit,
+    input,
+    terminal::{FAINT, STRONG, outln, print_json, printable, styled},
+};
+
+use super::record;
+
+pub(crate) fn run(arguments: &ShowArgs) -> anyhow::Result<Exit> {
+    let today = input::today()?;
+    let mut register = arguments.location.open()?;
+    let what = arguments.what.as_str();
+    if let Ok(company) = what.parse::<CompanyNumber>() {
+        let holder = register.holder(company)?;
+        if arguments.json {
+            print_json(&record::holder_json(&holder, today))?;
+            return Ok(Exit::Valid);
+        }
+        let companies: Vec<String> = holder.companies.iter().map(ToString::to_string).collect();
+        outln!("{}  {}", companies.join(" "), styled(STRONG, printable(&holder.name)));
+        for site in &holder.sites {
+            print_site(site, today);
+        }
+        for certificate in &holder.certificates {
+            outln!("  {}  {}", certificate.number, record::certificate_state(certificate, today));
+        }
+    } else if let Ok(site) = what.parse::<SiteReference>() {
+        let site = register.site(site)?;
+        if arguments.json {
+            print_json(&record::site_json(&site, today))?;
+        } else {
+            print_site(&site, today);
+        }
+    } else if let Ok(label) = what.parse::<Label>() {
+        let label = register.label(label.identity())?;
+        if arguments.json {
+            print_json(&record::label_json(&label, today))?;
+        } else {
+            print_label(&label, today);
+        }
+    } else {
+        let found = register.certificate(&what.parse::<CertificateNumber>()?)?;
+        let state = record::certificate_state(&found.certificate, today);
+        if arguments.json {
+            let certificate = record::certificate_json(&found.certificate, today);
+            print_json(&json!({ "holder": found.holder, "certificate": certificate }))?;
+        } else {
+            let number = styled(STRONG, found.certificate.number.as_str());
+            outln!("{number}  {}  {state}", printable(&found.holder));
+        }
+    }
+    Ok(Exit::Valid)
+}
+
+fn print_site(site: &SiteRecord, today: Date) {
+    let subcontractor = site.subcontractor.as_ref().map(|name| format!(", {}", printable(name))).unwrap_or_default();
+    let cid = site.cid.as_ref().map(|cid| format!("  CID {cid}")).unwrap_or_default();
+    outln!("  {}  {} {}{subcontractor}{}", site.site, site.country, printable(&site.city), styled(FAINT, cid));
+    for label in &site.labels {
+        print_label(label, today);
+    }
+}
+
+fn print_label(label: &LabelStanding, today: Date) {
+    outln!(
+        "    {} {:<7} {}",
+        label.identity.with_status(label.status(today)),
+        label.identity.activity().acronym(),
+        styled(FAINT, record::state(label, today))
+    );
+}

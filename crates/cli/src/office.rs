@@ -1,0 +1,86 @@
+//! What the commands of the office share: the register, who does it and when, and whether to go on.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use anyhow::Context as _;
+use cqm_core::{Date, Instant};
+use cqm_register::{Location, Register, Stamp};
+
+use crate::{
+    args::register::{ConfirmArgs, LocationArgs, StampArgs},
+    input,
+};
+
+/// Where the register is. A password that the URL lacks is taken from PGPASSWORD.
+pub(crate) fn location(text: &str) -> anyhow::Result<Location> {
+    Ok(match text.parse::<Location>()? {
+        Location::Server(server) => match std::env::var("PGPASSWORD") {
+            Ok(password) => Location::Server(server.with_password(&password)),
+            Err(_) => Location::Server(server),
+        },
+        file => file,
+    })
+}
+
+/// Opens the register.
+pub(crate) fn open(text: &str) -> anyhow::Result<Register> {
+    let location = location(text)?;
+    Register::open(&location).with_context(|| format!("the register `{location}` could not be opened"))
+}
+
+impl LocationArgs {
+    pub(crate) fn open(&self) -> anyhow::Result<Register> {
+        open(&self.register)
+    }
+}
+
+/// What the log says of a change that is made now.
+pub(crate) fn stamp(arguments: &StampArgs) -> anyhow::Result<Stamp> {
+    let who = match &arguments.who {
+        Some(who) => who.clone(),
+        None => whoami::username().context("the name of the user is unknown\nhint: --who NAME says who does it")?,
+    };
+    anyhow::ensure!(!who.trim().is_empty(), "the name of who does it is empty\nhint: --who NAME says who does it");
+    Ok(Stamp { who, at: now(arguments)?, why: arguments.note.clone() })
+}
+
+/// The time of a change: that of the machine, unless an example asks for another.
+fn now(arguments: &StampArgs) -> anyhow::Result<Instant> {
+    match &arguments.now {
+        None => input::now(),
+        Some(text) => instant(text).with_context(|| format!("`{text}` is no time: write 2024-05-05T12:00:00Z")),
+    }
+}
+
+fn instant(text: &str) -> Option<Instant> {
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let date: Date = date.parse().ok()?;
+    let mut parts = time.split(':').map(|part| part.parse::<i64>().ok().filter(|_| part.len() == 2));
+    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+    let is_time = (0..24).contains(&hours) && (0..60).contains(&minutes) && (0..60).contains(&seconds);
+    let seconds = hours * 3600 + minutes * 60 + seconds;
+    (is_time && parts.next().is_none()).then(|| Instant::from_unix(date.start().unix() + seconds))
+}
+
+/// The UTC day of a change.
+pub(crate) fn today(arguments: &StampArgs) -> anyhow::Result<Date> {
+    now(arguments)?.date().context("the time is beyond the calendar")
+}
+
+/// Asks whether to do what was shown.
+pub(crate) fn confirm(arguments: &ConfirmArgs) -> anyhow::Result<()> {
+    if arguments.yes {
+        return Ok(());
+    }
+    anyhow::ensure!(
+        io::stdin().is_terminal(),
+        "there is no terminal to ask on, so nothing was changed\nhint: --yes does it without asking"
+    );
+    let mut stderr = io::stderr();
+    write!(stderr, "Go on? [y/N]: ").and_then(|()| stderr.flush()).context("the question could not be asked")?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).context("the answer could not be read")?;
+    let is_yes = ["y", "yes"].contains(&answer.trim().to_ascii_lowercase().as_str());
+    anyhow::ensure!(is_yes, "not confirmed, so nothing was changed");
+    Ok(())
+}
