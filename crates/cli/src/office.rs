@@ -7,7 +7,7 @@ use cqm_core::{Date, Instant};
 use cqm_register::{Location, Register, Stamp};
 
 use crate::{
-    args::register::{ConfirmArgs, LocationArgs, StampArgs},
+    args::register::{ClockArgs, ConfirmArgs, LocationArgs, StampArgs},
     input,
 };
 
@@ -41,11 +41,11 @@ pub(crate) fn stamp(arguments: &StampArgs) -> anyhow::Result<Stamp> {
         None => whoami::username().context("the name of the user is unknown\nhint: --who NAME says who does it")?,
     };
     anyhow::ensure!(!who.trim().is_empty(), "the name of who does it is empty\nhint: --who NAME says who does it");
-    Ok(Stamp { who, at: now(arguments)?, why: arguments.note.clone() })
+    Ok(Stamp { who, at: now(&arguments.clock)?, why: arguments.note.clone() })
 }
 
-/// The time of a change: that of the machine, unless an example asks for another.
-fn now(arguments: &StampArgs) -> anyhow::Result<Instant> {
+/// The time: that of the machine, unless an example asks for another.
+fn now(arguments: &ClockArgs) -> anyhow::Result<Instant> {
     match &arguments.now {
         None => input::now(),
         Some(text) => instant(text).with_context(|| format!("`{text}` is no time: write 2024-05-05T12:00:00Z")),
@@ -62,8 +62,8 @@ fn instant(text: &str) -> Option<Instant> {
     (is_time && parts.next().is_none()).then(|| Instant::from_unix(date.start().unix() + seconds))
 }
 
-/// The UTC day of a change.
-pub(crate) fn today(arguments: &StampArgs) -> anyhow::Result<Date> {
+/// The UTC day.
+pub(crate) fn today(arguments: &ClockArgs) -> anyhow::Result<Date> {
     now(arguments)?.date().context("the time is beyond the calendar")
 }
 

@@ -100,7 +100,7 @@ pub enum RegisterError {
         company: CompanyNumber,
     },
     /// A certificate that was never issued.
-    #[error("certificate {number} was never issued: its number was given out, and then nothing was signed")]
+    #[error("certificate {number} is not issued yet: a dossier has brought its number")]
     NotIssued {
         /// The number.
         number: CertificateNumber,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cqm_core::{
-    CertificateNumber, CompanyNumber, Date, Dossier, LabelIdentity, LabelStatus, Site, SiteReference,
+    CertificateNumber, CompanyNumber, Date, Dossier, Label, LabelIdentity, LabelStatus, Site, SiteReference,
     status::{EntryStatus, Event, ListUri},
 };
 
@@ -119,6 +119,11 @@ impl LabelStanding {
             _ if self.approved.is_some() => LabelStatus::Approval,
             _ => LabelStatus::Recognition,
         }
+    }
+
+    /// The label as it stands on a day.
+    pub fn label(&self, on: Date) -> Label {
+        self.identity.with_status(self.status(on))
     }
 
     /// Whether a letter lists it: approved and not stopped (section 5.2).

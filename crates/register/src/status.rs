@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cqm_core::{
-    CertificateNumber, Date, LabelIdentity, SiteReference,
+    CertificateNumber, Date, Label, SiteReference,
     status::{EntryStatus, Event, Reason},
 };
 
@@ -17,10 +17,20 @@ use crate::{
 /// What has a status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
-    /// A label, whatever certificate lists it.
-    Label(LabelIdentity),
+    /// A label, whatever certificate lists it and whatever its last character.
+    Label(Label),
     /// A certificate.
     Certificate(CertificateNumber),
+}
+
+impl Subject {
+    /// What the log calls it: a label by its first nine characters, a certificate by its number.
+    fn name(&self) -> String {
+        match self {
+            Self::Label(label) => label.identity().to_string(),
+            Self::Certificate(number) => number.to_string(),
+        }
+    }
 }
 
 impl core::fmt::Display for Subject {
@@ -113,15 +123,15 @@ fn plan(
     let mut plan = Plan { changes: Vec::new(), rows: Vec::new(), reason, effective, recorded: today };
     match request {
         StatusRequest::End(subject) => {
-            let (idx, state) = entry(reader, subject)?;
-            plan.end(subject.clone(), idx, &state)?;
+            let (subject, idx, state) = entry(reader, subject, effective)?;
+            plan.end(subject, idx, &state)?;
         }
         StatusRequest::EndAtSite(site) => {
             let needs_gvcp = reason == Some(Reason::GvcpDecertified);
             for label in standing::labels_at(reader, *site)? {
                 let concerned = !needs_gvcp || label.identity.activity().needs_gvcp();
                 if concerned && !label.state.is_stopped() {
-                    plan.end(Subject::Label(label.identity), label.idx, &label.state)?;
+                    plan.end(Subject::Label(label.label(effective)), label.idx, &label.state)?;
                 }
             }
             if plan.changes.is_empty() {
@@ -130,28 +140,28 @@ fn plan(
             }
         }
         StatusRequest::Suspend(subject) => {
-            let (idx, state) = entry(reader, subject)?;
-            plan.suspend(subject.clone(), idx, &state)?;
+            let (subject, idx, state) = entry(reader, subject, effective)?;
+            plan.suspend(subject, idx, &state)?;
         }
         StatusRequest::Resume(subject) => {
-            let (idx, state) = entry(reader, subject)?;
-            plan.resume(subject.clone(), idx, &state)?;
+            let (subject, idx, state) = entry(reader, subject, effective)?;
+            plan.resume(subject, idx, &state)?;
         }
     }
     Ok(StatusPlan { changes: plan.changes, rows: plan.rows })
 }
 
-/// The entry of a label or of a certificate that was issued.
-fn entry(reader: &mut Reader<'_>, subject: &Subject) -> Result<(u32, EntryState), RegisterError> {
+/// A label as it stands on a day, or a certificate that was issued, with its entry.
+fn entry(reader: &mut Reader<'_>, subject: &Subject, on: Date) -> Result<(Subject, u32, EntryState), RegisterError> {
     match subject {
         Subject::Label(label) => {
-            let standing = standing::label(reader, *label)?;
-            Ok((standing.idx, standing.state))
+            let standing = standing::label(reader, label.identity())?;
+            Ok((Subject::Label(standing.label(on)), standing.idx, standing.state))
         }
         Subject::Certificate(number) => {
             let (standing, _) = standing::certificate(reader, number)?;
             match standing.idx.filter(|_| standing.validity.is_some()) {
-                Some(idx) => Ok((idx, standing.state)),
+                Some(idx) => Ok((subject.clone(), idx, standing.state)),
                 None => Err(RegisterError::NotIssued { number: number.clone() }),
             }
         }
@@ -214,7 +224,7 @@ impl Plan {
 
     fn row(&mut self, subject: &Subject, idx: u32, status: EntryStatus, reason: Reason, effective: Date) {
         let event = Event { idx, status, reason, effective, recorded: self.recorded };
-        self.rows.push(EventRow::new(subject, event));
+        self.rows.push(EventRow::new(subject.name(), event));
     }
 
     fn change(&mut self, subject: Subject, idx: u32, state: &EntryState, status: EntryStatus, reason: Reason) {

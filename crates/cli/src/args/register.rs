@@ -25,6 +25,13 @@ pub(crate) struct StampArgs {
     /// Why, for the log
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub(crate) note: String,
+    #[command(flatten)]
+    pub(crate) clock: ClockArgs,
+}
+
+/// What time it is.
+#[derive(Debug, Args)]
+pub(crate) struct ClockArgs {
     /// The time, instead of the machine's: for examples that can be repeated
     #[arg(long, value_name = "TIME", env = "CQM_NOW", hide = true)]
     pub(crate) now: Option<String>,
@@ -101,6 +108,8 @@ pub(crate) struct ImportArgs {
 pub(crate) struct ListArgs {
     #[command(flatten)]
     pub(crate) location: LocationArgs,
+    #[command(flatten)]
+    pub(crate) clock: ClockArgs,
     /// One line of JSON for each holder instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -114,6 +123,8 @@ pub(crate) struct ShowArgs {
     pub(crate) what: String,
     #[command(flatten)]
     pub(crate) location: LocationArgs,
+    #[command(flatten)]
+    pub(crate) clock: ClockArgs,
     /// One line of JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,

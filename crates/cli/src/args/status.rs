@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
-use cqm_core::{Date, LabelIdentity, SiteReference, status::Reason};
+use cqm_core::{CertificateNumber, Date, Label, NumberError, SiteReference, status::Reason};
 use cqm_register::Subject;
 
 use super::register::{ConfirmArgs, LocationArgs, StampArgs};
@@ -35,8 +35,8 @@ pub(crate) enum StatusCommand {
 #[group(id = "what", required = true, multiple = false, args = ["label", "site"])]
 pub(crate) struct StopArgs {
     /// The label, ten characters
-    #[arg(value_name = "LABEL", value_parser = label)]
-    pub(crate) label: Option<LabelIdentity>,
+    #[arg(value_name = "LABEL")]
+    pub(crate) label: Option<Label>,
     /// A site, instead of one label
     #[arg(long, value_name = "CC-LL")]
     pub(crate) site: Option<SiteReference>,
@@ -55,7 +55,7 @@ pub(crate) struct StopArgs {
 pub(crate) struct RevokeArgs {
     /// The number of the certificate
     #[arg(value_name = "NUMBER")]
-    pub(crate) number: cqm_core::CertificateNumber,
+    pub(crate) number: CertificateNumber,
     /// Why: a reason code of docs/rules.md
     #[arg(long, value_name = "CODE", value_parser = revocation)]
     pub(crate) reason: Reason,
@@ -151,31 +151,9 @@ pub(crate) struct ShowArgs {
     pub(crate) json: bool,
 }
 
-/// A label in any state.
-fn label(text: &str) -> Result<LabelIdentity, cqm_core::LabelError> {
-    text.parse::<cqm_core::Label>().map(|label| label.identity())
-}
-
-/// Show what a status list says
-///
-/// Shows its name, number and dates, and every event: what became of which entry, when and why. With --trust it verifies
-/// the list too, and ends with 1 if it is not authentic.
-#[derive(Debug, Args)]
-pub(crate) struct ShowArgs {
-    /// The status list
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) file: PathBuf,
-    /// The root certificates that you trust, in PEM; other certificates in it serve as intermediates
-    #[arg(long, value_name = "PEM", value_hint = ValueHint::FilePath)]
-    pub(crate) trust: Option<PathBuf>,
-    /// One line of JSON instead of text
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 /// A label, or the number of a certificate.
-fn subject(text: &str) -> Result<Subject, cqm_core::NumberError> {
-    match label(text) {
+fn subject(text: &str) -> Result<Subject, NumberError> {
+    match text.parse() {
         Ok(label) => Ok(Subject::Label(label)),
         Err(_) => text.parse().map(Subject::Certificate),
     }

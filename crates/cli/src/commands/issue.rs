@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &IssueArgs) -> anyhow::Result<Exit> {
     output::refuse_existing(&token_path)?;
     let on = match arguments.on {
         Some(on) => on,
-        None => office::today(&arguments.stamp)?,
+        None => office::today(&arguments.stamp.clock)?,
     };
     let template = match &arguments.letter {
         Some(path) => template(path)?,
@@ -74,9 +74,10 @@ impl Order<'_> {
     fn issue_company(&self, company: CompanyNumber, arguments: &IssueArgs) -> anyhow::Result<Option<Done>> {
         let mut register = office::open(arguments.register.as_deref().unwrap_or_default())?;
         let stamp = office::stamp(&arguments.stamp)?;
+        let today = office::today(&arguments.stamp.clock)?;
         let mut issued = None;
         let superseded = register.issue(company, self.on, &stamp, &mut |grant| {
-            let (signed, files) = match self.sign(grant).map_err(anyhow::Error::into_boxed_dyn_error)? {
+            let (signed, files) = match self.sign(grant, today).map_err(anyhow::Error::into_boxed_dyn_error)? {
                 Some(signed) => signed,
                 None => return Ok(None),
             };
@@ -96,10 +97,11 @@ impl Order<'_> {
         Ok(Some(self.done(&issued, superseded)))
     }
 
-    fn sign(&self, grant: &Grant) -> anyhow::Result<Option<(Issued, Waiting)>> {
+    /// A letter that is dated back still lists no label that was stopped by today.
+    fn sign(&self, grant: &Grant, today: Date) -> anyhow::Result<Option<(Issued, Waiting)>> {
         let mut dossier = cqm_issue::dossier::read(grant.standing.dossier())
             .context("the dossier in the register can't be read\nhint: import it again")?;
-        grant.standing.restrict(&mut dossier, self.on);
+        grant.standing.restrict(&mut dossier, self.on.max(today));
         dossier.number = grant.number.clone();
         let draft = Draft::new(&dossier, self.on);
         let Some(issued) = issue(draft, Some(grant), &self.keys, &self.template)? else { return Ok(None) };

@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &ImportArgs) -> anyhow::Result<Exit> {
     let toml = input::read_text(&arguments.dossier)?;
     let dossier = check::dossier(&arguments.dossier, &toml)?;
     let stamp = office::stamp(&arguments.stamp)?;
-    let on = office::today(&arguments.stamp)?;
+    let on = office::today(&arguments.stamp.clock)?;
     let mut register = arguments.location.open()?;
     let plan = register.plan_import(&dossier, &toml, on)?;
     if !arguments.json {

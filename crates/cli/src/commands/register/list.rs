@@ -3,14 +3,14 @@
 use crate::{
     args::register::ListArgs,
     exit::Exit,
-    input,
+    office,
     terminal::{FAINT, STRONG, outln, print_json, printable, styled},
 };
 
 use super::record;
 
 pub(crate) fn run(arguments: &ListArgs) -> anyhow::Result<Exit> {
-    let today = input::today()?;
+    let today = office::today(&arguments.clock)?;
     let holders = arguments.location.open()?.holders()?;
     for holder in &holders {
         if arguments.json {

@@ -29,7 +29,7 @@ pub(super) fn site_json(site: &SiteRecord, today: Date) -> Value {
 /// A label with its life.
 pub(super) fn label_json(label: &LabelStanding, today: Date) -> Value {
     json!({
-        "label": label.identity.with_status(label.status(today)),
+        "label": label.label(today),
         "site": label.site,
         "status": state(label, today),
         "idx": label.idx,

@@ -7,14 +7,14 @@ use serde_json::json;
 use crate::{
     args::register::ShowArgs,
     exit::Exit,
-    input,
+    office,
     terminal::{FAINT, STRONG, outln, print_json, printable, styled},
 };
 
 use super::record;
 
 pub(crate) fn run(arguments: &ShowArgs) -> anyhow::Result<Exit> {
-    let today = input::today()?;
+    let today = office::today(&arguments.clock)?;
     let mut register = arguments.location.open()?;
     let what = arguments.what.as_str();
     if let Ok(company) = what.parse::<CompanyNumber>() {
@@ -71,7 +71,7 @@ fn print_site(site: &SiteRecord, today: Date) {
 fn print_label(label: &LabelStanding, today: Date) {
     outln!(
         "    {} {:<7} {}",
-        label.identity.with_status(label.status(today)),
+        label.label(today),
         label.identity.activity().acronym(),
         styled(FAINT, record::state(label, today))
     );

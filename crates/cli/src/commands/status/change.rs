@@ -35,7 +35,7 @@ pub(super) fn resume(arguments: &ResumeArgs) -> anyhow::Result<Exit> {
 
 fn change(request: &StatusRequest, reason: Option<Reason>, arguments: &ChangeArgs) -> anyhow::Result<Exit> {
     let stamp = office::stamp(&arguments.stamp)?;
-    let today = office::today(&arguments.stamp)?;
+    let today = office::today(&arguments.stamp.clock)?;
     let effective = arguments.effective.unwrap_or(today);
     let mut register = arguments.location.open()?;
     let plan = register.plan_status(request, reason, effective, today)?;
