@@ -50,6 +50,17 @@ pub fn node(script: &str) -> Option<Command> {
     Some(command)
 }
 
+/// The folder with the programs of PostgreSQL's server, the newest version that is installed.
+///
+/// # Panics
+///
+/// If there is none under `CQM_INTEROP=required`.
+pub fn postgres() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
+    let newest = versions.map(|version| version.path().join("bin")).filter(|bin| bin.join("initdb").is_file()).max();
+    found("the server of PostgreSQL", newest)
+}
+
 fn program(script: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("interop").join(script)
 }

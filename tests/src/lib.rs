@@ -7,6 +7,7 @@
 //! | start the tools of others | [`interop`] |
 //! | issue with the test keys, or sign what no office would; verify | [`office`] |
 //! | publish status lists, and issue what they are about | [`status`] |
+//! | keep a register, in a file or on a server | [`register`], [`postgres`] |
 //! | make the attacks of `tests/vectors`, or read them | [`vectors`] |
 //! | cut a signed PDF into what is signed and the signature, without our own reader | [`SignedPdf`] |
 
@@ -18,6 +19,8 @@ use std::process::{Command, Output};
 mod binary;
 pub mod interop;
 pub mod office;
+pub mod postgres;
+pub mod register;
 mod run;
 mod signed_pdf;
 pub mod status;

@@ -140,7 +140,16 @@ impl Workplace {
 
     fn settle(&self, mut command: Command) -> Command {
         command.current_dir(self.folder.path()).env("XDG_STATE_HOME", self.path(".state"));
-        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "CQM_PASSPHRASE"] {
+        for variable in [
+            "NO_COLOR",
+            "CLICOLOR",
+            "CLICOLOR_FORCE",
+            "COLUMNS",
+            "CQM_PASSPHRASE",
+            "CQM_REGISTER",
+            "CQM_WHO",
+            "CQM_NOW",
+        ] {
             command.env_remove(variable);
         }
         command
