@@ -14,7 +14,7 @@ use crate::{
     terminal::{BAD, FAINT, STRONG, outln, print_json, printable, styled},
 };
 
-pub(crate) fn run(arguments: &StatusShowArgs) -> anyhow::Result<Exit> {
+pub(crate) fn run(arguments: &ShowArgs) -> anyhow::Result<Exit> {
     let no_list = || format!("`{}` is no status list", arguments.file.display());
     let signed = SignedList::parse(&input::read(&arguments.file)?).with_context(no_list)?;
     let verified = match &arguments.trust {
@@ -150,7 +150,7 @@ struct ShownEvent {
 
 impl<'a> Shown<'a> {
     fn new(
-        arguments: &StatusShowArgs,
+        arguments: &ShowArgs,
         list: &'a StatusList,
         authenticity: &Authenticity<'_>,
         signer: &'a str,
