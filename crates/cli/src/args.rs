@@ -120,7 +120,7 @@ pub(crate) struct CheckArgs {
     pub(crate) json: bool,
 }
 
-/// Issue the certificate that a dossier asks for, or that a company of the register is due
+/// Issue a certificate, from a dossier or from the register
 ///
 /// Checks the rules of the program, signs the certificate token, sets the letter, attaches the token, and signs the
 /// PDF. The token is written beside it, with the ending .jwt. Neither file is ever replaced, and both appear whole or
@@ -137,7 +137,7 @@ pub(crate) struct IssueArgs {
     /// The number of a company in the register, instead of a dossier
     #[arg(long, value_name = "CC", conflicts_with = "dossier", requires = "register")]
     pub(crate) company: Option<CompanyNumber>,
-    /// The register: a file, or the URL of a PostgreSQL database
+    /// The register that has the company: a file, or the URL of a PostgreSQL database
     #[arg(long, value_name = "FILE|URL", env = register::REGISTER, hide_env_values = true)]
     pub(crate) register: Option<String>,
     #[command(flatten)]
