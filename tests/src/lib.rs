@@ -9,6 +9,7 @@
 //! | publish status lists, and issue what they are about | [`status`] |
 //! | keep a register, in a file or on a server | [`register`], [`postgres`] |
 //! | make the attacks of `tests/vectors`, or read them | [`vectors`] |
+//! | do what a fuzz target does | [`fuzzing`] |
 //! | cut a signed PDF into what is signed and the signature, without our own reader | [`SignedPdf`] |
 
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 mod binary;
+pub mod fuzzing;
 pub mod interop;
 pub mod office;
 pub mod postgres;

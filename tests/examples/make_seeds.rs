@@ -1,0 +1,73 @@
+//! Writes the seeds of the fuzz targets: `cargo run -p cqm-tests --example make_seeds`. What fuzzing found stays beside them.
+
+use std::fs;
+
+use cqm_core::status::{EntryStatus, Reason};
+use cqm_pdf::{
+    Limits, profile,
+    read::{Document, Object, Reference},
+};
+use cqm_sign::{jws::Jws, x509::X509Certificate};
+use cqm_tests::{office, repository, status};
+
+fn write(target: &str, name: &str, bytes: &[u8]) {
+    let folder = repository("fuzz/seeds").join(target);
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join(name), bytes).expect("a seed");
+}
+
+/// The data of the first stream whose decompressed data contains the words.
+fn stream_with(pdf: &[u8], words: &str) -> Vec<u8> {
+    let document = Document::open(pdf, &Limits::default()).expect("a PDF");
+    (1_u32..)
+        .zip(document.entries())
+        .filter_map(|(number, _)| document.object(Reference { number, generation: 0 }).ok())
+        .filter_map(|object| match object {
+            Object::Stream(stream) => Some(document.decode(&stream).ok()?.into_owned()),
+            _ => None,
+        })
+        .find(|data| data.windows(words.len()).any(|window| window == words.as_bytes()))
+        .expect("such a stream")
+}
+
+fn main() {
+    let issued = office::issued();
+    write("pdf", "letter.pdf", &issued.pdf);
+    write("verification", "letter.pdf", &issued.pdf);
+    write("verification", "token.jwt", issued.token.as_bytes());
+    write("token", "token.jwt", issued.token.as_bytes());
+    write("token", "claims.json", Jws::parse(issued.token.as_bytes()).expect("a token").payload());
+    write(
+        "token",
+        "claims-with-status.json",
+        Jws::parse(status::issued().token.as_bytes()).expect("a token").payload(),
+    );
+
+    let (content, map) = (stream_with(&issued.pdf, " Tf "), stream_with(&issued.pdf, "beginbfchar"));
+    let share = content.len() * 255 / (content.len() + map.len());
+    let share = u8::try_from(share).expect("a share of 255");
+    write("page", "letter", &[&[share], content.as_slice(), &map].concat());
+    let line = b"\xa0/P<</MCID 0>>BDC q 1 0 0 -1 0 842 cm/c0 cs 0 0 0 scn BT 0 Tr/f0 9 Tf 1 0 0 -1 72 72 Tm[(\\000A)20<0042>]TJ ET Q EMC \
+        1 beginbfrange<0020><007e><0020>endbfrange 1 beginbfchar<0100><00660069>endbfchar";
+    write("page", "line", line);
+
+    let inspection = profile::inspect(&issued.pdf, &Limits::default());
+    write("cms", "letter.der", &inspection.signatures.first().expect("a signature").contents_der);
+
+    for name in ["root", "document-signer", "token-signer", "status-signer"] {
+        let pem = fs::read_to_string(repository("keys-test").join(name).with_extension("pem")).expect("a certificate");
+        for certificate in X509Certificate::from_pem_chain(&pem).expect("a certificate") {
+            write("certificate", &format!("{name}.der"), certificate.der());
+        }
+    }
+    write("certificate", "root.crl.pem", &fs::read(repository("keys-test/root.crl.pem")).expect("a CRL"));
+
+    let events = [
+        status::event(2, EntryStatus::Suspended, Reason::FeesOverdue, "2023-09-01"),
+        status::event(3, EntryStatus::Invalid, Reason::VendorRequest, "2023-12-01"),
+    ];
+    write("status_list", "list.jwt", status::sign(status::list(&events)).as_bytes());
+    for dossier in ["dummy-card-company.toml", "all-activities.toml"] {
+        write("dossier", dossier, &fs::read(repository("fixtures/dossiers").join(dossier)).expect("a dossier"));
+    }
+}

@@ -1,0 +1,193 @@
+//! What the fuzz targets of `fuzz` do with their input, and what must hold for any input.
+//!
+//! Nothing may panic, and what is not genuine may not be taken for it. `cargo test` replays the seeds and the findings of
+//! the past with the same functions.
+
+use std::sync::LazyLock;
+
+use cqm_core::Verdict;
+use cqm_pdf::{
+    Limits, profile,
+    read::{Document, Object, Reference},
+};
+use cqm_sign::{
+    cms::SignedData,
+    jws::Jws,
+    x509::{Purpose, TrustStore, X509Certificate},
+};
+use cqm_status::SignedList;
+use cqm_verify::{Question, StatusPolicy, Verifier};
+
+use crate::office::{IN_DATE, ISSUED_ON, issued, test_root, verifier};
+
+/// A fuzz target: bytes that nobody trusts go in.
+pub type Target = fn(&[u8]);
+
+/// All targets, by the names that they have in `fuzz/fuzz_targets` and `fuzz/seeds`.
+pub const TARGETS: [(&str, Target); 8] = [
+    ("pdf", pdf),
+    ("page", page),
+    ("verification", verification),
+    ("cms", cms),
+    ("token", token),
+    ("certificate", certificate),
+    ("status_list", status_list),
+    ("dossier", dossier),
+];
+
+/// More objects are not read one by one: the profile reads what it needs of the rest.
+const MOST_OBJECTS: usize = 256;
+
+/// The reading of a PDF: the profile, then each object with the data of its stream.
+///
+/// # Panics
+/// If the reader has a fault.
+pub fn pdf(data: &[u8]) {
+    let limits = Limits::default();
+    let inspection = profile::inspect(data, &limits);
+    assert!(inspection.problems.len() <= limits.problems + 1, "the list of problems is bounded");
+    let Ok(document) = Document::open(data, &limits) else { return };
+    for (number, _) in (0_u32..).zip(document.entries()).take(MOST_OBJECTS) {
+        if let Ok(Object::Stream(stream)) = document.object(Reference { number, generation: 0 }) {
+            let _ = document.decode(&stream);
+        }
+    }
+}
+
+/// The content of a page and the characters of its font, which stand compressed in a file and so out of a fuzzer's reach.
+/// The first byte says how much of the rest is content.
+///
+/// # Panics
+/// If the interpreter has a fault.
+pub fn page(data: &[u8]) {
+    let Some((&share, data)) = data.split_first() else { return };
+    let (content, to_unicode) = data.split_at(data.len() * usize::from(share) / 255);
+    let stream = |data: &[u8]| {
+        [format!("<</Length {}>>stream\n", data.len()).as_bytes(), data, b"\nendstream".as_slice()].concat()
+    };
+    let objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>".to_vec(),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</f0 5 0 R>>\
+          /ColorSpace<</c0[/ICCBased 8 0 R]>>>>>>"
+            .to_vec(),
+        stream(content),
+        b"<</Type/Font/Subtype/Type0/BaseFont/F/Encoding/Identity-H/DescendantFonts[6 0 R]/ToUnicode 7 0 R>>".to_vec(),
+        b"<</Type/Font/Subtype/CIDFontType2/CIDToGIDMap/Identity/DW 500/FontDescriptor<</FontFile2 8 0 R>>>>".to_vec(),
+        stream(to_unicode),
+        b"<</N 3/Length 1>>stream\nx\nendstream".to_vec(),
+    ];
+    let mut file = b"%PDF-1.7\n".to_vec();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (number, object) in (1..).zip(&objects) {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file.extend([format!("{number} 0 obj\n").as_bytes(), object, b"\nendobj\n"].concat());
+    }
+    let start = file.len();
+    file.extend_from_slice(table.as_bytes());
+    file.extend(format!("trailer<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1).into_bytes());
+    let inspection = profile::inspect(&file, &Limits::default());
+    for page in &inspection.pages {
+        page.lines();
+    }
+}
+
+/// The whole verification: whatever is valid is what the office issued, to the byte.
+///
+/// # Panics
+/// If something else is valid.
+pub fn verification(data: &[u8]) {
+    static VERIFIER: LazyLock<Verifier> = LazyLock::new(verifier);
+    let question = Question { at: IN_DATE.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] };
+    let report = VERIFIER.verify(data, &question);
+    if report.verdict() == Verdict::Valid {
+        let genuine = [issued().pdf.as_slice(), issued().token.as_bytes()];
+        assert!(genuine.contains(&data) || genuine.contains(&data.trim_ascii()), "what nobody signed is valid");
+    }
+}
+
+/// A CMS as it stands in a signature: ours, and anyone's.
+///
+/// # Panics
+/// If a parser has a fault, or the profile accepts an encoding that is not its one.
+pub fn cms(data: &[u8]) {
+    if let Ok(signed) = SignedData::from_foreign(data) {
+        let _ = signed.verify(&[b"the signed bytes"]);
+        let _ = store().verify_foreign_path(signed.signer(), signed.intermediates(), ISSUED_ON.start().unix());
+    }
+    if let Ok(signed) = SignedData::from_der(data) {
+        let _ = signed.verify(&[b"the signed bytes"]);
+        let _ = signed.check_profile();
+    }
+}
+
+/// A certificate token.
+///
+/// # Panics
+/// If something else than the genuine token is taken for it.
+pub fn token(data: &[u8]) {
+    if let Ok(jws) = Jws::parse(data) {
+        let _ = jws.verify(cqm_core::claims::TOKEN_TYPE);
+    }
+    if let Ok(claims) = cqm_sign::json::from_slice::<cqm_core::claims::Claims>(data) {
+        let _ = claims.certificate();
+    }
+    verification(data);
+}
+
+/// An X.509 certificate, its path, and a CRL.
+///
+/// # Panics
+/// If a path is found for a certificate that the root did not sign.
+pub fn certificate(data: &[u8]) {
+    if let Ok(certificate) = X509Certificate::from_der(data) {
+        let _ = (certificate.subject(), certificate.issuer(), certificate.common_name(), certificate.serial());
+        let _ = certificate.public_key();
+        for purpose in [Purpose::DocumentSigning, Purpose::StatusListSigning, Purpose::TimeStamping] {
+            let path = store().verify_path(&certificate, &[], purpose, ISSUED_ON.start().unix());
+            assert!(path.is_err() || seeds("certificate").iter().any(|seed| seed == data), "a path for anyone");
+        }
+    }
+    let mut trust = TrustStore::from_pem(test_root()).expect("the test root");
+    let _ = trust.add_crl(data);
+}
+
+/// A status list, and its payload alone.
+///
+/// # Panics
+/// If a list that nobody signed is taken for one.
+pub fn status_list(data: &[u8]) {
+    if let Ok(list) = SignedList::parse(data) {
+        let _ = list.decode();
+        let genuine = seeds("status_list").iter().any(|seed| seed.trim_ascii() == data.trim_ascii());
+        assert!(list.verify(store()).is_err() || genuine, "a list that nobody signed");
+    }
+}
+
+/// A dossier.
+///
+/// # Panics
+/// If the parser or a rule has a fault.
+pub fn dossier(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else { return };
+    if let Ok(dossier) = cqm_issue::dossier::read(text) {
+        let _ = cqm_issue::Draft::new(&dossier, ISSUED_ON).approve();
+    }
+}
+
+fn store() -> &'static TrustStore {
+    static STORE: LazyLock<TrustStore> = LazyLock::new(|| TrustStore::from_pem(test_root()).expect("the test root"));
+    &STORE
+}
+
+/// The committed inputs of a target.
+///
+/// # Panics
+/// If they can't be read.
+pub fn seeds(target: &str) -> Vec<Vec<u8>> {
+    let folder = crate::repository("fuzz/seeds").join(target);
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).expect("seeds").map(|entry| entry.expect("a seed").path()).collect();
+    paths.sort();
+    paths.iter().map(|path| std::fs::read(path).expect("a seed")).collect()
+}
