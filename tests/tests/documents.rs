@@ -59,3 +59,33 @@ fn every_letter_keeps_the_profile_with_a_tenth_of_the_limits() {
         assert_eq!(inspect(&issue(dossier).pdf, &tenth).problems, [], "{dossier}");
     }
 }
+
+/// The libraries that a browser or a bank's program uses get bytes and times passed in (`docs/architecture.md`).
+#[test]
+fn what_verifies_uses_no_file_no_clock_and_no_thread() {
+    for name in ["core", "pdf", "sign", "status", "verify"] {
+        let mut folders = vec![repository("crates").join(name).join("src")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = std::fs::read_to_string(&path).unwrap();
+                for word in [
+                    "std::fs",
+                    "std::net",
+                    "std::env",
+                    "std::process",
+                    "std::thread",
+                    "std::time",
+                    "SystemTime",
+                    "Timestamp::now",
+                ] {
+                    assert!(!text.contains(word), "{} uses {word}", path.display());
+                }
+            }
+        }
+    }
+}
