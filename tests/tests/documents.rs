@@ -66,13 +66,13 @@ fn what_verifies_uses_no_file_no_clock_and_no_thread() {
     for name in ["core", "pdf", "sign", "status", "verify"] {
         let mut folders = vec![repository("crates").join(name).join("src")];
         while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
+            for entry in fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
                     continue;
                 }
-                let text = std::fs::read_to_string(&path).unwrap();
+                let text = fs::read_to_string(&path).unwrap();
                 for word in [
                     "std::fs",
                     "std::net",
