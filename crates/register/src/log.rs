@@ -84,3 +84,25 @@ fn hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_that_of_the_page() {
+        let page = include_str!("../../../docs/register.md");
+        let line = page.lines().map(str::trim).find(|line| line.starts_with("18:cqm-register-log-1,")).unwrap();
+        let entry = LogEntry {
+            seq: 1,
+            at: "2023-05-06T09:30:00Z".into(),
+            who: "anna".into(),
+            what: "created".into(),
+            why: String::new(),
+            details: r#"{"list_uri":"urn:cqm:status:1"}"#.into(),
+            prev: GENESIS.into(),
+            hash: String::new(),
+        };
+        assert_eq!(entry.expected_hash(), sha256(line.as_bytes()));
+    }
+}

@@ -9,6 +9,9 @@ use super::{Connection, DatabaseError, EachRow, Failure, Row, Value};
 /// What SQLite keeps at the start of the file to tell whose it is: "CQMR".
 const APPLICATION_ID: i64 = 0x4351_4d52;
 
+/// The extended result code of that name.
+const SQLITE_IOERR_SHMSIZE: i32 = 4874;
+
 /// How long to wait for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -148,7 +151,10 @@ impl DatabaseError {
 
 impl From<rusqlite::Error> for DatabaseError {
     fn from(error: rusqlite::Error) -> Self {
+        // A full disk takes no index of the write-ahead log either, and SQLite has a code of its own for that.
+        let shm_size = error.sqlite_error().is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE);
         let failure = match error.sqlite_error_code() {
+            _ if shm_size => Failure::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Failure::Busy,
             Some(ErrorCode::DiskFull) => Failure::Full,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Failure::ReadOnly,

@@ -1,0 +1,247 @@
+//! Processes that are killed at any point, and eight at once: the register stays whole, gives no number twice, and has all
+//! that anybody was told is done.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::process::Stdio;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use cqm_tests::{postgres::Postgres, register::RegisterOffice};
+use serde_json::{Value, json};
+
+/// The tests of this file go one after the other: how long a process takes must not change all the time.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// Numbers without pattern, the same in every run (xorshift).
+struct Random(u64);
+
+impl Random {
+    /// A number from 0 to below 1.
+    fn next(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        f64::from(u32::try_from(self.0 >> 40).unwrap()) / f64::from(1_u32 << 24)
+    }
+}
+
+/// The labels of the group, 120 of them.
+fn labels_of_the_group(office: &RegisterOffice) -> Vec<String> {
+    let holder = &office.json("register show 21")[0];
+    let sites = holder["sites"].as_array().unwrap().iter();
+    let labels = sites.flat_map(|site| site["labels"].as_array().unwrap());
+    labels.map(|label| label["label"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The certificates of company 99 that are issued, by number.
+fn issued(office: &RegisterOffice) -> BTreeSet<String> {
+    let holder = &office.json("register show 99")[0];
+    let certificates = holder["certificates"].as_array().unwrap().iter();
+    let issued = certificates.filter(|certificate| certificate["valid_from"].is_string());
+    issued.map(|certificate| certificate["number"].as_str().unwrap().to_owned()).collect()
+}
+
+#[track_caller]
+fn whole(office: &RegisterOffice) {
+    assert_eq!(office.json("register verify")[0]["whole"], json!(true));
+}
+
+/// What a process said before it was killed, if it came to its end.
+fn told<'a>(said: &'a str, from: &str) -> Option<&'a str> {
+    let rest = said.lines().next()?.strip_prefix(from)?;
+    rest.split([' ', ',']).next()
+}
+
+#[test]
+fn a_process_killed_at_any_point_leaves_the_register_whole() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let target = if std::env::var_os("CQM_EXHAUSTIVE").is_some() { 3000 } else { 300 };
+    let office = RegisterOffice::sqlite();
+    office.import();
+    let labels = labels_of_the_group(&office);
+    let command = |kind: usize, run: usize| match kind {
+        0 => format!("issue --company 99 --keys keys --out {run}.pdf --on 2023-05-06"),
+        // Every second time the same label is resumed, so that there is always one to stop.
+        1 if run % 2 == 0 => format!("status stop {} --reason fees-overdue --yes", labels[run / 6 % labels.len()]),
+        1 => format!("status resume {} --yes", labels[run / 6 % labels.len()]),
+        _ => "status publish --keys keys --out list.jwt".to_owned(),
+    };
+    let mut random = Random(0x2023_0506);
+    let (mut killed, mut stops, mut resumed, mut numbers, mut lists) =
+        (0, BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    // How long the last process of each kind took that came to its end; the first of each is not killed.
+    let mut took = [Duration::ZERO; 3];
+    let mut run = 0;
+    while killed < target {
+        run += 1;
+        assert!(run < 4 * target, "most processes were faster than the test");
+        let kind = run % 3;
+        let arguments = command(kind, run);
+        let said = office.workplace.path(format!("{run}.said"));
+        let start = Instant::now();
+        let mut process = office.command();
+        process.args(arguments.split(' ')).stdin(Stdio::null()).stderr(Stdio::null());
+        let mut process = process.stdout(File::create(&said).unwrap()).spawn().unwrap();
+        let until = start + took[kind].mul_f64(1.1 * random.next());
+        let status = loop {
+            match process.try_wait().unwrap() {
+                Some(status) => break status,
+                None if took[kind] > Duration::ZERO && Instant::now() >= until => {
+                    process.kill().unwrap();
+                    break process.wait().unwrap();
+                }
+                None => std::thread::sleep(Duration::from_micros(200)),
+            }
+        };
+        match status.code() {
+            None => killed += 1,
+            Some(0) => took[kind] = start.elapsed(),
+            // A label may be stopped or resumed already, by a process that was killed before it could say so.
+            Some(code) => assert!(code == 2 && kind == 1, "{arguments} ended with {code}"),
+        }
+        let said = fs::read_to_string(said).unwrap();
+        match kind {
+            0 => numbers.extend(told(&said, "Issued ").map(|number| (number.to_owned(), run))),
+            1 if said.contains("Done.") => {
+                let label = labels[run / 6 % labels.len()].clone();
+                if run % 2 == 0 {
+                    stops.insert((label, run))
+                } else {
+                    resumed.insert((label, run))
+                };
+            }
+            1 => {}
+            _ => lists.extend(told(&said, "Published status list ").map(|seq| seq.parse::<u64>().unwrap())),
+        }
+        if run % 60 == 0 {
+            whole(&office);
+        }
+    }
+    whole(&office);
+    eprintln!(
+        "{run} processes, {killed} of them killed; told: {} issued, {} stopped, {} published",
+        numbers.len(),
+        stops.len(),
+        lists.len()
+    );
+
+    // What was told is there, and each number was told once.
+    let issued = issued(&office);
+    let told: BTreeSet<&String> = numbers.iter().map(|(number, _)| number).collect();
+    assert_eq!(told.len(), numbers.len(), "a number was given out twice");
+    for (number, run) in &numbers {
+        assert!(issued.contains(number), "{number} was told to be issued");
+        office.cqm(&format!("register export --certificate {number} --out {run}.again.pdf")).expect(0);
+        let written = office.workplace.read(format!("{run}.pdf"));
+        assert_eq!(office.workplace.read(format!("{run}.again.pdf")), written);
+    }
+    let log = office.log();
+    let changes: Vec<Value> = log
+        .iter()
+        .filter(|entry| entry["what"] == json!("status"))
+        .map(|entry| serde_json::from_str(entry["details"].as_str().unwrap()).unwrap())
+        .collect();
+    for (told, status) in [(&stops, "invalid"), (&resumed, "valid")] {
+        let done = |label: &str| {
+            let is_it = |change: &&Value| {
+                let event = &change["events"][0];
+                label.starts_with(event["subject"].as_str().unwrap()) && event["status"] == json!(status)
+            };
+            changes.iter().filter(is_it).count()
+        };
+        for (label, _) in told {
+            let times = told.iter().filter(|(other, _)| other == label).count();
+            assert!(done(label) >= times, "{label} was told {times} times to be {status}");
+        }
+    }
+    for seq in &lists {
+        office.cqm(&format!("register export --list {seq} --out list-{seq}.jwt")).expect(0);
+    }
+    // What lies in the place of the list is one that the register knows, at least as new as the last one told.
+    let published = log.iter().filter(|entry| entry["what"] == json!("published")).count();
+    let newest = lists.last().copied().unwrap_or(1);
+    let there = office.workplace.read("list.jwt");
+    let is_there = |seq: &u64| {
+        let name = format!("check-{seq}.jwt");
+        office.cqm(&format!("register export --list {seq} --out {name}")).expect(0);
+        office.workplace.read(name) == there
+    };
+    assert!((newest..=u64::try_from(published).unwrap()).any(|seq| is_there(&seq)));
+
+    nothing_signed_lies_around(&office);
+}
+
+/// Files that were never given their name hold nothing that the register does not hold too.
+fn nothing_signed_lies_around(office: &RegisterOffice) {
+    let database = rusqlite::Connection::open(office.workplace.path("office.db")).unwrap();
+    let mut statement = database.prepare("SELECT content FROM documents").unwrap();
+    let documents: Vec<Vec<u8>> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut left = 0;
+    for name in office.workplace.names(".").iter().filter(|name| name.starts_with(".cqm-")) {
+        let file = office.workplace.read(name);
+        left += 1;
+        // Room was made with zeros; a file may have been cut short at any byte.
+        let is_known = |document: &Vec<u8>| {
+            file.iter().zip(document).all(|(found, known)| found == known || *found == 0)
+                && file.len() <= document.len()
+        };
+        assert!(file.iter().all(|byte| *byte == 0) || documents.iter().any(is_known), "{name} is signed and unknown");
+    }
+    eprintln!("{left} files were left without a name");
+}
+
+/// Eight processes, each issuing and stopping in turn, while a ninth verifies.
+fn eight_at_once(office: &RegisterOffice) {
+    const ROUNDS: usize = 4;
+    office.import();
+    let labels = labels_of_the_group(office);
+    let numbers: Vec<String> = std::thread::scope(|scope| {
+        let work = |worker: usize| {
+            let labels = &labels;
+            move || {
+                let mut numbers = Vec::new();
+                for round in 0..ROUNDS {
+                    let run = worker * ROUNDS + round;
+                    let issued =
+                        &office.json(&format!("issue --company 99 --keys keys --out {run}.pdf --on 2023-05-06"))[0];
+                    numbers.push(issued["number"].as_str().unwrap().to_owned());
+                    office.cqm(&format!("status stop {} --reason fees-overdue --yes", labels[run])).expect(0);
+                }
+                numbers
+            }
+        };
+        let workers: Vec<_> = (0..8).map(|worker| scope.spawn(work(worker))).collect();
+        for _ in 0..ROUNDS {
+            whole(office);
+            office.cqm("status publish --keys keys --out list.jwt").expect(0);
+        }
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    whole(office);
+    let different: BTreeSet<String> = numbers.iter().cloned().collect();
+    assert_eq!(different.len(), 8 * ROUNDS, "{numbers:?}");
+    assert_eq!(different, issued(office));
+    let stopped = labels_of_the_group(office).iter().filter(|label| label.ends_with('S')).count();
+    assert_eq!(stopped, 8 * ROUNDS);
+    // Each certificate supersedes the one before it: one alone holds.
+    let holder = &office.json("register show 99")[0];
+    let certificates = holder["certificates"].as_array().unwrap().iter();
+    assert_eq!(certificates.filter(|certificate| certificate["event"].is_null()).count(), 1);
+    let lists = office.log().iter().filter(|entry| entry["what"] == json!("published")).count();
+    assert_eq!(lists, ROUNDS);
+}
+
+#[test]
+fn eight_processes_lose_nothing_on_sqlite() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    eight_at_once(&RegisterOffice::sqlite());
+}
+
+#[test]
+fn eight_processes_lose_nothing_on_postgresql() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(server) = Postgres::start() {
+        eight_at_once(&RegisterOffice::postgres(&server, "eight"));
+    }
+}
