@@ -1,6 +1,8 @@
 //! Processes that are killed at any point, and eight at once: the register stays whole, gives no number twice, and has all
 //! that anybody was told is done.
 
+#![expect(clippy::print_stderr, reason = "how many processes were killed belongs to the result")]
+
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::process::Stdio;
@@ -63,7 +65,9 @@ fn a_process_killed_at_any_point_leaves_the_register_whole() {
     let command = |kind: usize, run: usize| match kind {
         0 => format!("issue --company 99 --keys keys --out {run}.pdf --on 2023-05-06"),
         // Every second time the same label is resumed, so that there is always one to stop.
-        1 if run % 2 == 0 => format!("status stop {} --reason fees-overdue --yes", labels[run / 6 % labels.len()]),
+        1 if run.is_multiple_of(2) => {
+            format!("status stop {} --reason fees-overdue --yes", labels[run / 6 % labels.len()])
+        }
         1 => format!("status resume {} --yes", labels[run / 6 % labels.len()]),
         _ => "status publish --keys keys --out list.jwt".to_owned(),
     };
@@ -105,7 +109,7 @@ fn a_process_killed_at_any_point_leaves_the_register_whole() {
             0 => numbers.extend(told(&said, "Issued ").map(|number| (number.to_owned(), run))),
             1 if said.contains("Done.") => {
                 let label = labels[run / 6 % labels.len()].clone();
-                if run % 2 == 0 {
+                if run.is_multiple_of(2) {
                     stops.insert((label, run))
                 } else {
                     resumed.insert((label, run))
@@ -114,7 +118,7 @@ fn a_process_killed_at_any_point_leaves_the_register_whole() {
             1 => {}
             _ => lists.extend(told(&said, "Published status list ").map(|seq| seq.parse::<u64>().unwrap())),
         }
-        if run % 60 == 0 {
+        if run.is_multiple_of(60) {
             whole(&office);
         }
     }
