@@ -82,7 +82,7 @@ impl Connection for Sqlite {
     }
 
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, DatabaseError> {
-        let mut statement = self.driver.prepare_cached(&numbered(sql))?;
+        let mut statement = self.driver.prepare(&numbered(sql))?;
         bind(&mut statement, values)?;
         let rows = statement.raw_execute()?;
         Ok(rows.try_into().unwrap_or(u64::MAX))
@@ -93,7 +93,7 @@ impl Connection for Sqlite {
     }
 
     fn each(&mut self, sql: &str, values: &[Value], each: &mut EachRow<'_>) -> Result<(), DatabaseError> {
-        let mut statement = self.driver.prepare_cached(&numbered(sql))?;
+        let mut statement = self.driver.prepare(&numbered(sql))?;
         bind(&mut statement, values)?;
         let columns = statement.column_count();
         let mut rows = statement.raw_query();
