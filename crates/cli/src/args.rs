@@ -54,10 +54,11 @@ pub(crate) enum Command {
     Man(ManArgs),
 }
 
-/// Show the whole story on an example: keys, issue, verify, tamper
+/// Show the whole story on an example: keys, issue, verify, tamper, stop a label
 ///
 /// Makes a test PKI, issues the certificate of a made-up vendor, verifies it, and shows that a tampered copy and an
-/// expired date are refused. Everything it makes stays in a fresh folder to look at.
+/// expired date are refused. Then it keeps a register, stops a label, publishes a status list, and verifies again.
+/// Everything it makes stays in a fresh folder to look at.
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// Write to this folder, which must not exist yet [default: cqm-demo, cqm-demo-2, …]

@@ -1,8 +1,9 @@
 //! `cqm demo`: the whole story on an example.
 
-use std::{fs, path::Path};
+use std::{env, fs, iter, path::Path};
 
 use anyhow::{Context as _, ensure};
+use clap::Parser as _;
 use cqm_core::{Date, Verdict};
 use cqm_issue::Draft;
 use cqm_keys::{KeyAlgorithm, Pki, PkiOptions, system_rng};
@@ -11,8 +12,11 @@ use cqm_sign::x509::TrustStore;
 use cqm_verify::{Question, StatusPolicy, Verifier};
 
 use crate::{
-    args::DemoArgs,
-    commands::issue::{self, Keys},
+    args::{Arguments, DemoArgs},
+    commands::{
+        self,
+        issue::{self, Keys},
+    },
     exit::Exit,
     output, report,
     terminal::{FAINT, STRONG, outln, styled},
@@ -34,12 +38,16 @@ pub(crate) fn run(arguments: &DemoArgs) -> anyhow::Result<Exit> {
         }
         None => output::fresh_folder("cqm-demo")?,
     };
+    // The commands of the story name files as someone in that folder does.
+    env::set_current_dir(&folder).with_context(|| format!("`{}` can't be entered", folder.display()))?;
     let story = Story { folder: &folder };
     let verifier = story.keys()?;
     let letter = story.issue()?;
     story.verify(&verifier, &letter)?;
     story.tamper(&verifier, &letter)?;
     story.expire(&verifier, &letter)?;
+    story.register()?;
+    story.stop()?;
     story.files();
     Ok(Exit::Valid)
 }
@@ -55,9 +63,9 @@ impl Story<'_> {
         let mut rng = system_rng()?;
         let options =
             PkiOptions { valid_from: KEYS_FROM.start().unix(), years: 10, document_signer: KeyAlgorithm::P256 };
-        Pki::generate(&options, &mut rng)?.write(&self.folder.join("keys"), None, &mut rng)?;
-        let mut trust = TrustStore::from_pem(&fs::read_to_string(self.folder.join("keys/root.pem"))?)?;
-        trust.add_crl(&fs::read(self.folder.join("keys/root.crl.pem"))?)?;
+        Pki::generate(&options, &mut rng)?.write(Path::new("keys"), None, &mut rng)?;
+        let mut trust = TrustStore::from_pem(&fs::read_to_string("keys/root.pem")?)?;
+        trust.add_crl(&fs::read("keys/root.crl.pem")?)?;
         Ok(Verifier::new(trust))
     }
 
@@ -70,12 +78,12 @@ impl Story<'_> {
         let dossier = cqm_issue::dossier::read(DOSSIER)?;
         let draft = Draft::new(&dossier, ISSUED_ON);
         let rules = draft.reports().len();
-        let keys = Keys::load(&self.folder.join("keys"))?;
+        let keys = Keys::load(Path::new("keys"))?;
         let issued = issue::issue(draft, None, &keys, &Template::default())?.context("the rules refuse the example")?;
         output::write_together(&[
-            (&self.folder.join("dummy-card-company.toml"), DOSSIER.as_bytes()),
-            (&self.folder.join("letter.jwt"), issued.token.as_bytes()),
-            (&self.folder.join("letter.pdf"), &issued.pdf),
+            (Path::new("dummy-card-company.toml"), DOSSIER.as_bytes()),
+            (Path::new("letter.jwt"), issued.token.as_bytes()),
+            (Path::new("letter.pdf"), &issued.pdf),
         ])?;
         let certificate = issued.certificate;
         outln!(
@@ -107,7 +115,7 @@ impl Story<'_> {
         let name = letter.windows(5).rposition(|window| window == b"Dummy").context("the letter names no holder")?;
         let mut tampered = letter.to_vec();
         *tampered.get_mut(name).context("the letter is too short")? = b'R';
-        output::write_together(&[(&self.folder.join("tampered.pdf"), &tampered)])?;
+        output::write_together(&[(Path::new("tampered.pdf"), &tampered)])?;
         judge(verifier, "tampered.pdf", &tampered, ASKED_AT, Verdict::Invalid)
     }
 
@@ -120,6 +128,39 @@ impl Story<'_> {
         judge(verifier, "letter.pdf", letter, Date::constant(2024, 5, 6), Verdict::Invalid)
     }
 
+    /// From here on the commands themselves run.
+    fn register(&self) -> anyhow::Result<()> {
+        heading(6, "Day by day the office keeps a register, issues from it, and publishes a signed status list");
+        command("register init --register office.db --now 2023-05-06T09:00:00Z", Exit::Valid)?;
+        command(
+            "register import dummy-card-company.toml --register office.db --yes --now 2023-05-06T09:05:00Z",
+            Exit::Valid,
+        )?;
+        command(
+            "issue --company 99 --register office.db --keys keys --on 2023-05-06 --out certificate.pdf --now 2023-05-06T09:10:00Z",
+            Exit::Valid,
+        )?;
+        command(
+            "status publish --register office.db --keys keys --out status-2023.jwt --valid-for 366 --now 2023-05-06T18:00:00Z",
+            Exit::Valid,
+        )
+    }
+
+    fn stop(&self) -> anyhow::Result<()> {
+        heading(7, "In November a label is stopped; a bank that holds the next list knows what was valid on any day");
+        command(
+            "status stop P9902000DA --reason vendor-request --effective 2023-11-15 --register office.db --yes --now 2023-11-15T08:00:00Z",
+            Exit::Valid,
+        )?;
+        command(
+            "status publish --register office.db --keys keys --out status-2024.jwt --valid-for 366 --now 2023-11-15T18:00:00Z",
+            Exit::Valid,
+        )?;
+        let verify = "verify certificate.pdf --trust keys/root.pem --crl keys/root.crl.pem --status status-2024.jwt --state-dir state";
+        command(&format!("{verify} --at 2023-10-31"), Exit::Valid)?;
+        command(&format!("{verify} --at 2024-01-31"), Exit::Invalid)
+    }
+
     fn files(&self) {
         let folder = self.folder.display();
         outln!("\n{} in {folder}", styled(STRONG, "Look at the files"));
@@ -128,17 +169,36 @@ impl Story<'_> {
             ("letter.jwt", "the same for machines: the token that is attached to the PDF"),
             ("tampered.pdf", "the copy with one letter changed"),
             ("dummy-card-company.toml", "the dossier it was issued from"),
+            ("office.db", "the register, and certificate.pdf with its token, issued from it"),
+            ("status-2023.jwt", "the status lists, the second with the stopped label: status-2024.jwt"),
             ("keys/", "the test PKI; who verifies needs keys/root.pem alone"),
         ] {
             outln!("  {file:<24} {what}");
         }
-        outln!("Run the verify commands above in that folder: they end with the exit codes 0, 1 and 1.");
+        outln!("Run the verify commands above in that folder: they end with the exit codes 0, 1, 1, 0 and 1.");
     }
 }
 
 fn step(number: u32, what: &str, command: &str) {
+    heading(number, what);
+    prompt(command);
+}
+
+fn heading(number: u32, what: &str) {
     outln!("\n{}", styled(STRONG, format_args!("{number}. {what}")));
+}
+
+fn prompt(command: &str) {
     outln!("   {}", styled(FAINT, format_args!("$ {command}")));
+}
+
+/// Runs a command as if it was typed, and makes sure that it ends as it should.
+fn command(arguments: &str, expected: Exit) -> anyhow::Result<()> {
+    prompt(&format!("cqm {arguments}"));
+    let words = iter::once("cqm").chain(arguments.split(' '));
+    let exit = commands::run(Arguments::try_parse_from(words)?.command)?;
+    ensure!(exit == expected, "the command ended with {}, the demo expected {}", exit.code(), expected.code());
+    Ok(())
 }
 
 fn judge(verifier: &Verifier, name: &str, letter: &[u8], at: Date, expected: Verdict) -> anyhow::Result<()> {
