@@ -162,6 +162,8 @@ impl Finder<'_, '_> {
         };
         let is_signature = field.name(b"FT").map_or(inherited, |kind| kind == b"Sig");
         if let Some(kids) = field.get(b"Kids") {
+            let what = "a form field with fields below it, where the signature field stands alone";
+            self.problems.add(ProblemKind::SignatureDictionary, at, what);
             let Some(kids) = self.problems.keep(document.resolve(kids)) else { return };
             let Some(depth) = depth.checked_sub(1) else {
                 self.problems.add(ProblemKind::LimitExceeded(Limit::Depth), at, "form fields are nested too deep");

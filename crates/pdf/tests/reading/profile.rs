@@ -92,6 +92,7 @@ fn faults_in_the_signature() {
         (SIGNATURE, "<3003abcdef000000>", "<30ffabcdef000000>", Contents, "whole DER"),
         (SIGNATURE, "<3003abcdef000000>", "<3003abcdef 00000>", Contents, "other characters"),
         (CATALOG, "/Fields[13 0 R]", "/Fields[13 0 R 16 0 R]", SeveralSignatures, "2 form fields"),
+        (CATALOG, "/Fields[13 0 R]", "/Fields[<</T(group)/Kids[13 0 R]>>]", SignatureDictionary, "fields below it"),
         (PAGE, "/Annots[13 0 R]", "", SignatureDictionary, "no page has the signature field"),
     ] {
         let letter = Letter::accepted();
