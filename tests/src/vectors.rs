@@ -27,6 +27,7 @@ mod attachment;
 mod certification;
 mod file_format;
 mod hidden_text;
+pub mod hostile;
 mod incremental_saving;
 mod patch;
 mod pdf;

@@ -1,5 +1,6 @@
 use std::io::Read as _;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use cqm_keys::{KeyPair, Role};
 use cqm_sign::cms;
@@ -19,7 +20,11 @@ pub(super) struct Pdf {
 impl Pdf {
     /// The letter of three sites.
     pub(super) fn letter() -> Self {
-        let pdf = &issued().pdf;
+        static LETTER: LazyLock<Pdf> = LazyLock::new(|| Pdf::taken_apart(&issued().pdf));
+        LETTER.clone()
+    }
+
+    fn taken_apart(pdf: &[u8]) -> Self {
         let start = find(pdf, b"\n1 0 obj\n").start + 1;
         let mut objects = Vec::new();
         let mut rest = &pdf[start..];
@@ -35,7 +40,7 @@ impl Pdf {
         let trailer = String::from_utf8(rest[find(rest, b"trailer\n<<").end..].to_vec()).expect("a trailer in ASCII");
         let trailer = trailer.split_once("/Size ").expect("/Size").0.to_owned();
         let letter = Self { header: pdf[..start].to_vec(), objects, trailer };
-        assert_eq!(letter.sign(), *pdf, "the letter comes out as it went in");
+        assert_eq!(letter.sign(), pdf, "the letter comes out as it went in");
         letter
     }
 
@@ -78,14 +83,19 @@ impl Pdf {
     /// Adds an object before the signature dictionary, which stays the last one, and returns its number: the number
     /// that the signature dictionary had.
     pub(super) fn add(&mut self, object: impl Into<Vec<u8>>) -> usize {
+        self.add_all(vec![object.into()])
+    }
+
+    /// Adds objects before the signature dictionary, and returns the number of the first.
+    pub(super) fn add_all(&mut self, objects: Vec<Vec<u8>>) -> usize {
         let signature = self.objects.len();
         let old = format!(" {signature} 0 R");
-        let new = format!(" {} 0 R", signature + 1);
+        let new = format!(" {} 0 R", signature + objects.len());
         for key in ["/V", "/DocMDP"] {
             let place = self.object(&format!("{key}{old}"));
             self.objects[place] = replaced(&self.objects[place], &format!("{key}{old}"), &format!("{key}{new}"));
         }
-        self.objects.insert(signature - 1, object.into());
+        self.objects.splice(signature - 1..signature - 1, objects);
         signature
     }
 
@@ -203,14 +213,14 @@ fn contains(bytes: &[u8], word: &str) -> bool {
 }
 
 /// The number of the object that stands after a key.
-fn reference(object: &[u8], key: &str) -> usize {
+pub(super) fn reference(object: &[u8], key: &str) -> usize {
     let digits = &object[find(object, key.as_bytes()).end..];
     let digits = digits.split(|byte| !byte.is_ascii_digit()).next().expect("digits");
     std::str::from_utf8(digits).expect("ASCII").parse().expect("a number")
 }
 
 /// The data of a stream, decompressed if it is compressed.
-fn inflated(object: &[u8]) -> Vec<u8> {
+pub(super) fn inflated(object: &[u8]) -> Vec<u8> {
     let start = find(object, b"stream\n").end;
     let end = rfind(object, b"\nendstream").start;
     let data = &object[start..end];

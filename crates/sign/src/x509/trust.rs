@@ -23,7 +23,7 @@ use crate::{
 ///
 /// The path builder tries their orders, and parses all of them at every step. With these limits it is done in a fraction of
 /// a second whatever they are; its own budget lets a file with thirty of them take minutes.
-const MAX_INTERMEDIATES: usize = 6;
+const MAX_INTERMEDIATES: usize = 5;
 const MAX_INTERMEDIATES_LENGTH: usize = 1 << 15;
 
 /// Roots that a user trusts, intermediates that help to reach them, and CRLs.

@@ -1,0 +1,627 @@
+//! Files that ask far more of a reader than they are worth, of any size, for the budgets of `docs/pdf-profile.md`, section 9.
+//!
+//! They are made from the letter, and from the letter without its token, which `--any-pdf` judges; the office signs
+//! most of them, so that nothing is refused before the costly part is reached.
+
+use std::io::Write as _;
+use std::iter;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use cqm_keys::Role;
+use cqm_sign::jws;
+use serde_json::{Value, json};
+
+use super::pdf::{Pdf, contents, find, fit, inflated, reference, replaced, rfind, stream, write_range};
+use crate::office::{Forge, ISSUED_ON, issued, test_key};
+use crate::status;
+
+/// What every file takes beside what makes it hostile.
+const LETTER_SIZE: usize = 100_000;
+
+/// The names of all files.
+pub fn names() -> Vec<String> {
+    let pdfs = PDFS.iter().flat_map(|(name, _)| ["letter", "other"].map(|kind| format!("{kind}-{name}.pdf")));
+    let cms = CMS.iter().flat_map(|(name, _)| ["letter", "other"].map(|kind| format!("{kind}-cms-{name}.pdf")));
+    let tokens = TOKENS.iter().flat_map(|(name, _)| [format!("token-{name}.jwt"), format!("letter-token-{name}.pdf")]);
+    let lists = LISTS.iter().map(|(name, _)| format!("list-{name}.jwt"));
+    let raw = RAW.iter().map(|(name, _)| format!("raw-{name}.pdf"));
+    pdfs.chain(cms).chain(tokens).chain(lists).chain(raw).collect()
+}
+
+/// Makes one of the files, of about so many bytes if its kind can have them.
+///
+/// # Panics
+///
+/// If there is no such name.
+pub fn make(name: &str, size: usize) -> Vec<u8> {
+    fn of<T: Copy>(makers: &[(&str, T)], name: &str) -> T {
+        makers.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("no hostile file {name}")).1
+    }
+    let (stem, _) = name.split_once('.').expect("an extension");
+    let (kind, rest) = stem.split_once('-').expect("a kind");
+    let (base, room) = (if kind == "letter" { Pdf::plain } else { without_token }, size - LETTER_SIZE);
+    match (kind, rest.split_once('-')) {
+        (_, Some(("cms", rest))) => with_cms(base(), &of(CMS, rest)(&elements_of_cms(), room.min(1 << 20))),
+        ("token", _) => of(TOKENS, rest)(room).into_bytes(),
+        ("letter", Some(("token", rest))) => {
+            let token = of(TOKENS, rest)(room.min(4 << 20));
+            Forge::default().letter(&issued().certificate, token.as_bytes(), ISSUED_ON.start())
+        }
+        ("list", _) => list(&of(LISTS, rest)(room)).into_bytes(),
+        ("raw", _) => [b"%PDF-1.7\n", of(RAW, rest).repeat(room / of(RAW, rest).len()).as_bytes()].concat(),
+        _ => of(PDFS, rest)(base(), room),
+    }
+}
+
+/// The token whose status the lists tell.
+pub fn listed_token() -> &'static str {
+    &status::issued().token
+}
+
+/// What is made out of a letter, and how many bytes it may take more.
+type Maker = fn(Pdf, usize) -> Vec<u8>;
+
+const PDFS: &[(&str, Maker)] = &[
+    ("accepted", |pdf, _| pdf.sign()),
+    // Decompression.
+    ("bomb-content", |pdf, room| with_content(pdf, deflated("", &spaces(room * 16)))),
+    ("bomb-predictor", |pdf, room| {
+        with_content(pdf, deflated("/DecodeParms<</Predictor 15/Columns 1>>", &vec![0; room * 16]))
+    }),
+    ("bomb-runs", |pdf, room| with_content(pdf, stream("/Filter[/RunLengthDecode]", &[129, b' '].repeat(room / 2)))),
+    ("bomb-filters", |pdf, room| {
+        with_content(
+            pdf,
+            stream("/Filter[/ASCIIHexDecode/RunLengthDecode/RunLengthDecode]", "8181".repeat(room / 4).as_bytes()),
+        )
+    }),
+    ("bomb-to-unicode", |pdf, room| with_target(pdf, "/ToUnicode ", deflated("", &spaces(room * 16)))),
+    ("bomb-attachment", |mut pdf, room| {
+        let (kind, bomb) = ("/Type/EmbeddedFile", deflated("/Type/EmbeddedFile", &spaces(room * 16)));
+        match pdf.objects.iter().position(|object| find(object, kind.as_bytes()).len() == kind.len()) {
+            Some(place) if find(&pdf.objects[place], b"/Names<<").is_empty() => pdf.objects[place] = bomb,
+            _ => drop(pdf.add(bomb)),
+        }
+        pdf.sign()
+    }),
+    ("bomb-pages", |mut pdf, room| {
+        set_content(&mut pdf, deflated("", &spaces(room / 16)));
+        with_pages(pdf, 490)
+    }),
+    ("bomb-object-stream", |pdf, room| with_object_streams(pdf, 1, &spaces(room * 16))),
+    ("bomb-object-streams", |pdf, room| with_object_streams(pdf, room / 8192, &spaces(1 << 20))),
+    ("bomb-xref-stream", |pdf, room| revised_by_stream(pdf.sign(), &[], &[], &vec![0; room * 16])),
+    // Nesting and loops.
+    ("nested-arrays", |pdf, room| with(pdf, "[".repeat(room))),
+    ("nested-dictionaries", |pdf, room| with(pdf, "<</A".repeat(room / 4))),
+    ("nested-strings", |pdf, room| with(pdf, "(".repeat(room))),
+    ("nested-content", |pdf, room| with_content(pdf, stream("", "[".repeat(room).as_bytes()))),
+    ("nested-object-streams", |mut pdf, _| {
+        // Each object stream is said to stand in the next one, and the last in the first.
+        let first = pdf.objects.len() + 1;
+        let compressed: Vec<(usize, usize)> =
+            (first..first + 1000).map(|n| (n, first + (n + 1 - first) % 1000)).collect();
+        let reference = format!("/Lang {first} 0 R");
+        pdf = pdf.replace("/Lang(en)", &reference);
+        revised_by_stream(pdf.sign(), &[], &compressed, &[])
+    }),
+    ("loop-pages", |pdf, _| {
+        pdf.replace("/Parent 1 0 R/Contents 146", "/Parent 1 0 R/Type/Pages/Kids[1 0 R]/Contents 146").sign()
+    }),
+    ("loop-length", |mut pdf, _| {
+        let place = pdf.content_place();
+        pdf.objects[place] = format!("<</Length {} 0 R>>stream\n\nendstream\n", place + 1).into_bytes();
+        pdf.sign()
+    }),
+    ("loop-previous", |pdf, _| revised(pdf.sign(), "", &format!("/Prev {:010}", 0), true)),
+    // Many objects and entries.
+    ("objects-too-many", |mut pdf, room| {
+        pdf.add_all(vec![b"0\n".to_vec(); room / 45]);
+        pdf.sign()
+    }),
+    ("objects-most", |mut pdf, room| {
+        pdf.add_all(vec![b"0\n".to_vec(); (room / 45).min(260_000)]);
+        pdf.sign()
+    }),
+    ("objects-large", |mut pdf, room| {
+        // As many as the budget of values allows, of a dozen values each.
+        pdf.add_all(vec![b"<</A[1 2 3]/B<</C(x)>>/D/E>>\n".to_vec(); (room / 70).min(36_000)]);
+        pdf.sign()
+    }),
+    ("streams-without-end", |mut pdf, room| {
+        pdf.add_all(vec![b"<</Length 99999999>>stream\n".to_vec(); (room / 80).min(200_000)]);
+        pdf.sign()
+    }),
+    ("streams-of-lengths", |mut pdf, room| {
+        // The length of each stream is the number in the next object.
+        let first = pdf.objects.len();
+        let streams =
+            (0..(room / 90).min(100_000)).map(|n| format!("<</Length {} 0 R>>stream\n\nendstream\n", first + n + 1));
+        let streams = streams.map(String::into_bytes).collect();
+        pdf.add_all(streams);
+        pdf.sign()
+    }),
+    ("xref-table", |pdf, room| {
+        let count = room / 20;
+        revised(
+            pdf.sign(),
+            &format!("0 {count}\n{}", "0000000000 65535 f \n".repeat(count)),
+            &format!("/Size {count}"),
+            false,
+        )
+    }),
+    ("xref-sections-too-many", |pdf, _| (0..100).fold(pdf.sign(), |file, _| append(file, "0 0\n", "/Size 999", false))),
+    ("xref-sections-most", |pdf, room| {
+        let count = (room / 1300).min(4000);
+        let table = format!("0 {count}\n{}", "0000000000 65535 f \n".repeat(count));
+        (0..60).fold(pdf.sign(), |file, _| append(file, &table, &format!("/Size {count}"), false))
+    }),
+    ("xref-one-object", |mut pdf, room| {
+        let number = pdf.add([b"(", "x".repeat(room / 2).as_bytes(), b")\n"].concat());
+        let file = pdf.sign();
+        let entry = format!("{:010} 00000 n \n", find(&file, format!("\n{number} 0 obj\n").as_bytes()).start + 1);
+        let count = (room / 40).min(200_000);
+        revised(file, &format!("1000 {count}\n{}", entry.repeat(count)), &format!("/Size {}", count + 1000), false)
+    }),
+    // Large values.
+    ("array", |pdf, room| with(pdf, format!("[{}]", "0 ".repeat(room / 2)))),
+    ("array-most", |pdf, room| with(pdf, format!("[{}]", "0 ".repeat((room / 2).min(380_000))))),
+    ("arrays-empty", |pdf, room| with(pdf, format!("[{}]", "[]".repeat((room / 2).min(380_000))))),
+    ("dictionary", |pdf, room| with(pdf, format!("<<{}>>", keys(room / 10)))),
+    ("dictionary-most", |pdf, room| with(pdf, format!("<<{}>>", keys((room / 10).min(125_000))))),
+    ("catalog-most", |pdf, room| pdf.after("/Lang(en)", &keys((room / 10).min(120_000))).sign()),
+    ("trailer-most", |mut pdf, room| {
+        pdf.trailer.push_str(&format!("/X[{}]", "0 ".repeat((room / 2).min(370_000))));
+        pdf.sign()
+    }),
+    ("names-escaped", |pdf, room| with(pdf, format!("[{}]", "/#41#42#43".repeat(room / 10)))),
+    ("name-long", |pdf, room| with(pdf, format!("/{}", "#41".repeat(room / 3)))),
+    ("string-long", |pdf, room| with(pdf, format!("({})", "\\101".repeat(room / 4)))),
+    ("string-hexadecimal", |pdf, room| with(pdf, format!("<{}>", "4 1 ".repeat(room / 4)))),
+    ("comments", |pdf, room| with(pdf, format!("[{}]", "%\n".repeat(room / 2)))),
+    ("white-space", |pdf, room| with(pdf, format!("[{}]", " ".repeat(room)))),
+    ("comments-in-xref", |pdf, room| append(pdf.sign(), &"%\n".repeat(room / 2), "/Size 999", false)),
+    ("contents-long", |pdf, room| {
+        let contents = format!("/Contents<{}", "00".repeat(room / 2));
+        fit(pdf.replace("/Contents<", &contents).write())
+    }),
+    ("byte-range-long", |pdf, room| {
+        pdf.replace("/ByteRange[", &format!("/ByteRange[{}", "0 ".repeat(room / 2))).write()
+    }),
+    // Pages and fields.
+    ("pages-too-many", |pdf, room| with_pages(pdf, room / 8)),
+    ("pages-most", |pdf, _| with_pages(pdf, 490)),
+    ("fields", |pdf, room| {
+        let field = "<</FT/Sig/T(x)/V<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>>>";
+        pdf.after("/Fields[", &field.repeat(room / field.len())).sign()
+    }),
+    ("fields-nested", |pdf, room| pdf.after("/Fields[", &"<</T(x)/Kids[".repeat(room / 12)).sign()),
+    ("signatures-in-revisions", signatures_in_revisions),
+    ("signatures-with-paths", |mut pdf, room| {
+        set_cms(&mut pdf, &with_crossed_authorities(&elements_of_cms()));
+        signatures_in_revisions(pdf, room / 4 * 3)
+    }),
+    // Page content and fonts.
+    ("operators-too-many", |pdf, room| with_content(pdf, stream("", "q Q ".repeat(room / 4).as_bytes()))),
+    ("operators-most", |pdf, room| with_content(pdf, stream("", "q Q ".repeat((room / 4).min(49_000)).as_bytes()))),
+    ("text-over-text", |pdf, room| {
+        let content = inflated(&pdf.objects[pdf.content_place()]);
+        let times = room / content.len();
+        with_content(pdf, stream("", &content.repeat(times)))
+    }),
+    ("text-on-surfaces", |pdf, room| {
+        let pair = "/c0 cs 1 1 1 scn 0 0 800 500 re f 0 0 0 scn BT 0 Tr/f0 9 Tf 1 0 0 1 72 72 Tm <0001> Tj ET\n";
+        with_content(pdf, stream("", pair.repeat((room / pair.len()).min(9_000)).as_bytes()))
+    }),
+    ("text-in-pieces", |pdf, room| {
+        let text = format!("BT/f0 1 Tf 1 0 0 1 72 72 Tm[{}]TJ ET", "<0001>-9999 ".repeat((room / 12).min(190_000)));
+        with_content(pdf, stream("", text.as_bytes()))
+    }),
+    ("text-in-pieces-and-names", |mut pdf, room| {
+        // The text is kept while a second look at the file reads the names.
+        let text = format!("BT/f0 1 Tf 1 0 0 1 72 72 Tm[{}]TJ ET", "<0001>-9999 ".repeat((room / 32).min(100_000)));
+        set_content(&mut pdf, stream("", text.as_bytes()));
+        with(pdf, format!("[{}]", "/#41#42#43".repeat((room / 32).min(380_000))))
+    }),
+    ("text-long", |pdf, room| {
+        with_content(
+            pdf,
+            stream("", format!("BT/f0 1 Tf 1 0 0 1 72 72 Tm<{}>Tj ET", "0001".repeat(room / 4)).as_bytes()),
+        )
+    }),
+    ("fonts-again", |pdf, room| {
+        with_content(pdf, stream("", "/f0 9 Tf/f1 9 Tf ".repeat((room / 17).min(49_000)).as_bytes()))
+    }),
+    ("map-ranges", |pdf, room| {
+        let range = "1 beginbfrange <0000> <ffff> <0000> endbfrange\n";
+        with_target(pdf, "/ToUnicode ", stream("", range.repeat(room / range.len()).as_bytes()))
+    }),
+    ("map-characters", |pdf, room| {
+        let characters = (0..room / 28).map(|n| format!("1 beginbfchar<{n:04x}><0041> endbfchar\n"));
+        with_target(pdf, "/ToUnicode ", stream("", characters.collect::<String>().as_bytes()))
+    }),
+    ("widths", |mut pdf, room| {
+        for object in &mut pdf.objects {
+            if find(object, b"/CIDFontType2").len() == 13 {
+                *object = replaced(object, "/W[", &format!("/W[{}", "0 65535 1 ".repeat(room / 50)));
+            }
+        }
+        pdf.sign()
+    }),
+];
+
+/// What makes a CMS of about so many bytes out of the elements of a good one.
+type CmsMaker = fn(&Cms, usize) -> Vec<u8>;
+
+const CMS: &[(&str, CmsMaker)] = &[
+    ("certificates", |cms, room| {
+        cms.with(&cms.digests, &cms.certificates.repeat(room / cms.certificates.len()), &cms.signer)
+    }),
+    ("digests", |cms, room| cms.with(&cms.digests.repeat(room / cms.digests.len()), &cms.certificates, &cms.signer)),
+    ("signers", |cms, room| cms.with(&cms.digests, &cms.certificates, &cms.signer.repeat(room / cms.signer.len()))),
+    ("attributes", |cms, room| {
+        let attribute = |n: usize| {
+            element(
+                0x30,
+                &[element(6, &[&[0x2a][..], format!("{n:06}").as_bytes()].concat()), element(0x31, &element(5, &[]))]
+                    .concat(),
+            )
+        };
+        let attributes: Vec<u8> = (0..room / 18).flat_map(attribute).collect();
+        let signer: Vec<Vec<u8>> = children(&children(&cms.signer)[0].1)
+            .into_iter()
+            .map(|(tag, content)| element(tag, if tag == 0xa0 { &attributes } else { &content }))
+            .collect();
+        cms.with(&cms.digests, &cms.certificates, &element(0x30, &signer.concat()))
+    }),
+    ("nested", |_, room| [0x30, 0x80].repeat(room / 2)),
+    ("nested-definite", |_, room| {
+        (0..room / 6).fold(Vec::new(), |mut nested, n| {
+            // From the outside to the inside.
+            nested.extend([0x30, 0x84]);
+            nested.extend(u32::try_from(room - 6 * n - 6).expect("a length").to_be_bytes());
+            nested
+        })
+    }),
+    ("too-long", |cms, room| {
+        cms.with(&cms.digests, &cms.certificates.repeat(2 * room / cms.certificates.len()), &cms.signer)
+    }),
+];
+
+type TokenMaker = fn(usize) -> String;
+
+/// Tokens of about so many bytes.
+const TOKENS: &[(&str, TokenMaker)] = &[
+    ("bytes", |room| format!("e.e.{}", "A".repeat(room))),
+    ("header", |room| Forge::default().raw_token(&format!("{{\"typ\":\"{}\"}}", "x".repeat(room / 4 * 3)), b"{}")),
+    ("nested", |room| token(format!("{{\"a\":{}", "[".repeat(room / 10 * 7)).as_bytes())),
+    ("keys", |room| {
+        token(format!("{{{}\"z\":0}}", (0..room / 20).map(|n| format!("\"{n:07}\":0,")).collect::<String>()).as_bytes())
+    }),
+    ("long-number", |room| token_with(|claims| claims["cqm"]["number"] = "x".repeat(room / 10 * 7).into())),
+    ("labels", |room| {
+        token_with(|claims| {
+            let labels = (0..room / 40)
+                .map(|n| json!({ "label": format!("399020{:02}D{}", n % 100, if n % 2 == 0 { "A" } else { "B" }) }));
+            claims["cqm"]["sites"][0]["labels"] = labels.collect();
+        })
+    }),
+    ("bad-labels", |room| {
+        token_with(|claims| claims["cqm"]["sites"][0]["labels"] = vec![json!({ "label": "x" }); room / 30].into())
+    }),
+    ("sites", |room| {
+        token_with(|claims| {
+            let site = claims["cqm"]["sites"][0].clone();
+            let count = room / 3 * 2 / site.to_string().len();
+            claims["cqm"]["sites"] = (0..count)
+                .map(|n| {
+                    let mut site = site.clone();
+                    site["city"] = format!("{n}").into();
+                    site
+                })
+                .collect();
+        })
+    }),
+];
+
+/// Which claim of a status list becomes what, in base64url.
+type ListMaker = fn(usize) -> (&'static str, Vec<u8>);
+
+const LISTS: &[(&str, ListMaker)] = &[
+    ("bomb", |room| ("/status_list/lst", zlib(&vec![0; room * 16]))),
+    ("event-bomb", |room| ("/cqm/events", zlib(&spaces(room * 16)))),
+    ("event-numbers", |room| ("/cqm/events", zlib(format!("{{\"idx\":[{}1]}}", "1,".repeat(room / 2)).as_bytes()))),
+];
+
+/// What a file of nothing else repeats.
+const RAW: &[(&str, &str)] = &[
+    ("zeros", "\0"),
+    ("ends", "startxref\n0\n%%EOF\n"),
+    ("headers", "%PDF-1.7\n"),
+    ("objects", "1 0 obj\n<<>>\nendobj\n"),
+    ("tables", "xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1>>\n"),
+    ("attachments", "certificate.jw"),
+];
+
+/// The letter without its token: what `--any-pdf` judges.
+fn without_token() -> Pdf {
+    let mut pdf = Pdf::plain();
+    let (file, specification) = (pdf.object("/Type/EmbeddedFile"), pdf.object("/Type/Filespec"));
+    let catalog = pdf.object("/Type/Catalog");
+    let number = specification + 1;
+    let names = format!("/AF[{number} 0 R]/Names<</EmbeddedFiles<</Names[(certificate.jwt) {number} 0 R]>>>>");
+    pdf.objects[catalog] = replaced(&pdf.objects[catalog], &names, "");
+    pdf.objects[file] = b"null\n".to_vec();
+    pdf.objects[specification] = b"null\n".to_vec();
+    pdf
+}
+
+fn with(mut pdf: Pdf, object: String) -> Vec<u8> {
+    pdf.add(object + "\n");
+    pdf.sign()
+}
+
+fn set_content(pdf: &mut Pdf, object: Vec<u8>) {
+    let place = pdf.content_place();
+    pdf.objects[place] = object;
+}
+
+fn with_content(mut pdf: Pdf, object: Vec<u8>) -> Vec<u8> {
+    set_content(&mut pdf, object);
+    pdf.sign()
+}
+
+/// Another object in place of what the first such key refers to.
+fn with_target(mut pdf: Pdf, key: &str, object: Vec<u8>) -> Vec<u8> {
+    let from = pdf.objects.iter().find(|object| find(object, key.as_bytes()).len() == key.len()).expect("the key");
+    let number = reference(from, key);
+    pdf.objects[number - 1] = object;
+    pdf.sign()
+}
+
+/// The first page so many times more.
+fn with_pages(mut pdf: Pdf, count: usize) -> Vec<u8> {
+    let page = pdf.objects[pdf.object("/StructParents 0")].clone();
+    let copies = count.min(20_000);
+    let first = pdf.add_all(vec![page; copies]);
+    let kids: String = (0..count).map(|n| format!("{} 0 R ", first + n % copies)).collect();
+    pdf.after("/Kids[", &kids).sign()
+}
+
+fn spaces(count: usize) -> Vec<u8> {
+    vec![b' '; count]
+}
+
+fn keys(count: usize) -> String {
+    (0..count).map(|n| format!("/k{n:06} 0")).collect()
+}
+
+fn zlib(data: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(data).and_then(|()| encoder.finish()).expect("memory")
+}
+
+fn deflated(entries: &str, data: &[u8]) -> Vec<u8> {
+    stream(&format!("{entries}/Filter/FlateDecode"), &zlib(data))
+}
+
+/// Appends a revision: a table, and a trailer that leads to the last one.
+fn append(file: Vec<u8>, table: &str, trailer: &str, alone: bool) -> Vec<u8> {
+    let start = file.len();
+    let previous = &file[rfind(&file, b"startxref\n").end..];
+    let previous = std::str::from_utf8(&previous[..find(previous, b"\n").start]).expect("digits").to_owned();
+    let previous = if alone { String::new() } else { format!("/Prev {previous}") };
+    let root = file[rfind(&file, b"/Root ").end..].split(|byte| *byte == b' ').next().expect("a number");
+    let root = std::str::from_utf8(root).expect("digits").to_owned();
+    let end = format!("xref\n{table}trailer\n<<{trailer}{previous}/Root {root} 0 R>>\nstartxref\n{start}\n%%EOF\n");
+    [file, end.into_bytes()].concat()
+}
+
+/// A revision of a file; its trailer leads to itself if `loops`.
+fn revised(file: Vec<u8>, table: &str, trailer: &str, loops: bool) -> Vec<u8> {
+    let trailer = match loops {
+        true => format!("/Size 999/Prev {}", file.len()),
+        false => trailer.to_owned(),
+    };
+    append(file, table, &trailer, loops)
+}
+
+/// A revision of a file with a cross-reference stream: objects that stand in it, those that stand in object streams
+/// (their number, and that of the stream), and more data of the cross-reference stream.
+fn revised_by_stream(
+    mut file: Vec<u8>,
+    objects: &[(usize, Vec<u8>)],
+    compressed: &[(usize, usize)],
+    more: &[u8],
+) -> Vec<u8> {
+    let previous = find(&file, b"\nxref\n").start + 1;
+    let root = file[rfind(&file, b"/Root ").end..].split(|byte| *byte == b' ').next().expect("a number").to_vec();
+    let (mut index, mut rows) = (String::new(), Vec::new());
+    let mut row = |number: usize, kind: u8, value: usize| {
+        index.push_str(&format!("{number} 1 "));
+        rows.push(kind);
+        rows.extend(u32::try_from(value).expect("an offset").to_be_bytes());
+        rows.push(0);
+    };
+    for (number, object) in objects {
+        row(*number, 1, file.len());
+        file.extend(format!("{number} 0 obj\n").bytes().chain(object.iter().copied()).chain(*b"endobj\n"));
+    }
+    compressed.iter().for_each(|(number, stream)| row(*number, 2, *stream));
+    index.push_str(&format!("300000 {}", more.len() / 6));
+    let start = file.len();
+    let entries = format!(
+        "/Type/XRef/W[1 4 1]/Size 999999/Prev {previous}/Index[{index}]/Root {} 0 R",
+        String::from_utf8_lossy(&root)
+    );
+    file.extend(b"999998 0 obj\n");
+    file.extend(deflated(&entries, &[rows.as_slice(), more].concat()));
+    file.extend(format!("endobj\nstartxref\n{start}\n%%EOF\n").bytes());
+    file
+}
+
+/// A revision with so many object streams, each of one object and the data.
+fn with_object_streams(pdf: Pdf, count: usize, data: &[u8]) -> Vec<u8> {
+    let first = pdf.objects.len() + 1;
+    let object = deflated("/Type/ObjStm/N 1/First 10", data);
+    let streams: Vec<(usize, Vec<u8>)> = (0..count).map(|n| (first + n, object.clone())).collect();
+    let compressed: Vec<(usize, usize)> = (0..count).map(|n| (first + count + n, first + n)).collect();
+    revised_by_stream(pdf.sign(), &streams, &compressed, &[])
+}
+
+/// Eight signatures, each of its own revision, in a file whose first trailer takes nearly all values: all are read again for
+/// each signature.
+fn signatures_in_revisions(mut pdf: Pdf, room: usize) -> Vec<u8> {
+    pdf.trailer.push_str(&format!("/X[{}]", "0 ".repeat((room / 2).min(300_000))));
+    pdf.add(stream("", &spaces(room - 800_000.min(room / 8 * 7))));
+    let first = pdf.objects.len() + 1;
+    let fields: String = (first..first + 7).map(|number| format!("<</FT/Sig/T(x)/V {number} 0 R>>")).collect();
+    pdf = pdf.after("/Fields[", &fields);
+    let dictionary = pdf.objects.last().expect("a signature dictionary").clone();
+    (first..first + 7).fold(pdf.sign(), |mut file, number| {
+        let place = file.len();
+        file.extend([format!("{number} 0 obj\n").as_bytes(), &dictionary, b"endobj\n"].concat());
+        let mut file =
+            append(file, &format!("{number} 1\n{place:010} 00000 n \n"), &format!("/Size {}", number + 1), false);
+        let gap = contents(&file);
+        let range = format!("0 {} {} {}", gap.start, gap.end, file.len() - gap.end);
+        write_range(&mut file, &range);
+        file
+    })
+}
+
+/// The letter with another CMS, which fits nothing.
+fn with_cms(mut pdf: Pdf, cms: &[u8]) -> Vec<u8> {
+    set_cms(&mut pdf, cms);
+    pdf.fit()
+}
+
+fn set_cms(pdf: &mut Pdf, cms: &[u8]) {
+    let digits: String = cms.iter().map(|byte| format!("{byte:02x}")).collect();
+    let last = pdf.objects.last_mut().expect("a signature dictionary");
+    let gap = contents(last);
+    last.splice(gap.start + 1..gap.end - 1, digits.into_bytes());
+}
+
+/// A CMS whose signer has six issuers of one name, each of which may have issued the others, with many extensions.
+fn with_crossed_authorities(cms: &Cms) -> Vec<u8> {
+    let parts = children(&children(&cms.certificates)[0].1);
+    let tbs = children(&parts[0].1);
+    let name =
+        element(0x30, &element(0x31, &element(0x30, &[&[6, 3, 0x55, 4, 3][..], &element(0x0c, b"Anyone")].concat())));
+    let certificate = |serial: u8, subject: &[u8], extensions: &[u8]| {
+        let whole = |place: usize| element(tbs[place].0, &tbs[place].1);
+        // Each authority has another key, or they would be taken for one.
+        let mut key = whole(6);
+        *key.last_mut().expect("a key") ^= serial ^ 1;
+        let fields =
+            [whole(0), element(2, &[serial]), whole(2), name.clone(), whole(4), subject.to_vec(), key].concat();
+        let fields = element(0x30, &[fields, element(0xa3, &element(0x30, extensions))].concat());
+        element(0x30, &[fields, element(parts[1].0, &parts[1].1), element(parts[2].0, &parts[2].1)].concat())
+    };
+    let extension = |n: u8| element(0x30, &[6, 4, 0x2a, 3, 4 + (n >> 7), n & 0x7f, 4, 0]);
+    let extensions: Vec<u8> = (0..240).flat_map(extension).collect();
+    let basic = [0x30, 0x0f, 6, 3, 0x55, 0x1d, 0x13, 1, 1, 0xff, 4, 5, 0x30, 3, 1, 1, 0xff];
+    let authorities = (2..8).flat_map(|serial| certificate(serial, &name, &[&basic[..], &extensions].concat()));
+    let certificates: Vec<u8> =
+        certificate(1, &element(tbs[5].0, &tbs[5].1), &extension(0)).into_iter().chain(authorities).collect();
+    let signer = children(&children(&cms.signer)[0].1);
+    let identifier = element(0x30, &[name.as_slice(), &[2, 1, 1]].concat());
+    let kept = [0, 2, 4, 5].map(|place| element(signer[place].0, &signer[place].1));
+    let signer = [&kept[0], &identifier, &kept[1], &kept[2], &kept[3]].map(Vec::as_slice).concat();
+    cms.with(&cms.digests, &certificates, &element(0x30, &signer))
+}
+
+/// The elements of a CMS that can be many.
+struct Cms {
+    digests: Vec<u8>,
+    content: Vec<u8>,
+    certificates: Vec<u8>,
+    signer: Vec<u8>,
+}
+
+impl Cms {
+    fn with(&self, digests: &[u8], certificates: &[u8], signer: &[u8]) -> Vec<u8> {
+        let parts = [
+            &element(2, &[1]),
+            &element(0x31, digests),
+            &self.content,
+            &element(0xa0, certificates),
+            &element(0x31, signer),
+        ];
+        let signed_data = element(0xa0, &element(0x30, &parts.map(Vec::as_slice).concat()));
+        element(0x30, &[&[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2][..], &signed_data].concat())
+    }
+}
+
+/// The signature of the letter.
+fn elements_of_cms() -> Cms {
+    let inspection = cqm_pdf::profile::inspect(&issued().pdf, &cqm_pdf::Limits::default());
+    let descend = |bytes: &[u8], index: usize| children(bytes).swap_remove(index).1;
+    let content_info = descend(&inspection.signatures[0].contents_der, 0);
+    let signed_data = descend(&descend(&content_info, 1), 0);
+    let [_, digests, (tag, content), certificates, signer] = &children(&signed_data)[..] else {
+        panic!("not five elements")
+    };
+    Cms {
+        digests: digests.1.clone(),
+        content: element(*tag, content),
+        certificates: certificates.1.clone(),
+        signer: signer.1.clone(),
+    }
+}
+
+/// An element of DER.
+fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).expect("a length").to_be_bytes();
+    let short = length.iter().skip_while(|byte| **byte == 0).copied();
+    let head: Vec<u8> = match content.len() {
+        0..128 => vec![tag, length[3]],
+        _ => {
+            [tag, 0x80 | u8::try_from(short.clone().count()).expect("at most four")].into_iter().chain(short).collect()
+        }
+    };
+    [&head, content].concat()
+}
+
+/// The tags and contents of the elements that follow one another; what is no element ends them.
+fn children(mut bytes: &[u8]) -> Vec<(u8, Vec<u8>)> {
+    iter::from_fn(|| {
+        let (&tag, rest) = bytes.split_first()?;
+        let (&first, rest) = rest.split_first()?;
+        let (digits, rest) = rest.split_at_checked(if first < 0x80 { 0 } else { usize::from(first & 0x7f) })?;
+        let length = if first < 0x80 {
+            usize::from(first)
+        } else {
+            digits.iter().fold(0, |length, byte| length << 8 | usize::from(*byte))
+        };
+        let (content, rest) = rest.split_at_checked(length)?;
+        bytes = rest;
+        Some((tag, content.to_vec()))
+    })
+    .collect()
+}
+
+/// A token with the header of the office's, and any payload.
+fn token(payload: &[u8]) -> String {
+    let header = issued().token.split('.').next().map(|header| URL_SAFE_NO_PAD.decode(header)).expect("a header");
+    Forge::default().raw_token(&String::from_utf8(header.expect("base64")).expect("JSON"), payload)
+}
+
+fn claims_of(token: &str) -> Value {
+    let payload = token.split('.').nth(1).map(|payload| URL_SAFE_NO_PAD.decode(payload)).expect("a payload");
+    serde_json::from_slice(&payload.expect("base64")).expect("JSON")
+}
+
+fn token_with(change: impl Fn(&mut Value)) -> String {
+    let mut claims = claims_of(&issued().token);
+    change(&mut claims);
+    token(claims.to_string().as_bytes())
+}
+
+fn list((pointer, bytes): &(&str, Vec<u8>)) -> String {
+    let mut claims = claims_of(&status::sign(status::list(&[])));
+    *claims.pointer_mut(pointer).expect("the claim") = URL_SAFE_NO_PAD.encode(bytes).into();
+    jws::sign_compact(&test_key(Role::StatusSigner), cqm_status::LIST_TYPE, claims.to_string().as_bytes())
+        .expect("a list")
+}
