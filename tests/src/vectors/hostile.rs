@@ -503,7 +503,7 @@ fn set_cms(pdf: &mut Pdf, cms: &[u8]) {
     last.splice(gap.start + 1..gap.end - 1, digits.into_bytes());
 }
 
-/// A CMS whose signer has six issuers of one name, each of which may have issued the others, with many extensions.
+/// A CMS whose signer has five issuers of one name, each of which may have issued the others, with many extensions.
 fn with_crossed_authorities(cms: &Cms) -> Vec<u8> {
     let parts = children(&children(&cms.certificates)[0].1);
     let tbs = children(&parts[0].1);
@@ -519,12 +519,13 @@ fn with_crossed_authorities(cms: &Cms) -> Vec<u8> {
         let fields = element(0x30, &[fields, element(0xa3, &element(0x30, extensions))].concat());
         element(0x30, &[fields, element(parts[1].0, &parts[1].1), element(parts[2].0, &parts[2].1)].concat())
     };
-    let extension = |n: u8| element(0x30, &[6, 4, 0x2a, 3, 4 + (n >> 7), n & 0x7f, 4, 0]);
-    let extensions: Vec<u8> = (0..240).flat_map(extension).collect();
+    let extension = |(high, low): (u8, u8)| element(0x30, &[6, 4, 0x2a, 3, high, low, 4, 0]);
+    let extensions: Vec<u8> =
+        (4..8).flat_map(|high| (0..127).map(move |low| (high, low))).flat_map(extension).collect();
     let basic = [0x30, 0x0f, 6, 3, 0x55, 0x1d, 0x13, 1, 1, 0xff, 4, 5, 0x30, 3, 1, 1, 0xff];
-    let authorities = (2..8).flat_map(|serial| certificate(serial, &name, &[&basic[..], &extensions].concat()));
+    let authorities = (2..7).flat_map(|serial| certificate(serial, &name, &[&basic[..], &extensions].concat()));
     let certificates: Vec<u8> =
-        certificate(1, &element(tbs[5].0, &tbs[5].1), &extension(0)).into_iter().chain(authorities).collect();
+        certificate(1, &element(tbs[5].0, &tbs[5].1), &extension((4, 0))).into_iter().chain(authorities).collect();
     let signer = children(&children(&cms.signer)[0].1);
     let identifier = element(0x30, &[name.as_slice(), &[2, 1, 1]].concat());
     let kept = [0, 2, 4, 5].map(|place| element(signer[place].0, &signer[place].1));
