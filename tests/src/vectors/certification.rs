@@ -55,7 +55,38 @@ pub(super) fn attacks() -> Vec<Attack> {
             "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 2/V/1.2>>>>",
         ),
     ];
-    // Evil annotation: a note or a stamp that covers what is printed.
+    // Another type than the one that is defined, or none.
+    for (name, fault, from, to) in [
+        ("transform-type", "the transform is of another type", "/Type/SigRef", "/Type/Sig"),
+        ("transform-type-missing", "the transform has no type", "/Type/SigRef", ""),
+        ("parameters-type", "the parameters are of another type", "/Type/TransformParams", "/Type/SigRef"),
+        ("parameters-type-missing", "the parameters have no type", "/Type/TransformParams", ""),
+    ] {
+        attacks.push(office(name, fault, certification, from, to));
+    }
+    // A value as an object of its own, which stands elsewhere in the file.
+    let transform = &reference["/Reference[".len()..reference.len() - 1];
+    let parameters = "<</Type/TransformParams/P 1/V/1.2>>";
+    for (name, key, value) in [
+        ("reference-indirect", "/Reference", &reference["/Reference".len()..]),
+        ("transform-indirect", "/Reference[", transform),
+        ("transform-method-indirect", "/TransformMethod", "/DocMDP"),
+        ("parameters-indirect", "/TransformParams", parameters),
+        ("parameters-type-indirect", "<</Type", "/TransformParams"),
+        ("p-indirect", "/TransformParams/P", " 1"),
+        ("version-indirect", "/V", "/1.2"),
+    ] {
+        let pdf = letter.clone().indirect(key, value).sign();
+        let fault = "a part of the transform is an object of its own";
+        attacks.push(Attack::office(name, fault, certification, pdf));
+    }
+    let mut indirect = letter.clone();
+    let number = indirect.add(format!("<</DocMDP {} 0 R>>\n", signature + 1));
+    let indirect =
+        indirect.replace(&format!("/Perms<</DocMDP {} 0 R>>", signature + 1), &format!("/Perms {number} 0 R"));
+    let fault = "/Perms is an object of its own";
+    attacks.push(Attack::office("permissions-indirect", fault, "pdf.outside-profile", indirect.sign()));
+    // Evil annotation: a note    // Evil annotation: a note or a stamp that covers what is printed.
     for (name, subtype, codes) in [
         ("evil-free-text", "FreeText/DA(/F 9 Tf)/Contents(valid until 2099)", "pdf.outside-profile"),
         ("evil-stamp", "Stamp/Name/Approved", "pdf.outside-profile"),

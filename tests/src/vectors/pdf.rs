@@ -80,6 +80,12 @@ impl Pdf {
         self.replace(place, &to)
     }
 
+    /// Makes the value of a key an object of its own; key and value stand in one object.
+    pub(super) fn indirect(mut self, key: &str, value: &str) -> Self {
+        let number = self.add(format!("{value}\n"));
+        self.replace(&format!("{key}{value}"), &format!("{key} {number} 0 R"))
+    }
+
     /// Adds an object before the signature dictionary, which stays the last one, and returns its number: the number
     /// that the signature dictionary had.
     pub(super) fn add(&mut self, object: impl Into<Vec<u8>>) -> usize {

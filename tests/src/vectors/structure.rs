@@ -125,7 +125,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         office(
             "form-direct-field",
             "the signature field stands twice in the form",
-            "pdf.several-signatures",
+            "pdf.several-signatures pdf.signature-dictionary",
             &format!("/Fields[{field} 0 R]"),
             &format!("/Fields[{field} 0 R<</FT/Sig/T(x)/Subtype/Widget/Rect[0 0 0 0]>>]"),
         ),
@@ -173,6 +173,32 @@ pub(super) fn attacks() -> Vec<Attack> {
             "/Names<</Pages<<>>/EmbeddedFiles",
         ),
     ];
+    let widget = String::from_utf8(letter.objects[field - 1].clone()).expect("a widget in ASCII");
+    // Its object stays, or all others would need new numbers; something refers to it, or it would be one fault more.
+    let mut direct = letter
+        .clone()
+        .replace(&format!("/Annots[{field} 0 R]"), &format!("/Annots[]/Tabs {field} 0 R"))
+        .replace(&format!("/Fields[{field} 0 R]"), &format!("/Fields[{}]", widget.trim_end()));
+    direct.objects[field - 1] = b"/S\n".to_vec();
+    attacks.push(Attack::office(
+        "form-field-direct",
+        "the signature field is no object of its own, and on no page",
+        "pdf.signature-dictionary",
+        direct.sign(),
+    ));
+    // What the catalog leads to by way of references.
+    let specification = letter.number("/Type/Filespec");
+    for (name, key, value) in [
+        ("form-indirect", "/AcroForm", format!("<</Fields[{field} 0 R]/SigFlags 3>>")),
+        ("form-fields-indirect", "/Fields", format!("[{field} 0 R]")),
+        ("files-indirect", "/AF", format!("[{specification} 0 R]")),
+        ("names-indirect", "/Names", format!("<</EmbeddedFiles<</Names[(certificate.jwt) {specification} 0 R]>>>>")),
+        ("names-tree-indirect", "/EmbeddedFiles", format!("<</Names[(certificate.jwt) {specification} 0 R]>>")),
+        ("names-pairs-indirect", "<</Names", format!("[(certificate.jwt) {specification} 0 R]")),
+    ] {
+        let pdf = letter.clone().indirect(key, &value).sign();
+        attacks.push(Attack::office(name, "an entry of the catalog is an object of its own", outside, pdf));
+    }
     let inherited = letter
         .clone()
         .replace("/Count 2", "/Count 2/MediaBox[0 0 841.89 595.276]")

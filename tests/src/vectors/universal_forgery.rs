@@ -131,6 +131,31 @@ pub(super) fn attacks() -> Vec<Attack> {
         let pdf = letter.clone().replace(from, to).sign();
         attacks.push(Attack::office(name, "the signature dictionary is not that of a letter", code, pdf));
     }
+    for (name, key, value) in [
+        ("signed-type-indirect", "<</Type", "/Sig"),
+        ("signed-filter-indirect", "/Filter", "/Adobe.PPKLite"),
+        ("signed-subfilter-indirect", "/SubFilter", "/ETSI.CAdES.detached"),
+        ("signed-time-indirect", "/M", "(D:20230506000000Z)"),
+        ("signed-name-indirect", "/Name", "(Bruno Parfum)"),
+        ("signed-reason-indirect", "/Reason", "(Issued as a CQM certificate)"),
+    ] {
+        let pdf = letter.clone().indirect(key, value).sign();
+        let fault = "an entry of the signature dictionary is an object of its own";
+        attacks.push(Attack::office(name, fault, "pdf.signature-dictionary", pdf));
+    }
+    let mut indirect = letter.clone().indirect("/ByteRange", &range["/ByteRange".len()..]).write();
+    let gap = super::pdf::contents(&indirect);
+    let placeholder = super::pdf::find(&indirect, range["/ByteRange".len()..].as_bytes());
+    let (before, after) = (gap.end, indirect.len() - gap.end);
+    let width = placeholder.len() - 1;
+    let written = format!("{:width$}]", format!("[0 {} {before} {after}", gap.start));
+    indirect[placeholder].copy_from_slice(written.as_bytes());
+    attacks.push(Attack::office(
+        "signed-byte-range-indirect",
+        "the byte range, which is right, is an object of its own",
+        "pdf.byte-range",
+        super::pdf::sign_but(indirect, gap),
+    ));
     attacks.push(Attack::accepted(
         "signed-without-reason",
         "the signature dictionary has no reason, which is no fault",

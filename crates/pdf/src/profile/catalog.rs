@@ -24,11 +24,14 @@ const CATALOG_KEYS: [&str; 15] = [
     "Extensions",
 ];
 
+/// The entries of the catalog that the attachment and the signature need.
+const EMBEDDED_KEYS: [&str; 4] = ["Names", "AF", "AcroForm", "Perms"];
+
 const PAGE_TREE_KEYS: [&str; 4] = ["Type", "Kids", "Count", "Parent"];
 
 const PAGE_KEYS: [&str; 8] = ["Type", "Parent", "Resources", "MediaBox", "Contents", "StructParents", "Tabs", "Annots"];
 
-/// Checks the keys of the catalog.
+/// Checks the keys of the catalog, and that what leads to the attachment and the signature stands in it.
 pub(super) fn check(document: &Document<'_>, catalog: &Dictionary<'_>, problems: &mut Problems) {
     let kind = ProblemKind::OutsideProfile;
     problems.allow_keys(kind, Location::File, "the catalog", catalog, &CATALOG_KEYS);
@@ -40,10 +43,32 @@ pub(super) fn check(document: &Document<'_>, catalog: &Dictionary<'_>, problems:
     {
         problems.allow_keys(kind, Location::File, "/Names of the catalog", names, &["EmbeddedFiles"]);
     }
+    for key in EMBEDDED_KEYS {
+        if let Some(value) = catalog.get(key.as_bytes()) {
+            check_direct(key, value, problems);
+        }
+    }
     if let Some(Object::Name(version)) = catalog.get(b"Version")
         && version.as_ref() != b"1.7"
     {
         problems.add(kind, Location::File, "the version of the document is not 1.7");
+    }
+}
+
+/// An entry of the catalog is no reference, nor is a value of a dictionary in it. The elements of arrays are (the file specification and the
+/// signature field), and what `/Perms` names (the signature).
+fn check_direct(key: &str, value: &Object<'_>, problems: &mut Problems) {
+    match value {
+        Object::Reference(_) => {
+            let what = format!("/{key} in the catalog is an object of its own");
+            problems.add(ProblemKind::OutsideProfile, Location::File, what);
+        }
+        Object::Dictionary(dictionary) if key != "Perms" => {
+            for (key, value) in dictionary.iter() {
+                check_direct(&String::from_utf8_lossy(key), value, problems);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::problem::{ProblemKind, Problems};
 use crate::limits::Limit;
-use crate::read::{Dictionary, Document, Location, Object, PdfString, ReadError, Reference};
+use crate::read::{Dictionary, Document, Location, Object, PdfString, Reference};
 
 const SIGNATURE_KEYS: [&str; 10] =
     ["Type", "Filter", "SubFilter", "M", "Name", "Reason", "Location", "Reference", "ByteRange", "Contents"];
@@ -179,14 +179,16 @@ impl Finder<'_, '_> {
             return;
         }
         self.check_field(field, at);
+        if reference.is_none() {
+            let what = "the signature field is not an object of its own";
+            self.problems.add(ProblemKind::SignatureDictionary, at, what);
+        }
         let Some(value) = field.get(b"V") else { return };
         let object = value.as_reference();
         let Some(value) = self.problems.keep(document.resolve(value)) else { return };
         let Some(value) = value.as_dictionary() else { return };
-        match self.signature(value, object, name, certifying) {
-            Ok(value) => self.found.push(FoundSignature { value, field: reference }),
-            Err(error) => self.problems.push(error.into()),
-        }
+        let value = self.signature(value, object, name, certifying);
+        self.found.push(FoundSignature { value, field: reference });
     }
 
     fn check_field(&mut self, field: &Dictionary<'_>, at: Location) {
@@ -204,13 +206,14 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// Reads the signature dictionary, in which nothing is a reference (ISO 32000-2, 12.8.1).
     fn signature(
         &mut self,
         value: &Dictionary<'_>,
         object: Option<Reference>,
         field: String,
         certifying: Option<Reference>,
-    ) -> Result<SignatureDictionary, ReadError> {
+    ) -> SignatureDictionary {
         let at = object.map_or(Location::File, |object| Location::Object(object.number));
         let kind = ProblemKind::SignatureDictionary;
         self.problems.allow_keys(kind, at, "the signature dictionary", value, &SIGNATURE_KEYS);
@@ -223,17 +226,18 @@ impl Finder<'_, '_> {
         if signing_time.is_none() {
             self.problems.add(kind, at, "/M of the signature is no date");
         }
-        let byte_range = self.document.lookup(value, b"ByteRange")?;
-        let byte_range: Option<Vec<u64>> = byte_range.as_array().and_then(|range| {
+        for key in ["Name", "Reason", "Location"] {
+            if value.get(key.as_bytes()).is_some_and(|value| value.as_string().is_none()) {
+                self.problems.add(kind, at, format!("/{key} is no string in the signature dictionary itself"));
+            }
+        }
+        let byte_range: Option<Vec<u64>> = value.get(b"ByteRange").and_then(Object::as_array).and_then(|range| {
             range.iter().map(|number| number.as_integer().and_then(|number| u64::try_from(number).ok())).collect()
         });
         let byte_range = byte_range.unwrap_or_default();
-        let contents = self.document.lookup(value, b"Contents")?;
-        let contents = contents.as_string();
-        let direct = matches!(value.get(b"Contents"), Some(Object::String(_)));
-        let (contents_der, covers_whole_file) = match contents {
-            Some(contents) if direct => self.contents(contents, &byte_range, at),
-            _ => {
+        let (contents_der, covers_whole_file) = match value.get(b"Contents").and_then(Object::as_string) {
+            Some(contents) => self.contents(contents, &byte_range, at),
+            None => {
                 self.problems.add(
                     ProblemKind::Contents,
                     at,
@@ -242,13 +246,10 @@ impl Finder<'_, '_> {
                 (Vec::new(), false)
             }
         };
-        let doc_mdp = self.doc_mdp(value)?;
+        let doc_mdp = doc_mdp(value);
         if doc_mdp.is_none() {
-            self.problems.add(
-                ProblemKind::Certification,
-                at,
-                "the signature does not certify the document by a DocMDP transform of version 1.2",
-            );
+            let what = "/Reference of the signature is not exactly one DocMDP transform of version 1.2";
+            self.problems.add(ProblemKind::Certification, at, what);
         } else if doc_mdp != Some(1) {
             self.problems.add(ProblemKind::Certification, at, "the DocMDP transform allows changes: P is not 1");
         }
@@ -259,7 +260,7 @@ impl Finder<'_, '_> {
                 "/Perms of the catalog does not name this signature as /DocMDP",
             );
         }
-        Ok(SignatureDictionary {
+        SignatureDictionary {
             object: object.map(|object| object.number),
             field,
             filter: name(value, b"Filter"),
@@ -272,7 +273,7 @@ impl Finder<'_, '_> {
             name: text(value, b"Name"),
             reason: text(value, b"Reason"),
             location: text(value, b"Location"),
-        })
+        }
     }
 
     /// The DER value in `/Contents`, and whether the byte range leaves out exactly this string.
@@ -320,32 +321,20 @@ impl Finder<'_, '_> {
         }
         (PdfString::decode_hexadecimal(value), covers)
     }
+}
 
-    /// The permission of the DocMDP transform, if `/Reference` is exactly one such transform of version 1.2.
-    fn doc_mdp(&mut self, value: &Dictionary<'_>) -> Result<Option<i64>, ReadError> {
-        let references = self.document.lookup(value, b"Reference")?;
-        let Some([reference]) = references.as_array() else { return Ok(None) };
-        let reference = self.document.resolve(reference)?;
-        let Some(reference) = reference.as_dictionary() else { return Ok(None) };
-        let known = |key: &[u8]| matches!(key, b"Type" | b"TransformMethod" | b"TransformParams");
-        if reference.name(b"TransformMethod") != Some(b"DocMDP") {
-            return Ok(None);
-        }
-        let parameters = self.document.lookup(reference, b"TransformParams")?;
-        let Some(parameters) = parameters.as_dictionary() else { return Ok(None) };
-        let known_parameter = |key: &[u8]| matches!(key, b"Type" | b"P" | b"V");
-        if !reference.iter().all(|(key, _)| known(key)) || !parameters.iter().all(|(key, _)| known_parameter(key)) {
-            self.problems.add(
-                ProblemKind::Certification,
-                Location::File,
-                "the DocMDP transform has other entries than P and V",
-            );
-        }
-        Ok(match parameters.name(b"V") {
-            Some(b"1.2") => Some(parameters.get(b"P").and_then(Object::as_integer).unwrap_or(2)),
-            _ => None,
-        })
-    }
+/// The permission of the DocMDP transform, if `/Reference` is exactly one such transform of version 1.2 (tables 256 and 257), written as
+/// the embedder writes it: all of it in the signature dictionary, with the types, and with no other entries.
+fn doc_mdp(signature: &Dictionary<'_>) -> Option<i64> {
+    let [Object::Dictionary(transform)] = signature.get(b"Reference")?.as_array()? else { return None };
+    let parameters = transform.get(b"TransformParams")?.as_dictionary()?;
+    let is_doc_mdp = transform.is_type(b"SigRef")
+        && transform.name(b"TransformMethod") == Some(b"DocMDP")
+        && parameters.is_type(b"TransformParams")
+        && parameters.name(b"V") == Some(b"1.2")
+        && transform.iter().count() == 3
+        && parameters.iter().count() == 3;
+    parameters.get(b"P")?.as_integer().filter(|_| is_doc_mdp)
 }
 
 /// Says whether the byte range ends with the file.
