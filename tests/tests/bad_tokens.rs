@@ -3,6 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::Verdict;
 use cqm_tests::office::{Forge, assert_invalid, assert_valid, issued, verify};
+use serde_json::{Value, json};
 
 /// Header and payload of the token, decoded.
 fn parts() -> (String, Vec<u8>) {
@@ -82,6 +83,70 @@ fn claims_that_must_be_refused() {
     ] {
         let report = verify(with_claims(from, to).as_bytes());
         assert_invalid(&report, &[code]);
+    }
+}
+
+/// The token with a change in its claims, signed again by the right key.
+fn with_changed(change: impl Fn(&mut Value)) -> String {
+    let (header, payload) = parts();
+    let mut claims = serde_json::from_slice(&payload).unwrap();
+    change(&mut claims);
+    Forge::default().raw_token(&header, &serde_json::to_vec(&claims).unwrap())
+}
+
+#[test]
+fn names_are_lines_that_are_seen() {
+    let places = [
+        "/cqm/holder/name",
+        "/cqm/holder/address/0",
+        "/cqm/signatory/name",
+        "/cqm/signatory/title",
+        "/cqm/sites/0/city",
+        "/cqm/sites/0/subcontractor",
+    ];
+    for place in places {
+        let with = |text: &str| {
+            verify(
+                with_changed(|claims| {
+                    claims["cqm"]["sites"][0]["subcontractor"] = "Subcontractor".into();
+                    *claims.pointer_mut(place).unwrap() = text.into();
+                })
+                .as_bytes(),
+            )
+        };
+        assert_valid(&with("智卡 Ζωή & Zoë (Shenzhen) Ltd."));
+        assert_valid(&with(&"é".repeat(200)));
+        for text in
+            ["", " ", "Dummy\nCard", "Dummy\u{202e}draC", "Dummy\u{2066}Card", "Dummy\u{200b}Card", "Dum\u{ad}my"]
+        {
+            assert_invalid(&with(text), &["token.claims"]);
+        }
+        assert_invalid(&with(&"é".repeat(201)), &["token.claims"]);
+    }
+}
+
+#[test]
+fn lists_have_an_end() {
+    let texts = |count: usize| vec![json!("line"); count];
+    let address =
+        |count| verify(with_changed(|claims| claims["cqm"]["holder"]["address"] = json!(texts(count))).as_bytes());
+    assert_valid(&address(10));
+    assert_invalid(&address(11), &["token.claims"]);
+    // Beyond these the rules of the program have something to say too: it is not said when the list can't be read.
+    for (place, most) in [("/cqm/holder/companies", 100), ("/cqm/sites", 1000), ("/cqm/sites/0/labels", 200)] {
+        let errors = |count: usize| {
+            let token = with_changed(|claims| {
+                let list = claims.pointer_mut(place).unwrap();
+                *list = vec![list[0].clone(); count].into();
+                let companies = claims["cqm"]["holder"]["companies"].as_array().unwrap();
+                let kind = if companies.len() == 1 { "company" } else { "group" };
+                let companies: Vec<&str> = companies.iter().map(|company| company.as_str().unwrap()).collect();
+                claims["sub"] = format!("urn:cqm:{kind}:{}", companies.join(".")).into();
+            });
+            cqm_tests::office::errors(&verify(token.as_bytes()))
+        };
+        assert!(!errors(most).contains(&"token.claims"), "{place}: {:?}", errors(most));
+        assert_eq!(errors(most + 1), ["token.claims"], "{place}");
     }
 }
 

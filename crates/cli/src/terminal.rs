@@ -4,7 +4,7 @@ use std::{fmt, io, io::Write as _};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
-use cqm_core::{Finding, Severity, Verdict};
+use cqm_core::{Finding, Severity, Verdict, is_invisible};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -45,20 +45,12 @@ pub(crate) fn styled(style: Style, text: impl fmt::Display) -> impl fmt::Display
 /// A text of unknown origin, with every character escaped that a terminal would obey rather than show.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
-        match is_obeyed(character) {
+        match is_invisible(character) {
             true => shown.extend(character.escape_unicode()),
             false => shown.push(character),
         }
         shown
     })
-}
-
-/// Control characters, those that change the direction of writing, and those that leave no trace.
-fn is_obeyed(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Prints a line to stdout, as `println!` does.
@@ -92,7 +84,7 @@ pub(crate) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     let json = serde_json::to_string(value).context("the report could not be written as JSON")?;
     let mut line = String::with_capacity(json.len() + 1);
     for character in json.chars() {
-        match is_obeyed(character) {
+        match is_invisible(character) {
             // Such a character can only stand in a string, where JSON has escapes of UTF-16 units.
             true => line.extend(character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}"))),
             false => line.push(character),

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Activity, CertificateNumber, Cid, CompanyNumber, CountryCode, Date, Label, LabelIdentity, SiteNumber, SiteReference,
+    Activity, CertificateNumber, Cid, CompanyNumber, CountryCode, Date, Label, LabelIdentity, SiteNumber,
+    SiteReference, line,
 };
 
 /// What a certificate says: the "Statement of Quality" of a company or a group of companies.
@@ -40,12 +41,15 @@ impl Certificate {
 #[serde(deny_unknown_fields)]
 pub struct Holder {
     /// The name on the letter.
+    #[serde(deserialize_with = "line::line")]
     pub name: String,
     /// The principal place of business, line by line, without the country.
+    #[serde(deserialize_with = "line::address")]
     pub address: Vec<String>,
     /// The country of that place.
     pub country: CountryCode,
     /// The registration numbers of the company, or of every company of the group.
+    #[serde(deserialize_with = "line::list::<{ line::MOST_COMPANIES }, _, _>")]
     pub companies: Vec<CompanyNumber>,
 }
 
@@ -85,7 +89,9 @@ impl Site {
 #[serde(deny_unknown_fields)]
 pub struct Signatory {
     /// The person's name.
+    #[serde(deserialize_with = "line::line")]
     pub name: String,
     /// The person's office.
+    #[serde(deserialize_with = "line::line")]
     pub title: String,
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Certificate, CertificateNumber, Cid, CompanyNumber, CountryCode, Date, Holder, Instant, Label, LabelError,
-    LabelIdentity, ReservedPositions, Signatory, Site, SiteNumber,
+    LabelIdentity, ReservedPositions, Signatory, Site, SiteNumber, line,
     status::{StatusReference, StatusReferenceError, StatusReferences},
 };
 
@@ -49,6 +49,7 @@ struct CqmClaim {
     holder: Holder,
     valid_from: Date,
     valid_until: Date,
+    #[serde(deserialize_with = "line::list::<{ line::MOST_SITES }, _, _>")]
     sites: Vec<SiteClaim>,
     signatory: Signatory,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,11 +62,13 @@ struct SiteClaim {
     company: CompanyNumber,
     site: SiteNumber,
     country: CountryCode,
+    #[serde(deserialize_with = "line::line")]
     city: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "line::optional_line", skip_serializing_if = "Option::is_none")]
     subcontractor: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cid: Option<Cid>,
+    #[serde(deserialize_with = "line::list::<{ line::MOST_LABELS }, _, _>")]
     labels: Vec<LabelClaim>,
 }
 

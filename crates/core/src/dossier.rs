@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::{
     Activity, Certificate, CertificateNumber, Cid, CountryCode, Date, Holder, Label, LabelStatus, Signatory, Site,
-    SiteReference,
+    SiteReference, line,
 };
 
 /// What a certificate is asked for, and the evidence for it. [`crate::rules::check_dossier`] says whether it suffices.
@@ -247,14 +247,16 @@ fn sites<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Site>, D::Err
     struct Entry {
         site: SiteReference,
         country: CountryCode,
+        #[serde(deserialize_with = "line::line")]
         city: String,
+        #[serde(default, deserialize_with = "line::optional_line")]
         subcontractor: Option<String>,
         cid: Option<Cid>,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "line::list::<{ line::MOST_LABELS }, _, _>")]
         labels: Vec<Label>,
     }
 
-    let entries = Vec::<Entry>::deserialize(deserializer)?;
+    let entries = line::list::<{ line::MOST_SITES }, _, Entry>(deserializer)?;
     let site = |entry: Entry| Site {
         company: entry.site.company,
         number: entry.site.number,
