@@ -145,7 +145,7 @@ pub(super) fn attacks() -> Vec<Attack> {
     }
     let mut indirect = letter.clone().indirect("/ByteRange", &range["/ByteRange".len()..]).write();
     let gap = super::pdf::contents(&indirect);
-    let placeholder = super::pdf::find(&indirect, range["/ByteRange".len()..].as_bytes());
+    let placeholder = super::pdf::find(&indirect, &range.as_bytes()["/ByteRange".len()..]);
     let (before, after) = (gap.end, indirect.len() - gap.end);
     let width = placeholder.len() - 1;
     let written = format!("{:width$}]", format!("[0 {} {before} {after}", gap.start));
