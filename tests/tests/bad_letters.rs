@@ -170,6 +170,59 @@ fn printed_labels_must_be_those_of_the_token() {
 }
 
 #[test]
+fn the_printed_holder_must_be_that_of_the_token() {
+    let forge = Forge::default();
+    let named = |name: &str| {
+        let mut certificate = certificate();
+        certificate.holder.name = name.into();
+        certificate
+    };
+    // `certificate()` is that of Dummy Card Company, whose name stands on the second page too, after the title.
+    for name in
+        ["Other Card Company", "Dummy Card Compan", "Card Company", "Dummy Card Company Ltd", "dummy card company"]
+    {
+        let letter = forge.letter(&certificate(), forge.token(&named(name)).as_bytes(), ISSUED_ON.start());
+        assert_invalid(&verify(&letter), &["token.holder-differs"]);
+        let letter = forge.letter(&named(name), forge.token(&certificate()).as_bytes(), ISSUED_ON.start());
+        assert_invalid(&verify(&letter), &["token.holder-differs"]);
+        assert_valid(&verify(&forge.issue(&named(name))));
+    }
+}
+
+#[test]
+fn the_holder_is_found_however_the_letter_sets_the_name() {
+    let long = "Société Internationale de la Carte à Puce – Groupe Dvořák & Παπαδόπουλος, Filiale de l’Île-de-France";
+    for name in [
+        "D",
+        "  Dummy   Card\u{a0}Company ",
+        // Wraps: at spaces, after hyphens and solidi, between Han and kana, within a word that is too long.
+        long,
+        &format!("{long} {}", "und Tochtergesellschaften der Kartenindustrie"),
+        "Karten-Personalisierungs-Dienstleistungs-Gesellschaft/Chipkarten-Einbettungs-Gesellschaft",
+        "深圳市虚拟智能卡科技股份有限公司、東京都千代田区スマートカード製造株式会社（架空の会社）、上海虚拟卡片制造有限公司北京分公司",
+        "大韓　スマートカード 株式会社",
+        &"W".repeat(200),
+        &"Sté ".repeat(50),
+        // Ligatures, accents that stand for themselves (form D), Greek, Cyrillic.
+        "Office affiné: fjord, efficient ffl",
+        "Zoe\u{308} Dvor\u{30c}a\u{301}k",
+        "Εταιρεία Καρτών Αθηνών Α.Ε.",
+        "Карточная компания",
+        "A. B. \"C\" & D (1929) – 3/4",
+    ] {
+        let mut certificate = certificate();
+        certificate.holder.name = name.into();
+        assert_valid(&verify(&Forge::default().issue(&certificate)));
+    }
+    for name in ["dummy-card-company", "group", "all-activities"] {
+        let text =
+            std::fs::read_to_string(cqm_tests::repository("fixtures/dossiers").join(name).with_extension("toml"));
+        let certificate = cqm_issue::dossier::read(&text.unwrap()).unwrap().certificate(ISSUED_ON);
+        assert_valid(&verify(&Forge::default().issue(&certificate)));
+    }
+}
+
+#[test]
 fn the_printed_expiry_must_be_that_of_the_token() {
     let forge = Forge::default();
     let mut shorter = certificate();

@@ -225,6 +225,8 @@ codes! {
     TokenOfAnotherCertificate "token.of-another-certificate" Invalid "certificate token, section 6"
     /// The labels printed on the pages are not exactly the labels of the token.
     TokenLabelsDiffer "token.labels-differ" Invalid "certificate token, section 6"
+    /// The holder printed on the pages is not the holder in the token.
+    TokenHolderDiffers "token.holder-differs" Invalid "certificate token, section 6"
     /// The expiry printed on the pages is not the expiry in the token.
     TokenExpiryDiffers "token.expiry-differs" Invalid "certificate token, section 6"
 

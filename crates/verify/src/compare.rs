@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use cqm_core::{Code, Finding, Label, ReservedPositions};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{letter::Letter, token::ReadClaims};
 
-/// Compares the signing time, the number, the expiry and the labels.
+/// Compares the signing time, the number, the holder, the expiry and the labels.
 pub(crate) fn letter_with_token(letter: &Letter<'_>, claims: &ReadClaims, findings: &mut Vec<Finding>) {
     let mut find = |code, message| findings.push(Finding::new(code, message));
     let certificate = &claims.certificate;
@@ -24,6 +25,13 @@ pub(crate) fn letter_with_token(letter: &Letter<'_>, claims: &ReadClaims, findin
     if !words.contains(&number) {
         let message = format!("the token is that of certificate {number}, which the pages do not name");
         find(Code::TokenOfAnotherCertificate, message);
+    }
+    let holder = &certificate.holder.name;
+    if !print_name(&lines, holder) {
+        find(
+            Code::TokenHolderDiffers,
+            format!("the token is that of {holder:?}, which the pages do not print as a name of its own"),
+        );
     }
     let expiry = certificate.valid_until.in_words();
     let expiry_words: Vec<&str> = expiry.split(' ').collect();
@@ -47,4 +55,25 @@ pub(crate) fn letter_with_token(letter: &Letter<'_>, claims: &ReadClaims, findin
             _ => find(Code::TokenLabelsDiffer, format!("{label} is printed on the pages, but not in the token")),
         }
     }
+}
+
+/// Whether one line, or several that follow each other, are this name and nothing else. White space does not count: a name may be broken
+/// within a word, or between East Asian characters, where it has none.
+fn print_name(lines: &[String], name: &str) -> bool {
+    let name: String = name.split_whitespace().flat_map(|word| word.nfc()).collect();
+    (0..lines.len()).any(|first| {
+        let mut rest = name.as_str();
+        for line in lines.iter().skip(first) {
+            for word in line.split_whitespace() {
+                match rest.strip_prefix(word) {
+                    Some(after) => rest = after,
+                    None => return false,
+                }
+            }
+            if rest.is_empty() {
+                return true;
+            }
+        }
+        false
+    })
 }

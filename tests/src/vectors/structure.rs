@@ -4,8 +4,7 @@ use super::pdf::{Pdf, replaced, stream};
 use super::{Attack, PLAIN};
 
 /// What is found when no page can be read.
-const NO_PAGES: &str =
-    "pdf.malformed pdf.signature-dictionary token.expiry-differs token.labels-differ token.of-another-certificate";
+const NO_PAGES: &str = "pdf.malformed pdf.signature-dictionary token.expiry-differs token.holder-differs token.labels-differ token.of-another-certificate";
 
 pub(super) fn attacks() -> Vec<Attack> {
     let letter = Pdf::letter();
@@ -214,7 +213,7 @@ pub(super) fn attacks() -> Vec<Attack> {
     attacks.push(Attack::office(
         "page-contents-array",
         "the content of a page is in two streams",
-        "pdf.outside-profile token.labels-differ",
+        "pdf.outside-profile token.holder-differs token.labels-differ",
         contents.sign(),
     ));
     let null = letter
@@ -223,7 +222,7 @@ pub(super) fn attacks() -> Vec<Attack> {
     attacks.push(Attack::office(
         "page-contents-null",
         "the first page is empty",
-        "pdf.outside-profile token.labels-differ",
+        "pdf.outside-profile token.holder-differs token.labels-differ",
         null.sign(),
     ));
 
@@ -238,7 +237,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("page-contents", malformed, "/StructParents 1", "/StructParents 1/Contents 146 0 R"),
         (
             "resources",
-            "pdf.malformed token.labels-differ",
+            "pdf.malformed token.holder-differs token.labels-differ",
             "/f0 126 0 R/f1 129 0 R",
             "/f0 126 0 R/f0 132 0 R/f1 129 0 R",
         ),
@@ -270,7 +269,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         Attack::office(
             "content-external",
             "the content of a page is in another file",
-            "pdf.outside-profile token.labels-differ",
+            "pdf.outside-profile token.holder-differs token.labels-differ",
             external.sign(),
         )
         .twin(PLAIN),
