@@ -43,7 +43,7 @@ fn main() {
         Jws::parse(status::issued().token.as_bytes()).expect("a token").payload(),
     );
 
-    let (content, map) = (stream_with(&issued.pdf, " Tf "), stream_with(&issued.pdf, "beginbfchar"));
+    let (content, map) = (stream_with(&issued.pdf, " Tf\n"), stream_with(&issued.pdf, "beginbfchar"));
     let share = content.len() * 255 / (content.len() + map.len());
     let share = u8::try_from(share).expect("a share of 255");
     write("page", "letter", &[&[share], content.as_slice(), &map].concat());

@@ -4,6 +4,8 @@
 //! last object and `/Contents` the last entry of it, so that everything but the octets of the CMS is final before
 //! they exist.
 
+mod content;
+
 use jiff::Timestamp;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream, StringFormat, dictionary, text_string};
 
@@ -64,6 +66,7 @@ pub fn embed(
     signature: &SignatureEntries<'_>,
 ) -> Result<Unsigned, EmbedError> {
     let mut letter = Letter::parse(letter)?;
+    letter.shorten_contents()?;
     letter.attach(attachment)?;
     letter.prepare_signature(signature)?;
     letter.write(signature.contents_len)
@@ -167,6 +170,20 @@ impl Letter {
         document.renumber_objects();
         let first_page = document.page_iter().next().ok_or(EmbedError::NoPage)?;
         Ok(Self { document, first_page })
+    }
+
+    /// Says once what the typesetter repeats on each page.
+    fn shorten_contents(&mut self) -> Result<(), EmbedError> {
+        for page in self.document.get_pages().into_values() {
+            for content in self.document.get_page_contents(page) {
+                let stream = self.document.get_object_mut(content)?.as_stream_mut()?;
+                if let Some(content) = content::concise(&stream.get_plain_content()?) {
+                    stream.set_plain_content(content);
+                    stream.compress()?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Adds the attachment, as an associated file of the whole document.
