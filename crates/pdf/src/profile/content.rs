@@ -190,8 +190,9 @@ impl Interpreter<'_, '_> {
             b"m" | b"l" | b"c" | b"h" => self.construct(operator, operands)?,
             b"f" | b"f*" => {
                 numbers::<0>(operands)?;
-                let path = std::mem::take(&mut self.path);
-                self.canvas.paint(Paint { bounds: path.bounds(), solid: path.is_rectangle(), color: self.state.fill });
+                let Self { path, canvas, .. } = self;
+                canvas.paint(Paint { bounds: path.bounds(), solid: path.is_rectangle(), color: self.state.fill });
+                path.clear();
             }
             b"cs" => {
                 self.state.components = Some(self.resources.color_spaces.get(name(operands)?).copied().ok_or(Refused)?);

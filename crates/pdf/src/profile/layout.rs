@@ -10,22 +10,20 @@ use crate::read::{
 };
 
 /// Whether it is one of the names that stand for scripts, actions, optional content and multimedia, wherever they occur (ISO 32000-2, 12.6, 8.11, 13).
-fn is_active(name: &[u8]) -> bool {
-    let names: &[&[u8]] = match name.len() {
-        2 => &[b"AA", b"JS", b"OC"],
-        3 => &[b"URI", b"XFA", b"OCG"],
-        4 => &[b"OCMD"],
-        5 => &[b"GoToR", b"GoToE", b"Movie", b"Sound"],
-        6 => &[b"Launch", b"Screen"],
-        9 => &[b"ResetForm", b"Rendition", b"RichMedia"],
-        10 => &[b"OpenAction", b"JavaScript", b"SubmitForm", b"ImportData", b"GoTo3DView", b"Collection"],
-        11 => &[b"SetOCGState"],
-        12 => &[b"OCProperties"],
-        14 => &[b"FileAttachment"],
-        16 => &[b"RichMediaExecute"],
-        _ => &[],
-    };
-    names.contains(&name)
+const fn is_active(name: &[u8]) -> bool {
+    match name {
+        // Scripts, and what sets them off.
+        b"JS" | b"JavaScript" | b"AA" | b"OpenAction" | b"XFA" => true,
+        // Actions that leave the document, or change it.
+        b"URI" | b"Launch" | b"GoToR" | b"GoToE" | b"GoTo3DView" => true,
+        b"SubmitForm" | b"ResetForm" | b"ImportData" => true,
+        // Optional content.
+        b"OC" | b"OCG" | b"OCMD" | b"OCProperties" | b"SetOCGState" => true,
+        // Multimedia, and further files.
+        b"Movie" | b"Sound" | b"Screen" | b"Rendition" | b"RichMedia" | b"RichMediaExecute" => true,
+        b"Collection" | b"FileAttachment" => true,
+        _ => false,
+    }
 }
 
 const TRAILER_KEYS: [&str; 4] = ["Size", "Root", "Info", "ID"];

@@ -15,6 +15,13 @@ pub(super) struct Path {
 }
 
 impl Path {
+    /// Begins anew, with the room that there is.
+    pub(super) fn clear(&mut self) {
+        let mut corners = std::mem::take(&mut self.corners);
+        corners.clear();
+        *self = Self { corners, ..Self::default() };
+    }
+
     pub(super) fn move_to(&mut self, point: (f64, f64)) {
         self.subpaths = self.subpaths.saturating_add(1);
         self.corners.clear();
@@ -50,11 +57,11 @@ impl Path {
 
     /// Whether the path is one rectangle with sides along the axes.
     pub(super) fn is_rectangle(&self) -> bool {
-        let corners = match self.corners.as_slice() {
-            [first, corners @ .., last] if first == last => [&[*first], corners].concat(),
-            corners => corners.to_vec(),
+        let (a, b, c, d) = match *self.corners.as_slice() {
+            [a, b, c, d, end] if end == a => (a, b, c, d),
+            [a, b, c, d] if d != a => (a, b, c, d),
+            _ => return false,
         };
-        let &[a, b, c, d] = corners.as_slice() else { return false };
         let near = |a: f64, b: f64| (a - b).abs() < 1e-3;
         let turned = |a: (f64, f64), b: (f64, f64), c: (f64, f64), d: (f64, f64)| {
             near(a.1, b.1) && near(b.0, c.0) && near(c.1, d.1) && near(d.0, a.0)

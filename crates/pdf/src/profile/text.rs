@@ -57,7 +57,7 @@ impl PageText {
 /// Joins the runs of one line, and leaves the line empty.
 fn join(line: &mut Vec<&TextRun>) -> String {
     line.sort_by(|a, b| a.x.total_cmp(&b.x));
-    let mut text = String::new();
+    let mut text = String::with_capacity(line.iter().map(|run| run.text.len().saturating_add(1)).sum());
     let mut end = None;
     for run in line.drain(..) {
         if end.is_some_and(|end| run.x - end > 0.15 * run.font_size) {

@@ -92,7 +92,7 @@ impl<'a> Lexer<'a> {
 
     /// Passes the bytes that `accept` takes, and returns them.
     #[inline]
-    fn take_while(&mut self, accept: impl Fn(u8) -> bool) -> &'a [u8] {
+    fn take_while(&mut self, mut accept: impl FnMut(u8) -> bool) -> &'a [u8] {
         let rest = self.bytes.get(self.offset..).unwrap_or_default();
         let length = rest.iter().position(|&byte| !accept(byte)).unwrap_or(rest.len());
         self.offset = self.offset.saturating_add(length);
@@ -139,6 +139,7 @@ impl<'a> Lexer<'a> {
         self.eat(b"\r\n") || self.eat(b"\n") || self.eat(b"\r")
     }
 
+    #[inline(always)]
     pub(crate) fn token(&mut self) -> Result<Token<'a>, ReadError> {
         self.skip_whitespace();
         let start = self.offset;
@@ -191,8 +192,12 @@ impl<'a> Lexer<'a> {
     }
 
     fn name(&mut self, start: usize) -> Result<Cow<'a, [u8]>, ReadError> {
-        let raw = self.take_while(is_regular);
-        if !raw.contains(&b'#') {
+        let mut coded = false;
+        let raw = self.take_while(|byte| {
+            coded |= byte == b'#';
+            is_regular(byte)
+        });
+        if !coded {
             return Ok(Cow::Borrowed(raw));
         }
         let mut name = Vec::with_capacity(raw.len());
@@ -212,46 +217,42 @@ impl<'a> Lexer<'a> {
         Ok(Cow::Owned(name))
     }
 
+    #[inline(always)]
     fn number(&mut self) -> Result<Token<'a>, ReadError> {
         let start = self.offset;
         let raw = self.bytes.get(start..).unwrap_or_default();
-        let bad = || ReadError::syntax("a malformed number", start);
         let (negative, unsigned) = match raw {
             [b'-', rest @ ..] => (true, rest),
             [b'+', rest @ ..] => (false, rest),
             _ => (false, raw),
         };
-        let (whole, mantissa) = leading_digits(unsigned, 0);
-        let (mut digits, mut length, mut mantissa) = (whole, whole, mantissa);
-        let decimals = match unsigned.get(whole..) {
-            Some([b'.', rest @ ..]) => {
-                let (decimals, all) = leading_digits(rest, mantissa);
-                mantissa = all;
-                digits = digits.saturating_add(decimals);
-                length = digits.saturating_add(1);
-                Some(decimals)
+        let (whole, after_whole) = append_digits(0, unsigned);
+        let (mantissa, decimals, rest) = match after_whole {
+            [b'.', after @ ..] => {
+                let (mantissa, rest) = append_digits(whole, after);
+                (mantissa, Some(after.len().saturating_sub(rest.len())), rest)
             }
-            _ => None,
+            _ => (whole, None, after_whole),
         };
-        if digits == 0 || unsigned.get(length).copied().is_some_and(is_regular) {
-            return Err(bad());
+        let text = unsigned.get(..unsigned.len().saturating_sub(rest.len())).unwrap_or_default();
+        let digits = text.len().saturating_sub(usize::from(decimals.is_some()));
+        if digits == 0 || rest.first().copied().is_some_and(is_regular) {
+            return Err(ReadError::syntax("a malformed number", start));
         }
-        self.offset = start.saturating_add(raw.len().saturating_sub(unsigned.len())).saturating_add(length);
-        let text = || unsigned.get(..length).and_then(|text| std::str::from_utf8(text).ok());
-        // Eighteen digits fit into 64 bits; longer numbers take the slow way.
+        self.offset = start.saturating_add(raw.len().saturating_sub(rest.len()));
         let Some(decimals) = decimals else {
             let value = match i64::try_from(mantissa) {
-                Ok(value) if digits < 19 => value,
-                _ => text()
-                    .and_then(|text| text.parse().ok())
-                    .ok_or_else(|| ReadError::syntax("an integer that is too large", start))?,
+                Ok(value) if digits <= MOST_DIGITS => value,
+                _ => parse(text).ok_or_else(|| ReadError::syntax("an integer that is too large", start))?,
             };
             return Ok(Token::Integer(if negative { value.wrapping_neg() } else { value }));
         };
         // Exact: a mantissa below 2^32 and a power of ten are both exact in 64 bits, and one division rounds once.
         let value = match (u32::try_from(mantissa), POWERS_OF_TEN.get(decimals)) {
-            (Ok(mantissa), Some(power)) if digits < 19 => f64::from(mantissa) / power,
-            _ => text().and_then(|text| text.parse::<f64>().ok()).filter(|value| value.is_finite()).ok_or_else(bad)?,
+            (Ok(mantissa), Some(power)) if digits <= MOST_DIGITS => f64::from(mantissa) / power,
+            _ => parse(text)
+                .filter(|value: &f64| value.is_finite())
+                .ok_or_else(|| ReadError::syntax("a malformed number", start))?,
         };
         Ok(Token::Real(if negative { -value } else { value }))
     }
@@ -315,19 +316,23 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// How many decimal digits `bytes` begins with, and `value` with them appended, modulo 2^64.
+/// So many decimal digits fit into 64 bits, whatever they are.
+const MOST_DIGITS: usize = 18;
+
+/// `value` with the decimal digits appended that `bytes` begins with, modulo 2^64, and what stands after them.
 #[inline]
-fn leading_digits(bytes: &[u8], mut value: u64) -> (usize, u64) {
-    let mut length = 0_usize;
-    for &byte in bytes {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
-        length = length.saturating_add(1);
+fn append_digits(mut value: u64, mut bytes: &[u8]) -> (u64, &[u8]) {
+    while let [digit @ b'0'..=b'9', rest @ ..] = bytes {
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit & 0x0f));
+        bytes = rest;
     }
-    (length, value)
+    (value, bytes)
+}
+
+/// The slow way, for numbers that are longer than anyone needs.
+#[cold]
+fn parse<N: std::str::FromStr>(text: &[u8]) -> Option<N> {
+    std::str::from_utf8(text).ok()?.parse().ok()
 }
 
 const POWERS_OF_TEN: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];

@@ -113,8 +113,7 @@ fn skip_value(
                 }
                 Token::DictionaryEnd => {
                     let own = keys.get_mut(first..).unwrap_or_default();
-                    own.sort_unstable();
-                    if let Some([twice, _]) = own.array_windows().find(|[a, b]| a == b) {
+                    if let Some(twice) = first_twin(own) {
                         let kind = ReadErrorKind::DuplicateKey(String::from_utf8_lossy(twice).into_owned());
                         return Err(ReadError::new(kind, Location::Offset(start)));
                     }
@@ -159,4 +158,21 @@ fn skip_value(
             return Ok(length);
         }
     }
+}
+
+/// A key that is there twice. Few keys are compared as they stand, many are sorted first.
+fn first_twin<'k>(keys: &'k mut [Cow<'_, [u8]>]) -> Option<&'k [u8]> {
+    const FEW: usize = 12;
+    if keys.len() <= FEW {
+        let mut rest = &*keys;
+        while let Some((key, others)) = rest.split_first() {
+            if others.contains(key) {
+                return Some(key);
+            }
+            rest = others;
+        }
+        return None;
+    }
+    keys.sort_unstable();
+    keys.array_windows().find(|[a, b]| a == b).map(|[twin, _]| twin.as_ref())
 }
