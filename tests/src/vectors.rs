@@ -29,6 +29,7 @@ mod file_format;
 mod hidden_text;
 pub mod hostile;
 mod incremental_saving;
+mod other;
 mod patch;
 mod pdf;
 mod shadow;
@@ -38,6 +39,7 @@ mod universal_forgery;
 
 use std::fmt::Write as _;
 
+pub use other::{Other, others};
 pub use patch::Patch;
 
 /// The letter as it is issued, and with the content of its first page not compressed; by the names of their files.

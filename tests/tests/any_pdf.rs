@@ -14,7 +14,7 @@ use cqm_sign::{
     x509::TrustStore,
 };
 use cqm_tests::office::{self, errors};
-use cqm_tests::vectors::{Vector, twins};
+use cqm_tests::vectors::{Other, Vector, others, twins};
 use cqm_tests::{Workplace, interop, repository, skipped, succeed};
 use cqm_verify::{PdfPolicy, Question, Report, StatusPolicy, Verifier};
 use serde_json::{Value, json};
@@ -272,6 +272,22 @@ fn a_byte_range_is_exactly_around_its_own_contents_up_to_the_end_of_a_revision()
         let report = judge(&with_byte_range(&pdf, |numbers| change(same(numbers))));
         assert!(errors(&report).contains(&"pdf.byte-range"), "{fault}: {:#?}", report.findings());
         assert_eq!(report.verdict(), Verdict::Invalid, "{fault}");
+    }
+}
+
+#[test]
+fn what_is_a_signature_and_where_it_must_stand() {
+    let verifier = Verifier::new(TrustStore::from_pem(office::test_root()).unwrap()).with_pdfs(PdfPolicy::WithoutToken);
+    for Other { name, verdict, codes, pdf } in others() {
+        let report = verifier.verify(&pdf, &question(StatusPolicy::SignatureAndDatesAlone));
+        assert!(report.is_pdf_without_token(), "{name}");
+        assert_eq!(errors(&report), codes, "{name}: {:#?}", report.findings());
+        assert_eq!(report.verdict().to_string(), verdict, "{name}");
+        // A kind of signature that is not supported is named.
+        if codes == ["pdf.unsupported-signature"] && name != "no sub-filter" {
+            let message = format!("/SubFilter is {name}");
+            assert!(report.findings().iter().any(|finding| finding.message == message), "{:#?}", report.findings());
+        }
     }
 }
 

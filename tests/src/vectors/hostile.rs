@@ -11,6 +11,7 @@ use cqm_keys::Role;
 use cqm_sign::jws;
 use serde_json::{Value, json};
 
+use super::other::without_token;
 use super::pdf::{Pdf, contents, find, fit, inflated, reference, replaced, rfind, stream, write_range};
 use crate::office::{Forge, ISSUED_ON, issued, test_key};
 use crate::status;
@@ -342,19 +343,6 @@ const RAW: &[(&str, &str)] = &[
     ("tables", "xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1>>\n"),
     ("attachments", "certificate.jw"),
 ];
-
-/// The letter without its token: what `--any-pdf` judges.
-fn without_token() -> Pdf {
-    let mut pdf = Pdf::plain();
-    let (file, specification) = (pdf.object("/Type/EmbeddedFile"), pdf.object("/Type/Filespec"));
-    let catalog = pdf.object("/Type/Catalog");
-    let number = specification + 1;
-    let names = format!("/AF[{number} 0 R]/Names<</EmbeddedFiles<</Names[(certificate.jwt) {number} 0 R]>>>>");
-    pdf.objects[catalog] = replaced(&pdf.objects[catalog], &names, "");
-    pdf.objects[file] = b"null\n".to_vec();
-    pdf.objects[specification] = b"null\n".to_vec();
-    pdf
-}
 
 fn with(mut pdf: Pdf, object: String) -> Vec<u8> {
     pdf.add(object + "\n");
