@@ -35,6 +35,10 @@ fn main() {
     write("pdf", "letter.pdf", &issued.pdf);
     write("verification", "letter.pdf", &issued.pdf);
     write("verification", "token.jwt", issued.token.as_bytes());
+    for sample in ["pyhanko-twice", "pyhanko-object-streams", "openssl-ber", "signpdf", "encrypted"] {
+        let pdf = fs::read(repository("tests/samples").join(sample).with_extension("pdf")).expect("a sample");
+        write("any_pdf", &format!("{sample}.pdf"), &pdf);
+    }
     write("token", "token.jwt", issued.token.as_bytes());
     write("token", "claims.json", Jws::parse(issued.token.as_bytes()).expect("a token").payload());
     write(

@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 
 use cqm_core::Verdict;
 use cqm_pdf::{
-    Limits, profile,
+    Limits,
+    foreign::ForeignPdf,
+    profile,
     read::{Document, Object, Reference},
 };
 use cqm_sign::{
@@ -16,7 +18,7 @@ use cqm_sign::{
     x509::{Purpose, TrustStore, X509Certificate},
 };
 use cqm_status::SignedList;
-use cqm_verify::{Question, StatusPolicy, Verifier};
+use cqm_verify::{PdfPolicy, Question, StatusPolicy, Verifier};
 
 use crate::office::{IN_DATE, ISSUED_ON, issued, test_root, verifier};
 
@@ -24,10 +26,11 @@ use crate::office::{IN_DATE, ISSUED_ON, issued, test_root, verifier};
 pub type Target = fn(&[u8]);
 
 /// All targets, by the names that they have in `fuzz/fuzz_targets` and `fuzz/seeds`.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("pdf", pdf),
     ("page", page),
     ("verification", verification),
+    ("any_pdf", any_pdf),
     ("cms", cms),
     ("token", token),
     ("certificate", certificate),
@@ -104,6 +107,33 @@ pub fn verification(data: &[u8]) {
         let genuine = [issued().pdf.as_slice(), issued().token.as_bytes()];
         assert!(genuine.contains(&data) || genuine.contains(&data.trim_ascii()), "what nobody signed is valid");
     }
+}
+
+/// A PDF that others signed, as `--any-pdf` judges it: whatever is valid has the signed bytes of one of `tests/samples`.
+///
+/// # Panics
+/// If something else is valid.
+pub fn any_pdf(data: &[u8]) {
+    static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
+        let root =
+            std::fs::read_to_string(crate::repository("tests/samples/root.pem")).expect("the root of the samples");
+        Verifier::new(TrustStore::from_pem(&root).expect("a root")).with_pdfs(PdfPolicy::WithoutToken)
+    });
+    static GENUINE: LazyLock<Vec<[Vec<u8>; 2]>> =
+        LazyLock::new(|| files("tests/samples").iter().flat_map(|sample| signed_by_others(sample)).collect());
+    let question = Question { at: IN_DATE.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] };
+    if VERIFIER.verify(data, &question).verdict() == Verdict::Valid {
+        let signed = signed_by_others(data);
+        assert!(!signed.is_empty(), "what nobody signed is valid");
+        assert!(signed.iter().all(|ranges| GENUINE.contains(ranges)), "what nobody signed is valid");
+    }
+}
+
+/// The bytes that each signature of a PDF covers.
+fn signed_by_others(pdf: &[u8]) -> Vec<[Vec<u8>; 2]> {
+    let Ok(opened) = ForeignPdf::open(pdf, &Limits::default()) else { return Vec::new() };
+    let signatures = opened.signatures().unwrap_or_default();
+    signatures.iter().filter_map(|signature| Some(signature.signed_ranges(pdf)?.map(<[u8]>::to_vec))).collect()
 }
 
 /// A CMS as it stands in a signature: ours, and anyone's.
@@ -185,9 +215,12 @@ fn store() -> &'static TrustStore {
 /// # Panics
 /// If they can't be read.
 pub fn seeds(target: &str) -> Vec<Vec<u8>> {
-    let folder = crate::repository("fuzz/seeds").join(target);
-    let mut paths: Vec<_> =
-        std::fs::read_dir(folder).expect("seeds").map(|entry| entry.expect("a seed").path()).collect();
+    files(&format!("fuzz/seeds/{target}"))
+}
+
+fn files(folder: &str) -> Vec<Vec<u8>> {
+    let entries = std::fs::read_dir(crate::repository(folder)).expect("a folder");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a file").path()).collect();
     paths.sort();
-    paths.iter().map(|path| std::fs::read(path).expect("a seed")).collect()
+    paths.iter().map(|path| std::fs::read(path).expect("a file")).collect()
 }
