@@ -1,8 +1,6 @@
 //! PDFs without a token, which `--any-pdf` judges: each with the verdict that it must get, and the codes of all its errors. All but those
 //! that say otherwise are signed by the office as they stand, so what is found is the one fault.
 
-use std::fmt::Write as _;
-
 use super::pdf::{Pdf, replaced, sign};
 
 /// A PDF without a token.
@@ -106,8 +104,8 @@ fn with_object_stream(pdf: &Pdf, compressed: usize) -> Vec<u8> {
     let start = file.len();
     rows.push(row(1, start));
     let (size, rows) = (rows.len(), rows.concat());
-    let mut head = format!("{} 0 obj\n<<{}/Type/XRef/W[1 4 1]/Size {size}", holder + 1, pdf.trailer);
-    write!(head, "/Length {}>>stream\n", rows.len()).expect("text is written to memory");
+    let (entries, length) = (format!("{}/Type/XRef/W[1 4 1]/Size {size}", pdf.trailer), rows.len());
+    let head = format!("{} 0 obj\n<<{entries}/Length {length}>>stream\n", holder + 1);
     file.extend(
         [head.as_bytes(), &rows, format!("\nendstream\nendobj\nstartxref\n{start}\n%%EOF\n").as_bytes()].concat(),
     );
