@@ -97,8 +97,8 @@ class Party:
         )
 
 
-def new_rsa():
-    return rsa.generate_private_key(65537, 2048)
+def new_rsa(bits=2048):
+    return rsa.generate_private_key(65537, bits)
 
 
 def new_ec():
@@ -108,6 +108,7 @@ def new_ec():
 # The library under @signpdf reads certificates that were signed with RSA alone.
 ROOT = Party("Samples Root", new_rsa())
 OFFICE = Party("Samples Office, RSA", new_rsa(), ROOT)
+CLERK = Party("Samples Clerk, RSA of 1024 bits", new_rsa(1024), ROOT)
 DIRECTOR = Party("Samples Director, P-256", new_ec(), ROOT)
 REVOKED = Party("Samples Former Director", new_ec(), ROOT)
 WEB_SERVER = Party("samples.example", new_ec(), ROOT, x509.oid.ExtendedKeyUsageOID.SERVER_AUTH)
@@ -355,6 +356,7 @@ def main():
         "openssl-no-attributes": with_cms(plain, openssl(OFFICE, "-noattr")),
         "openssl-content-inside": with_cms(plain, openssl(OFFICE, "-nodetach", "-nocerts")),
         "openssl-sha1": with_cms(plain, openssl(OFFICE, "-md", "sha1")),
+        "openssl-rsa-1024": with_cms(plain, openssl(CLERK)),
         "signpdf": signpdf(OFFICE),
         "encrypted": qpdf(plain, "--encrypt", "", "owner", "256", "--"),
     }

@@ -20,7 +20,7 @@ use cqm_verify::{PdfPolicy, Question, Report, StatusPolicy, Verifier};
 use serde_json::{Value, json};
 
 /// What each file of `tests/samples` must give, and why.
-const SAMPLES: [(&str, &str, &[&str]); 21] = [
+const SAMPLES: [(&str, &str, &[&str]); 22] = [
     // Signed by pyHanko, which adds a revision with the signature.
     ("pyhanko-pades", "valid", &[]),
     ("pyhanko-pkcs7", "valid", &[]),
@@ -40,13 +40,14 @@ const SAMPLES: [(&str, &str, &[&str]); 21] = [
     ("pyhanko-revoked", "invalid", &["trust.revoked"]),
     ("pyhanko-web-server", "invalid", &["trust.wrong-purpose"]),
     // A CMS that OpenSSL made: with a signing time and its other attributes; lengths that only an end tells; the signer named by the
-    // identifier of its key; no attributes; the content inside; SHA-1.
+    // identifier of its key; no attributes; the content inside; SHA-1; an RSA key of 1024 bits.
     ("openssl", "valid", &[]),
     ("openssl-ber", "valid", &[]),
     ("openssl-key-identifier", "valid", &[]),
     ("openssl-no-attributes", "valid", &[]),
     ("openssl-content-inside", "invalid", &["cms.malformed"]),
     ("openssl-sha1", "indeterminate", &["pdf.unsupported-signature"]),
+    ("openssl-rsa-1024", "indeterminate", &["pdf.unsupported-signature"]),
     // Written by pdf-lib, signed by @signpdf.
     ("signpdf", "valid", &[]),
     ("unsigned", "invalid", &["pdf.unsigned"]),

@@ -204,7 +204,7 @@ fn code(error: &CmsError) -> Code {
         CmsError::Signature(_) => Code::CmsBadSignature,
         CmsError::UnsupportedDigest
         | CmsError::UnsupportedSignatureAlgorithm
-        | CmsError::Key(KeyError::UnsupportedAlgorithm) => Code::PdfUnsupportedSignature,
+        | CmsError::Key(KeyError::UnsupportedAlgorithm | KeyError::RsaTooSmall { .. }) => Code::PdfUnsupportedSignature,
         _ => Code::CmsMalformed,
     }
 }
