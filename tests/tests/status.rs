@@ -47,6 +47,7 @@ fn assert_open(report: &Report, codes: &[&str]) {
     assert_eq!(errors(report), codes, "{:#?}", report.findings());
     assert_eq!(report.verdict(), Verdict::Indeterminate);
     assert!(states(report).iter().all(|state| *state == LabelState::Unknown), "{:?}", states(report));
+    assert_eq!(report.standing().state, LabelState::Unknown);
 }
 
 /// The claims of a list with a change, signed again by the status signer.
@@ -97,6 +98,8 @@ fn a_label_holds_until_the_day_it_is_stopped() {
         );
         assert_eq!(message(&report, "status.others-stand"), "39902000DA, P9902000DA, 69901000DA, 99903000DA");
         let json = serde_json::to_value(&report).unwrap();
+        assert_eq!(json["certificate"]["status"], "valid");
+        assert_eq!(json["certificate"].get("reason"), None);
         assert_eq!(json["certificate"]["labels"][1]["status"], "stopped");
         assert_eq!(json["certificate"]["labels"][1]["reason"], "gvcp-decertified");
         assert_eq!(json["certificate"]["labels"][1]["since"], "2024-01-10");
@@ -182,11 +185,17 @@ fn of_events_of_one_day_the_last_counts() {
 #[test]
 fn a_revoked_certificate_is_invalid_from_that_day_on() {
     let list = sign(list(&[event(0, Invalid, Reason::Superseded, "2024-01-12")]));
-    assert_valid(&ask(&[&list], "2024-01-11", &[]));
+    let before = ask(&[&list], "2024-01-11", &[]);
+    assert_valid(&before);
+    assert_eq!(before.standing(), LabelState::Valid.into());
     for labels in [&[][..], &["39902000DA"]] {
         let report = ask(&[&list], "2024-01-12", labels);
         assert_invalid(&report, &["status.revoked"]);
         assert!(message(&report, "status.revoked").contains("CQM-2023-0099 revoked from 2024-01-12 on: superseded"));
+        let json = serde_json::to_value(&report).unwrap();
+        assert_eq!(json["certificate"]["status"], "stopped");
+        assert_eq!(json["certificate"]["reason"], "superseded");
+        assert_eq!(json["certificate"]["since"], "2024-01-12");
     }
 }
 

@@ -1,6 +1,9 @@
 //! What is inside a file, without trust and without judgement.
 
-use cqm_core::{Instant, claims::Claims};
+use cqm_core::{
+    Instant,
+    claims::{Claims, TOKEN_TYPE},
+};
 use cqm_pdf::profile;
 use cqm_sign::{cms::SignedData, json, jws::Jws, x509::X509Certificate};
 use serde::Serialize;
@@ -144,6 +147,10 @@ impl Contents {
         let mut shown = ContentSignature::by(Some(jws.signer()));
         shown.algorithm = Some(jws.algorithm().to_string());
         shown.covers_whole_file = true;
+        if jws.typ() != Some(TOKEN_TYPE) {
+            let typ = jws.typ().unwrap_or("no type");
+            self.problems.push(format!("the token is of another kind, {typ}, and no certificate"));
+        }
         match json::from_slice::<Claims>(jws.payload()) {
             Ok(claims) => {
                 shown.signed_at = Some(claims.issued_at().to_string());
@@ -160,6 +167,8 @@ impl Contents {
                     Err(errors) => self.problems.extend(errors.iter().map(ToString::to_string)),
                 }
             }
+            // A token of another kind says other things.
+            Err(_) if jws.typ() != Some(TOKEN_TYPE) => {}
             Err(error) => self.problems.push(error.to_string()),
         }
         self.signatures.push(shown);

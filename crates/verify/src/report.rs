@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use cqm_core::{
-    Activity, Certificate, Code, Finding, Instant, Label, LabelIdentity, Site, Verdict, conclude,
-    status::{EntryStatus, Event},
+    Activity, Certificate, Code, CountryCode, Date, Finding, Instant, Label, LabelIdentity, Site, Verdict, conclude,
+    status::{EntryStatus, Event, Reason},
 };
 use cqm_sign::x509::X509Certificate;
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
@@ -19,8 +19,7 @@ pub struct Report {
     verdict: Verdict,
     at: Instant,
     certificate: Option<Certificate>,
-    /// What a status list said of labels.
-    standings: BTreeMap<LabelIdentity, LabelStanding>,
+    standings: Standings,
     findings: Vec<Finding>,
     signatures: Vec<SignatureReport>,
     without_token: Option<WithoutToken>,
@@ -39,7 +38,7 @@ impl Report {
     pub(crate) fn new(
         at: Instant,
         certificate: Option<Certificate>,
-        standings: BTreeMap<LabelIdentity, LabelStanding>,
+        standings: Standings,
         mut findings: Vec<Finding>,
         signatures: Vec<SignatureReport>,
     ) -> Self {
@@ -61,7 +60,7 @@ impl Report {
     /// The report of a file that was not read because it has more than [`FILE_SIZE_LIMIT`](crate::FILE_SIZE_LIMIT)
     /// bytes.
     pub fn too_large(at: Instant) -> Self {
-        Self::new(at, None, BTreeMap::new(), vec![crate::file::too_large()], Vec::new())
+        Self::new(at, None, Standings::default(), vec![crate::file::too_large()], Vec::new())
     }
 
     /// What follows from all findings.
@@ -104,12 +103,18 @@ impl Report {
         &self.signatures
     }
 
+    /// What became of the certificate itself by the instant of the question: stopped means that it was revoked. What
+    /// became of its labels, [`labels`](Self::labels) tells.
+    pub fn standing(&self) -> LabelStanding {
+        self.standings.certificate
+    }
+
     /// The labels of the certificate with their state at the instant of the question.
     pub fn labels(&self) -> impl Iterator<Item = LabelReport<'_>> {
         self.certificate.iter().flat_map(Certificate::labels).map(|(site, label)| LabelReport {
             label,
             site,
-            standing: self.standings.get(&label.identity()).copied().unwrap_or(LabelState::NotChecked.into()),
+            standing: self.standings.labels.get(&label.identity()).copied().unwrap_or(LabelState::NotChecked.into()),
         })
     }
 }
@@ -120,13 +125,16 @@ impl Serialize for Report {
         struct Summary<'a> {
             number: &'a str,
             holder: &'a str,
-            valid_until: cqm_core::Date,
+            valid_until: Date,
+            #[serde(flatten)]
+            status: Status,
             labels: Vec<LabelReport<'a>>,
         }
         let summary = self.certificate.as_ref().map(|certificate| Summary {
             number: certificate.number.as_str(),
             holder: &certificate.holder.name,
             valid_until: certificate.valid_until,
+            status: self.standings.certificate.into(),
             labels: self.labels().collect(),
         });
         #[derive(Serialize)]
@@ -166,27 +174,63 @@ pub struct LabelReport<'a> {
 
 impl Serialize for LabelReport<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let event = self.standing.event.filter(|event| event.status != EntryStatus::Valid);
-        let mut fields = serializer.serialize_struct("LabelReport", if event.is_some() { 7 } else { 5 })?;
-        fields.serialize_field("label", self.label)?;
-        fields.serialize_field("activity", &self.label.activity())?;
-        fields.serialize_field("country", &self.site.country)?;
-        fields.serialize_field("city", &self.site.city)?;
-        fields.serialize_field("status", &self.standing.state)?;
-        if let Some(event) = event {
-            fields.serialize_field("reason", &event.reason)?;
-            fields.serialize_field("since", &event.effective)?;
+        #[derive(Serialize)]
+        struct Fields<'a> {
+            label: &'a Label,
+            activity: Activity,
+            country: &'a CountryCode,
+            city: &'a str,
+            #[serde(flatten)]
+            status: Status,
         }
-        fields.end()
+        let fields = Fields {
+            label: self.label,
+            activity: self.label.activity(),
+            country: &self.site.country,
+            city: &self.site.city,
+            status: self.standing.into(),
+        };
+        fields.serialize(serializer)
     }
 }
 
-/// What became of a label by an instant.
+/// A standing, as JSON shows it: the reason and the day where something does not hold.
+#[derive(Serialize)]
+struct Status {
+    status: LabelState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Date>,
+}
+
+impl From<LabelStanding> for Status {
+    fn from(LabelStanding { state, event }: LabelStanding) -> Self {
+        let event = event.filter(|event| event.status != EntryStatus::Valid);
+        Self { status: state, reason: event.map(|event| event.reason), since: event.map(|event| event.effective) }
+    }
+}
+
+/// What status lists said of a certificate and of its labels.
+#[derive(Debug, Clone)]
+pub(crate) struct Standings {
+    pub(crate) certificate: LabelStanding,
+    pub(crate) labels: BTreeMap<LabelIdentity, LabelStanding>,
+}
+
+/// Nothing was asked.
+impl Default for Standings {
+    fn default() -> Self {
+        Self { certificate: LabelState::NotChecked.into(), labels: BTreeMap::new() }
+    }
+}
+
+/// What became of a label, or of a certificate, by an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LabelStanding {
     /// Its state.
     pub state: LabelState,
-    /// What led to it; none where nothing happened to the label, or no list tells.
+    /// What led to it; none where nothing happened, or no list tells.
     pub event: Option<Event>,
 }
 
@@ -196,13 +240,13 @@ impl From<LabelState> for LabelStanding {
     }
 }
 
-/// The state of a label at an instant.
+/// The state of a label, or of a certificate, at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LabelState {
     /// A status list says that it holds.
     Valid,
-    /// It was stopped.
+    /// It was stopped; of a certificate: revoked.
     Stopped,
     /// It does not hold for the time being.
     Suspended,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cqm_core::{
-    Certificate, Code, Finding, Instant, Label, LabelIdentity,
+    Certificate, Code, Finding, Instant, Label,
     status::{EntryStatus, Event, ListUri, StatusReference, StatusReferences},
 };
 use cqm_sign::{
@@ -13,7 +13,7 @@ use cqm_sign::{
 };
 use cqm_status::{NotIssued, Rollback, Seen, SignedList, StatusList, StatusListError, VerifiedList};
 
-use crate::report::{LabelStanding, LabelState, SignatureKind, SignatureReport, signer_name};
+use crate::report::{LabelStanding, LabelState, SignatureKind, SignatureReport, Standings, signer_name};
 
 /// The lists that a user gave, and what was seen of each before.
 #[derive(Debug, Default)]
@@ -89,16 +89,16 @@ pub(crate) struct StatusCheck<'a> {
 }
 
 impl<'a> StatusCheck<'a> {
-    /// Reports what became of the certificate and the labels asked about, and tells the state of every label.
-    pub(crate) fn run(mut self) -> BTreeMap<LabelIdentity, LabelStanding> {
+    /// Reports what became of the certificate and the labels asked about, and tells the state of it and of every label.
+    pub(crate) fn run(mut self) -> Standings {
         self.findings.extend(self.lists.unusable.iter().cloned());
         let Self { references, certificate, asked, at, .. } = self;
         let list = self.list(&references.certificate().uri);
-        if let Some(list) = list {
+        let own = list.map_or(LabelState::Unknown.into(), |list| {
             let number = format!("certificate {}", certificate.number);
-            self.judge(&number, list, references.certificate(), (Code::StatusRevoked, "revoked"));
-        }
-        let mut standings = BTreeMap::new();
+            self.judge(&number, list, references.certificate(), (Code::StatusRevoked, "revoked"))
+        });
+        let mut standings = Standings { certificate: own, labels: BTreeMap::new() };
         for (_, label) in certificate.labels() {
             let standing = match (list, references.label(label.identity())) {
                 (Some(list), Some(reference)) if asked.contains(label) => {
@@ -107,7 +107,7 @@ impl<'a> StatusCheck<'a> {
                 (Some(list), Some(reference)) => standing(list, reference, at),
                 _ => LabelState::Unknown.into(),
             };
-            standings.insert(label.identity(), standing);
+            standings.labels.insert(label.identity(), standing);
         }
         self.others_stand(&standings);
         standings
@@ -206,8 +206,8 @@ impl<'a> StatusCheck<'a> {
     }
 
     /// Says which labels stand, where one asked about does not.
-    fn others_stand(&mut self, standings: &BTreeMap<LabelIdentity, LabelStanding>) {
-        let state = |label: &Label| standings.get(&label.identity()).map(|standing| standing.state);
+    fn others_stand(&mut self, standings: &Standings) {
+        let state = |label: &Label| standings.labels.get(&label.identity()).map(|standing| standing.state);
         let is_down = |label| matches!(state(label), Some(LabelState::Stopped | LabelState::Suspended));
         if self.asked.iter().any(is_down) {
             let labels = self.certificate.labels().map(|(_, label)| label);

@@ -1,8 +1,8 @@
 //! The order of the checks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use cqm_core::{Certificate, Code, Finding, Instant, Label, LabelIdentity, rules, status::StatusReferences};
+use cqm_core::{Certificate, Code, Finding, Instant, Label, rules, status::StatusReferences};
 use cqm_sign::x509::{TrustStore, VerifiedPath, X509Certificate};
 use cqm_status::{SignedList, StatusListError, VerifiedList};
 
@@ -11,7 +11,7 @@ use crate::{
     compare,
     file::Kind,
     letter::Letter,
-    report::{LabelStanding, LabelState, Report, SignatureReport, WithoutToken},
+    report::{LabelState, Report, SignatureReport, Standings, WithoutToken},
     status::{StatusCheck, StatusLists},
     token::{ReadClaims, Token},
     trust::{self, Role, TEST_ROOT},
@@ -106,7 +106,7 @@ impl Verifier {
                         }
                         any_pdf::Kind::Encrypted(finding) => {
                             examination.findings = vec![finding];
-                            return examination.report(None, BTreeMap::new());
+                            return examination.report(None, Standings::default());
                         }
                     }
                 }
@@ -115,7 +115,7 @@ impl Verifier {
             Ok(Kind::Token(bytes)) => examination.token(bytes),
             Err(finding) => {
                 examination.findings.push(finding);
-                return examination.report(None, BTreeMap::new());
+                return examination.report(None, Standings::default());
             }
         };
         examination.test_root();
@@ -157,7 +157,7 @@ impl Examination<'_> {
         self.findings.clear();
         if self.verifier.pdfs == PdfPolicy::LettersAlone {
             self.findings.push(Finding::new(Code::NotACertificate, "the PDF carries no certificate token"));
-            return self.report(None, BTreeMap::new()).of_pdf_without_token(WithoutToken::Refused);
+            return self.report(None, Standings::default()).of_pdf_without_token(WithoutToken::Refused);
         }
         let judgement = pdf.judge(&self.verifier.trust, self.question.at, &mut self.findings);
         self.signatures = judgement.signatures;
@@ -174,7 +174,7 @@ impl Examination<'_> {
                 Finding::new(Code::StatusNotAsked, "signature and dates alone were asked for")
             }
         });
-        self.report(None, BTreeMap::new()).of_pdf_without_token(WithoutToken::Judged(judgement.labels))
+        self.report(None, Standings::default()).of_pdf_without_token(WithoutToken::Judged(judgement.labels))
     }
 
     /// The checks of a token that came alone.
@@ -232,7 +232,7 @@ impl Examination<'_> {
     }
 
     /// What became of the certificate and its labels. Of a token that is not authentic, nothing is asked.
-    fn status(&mut self, claims: Option<&ReadClaims>) -> BTreeMap<LabelIdentity, LabelStanding> {
+    fn status(&mut self, claims: Option<&ReadClaims>) -> Standings {
         let mut asked = BTreeSet::new();
         if let Some(ReadClaims { certificate, .. }) = claims {
             let listed: BTreeSet<Label> = certificate.labels().map(|(_, label)| *label).collect();
@@ -248,25 +248,22 @@ impl Examination<'_> {
         if self.question.status == StatusPolicy::SignatureAndDatesAlone {
             let message = "signature and dates alone were asked for";
             self.findings.push(Finding::new(Code::StatusNotAsked, message));
-            return BTreeMap::new();
+            return Standings::default();
         }
         match claims {
-            None => BTreeMap::new(),
+            None => Standings::default(),
             Some(ReadClaims { certificate, status: Some(references), .. }) => self.ask(certificate, references, &asked),
             Some(ReadClaims { certificate, status: None, .. }) => {
                 let message = format!("certificate {} was issued without a register", certificate.number);
                 self.findings.push(Finding::new(Code::StatusNoReference, message));
-                certificate.labels().map(|(_, label)| (label.identity(), LabelState::Unknown.into())).collect()
+                let unknown = LabelState::Unknown.into();
+                let labels = certificate.labels().map(|(_, label)| (label.identity(), unknown)).collect();
+                Standings { certificate: unknown, labels }
             }
         }
     }
 
-    fn ask(
-        &mut self,
-        certificate: &Certificate,
-        references: &StatusReferences,
-        asked: &BTreeSet<Label>,
-    ) -> BTreeMap<LabelIdentity, LabelStanding> {
+    fn ask(&mut self, certificate: &Certificate, references: &StatusReferences, asked: &BTreeSet<Label>) -> Standings {
         let Self { verifier, question, findings, signatures } = self;
         let check = StatusCheck {
             lists: &verifier.status_lists,
@@ -287,7 +284,7 @@ impl Examination<'_> {
         }
     }
 
-    fn report(self, certificate: Option<Certificate>, standings: BTreeMap<LabelIdentity, LabelStanding>) -> Report {
+    fn report(self, certificate: Option<Certificate>, standings: Standings) -> Report {
         Report::new(self.question.at, certificate, standings, self.findings, self.signatures)
     }
 }
