@@ -114,6 +114,7 @@ fn reports_in_json_say_what_the_text_says() {
     assert_eq!(letter["at"], "2024-01-31T23:59:59Z");
     assert_eq!(letter["certificate"]["number"], "CQM-2023-0099");
     assert_eq!(letter["certificate"]["valid_until"], "2024-05-05");
+    assert_eq!(letter["certificate"]["status"], "not-checked");
     assert_eq!(letter["certificate"]["labels"].as_array().unwrap().len(), 5);
     assert_eq!(letter["certificate"]["labels"][3]["label"], "69901000DA");
     assert_eq!(letter["certificate"]["labels"][3]["activity"], "IL");
@@ -132,6 +133,7 @@ fn reports_in_json_are_what_the_schema_describes() {
     let wrong = [
         ("/verdict", "fine"),
         ("/at", "today"),
+        ("/certificate/status", "fine"),
         ("/certificate/labels/0/label", "39902000DB"),
         ("/findings/0/severity", "bad"),
     ]
@@ -212,6 +214,11 @@ fn the_report_of_a_valid_file_fits_one_screen() {
     }
     let group = workplace.verify("group.pdf").stdout;
     assert!(group.contains("120 at 40 sites"), "{group}");
+    // Characters of East Asia take two columns: the labels stand below each other all the same.
+    for (place, columns) in [("BR São Paulo", 12), ("CN 深圳", 7)] {
+        let spaces = " ".repeat(24 - columns);
+        assert!(group.contains(&format!("\n    {place}{spaces} ")), "{place} in\n{group}");
+    }
     assert!(group.lines().all(|line| line.chars().count() <= 160), "{group}");
 }
 
@@ -369,6 +376,8 @@ fn labels_are_explained_or_refused_at_the_character() {
         ("39902100DA", &["character 6", "reserved"]),
         ("39902000dA", &["character 9", "small letters"]),
         ("3990200ODA", &["character 8", "`O`"]),
+        ("39902000da", &["character 9", "hint: `39902000DA` is a label"]),
+        ("\"39-902-000-DA\"", &["15 characters", "hint: `39902000DA` is a label"]),
         ("39902000DX", &["character 10", "`X`", "R, A or S"]),
     ] {
         let run = workplace.cqm(&format!("label {label}")).expect(2);
@@ -457,7 +466,11 @@ fn inspect_shows_what_is_inside_without_a_judgement() {
     let workplace = workplace();
     workplace.write("garbage", "neither this nor that");
     workplace.write("empty", "");
-    let inspect = |file: &str| workplace.cqm(&format!("inspect {file}")).expect(0).stdout;
+    // What is neither a PDF nor a token can't be inspected.
+    let inspect = |file: &str| {
+        let is_nothing = file.ends_with("garbage") || file.ends_with("empty");
+        workplace.cqm(&format!("inspect {file}")).expect(if is_nothing { 2 } else { 0 }).stdout
+    };
     let letter = inspect("letter.pdf");
     for part in [
         "PDF",
@@ -585,6 +598,19 @@ fn issuing_says_what_it_did_or_why_it_did_not() {
     let run = workplace.cqm("issue unpaid.toml --keys keys --out unpaid.pdf --on 2023-05-06").expect(1);
     assert!(run.stderr.contains("rule.fees-unpaid") && run.stderr.contains("nothing was written"), "{}", run.stderr);
     assert_eq!(run.stdout, "");
+
+    // The register would know nothing of it, and no list would tell of it.
+    for option in ["--register office.db", "--note because"] {
+        let run =
+            workplace.cqm(&format!("issue dossier.toml {option} --keys keys --out x.pdf --on 2023-05-06")).expect(2);
+        assert!(run.stderr.contains("goes with --company") && run.stderr.contains("hint: "), "{}", run.stderr);
+    }
+    let run = workplace.cqm("issue --company 99 --keys keys --out x.pdf --on 2023-05-06").expect(2);
+    assert!(run.stderr.contains("no register was named"), "{}", run.stderr);
     assert_eq!(workplace.names("."), ["dossier.toml", "keys", "letter.jwt", "letter.pdf", "unpaid.toml"]);
+    // The variable is for the other commands.
+    let mut command = workplace.command("cqm");
+    let arguments = "issue dossier.toml --keys keys --out x.pdf --on 2023-05-06";
+    Run::new(command.env("CQM_REGISTER", "office.db").args(arguments.split(' '))).expect(0);
     assert!(draft("broken/fees-unpaid.toml").approve().is_err());
 }

@@ -63,6 +63,7 @@ fn label() {
             "label 39902100DA",
             "label 39902000dA",
             "label 3990200ODA",
+            "label 39902000da",
         ],
     );
 }
@@ -116,6 +117,10 @@ fn issue() {
             "issue unpaid.toml --keys keys --out unpaid.pdf --on 2023-05-06",
             "issue dossier.toml --keys keys --out late.pdf --on 2033-01-01",
             "issue dossier.toml --keys nowhere --out x.pdf --on 2023-05-06",
+            "issue dossier.toml --keys keys/root.pem --out x.pdf --on 2023-05-06",
+            "issue dossier.toml --keys . --out x.pdf --on 2023-05-06",
+            "issue dossier.toml --keys keys --out x.jwt --on 2023-05-06",
+            "issue dossier.toml --register office.db --keys keys --out x.pdf --on 2023-05-06",
             "issue dossier.toml --keys keys --out nowhere/x.pdf --on 2023-05-06",
             "inspect letter.pdf",
         ],
@@ -142,6 +147,8 @@ fn verify() {
             "verify letter.pdf --trust root.pem --at 2024-01-31",
             &format!("verify invoice.txt {options}"),
             &format!("verify missing.pdf {options}"),
+            &format!("verify . {options}"),
+            "verify letter.pdf --trust letter.pdf",
             &format!("verify letter.pdf letter.jwt tampered.pdf invoice.txt missing.pdf {options}"),
             &format!("verify --json letter.jwt missing.pdf {options}"),
         ],

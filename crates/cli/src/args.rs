@@ -136,10 +136,11 @@ pub(crate) struct IssueArgs {
     #[arg(value_name = "DOSSIER", value_hint = ValueHint::FilePath, required_unless_present = "company")]
     pub(crate) dossier: Option<PathBuf>,
     /// The number of a company in the register, instead of a dossier
-    #[arg(long, value_name = "CC", conflicts_with = "dossier", requires = "register")]
+    #[arg(long, value_name = "CC", conflicts_with = "dossier")]
     pub(crate) company: Option<CompanyNumber>,
-    /// The register that has the company: a file, or the URL of a PostgreSQL database
-    #[arg(long, value_name = "FILE|URL", env = register::REGISTER, hide_env_values = true)]
+    /// The register that has the company: a file, or the URL of a PostgreSQL database [default: that of CQM_REGISTER]
+    // The variable is read when it is needed: it may stand for other commands, beside a dossier.
+    #[arg(long, value_name = "FILE|URL")]
     pub(crate) register: Option<String>,
     #[command(flatten)]
     pub(crate) stamp: StampArgs,
@@ -214,7 +215,7 @@ fn label(text: &str) -> Result<Label, LabelError> {
 /// Show what is inside a file; no trust needed, and no judgement made
 ///
 /// Shows revisions, signatures with their signers and algorithms, attachments, and labels. Nothing it shows has been
-/// verified.
+/// verified. Ends with 2 when the file is neither a PDF nor a token.
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
     /// A signed PDF letter or a certificate token

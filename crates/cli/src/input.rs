@@ -26,7 +26,7 @@ pub(crate) fn read_up_to(path: &Path, limit: u64) -> io::Result<Content> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
     }
     if metadata.len() > limit {
         return Ok(Content::LargerThan(limit));

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, fmt, io};
 use cqm_core::{Certificate, Code, Finding, Severity, Verdict};
 use cqm_verify::{LabelReport, LabelStanding, LabelState, Report, SignatureKind, SignatureReport};
 
-use crate::terminal::{BAD, FAINT, STRONG, outln, print_hint, printable, severity_style, styled, verdict_style};
+use crate::terminal::{
+    BAD, FAINT, STRONG, outln, padded, plural, print_hint, printable, severity_style, styled, verdict_style,
+};
 
 /// So many rows of sites fit on one screen with everything else.
 const ROWS: usize = 10;
@@ -32,6 +34,9 @@ pub(crate) fn print_full(name: &str, report: &Report) {
     if has(Code::StatusMissing) {
         print_hint("--status takes the list that the office publishes");
     }
+    if has(Code::StatusStale) || has(Code::StatusRollback) || has(Code::StatusBeforeCertificate) {
+        print_hint("--status needs the newest list that the office publishes");
+    }
     if has(Code::StatusMissing) || has(Code::StatusNoReference) {
         print_hint("--without-status asks for signature and dates alone");
     }
@@ -50,7 +55,7 @@ pub(crate) fn print_line(name: &str, report: &Report) {
     }
     match report.labels_in_text().map(<[_]>::len) {
         None | Some(0) => {}
-        Some(labels) => line += &format!("  {labels} label{} read from text", if labels == 1 { "" } else { "s" }),
+        Some(labels) => line += &format!("  {labels} label{} read from text", plural(labels)),
     }
     let mut codes: Vec<&str> = Vec::new();
     for finding in report.findings().iter().filter(|finding| finding.severity() == Severity::Error) {
@@ -89,8 +94,20 @@ fn conclusion(report: &Report) -> &'static str {
         Verdict::Valid if with_status => "genuine, unchanged, in date, and no label stopped",
         Verdict::Valid => "genuine, unchanged and in date; not asked whether a label was stopped since",
         Verdict::Invalid => "do not rely on this file",
+        Verdict::Indeterminate if is_status_alone_open(report) && report.is_pdf_without_token() => {
+            "signed by someone under your root, and unchanged; nothing checked what it says, nor whether a label was stopped"
+        }
+        Verdict::Indeterminate if is_status_alone_open(report) => {
+            "genuine, unchanged and in date, but whether a label was stopped by then could NOT be checked"
+        }
         Verdict::Indeterminate => "nothing wrong was found, but not everything could be checked",
     }
+}
+
+/// Whether everything was checked but the status of the labels.
+fn is_status_alone_open(report: &Report) -> bool {
+    let errors = || report.findings().iter().filter(|finding| finding.severity() == Severity::Error);
+    errors().all(|finding| finding.code.as_str().starts_with("status."))
 }
 
 fn print_certificate(certificate: &Certificate, report: &Report) {
@@ -101,7 +118,7 @@ fn print_certificate(certificate: &Certificate, report: &Report) {
     row("Holder", &printable(&certificate.holder.name));
     row("Validity", &format_args!("from {} until {}", certificate.valid_from, certificate.valid_until));
     let (labels, sites) = (certificate.labels().count(), certificate.sites.len());
-    row("Labels", &format_args!("{labels} at {sites} site{}", if sites == 1 { "" } else { "s" }));
+    row("Labels", &format_args!("{labels} at {sites} site{}", plural(sites)));
     // A site may stand in several rows of a certificate that breaks the rules: the text shows it once.
     let mut by_site: BTreeMap<(String, String), Vec<LabelReport<'_>>> = BTreeMap::new();
     for label in report.labels() {
@@ -114,12 +131,12 @@ fn print_certificate(certificate: &Certificate, report: &Report) {
         let others: Vec<String> = others.iter().map(label).collect();
         let mut place = format!("{country} {}", printable(&city));
         if !others.is_empty() {
-            outln!("    {place:<24} {}", others.join("  "));
+            outln!("    {} {}", padded(&place, 24), others.join("  "));
             place.clear();
         }
         for ended in ended {
             let ending = ending(&ended.standing).unwrap_or_default();
-            outln!("    {place:<24} {} {}", label(&ended), styled(BAD, ending));
+            outln!("    {} {} {}", padded(&place, 24), label(&ended), styled(BAD, ending));
             place.clear();
         }
     }

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
 use cqm_core::{Finding, Severity, Verdict, is_invisible};
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::exit::Exit;
 
@@ -51,6 +52,16 @@ pub(crate) fn printable(text: &str) -> String {
         }
         shown
     })
+}
+
+/// The ending of a noun that is counted.
+pub(crate) const fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// A text with spaces after it up to a width in columns. Characters of East Asia take two.
+pub(crate) fn padded(text: &str, width: usize) -> impl fmt::Display {
+    fmt::from_fn(move |f| write!(f, "{text}{:1$}", "", width.saturating_sub(text.width())))
 }
 
 /// Prints a line to stdout, as `println!` does.

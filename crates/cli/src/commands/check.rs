@@ -10,7 +10,7 @@ use crate::{
     args::CheckArgs,
     exit::Exit,
     input,
-    terminal::{FAINT, STRONG, outln, print_json, printable, severity_style, styled},
+    terminal::{FAINT, STRONG, outln, plural, print_json, printable, severity_style, styled},
 };
 
 pub(crate) fn run(arguments: &CheckArgs) -> anyhow::Result<Exit> {
@@ -78,10 +78,6 @@ pub(crate) fn print_text(draft: &Draft) {
     let style = severity_style(if errors == 0 { Severity::Info } else { Severity::Error });
     let (s, t) = (plural(errors), plural(warnings));
     outln!("{}: {errors} error{s}, {warnings} warning{t}", styled(style, conclusion));
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }
 
 fn print_rule(report: &RuleReport) {

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
     } else {
         print(&name, &contents);
     }
-    Ok(Exit::Valid)
+    Ok(if contents.kind == ContentKind::Unknown { Exit::CouldNotRun } else { Exit::Valid })
 }
 
 fn print(name: &str, contents: &Contents) {

@@ -16,18 +16,23 @@ use cqm_verify::{Question, StatusPolicy, Verifier};
 use serde::Serialize;
 
 use crate::{
-    args::IssueArgs,
+    args::{IssueArgs, register::REGISTER},
     commands::check,
     exit::Exit,
     input, office,
     output::{self, Waiting},
     passphrase,
-    terminal::{STRONG, errln, outln, print_finding, print_json, print_warning, printable, styled},
+    terminal::{STRONG, errln, outln, plural, print_finding, print_json, print_warning, printable, styled},
 };
 
 pub(crate) fn run(arguments: &IssueArgs) -> anyhow::Result<Exit> {
+    refuse_register_beside_dossier(arguments)?;
     let token_path = arguments.out.with_extension("jwt");
-    anyhow::ensure!(token_path != arguments.out, "the PDF and its token would both be `{}`", token_path.display());
+    anyhow::ensure!(
+        token_path != arguments.out,
+        "the PDF and its token would both be `{}`\nhint: --out names the PDF, as in letter.pdf",
+        token_path.display()
+    );
     output::refuse_existing(&arguments.out)?;
     output::refuse_existing(&token_path)?;
     let on = match arguments.on {
@@ -53,6 +58,26 @@ pub(crate) fn run(arguments: &IssueArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Valid)
 }
 
+/// The register knows nothing of what is issued from a dossier: no status list would ever tell of it.
+fn refuse_register_beside_dossier(arguments: &IssueArgs) -> anyhow::Result<()> {
+    let Some(dossier) = &arguments.dossier else { return Ok(()) };
+    let given = [("--register", arguments.register.is_some()), ("--note", !arguments.stamp.note.is_empty())];
+    match given.into_iter().find(|(_, is_given)| *is_given) {
+        None => Ok(()),
+        Some((option, _)) => anyhow::bail!(
+            "{option} goes with --company: what is issued from a dossier is not in the register\n\
+             hint: `cqm register import {}` takes the dossier in, then `cqm issue --company CC` issues from the register",
+            dossier.display()
+        ),
+    }
+}
+
+/// The register that --register or the variable names.
+fn register(arguments: &IssueArgs) -> anyhow::Result<String> {
+    let named = arguments.register.clone().or_else(|| std::env::var(REGISTER).ok()).filter(|name| !name.is_empty());
+    named.with_context(|| format!("no register was named\nhint: --register or the variable {REGISTER} names it"))
+}
+
 /// What is to be issued, and where to.
 struct Order<'a> {
     on: Date,
@@ -72,7 +97,7 @@ impl Order<'_> {
 
     /// Room for the files is made before the register keeps the certificate; what is signed stands in no file until then.
     fn issue_company(&self, company: CompanyNumber, arguments: &IssueArgs) -> anyhow::Result<Option<Done>> {
-        let mut register = office::open(arguments.register.as_deref().unwrap_or_default())?;
+        let mut register = office::open(&register(arguments)?)?;
         let stamp = office::stamp(&arguments.stamp)?;
         let today = office::today(&arguments.stamp.clock)?;
         let mut issued = None;
@@ -142,11 +167,13 @@ struct Done {
 impl Done {
     fn print(&self) {
         outln!(
-            "{} for {}: {} labels at {} sites, valid until {}",
+            "{} for {}: {} label{} at {} site{}, valid until {}",
             styled(STRONG, format_args!("Issued {}", self.number)),
             printable(&self.holder),
             self.labels,
+            plural(self.labels),
             self.sites,
+            plural(self.sites),
             self.valid_until
         );
         outln!("  {}", self.pdf);
@@ -214,10 +241,13 @@ fn verify(issued: &Issued, keys: &Keys, on: Date) -> anyhow::Result<()> {
     if report.verdict() == Verdict::Valid {
         return Ok(());
     }
-    for finding in report.findings() {
+    for finding in report.findings().iter().filter(|finding| finding.severity() == Severity::Error) {
         print_finding(finding);
     }
-    anyhow::bail!("what was issued does not verify, so it was not written");
+    anyhow::bail!(
+        "what was issued does not verify, so it was not written\n\
+         hint: root.pem in the folder of the keys must be the root of the signers there, and they must be in date"
+    );
 }
 
 /// What `cqm keys new` makes, as far as issuing needs it.
@@ -232,11 +262,21 @@ impl Keys {
     pub(crate) fn load(dir: &Path) -> anyhow::Result<Self> {
         let load = |role: Role| cqm_keys::load(dir, role, || passphrase::existing(&role.key_file()));
         anyhow::ensure!(
+            dir.is_dir() || !dir.exists(),
+            "`{}` is no folder\nhint: --keys names the folder that holds root.pem and the signers",
+            dir.display()
+        );
+        anyhow::ensure!(
             dir.is_dir(),
             "there is no folder `{0}`\nhint: `cqm keys new {0}` makes one, with the keys of a test PKI",
             dir.display()
         );
         let root_path = dir.join(Role::Root.certificate_file());
+        anyhow::ensure!(
+            root_path.exists(),
+            "there is no `{}`\nhint: --keys names a folder as `cqm keys new` makes it",
+            root_path.display()
+        );
         let root_pem = input::read_text(&root_path)?;
         let no_root = || format!("`{}` holds no root certificate", root_path.display());
         let trust = TrustStore::from_pem(&root_pem).with_context(no_root)?;

@@ -10,7 +10,10 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: &LabelArgs) -> anyhow::Result<Exit> {
-    let no_label = |error: LabelError| anyhow::anyhow!("{error}\n{HINT}");
+    let no_label = |error: LabelError| match meant(&arguments.label) {
+        Some(meant) => anyhow::anyhow!("{error}\nhint: `{meant}` is a label"),
+        None => anyhow::anyhow!("{error}\n{HINT}"),
+    };
     let label: Label = arguments.label.parse().map_err(no_label)?;
     let explanation = Explanation::new(&label);
     if arguments.json {
@@ -22,6 +25,12 @@ pub(crate) fn run(arguments: &LabelArgs) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Valid)
+}
+
+/// The label in a text that has small letters, spaces, quotes or hyphens too much.
+fn meant(text: &str) -> Option<Label> {
+    let characters = text.chars().filter(|character| character.is_alphanumeric());
+    characters.map(|character| character.to_ascii_uppercase()).collect::<String>().parse().ok()
 }
 
 const HINT: &str = "\

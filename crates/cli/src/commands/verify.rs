@@ -75,9 +75,14 @@ enum Form {
     Lines,
 }
 
+const DER_HINT: &str = "hint: `openssl x509 -inform DER -in FILE -out root.pem` makes PEM of a certificate in DER";
+
 pub(crate) fn trust(pem: &Path, crls: &[PathBuf]) -> anyhow::Result<TrustStore> {
-    let mut trust = TrustStore::from_pem(&input::read_text(pem)?)
-        .with_context(|| format!("`{}` holds no roots to trust", pem.display()))?;
+    let no_roots = || format!("`{}` holds no roots to trust", pem.display());
+    let text = String::from_utf8(input::read(pem)?)
+        .map_err(|_| anyhow::anyhow!("it is not PEM, which is text\n{DER_HINT}"))
+        .with_context(no_roots)?;
+    let mut trust = TrustStore::from_pem(&text).with_context(no_roots)?;
     for path in crls {
         trust.add_crl(&input::read(path)?).with_context(|| format!("`{}` is no usable CRL", path.display()))?;
     }
@@ -149,7 +154,11 @@ fn print(path: &Path, result: &io::Result<Report>, form: Form) -> anyhow::Result
             print_json(&JsonError { file: &name, verdict: None, error: error.to_string() })?;
         }
         (Err(error), Form::Full) => {
-            print_error(&anyhow::anyhow!("{error}").context(format!("`{name}` could not be read")));
+            let hint = match path.is_dir() {
+                true => format!("\nhint: name the files in it, as in {}/*.pdf", name.trim_end_matches('/')),
+                false => String::new(),
+            };
+            print_error(&anyhow::anyhow!("{error}{hint}").context(format!("`{name}` could not be read")));
         }
         (Err(error), Form::Lines) => report::print_unread_line(&name, error),
     }

@@ -17,7 +17,7 @@ use crate::{
     args::status::PublishArgs,
     exit::Exit,
     input, office,
-    output::{self, Waiting},
+    output::Waiting,
     passphrase,
     terminal::{STRONG, outln, print_json, styled},
 };
@@ -97,10 +97,11 @@ fn refuse_foreign(path: &Path, known: &KnownLists) -> anyhow::Result<Option<u64>
     }
     match path.is_file().then(|| input::read(path)).transpose()?.and_then(|there| known.number_of(&there)) {
         Some(seq) => Ok(Some(seq)),
-        None => {
-            output::refuse_existing(path).context("it is no status list that this register published before")?;
-            Ok(None)
-        }
+        None => anyhow::bail!(
+            "`{}` exists already, and is no status list that this register published\n\
+             hint: choose another name; nothing but an earlier list is replaced",
+            path.display()
+        ),
     }
 }
 
