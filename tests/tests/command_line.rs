@@ -497,6 +497,10 @@ fn inspect_shows_what_is_inside_without_a_judgement() {
         assert!(inspect(file).contains("Problem"), "{}", inspect(file));
     }
     workplace.cqm("inspect large.pdf").expect(2);
+    // The root's fingerprint, as the letter prints it.
+    let root = inspect("root.pem");
+    let fingerprint = ["2E67 0A77 A81E 4437 B904 34BF AA91 F12E", "60E9 38DC 6648 90D7 E294 9158 B226 E99B"];
+    assert!(fingerprint.iter().all(|line| root.contains(line)), "{root}");
 
     let inspect = |file: &str| json(&inspect(&format!("--json {file}")));
     let letter = inspect("letter.pdf");
@@ -509,6 +513,9 @@ fn inspect_shows_what_is_inside_without_a_judgement() {
     assert_eq!(letter["certificate"]["labels"].as_array().unwrap().len(), 5);
     assert_eq!(inspect("letter.jwt")["kind"], "token");
     assert_eq!(inspect("garbage")["kind"], "unknown");
+    let root = inspect("root.pem");
+    assert_eq!(root["kind"], "x509");
+    assert_eq!(root["certificates"][0]["sha256"], fingerprint.concat().replace(' ', ""));
 }
 
 #[test]

@@ -135,6 +135,7 @@ fn verify() {
     tampered[name] = b'R';
     workplace.write("tampered.pdf", tampered);
     workplace.write("invoice.txt", "Please pay.");
+    workplace.copy("tests/samples/root.pem", "other.pem");
     let options = "--trust root.pem --at 2024-01-31 --without-status";
     assert_transcript(
         "verify",
@@ -149,6 +150,7 @@ fn verify() {
             &format!("verify missing.pdf {options}"),
             &format!("verify . {options}"),
             "verify letter.pdf --trust letter.pdf",
+            "verify letter.pdf --trust other.pem --at 2024-01-31 --without-status",
             &format!("verify letter.pdf letter.jwt tampered.pdf invoice.txt missing.pdf {options}"),
             &format!("verify --json letter.jwt missing.pdf {options}"),
         ],

@@ -215,10 +215,10 @@ fn label(text: &str) -> Result<Label, LabelError> {
 /// Show what is inside a file; no trust needed, and no judgement made
 ///
 /// Shows revisions, signatures with their signers and algorithms, attachments, and labels. Nothing it shows has been
-/// verified. Ends with 2 when the file is neither a PDF nor a token.
+/// verified. Of certificates in PEM, such as root.pem, shows the fingerprint. Ends with 2 when the file is none of these.
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
-    /// A signed PDF letter or a certificate token
+    /// A signed PDF letter, a certificate token, or X.509 certificates in PEM
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
     /// One line of JSON instead of text

@@ -22,7 +22,7 @@ pub(crate) fn print_full(name: &str, report: &Report) {
     if let Some(certificate) = report.certificate() {
         outln!();
         print_certificate(certificate, report);
-    } else if report.labels_in_text().is_some() {
+    } else if !report.signatures().is_empty() || report.labels_in_text().is_some() {
         outln!();
     }
     for signature in report.signatures() {
@@ -39,6 +39,11 @@ pub(crate) fn print_full(name: &str, report: &Report) {
     }
     if has(Code::StatusMissing) || has(Code::StatusNoReference) {
         print_hint("--without-status asks for signature and dates alone");
+    }
+    if has(Code::TrustUnknownIssuer) || has(Code::TrustBadSignature) {
+        print_hint(
+            "is the root in --trust that of the program office? `cqm inspect ROOT.pem` shows its fingerprint: compare it with the one that the office tells",
+        );
     }
     if is_not_judged(report) {
         print_hint("--any-pdf judges a PDF without a certificate token, by its signatures alone");

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{
+    Args, Subcommand, ValueHint,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use cqm_core::{CertificateNumber, Date, Label, NumberError, SiteReference, status::Reason};
 use cqm_register::Subject;
 
@@ -40,8 +43,8 @@ pub(crate) struct StopArgs {
     /// A site, instead of one label
     #[arg(long, value_name = "CC-LL")]
     pub(crate) site: Option<SiteReference>,
-    /// Why: a reason code of docs/rules.md
-    #[arg(long, value_name = "CODE", value_parser = termination)]
+    /// Why, in the words of the program
+    #[arg(long, value_name = "CODE", value_parser = reasons(termination))]
     pub(crate) reason: Reason,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
@@ -56,8 +59,8 @@ pub(crate) struct RevokeArgs {
     /// The number of the certificate
     #[arg(value_name = "NUMBER")]
     pub(crate) number: CertificateNumber,
-    /// Why: a reason code of docs/rules.md
-    #[arg(long, value_name = "CODE", value_parser = revocation)]
+    /// Why, in the words of the program
+    #[arg(long, value_name = "CODE", value_parser = reasons(revocation))]
     pub(crate) reason: Reason,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
@@ -71,8 +74,8 @@ pub(crate) struct SuspendArgs {
     /// A label, or the number of a certificate
     #[arg(value_name = "LABEL|NUMBER", value_parser = subject)]
     pub(crate) subject: Subject,
-    /// Why: a reason code of docs/rules.md
-    #[arg(long, value_name = "CODE", value_parser = revocation)]
+    /// Why, in the words of the program
+    #[arg(long, value_name = "CODE", value_parser = reasons(revocation))]
     pub(crate) reason: Reason,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
@@ -87,7 +90,7 @@ pub(crate) struct ResumeArgs {
     #[arg(value_name = "LABEL|NUMBER", value_parser = subject)]
     pub(crate) subject: Subject,
     /// The reason that no longer holds [default: that of the suspension]
-    #[arg(long, value_name = "CODE", value_parser = revocation)]
+    #[arg(long, value_name = "CODE", value_parser = reasons(revocation))]
     pub(crate) reason: Option<Reason>,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
@@ -157,6 +160,16 @@ fn subject(text: &str) -> Result<Subject, NumberError> {
         Ok(label) => Ok(Subject::Label(label)),
         Err(_) => text.parse().map(Subject::Certificate),
     }
+}
+
+/// The reasons that a command takes, with their meaning for the help. The others are hidden: that one is refused, and why,
+/// the command says.
+fn reasons(taken: fn(&str) -> Result<Reason, String>) -> impl TypedValueParser<Value = Reason> {
+    let values = Reason::ALL.map(|reason| {
+        let value = PossibleValue::new(reason.as_str()).help(reason.description());
+        value.hide(taken(reason.as_str()).is_err())
+    });
+    PossibleValuesParser::new(values).try_map(move |text| taken(&text))
 }
 
 /// A reason for which a person ends a certificate.

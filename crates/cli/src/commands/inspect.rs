@@ -1,6 +1,8 @@
 //! `cqm inspect`: what is inside a file, without any judgement.
 
 use anyhow::Context as _;
+use cqm_core::Instant;
+use cqm_sign::x509::X509Certificate;
 use cqm_verify::{ContentKind, ContentSignature, Contents, FILE_SIZE_LIMIT};
 use serde::Serialize;
 
@@ -19,6 +21,9 @@ pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
         Content::Whole(bytes) => bytes,
         Content::LargerThan(limit) => anyhow::bail!("`{name}` has more than {} MiB", limit >> 20),
     };
+    if let Some(certificates) = certificates(&bytes) {
+        return inspect_certificates(&name, &certificates, arguments.json);
+    }
     let contents = cqm_verify::inspect(&bytes);
     if arguments.json {
         #[derive(Serialize)]
@@ -32,6 +37,67 @@ pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
         print(&name, &contents);
     }
     Ok(if contents.kind == ContentKind::Unknown { Exit::CouldNotRun } else { Exit::Valid })
+}
+
+/// The certificates of a PEM file, such as `root.pem`.
+fn certificates(file: &[u8]) -> Option<Vec<X509Certificate>> {
+    X509Certificate::from_pem_chain(std::str::from_utf8(file).ok()?).ok()
+}
+
+/// A root certificate is believed by its fingerprint, so this shows it as letters print it.
+fn inspect_certificates(name: &str, certificates: &[X509Certificate], as_json: bool) -> anyhow::Result<Exit> {
+    #[derive(Serialize)]
+    struct Shown {
+        subject: String,
+        issuer: String,
+        serial: String,
+        certificate_validity: [String; 2],
+        sha256: String,
+    }
+    #[derive(Serialize)]
+    struct Line<'a> {
+        file: &'a str,
+        kind: &'static str,
+        certificates: Vec<Shown>,
+    }
+    let instant = |seconds| Instant::from_unix(seconds).to_string();
+    let show = |certificate: &X509Certificate| Shown {
+        subject: certificate.subject(),
+        issuer: certificate.issuer(),
+        serial: certificate.serial(),
+        certificate_validity: [certificate.not_before(), certificate.not_after()].map(instant),
+        sha256: certificate.fingerprint().map(|byte| format!("{byte:02X}")).concat(),
+    };
+    let line = Line { file: name, kind: "x509", certificates: certificates.iter().map(show).collect() };
+    if as_json {
+        print_json(&line)?;
+        return Ok(Exit::Valid);
+    }
+    outln!("{}  X.509 certificates", styled(STRONG, printable(name)));
+    outln!(
+        "{}",
+        styled(
+            FAINT,
+            "Nothing below has been verified: compare the fingerprint of a root over a channel that you trust."
+        )
+    );
+    for Shown { subject, issuer, serial, certificate_validity: [from, until], sha256 } in &line.certificates {
+        row("Subject", printable(subject));
+        row("  issuer", printable(issuer));
+        row("  serial", serial);
+        row("  X.509", format_args!("from {from} until {until}"));
+        // In groups of four digits, as letters print it.
+        let (first, second) = sha256.split_at(sha256.len() / 2);
+        row("  SHA-256", in_fours(first));
+        row("", in_fours(second));
+    }
+    Ok(Exit::Valid)
+}
+
+fn in_fours(digits: &str) -> String {
+    let groups: Vec<String> =
+        digits.chars().collect::<Vec<char>>().chunks(4).map(|four| four.iter().collect()).collect();
+    groups.join(" ")
 }
 
 fn print(name: &str, contents: &Contents) {
