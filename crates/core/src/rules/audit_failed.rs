@@ -1,6 +1,6 @@
 //! No label rests on a failed audit, one graded D (section 2.2.4). Other sites keep theirs.
 
-use super::{Check, Outcome, Rule, count, resting::resting, several};
+use super::{Check, Outcome, Rule, count, resting::resting, several, verb};
 use crate::{Code, Date, Dossier, dossier::Grade};
 
 pub(super) const RULE: Rule = Rule {
@@ -17,8 +17,8 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
     let mut outcome = Outcome::against(format!("{} that labels rest on", count(audits.len(), "audit")));
     for failed in audits.iter().filter(|resting| resting.grade == Grade::D) {
         let (id, end, site) = (&failed.audit.id, failed.audit.end, failed.audit.site);
-        let labels = several(&failed.labels);
-        let message = format!("audit {id} of site {site}, ended {end}, was graded D, a fail: {labels} rest on it");
+        let (labels, rest) = (several(&failed.labels), verb(failed.labels.len(), "rests", "rest"));
+        let message = format!("audit {id} of site {site}, ended {end}, was graded D, a fail: {labels} {rest} on it");
         outcome.find(Code::RuleAuditFailed, message);
     }
     outcome
@@ -36,7 +36,7 @@ mod tests {
         dossier.audits.insert(0, failed.clone());
         let outcome = check(&dossier, ON);
         assert_eq!(codes(&outcome), [Code::RuleAuditFailed]);
-        assert!(outcome.findings[0].message.ends_with("a fail: 69901000DA rest on it"));
+        assert!(outcome.findings[0].message.ends_with("a fail: 69901000DA rests on it"));
         dossier.audits.push(audit("2023-99-01b", "99-01", &["IL"], "2023-04-20", Grade::B));
         assert_eq!(codes(&check(&dossier, ON)), []);
     }

@@ -1,7 +1,7 @@
 //! The labels of an audit graded C hold for 6 months, and longer once the auditor has reported on the corrective actions
 //! (section 2.2.4).
 
-use super::{Check, Outcome, Rule, count, resting::resting, several};
+use super::{Check, Outcome, Rule, count, resting::resting, several, verb};
 use crate::{Code, Date, Dossier, dossier::Grade};
 
 pub(super) const RULE: Rule = Rule {
@@ -24,17 +24,18 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
             continue;
         }
         let due = audit.end.plus_months(6);
+        let are = verb(resting.labels.len(), "is", "are");
         let (id, site, end, labels) = (&audit.id, audit.site, audit.end, several(resting.labels));
         let missing = format!(
             "audit {id} of site {site}, ended {end}, was graded C, and the auditor's report on its corrective actions"
         );
         if due < on {
-            let message = format!("{missing} was due by {due}: {labels} are suspended");
+            let message = format!("{missing} was due by {due}: {labels} {are} suspended");
             outcome.find(Code::RuleGradeCReportMissing, message);
         } else if due < valid_until {
             let suspended = due.tomorrow();
             let message = format!(
-                "{missing} is due by {due}: without it {labels} are suspended from {suspended} on, \
+                "{missing} is due by {due}: without it {labels} {are} suspended from {suspended} on, \
                  while the certificate is valid until {valid_until}"
             );
             outcome.find(Code::RuleGradeCReportDue, message);

@@ -173,6 +173,11 @@ fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{ending}")
 }
 
+/// The verb that goes with so many things.
+fn verb(number: usize, one: &'static str, several: &'static str) -> &'static str {
+    if number == 1 { one } else { several }
+}
+
 /// The first few of a list: "39902000DA, 49902000DA and 7 more".
 fn several<T: core::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
     const SHOWN: usize = 4;

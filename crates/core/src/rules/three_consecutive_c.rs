@@ -1,7 +1,7 @@
 //! The third C in a row is a fail (section 2.2.4). As termination "may" follow (section 3.6), a person can decide
 //! otherwise and record the reason.
 
-use super::{Check, Outcome, Rule, several};
+use super::{Check, Outcome, Rule, several, verb};
 use crate::{
     Code, Date, Dossier, Label,
     dossier::{Audit, Grade},
@@ -44,10 +44,11 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
         let Some(latest) = audits.first() else { continue };
         let ids = several(audits.iter().map(|audit| &audit.id));
         let message = format!(
-            "audits {ids} of site {} were all graded C, {} times in a row: {} rest on them",
+            "audits {ids} of site {} were all graded C, {} times in a row: {} {} on them",
             latest.site,
             audits.len(),
-            several(labels)
+            several(&labels),
+            verb(labels.len(), "rests", "rest")
         );
         match latest.three_c_override.as_ref().filter(|decision| decision.date <= on) {
             Some(decision) => {
