@@ -95,7 +95,7 @@ crate::text::serde_as_text!(CountryCode);
 
 /// A text that is no assigned code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no country: expected a code of two capital letters (ISO 3166-1), as in PT")]
+#[error("`{text}` is no country: expected a two-letter code of ISO 3166-1 in capitals, as in PT or GB")]
 pub struct CountryError {
     /// What was given.
     pub text: String,

@@ -86,7 +86,7 @@ pub enum RegisterError {
         holder: String,
     },
     /// Nothing of this name is in the register.
-    #[error("{what} {name} is not in the register\nhint: `cqm register list` shows what is")]
+    #[error("{what} {name} is not in the register\nhint: `cqm register list` and `cqm register log` show what is")]
     Unknown {
         /// What was looked for.
         what: &'static str,
