@@ -80,10 +80,16 @@ impl<'a> AnyPdf<'a> {
         let message = "the labels and dates that it prints were not checked";
         findings.push(Finding::new(Code::PdfWithoutToken, message));
         match &self.survey {
-            Ok(survey) if survey.changing.is_empty() => {}
-            Ok(survey) => {
-                let names: Vec<&str> = survey.changing.iter().copied().collect();
-                findings.push(Finding::new(Code::PdfChangingContent, format!("the PDF has {}", names.join(", "))));
+            Ok(Survey { changing, unread, .. }) => {
+                if !changing.is_empty() {
+                    let names: Vec<&str> = changing.iter().copied().collect();
+                    findings.push(Finding::new(Code::PdfChangingContent, format!("the PDF has {}", names.join(", "))));
+                }
+                // A viewer may read what this program can't.
+                if let Some(error) = unread {
+                    let message = format!("an object can't be read, so nobody knows what it does: {error}");
+                    findings.push(Finding::new(Code::PdfChangingContent, message));
+                }
             }
             Err(error) => unread(error, findings),
         }

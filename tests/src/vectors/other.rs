@@ -58,12 +58,12 @@ pub fn others() -> Vec<Other> {
     other("no byte range", "invalid", &["pdf.byte-range"], missing);
 
     // In an object stream an offset says nothing about the file, though here the bytes around it are the right ones.
-    other("the field in an object stream", "valid", &[], sign(with_object_stream(&twin, field)));
+    other("the field in an object stream", "valid", &[], sign(with_object_stream(&twin, field, plainly)));
     other(
         "the signature dictionary in an object stream",
         "invalid",
         &["pdf.byte-range"],
-        sign(with_object_stream(&twin, signature)),
+        sign(with_object_stream(&twin, signature, plainly)),
     );
     let dictionary = String::from_utf8(twin.objects[signature - 1].clone()).expect("a dictionary in ASCII");
     let mut direct = twin.clone().replace(&format!("/V {signature} 0 R"), &format!("/V{}", dictionary.trim_end()));
@@ -73,13 +73,52 @@ pub fn others() -> Vec<Other> {
         "the signature dictionary in its field in an object stream",
         "invalid",
         &["pdf.byte-range"],
-        sign(with_object_stream(&direct, field)),
+        sign(with_object_stream(&direct, field, plainly)),
     );
+
+    // What a script does, this program must not need to know; that there may be one, it must.
+    let action = |action: &str| {
+        let mut pdf = twin.clone();
+        let number = pdf.add(format!("{action}\n"));
+        (pdf.after("/Type/Catalog", &format!("/OpenAction {number} 0 R")), number)
+    };
+    let (go_to, number) = action("<</S/GoTo/D[0/Fit]>>");
+    other("an object stream", "valid", &[], sign(with_object_stream(&go_to, number, plainly)));
+    let (script, number) = action("<</S/JavaScript/JS(x)>>");
+    let changing = &["pdf.changing-content"];
+    for (name, encoded) in
+        [("a script in an object stream", plainly as Encode), ("a script in an encoded object stream", in_hexadecimal)]
+    {
+        other(name, "indeterminate", changing, sign(with_object_stream(&script, number, encoded)));
+    }
+    // A scene has scripts under names of its own.
+    for (name, verdict, codes, entries) in [
+        ("an annotation", "valid", &[][..], "/Subtype/Square"),
+        ("a scene in three dimensions", "indeterminate", changing, "/Subtype/3D/3DA<</A/PO>>"),
+    ] {
+        let mut pdf = twin.clone();
+        let number = pdf.add(format!("<</Type/Annot{entries}/Rect[0 0 9 9]>>\n"));
+        other(name, verdict, codes, pdf.after("/Annots[", &format!("{number} 0 R ")).sign());
+    }
+    let (broken, _) = action("<</S/JavaScript/JS(x)>>)");
+    other("a script in a malformed object", "indeterminate", changing, broken.sign());
     others
 }
 
-/// The file with one object in an object stream, which is not compressed, and a cross-reference stream.
-fn with_object_stream(pdf: &Pdf, compressed: usize) -> Vec<u8> {
+/// How the data of a stream are encoded: its entries for that, and the data.
+type Encode = fn(&[u8]) -> (&'static str, Vec<u8>);
+
+fn plainly(data: &[u8]) -> (&'static str, Vec<u8>) {
+    ("", data.to_vec())
+}
+
+fn in_hexadecimal(data: &[u8]) -> (&'static str, Vec<u8>) {
+    let digits: String = data.iter().map(|byte| format!("{byte:02x}")).collect();
+    ("/Filter/ASCIIHexDecode", format!("{digits}>").into_bytes())
+}
+
+/// The file with one object in an object stream, and a cross-reference stream, which is not compressed.
+fn with_object_stream(pdf: &Pdf, compressed: usize, encode: Encode) -> Vec<u8> {
     let holder = pdf.objects.len() + 1;
     let mut file = pdf.header.clone();
     let mut rows = vec![[0; 6]];
@@ -98,9 +137,10 @@ fn with_object_stream(pdf: &Pdf, compressed: usize) -> Vec<u8> {
     rows.push(row(1, file.len()));
     let numbers = format!("{compressed} 0 ");
     let object = &pdf.objects[compressed - 1];
-    let (first, length) = (numbers.len(), numbers.len() + object.len());
-    let head = format!("{holder} 0 obj\n<</Type/ObjStm/N 1/First {first}/Length {length}>>stream\n{numbers}");
-    file.extend([head.as_bytes(), object, b"\nendstream\nendobj\n"].concat());
+    let (filter, data) = encode(&[numbers.as_bytes(), object].concat());
+    let (first, length) = (numbers.len(), data.len());
+    let head = format!("{holder} 0 obj\n<</Type/ObjStm/N 1/First {first}{filter}/Length {length}>>stream\n");
+    file.extend([head.as_bytes(), &data, b"\nendstream\nendobj\n"].concat());
     let start = file.len();
     rows.push(row(1, start));
     let (size, rows) = (rows.len(), rows.concat());

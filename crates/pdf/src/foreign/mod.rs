@@ -59,7 +59,7 @@ impl<'a> ForeignPdf<'a> {
     ///
     /// # Errors
     ///
-    /// Fails when a limit is reached. Objects that can't be read are passed.
+    /// Fails when a limit is reached. That an object can't be read is noted, and the others are looked through.
     pub fn survey(&self) -> Result<Survey, ReadError> {
         survey::survey(&self.document)
     }

@@ -7,7 +7,7 @@ use crate::read::{Dictionary, Document, Entry, Object, PdfString, ReadError, Rea
 
 /// Names that let a page show something else without a change of the file: scripts, actions that change what is shown, forms that
 /// are laid out anew, moving pictures, and layers.
-const CHANGING: [&str; 15] = [
+const CHANGING: [&str; 16] = [
     "JavaScript",
     "JS",
     "Launch",
@@ -22,6 +22,7 @@ const CHANGING: [&str; 15] = [
     "Hide",
     "SetOCGState",
     "GoTo3DView",
+    "3D",
     "OCProperties",
 ];
 
@@ -33,6 +34,8 @@ pub struct Survey {
     /// What lets people see something else than what was signed, each once: names of PDF, without the slash. Not looked for in a
     /// file whose bytes name the token.
     pub changing: BTreeSet<&'static str>,
+    /// Why the first object could not be read that can't be; nobody knows what is in it.
+    pub unread: Option<ReadError>,
 }
 
 /// Whether the name of the token stands somewhere in the bytes of a file, in whichever revision.
@@ -52,8 +55,12 @@ pub(super) fn survey(document: &Document<'_>) -> Result<Survey, ReadError> {
             Entry::Absent | Entry::Free => continue,
         };
         let reference = Reference { number, generation };
-        if let Some(object) = passable(document.object(reference))? {
-            surveyor.object(&object, reference)?;
+        match document.object(reference) {
+            Ok(object) => surveyor.object(&object, reference)?,
+            Err(error) if matches!(error.kind(), ReadErrorKind::Limit(_)) => return Err(error),
+            Err(error) => {
+                surveyor.survey.unread.get_or_insert(error);
+            }
         }
     }
     for reference in core::mem::take(&mut surveyor.embedded) {
