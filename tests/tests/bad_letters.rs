@@ -170,6 +170,34 @@ fn printed_labels_must_be_those_of_the_token() {
 }
 
 #[test]
+fn a_label_is_one_wherever_it_is_printed() {
+    let forge = Forge::default();
+    let in_city = |city: &str| {
+        let mut certificate = certificate();
+        certificate.sites[1].city = city.into();
+        verify(&forge.issue(&certificate))
+    };
+    // As a word; beside signs; beside other letters; of full width; with letters of other scripts that look like Latin ones.
+    for city in [
+        "Porto 59902000DA",
+        "Porto (59902000DA)",
+        "Porto, 59902000DA.",
+        "Porto:59902000DA/B",
+        "深圳59902000DA",
+        "５９９０２０００ＤＡ",
+        "59902000DА",
+        "59902000DΑ",
+        "З9901000DA",
+    ] {
+        assert_invalid(&in_city(city), &["token.labels-differ"]);
+    }
+    for city in ["Porto (Maia)", "深圳 59902", "59902-000DA", "X59902000DA", "59902000DAX", "Αθήνα", "ＡＢＣ"]
+    {
+        assert_valid(&in_city(city));
+    }
+}
+
+#[test]
 fn the_printed_holder_must_be_that_of_the_token() {
     let forge = Forge::default();
     let named = |name: &str| {

@@ -44,9 +44,10 @@ pub(crate) fn letter_with_token(letter: &Letter<'_>, claims: &ReadClaims, findin
     for (_, label) in certificate.labels() {
         *balance.entry(*label).or_default() += 1;
     }
-    let of_its_length = words.iter().filter(|word| word.len() == Label::LENGTH);
-    for label in of_its_length.filter_map(|word| Label::parse(word, ReservedPositions::Tolerate).ok()) {
-        *balance.entry(label).or_default() -= 1;
+    for line in &lines {
+        for label in labels(line) {
+            *balance.entry(label).or_default() -= 1;
+        }
     }
     for (label, difference) in balance {
         match difference {
@@ -76,4 +77,40 @@ fn print_name(lines: &[String], name: &str) -> bool {
         }
         false
     })
+}
+
+/// The labels that a person reads in a line, whatever stands before and after them.
+fn labels(line: &str) -> Vec<Label> {
+    let line: String = line.chars().map(|character| latin(character).unwrap_or(' ')).collect();
+    let of_its_length = line.split(' ').filter(|word| word.len() == Label::LENGTH);
+    of_its_length.filter_map(|word| Label::parse(word, ReservedPositions::Tolerate).ok()).collect()
+}
+
+/// The Latin letter or digit that a person takes a character for: itself, its form of full width, and the Greek and Cyrillic capitals that
+/// look like it.
+fn latin(character: char) -> Option<char> {
+    let latin = match character {
+        _ if character.is_ascii() => character,
+        '\u{ff01}'..='\u{ff5e}' => u32::from(character).checked_sub(0xfee0).and_then(char::from_u32)?,
+        '\u{417}' => '3',
+        '\u{391}' | '\u{410}' => 'A',
+        '\u{392}' | '\u{412}' => 'B',
+        '\u{421}' => 'C',
+        '\u{395}' | '\u{415}' => 'E',
+        '\u{397}' | '\u{41d}' => 'H',
+        '\u{399}' | '\u{406}' => 'I',
+        '\u{408}' => 'J',
+        '\u{39a}' | '\u{41a}' => 'K',
+        '\u{39c}' | '\u{41c}' => 'M',
+        '\u{39d}' => 'N',
+        '\u{39f}' | '\u{41e}' => 'O',
+        '\u{3a1}' | '\u{420}' => 'P',
+        '\u{405}' => 'S',
+        '\u{3a4}' | '\u{422}' => 'T',
+        '\u{3a7}' | '\u{425}' => 'X',
+        '\u{3a5}' | '\u{423}' => 'Y',
+        '\u{396}' => 'Z',
+        _ => return None,
+    };
+    latin.is_ascii_alphanumeric().then_some(latin)
 }
