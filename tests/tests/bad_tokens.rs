@@ -86,6 +86,21 @@ fn claims_that_must_be_refused() {
     }
 }
 
+#[test]
+fn a_report_does_not_repeat_megabytes_of_a_token() {
+    let long = "x".repeat(1 << 20);
+    for (from, to) in [
+        (r#""iss":"urn:cqm:program-office""#, format!(r#""iss":"{long}""#)),
+        (r#""label":"69901000DA""#, format!(r#""label":"{long}""#)),
+        (r#""valid_from":"2023-05-06""#, format!(r#""valid_from":"{long}""#)),
+        (r#""cqm":{"#, format!(r#""cqm":{{"{long}":1,"#)),
+    ] {
+        let report = verify(with_claims(from, &to).as_bytes());
+        assert_invalid(&report, &["token.claims"]);
+        assert!(report.findings().iter().all(|finding| finding.message.len() < 3000), "{from}");
+    }
+}
+
 /// The token with a change in its claims, signed again by the right key.
 fn with_changed(change: impl Fn(&mut Value)) -> String {
     let (header, payload) = parts();

@@ -50,6 +50,21 @@ fn assert_open(report: &Report, codes: &[&str]) {
     assert_eq!(report.standing().state, LabelState::Unknown);
 }
 
+#[test]
+fn what_decides_the_verdict_is_listed_however_much_is_found() {
+    let revoked = sign(list(&[event(0, Invalid, Reason::Superseded, "2024-01-10")]));
+    let given = |unusable: usize| {
+        let mut lists = vec!["no list"; unusable];
+        lists.push(&revoked);
+        ask(&lists, "2024-01-31", &[])
+    };
+    assert_eq!(given(1).verdict(), Verdict::Invalid);
+    let many = given(250);
+    assert!(many.findings().len() < 250);
+    assert_eq!(many.verdict(), Verdict::Invalid);
+    assert!(errors(&many).contains(&"status.revoked"));
+}
+
 /// The claims of a list with a change, signed again by the status signer.
 fn forged(list: &str, change: impl FnOnce(&mut Value)) -> String {
     let (header, payload) = parts(list);

@@ -12,6 +12,12 @@ use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 /// So many findings are listed: enough for people, and no report is larger than a file can be made to ask for.
 const FINDINGS_LIMIT: usize = 200;
 
+/// So many characters of a message are shown, for the same reasons: a hostile file may have megabytes in the place of a word.
+const MESSAGE_LIMIT: usize = 2000;
+
+/// So many characters of a signer's name are shown.
+const NAME_LIMIT: usize = 300;
+
 /// What verification found out about one file. As JSON it is what `docs/report.schema.json` describes, without the
 /// member `file`.
 #[derive(Debug, Clone)]
@@ -44,10 +50,13 @@ impl Report {
     ) -> Self {
         if findings.len() > FINDINGS_LIMIT {
             // What decides the verdict is not what is left out.
-            findings.sort_by_key(|finding| core::cmp::Reverse(finding.severity()));
+            findings.sort_by_key(|finding| core::cmp::Reverse((conclude([finding]), finding.severity())));
             let message = format!("there are {} findings, {FINDINGS_LIMIT} are listed", findings.len());
             findings.truncate(FINDINGS_LIMIT);
             findings.push(Finding::new(Code::LimitExceeded, message));
+        }
+        for finding in &mut findings {
+            cut(&mut finding.message, MESSAGE_LIMIT);
         }
         Self { verdict: conclude(&findings), at, certificate, standings, findings, signatures, without_token: None }
     }
@@ -292,5 +301,16 @@ pub enum SignatureKind {
 
 /// The common name of a signer, or its whole subject where it has none.
 pub(crate) fn signer_name(signer: &X509Certificate) -> String {
-    signer.common_name().unwrap_or_else(|| signer.subject())
+    let mut name = signer.common_name().unwrap_or_else(|| signer.subject());
+    cut(&mut name, NAME_LIMIT);
+    name
+}
+
+/// Leaves so many characters of a text, and the memory that they take.
+fn cut(text: &mut String, most: usize) {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+        text.push('…');
+        text.shrink_to_fit();
+    }
 }
