@@ -41,9 +41,14 @@ fn bash(workplace: &Workplace, script: &str) -> Run {
 fn files_that_cannot_be_read() {
     let workplace = Workplace::of_a_bank();
     fs::create_dir(workplace.path("folder")).unwrap();
-    for (file, because) in
-        [("missing.pdf", "No such file"), ("folder", "directory"), ("letter.pdf/x", "Not a directory")]
-    {
+    // Nobody will ever write into it.
+    bash(&workplace, "mkfifo pipe").expect(0);
+    for (file, because) in [
+        ("missing.pdf", "No such file"),
+        ("folder", "directory"),
+        ("letter.pdf/x", "Not a directory"),
+        ("pipe", "is a named pipe"),
+    ] {
         let run = workplace.verify(file).expect(2);
         assert!(run.stderr.starts_with(&format!("error: `{file}` could not be read\n")), "{}", run.stderr);
         assert!(run.stderr.contains(because), "{}", run.stderr);
@@ -52,6 +57,8 @@ fn files_that_cannot_be_read() {
         assert!(run.stderr.starts_with(&format!("error: `{file}` could not be read\n")), "{}", run.stderr);
     }
     workplace.verify("letter.pdf").expect(0);
+    let trust = "--trust root.pem --without-status --at 2023-06-01";
+    bash(&workplace, &format!("\"$CQM\" verify {trust} <(cat letter.pdf)")).expect(0);
 }
 
 #[test]

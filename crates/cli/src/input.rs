@@ -23,6 +23,7 @@ pub(crate) enum Content {
 
 /// Reads a file, unless it has more than `limit` bytes.
 pub(crate) fn read_up_to(path: &Path, limit: u64) -> io::Result<Content> {
+    refuse_named_pipe(path)?;
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
@@ -35,6 +36,23 @@ pub(crate) fn read_up_to(path: &Path, limit: u64) -> io::Result<Content> {
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
     file.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Ok(Content::LargerThan(limit)) } else { Ok(Content::Whole(bytes)) }
+}
+
+/// To open a named pipe waits until somebody writes into it, perhaps forever: one among many files would stop them all. The pipes that a
+/// shell makes for a command stand in `/dev` and `/proc`, and have a writer.
+#[cfg(unix)]
+fn refuse_named_pipe(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::FileTypeExt as _;
+    let of_shell = path.starts_with("/dev") || path.starts_with("/proc");
+    if !of_shell && path.metadata()?.file_type().is_fifo() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is a named pipe"));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_named_pipe(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Reads a whole small file.

@@ -159,5 +159,5 @@ pub(crate) fn print_finding(finding: &Finding) {
 
 /// Prints a warning to stderr.
 pub(crate) fn print_warning(message: impl fmt::Display) {
-    errln!("{} {message}", styled(OPEN, "warning:"));
+    errln!("{} {}", styled(OPEN, "warning:"), printable(&message.to_string()));
 }
