@@ -23,6 +23,7 @@ fn a_limit_that_is_hit_is_a_finding_and_no_verdict_against_the_file() {
         "other-bomb-runs.pdf",
         "other-bomb-pages.pdf",
         "other-bomb-object-stream.pdf",
+        "other-map-long.pdf",
         "other-nested-arrays.pdf",
         "other-array.pdf",
         "other-xref-sections-too-many.pdf",

@@ -45,9 +45,9 @@ fn files_that_cannot_be_read() {
     bash(&workplace, "mkfifo pipe").expect(0);
     for (file, because) in [
         ("missing.pdf", "No such file"),
-        ("folder", "directory"),
+        ("folder", "it is a folder"),
         ("letter.pdf/x", "Not a directory"),
-        ("pipe", "is a named pipe"),
+        ("pipe", "it is a named pipe"),
     ] {
         let run = workplace.verify(file).expect(2);
         assert!(run.stderr.starts_with(&format!("error: `{file}` could not be read\n")), "{}", run.stderr);

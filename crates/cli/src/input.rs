@@ -45,7 +45,7 @@ fn refuse_named_pipe(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::FileTypeExt as _;
     let of_shell = path.starts_with("/dev") || path.starts_with("/proc");
     if !of_shell && path.metadata()?.file_type().is_fifo() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is a named pipe"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a named pipe, not a file"));
     }
     Ok(())
 }

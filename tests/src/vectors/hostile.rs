@@ -241,6 +241,18 @@ const PDFS: &[(&str, Maker)] = &[
         let characters = (0..room / 28).map(|n| format!("1 beginbfchar<{n:04x}><0041> endbfchar\n"));
         with_target(pdf, "/ToUnicode ", stream("", characters.collect::<String>().as_bytes()))
     }),
+    ("map-long", |mut pdf, _| {
+        // Each byte that is shown stands for twelve.
+        for object in &mut pdf.objects {
+            if find(object, b"/Subtype/Type0").len() == 14 {
+                *object = replaced(object, "/Subtype/Type0", "/Subtype/Type1");
+            }
+        }
+        let shown = format!("(1{})Tj\n", "2".repeat(171)).repeat(8000);
+        set_content(&mut pdf, deflated("", format!("BT/f0 9 Tf\n{shown}ET").as_bytes()));
+        let map = "2 beginbfchar<31><0041><32><4e2d4e2d4e2d4e2d>endbfchar";
+        with_target(pdf, "/ToUnicode ", stream("", map.as_bytes()))
+    }),
     ("widths", |mut pdf, room| {
         for object in &mut pdf.objects {
             if find(object, b"/CIDFontType2").len() == 13 {

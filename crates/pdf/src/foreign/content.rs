@@ -27,6 +27,9 @@ const INK: Color = Color { red: 0.0, green: 0.0, blue: 0.0 };
 /// So many names that are searched cost as much as a value.
 const NAMES_A_VALUE: usize = 16;
 
+/// So many bytes of text that is shown cost as much as a value.
+const BYTES_A_VALUE: usize = 4;
+
 /// A run costs as many values, for the memory that it takes.
 const VALUES_A_RUN: usize = 2;
 
@@ -397,7 +400,7 @@ impl<'d> Reader<'d> {
             match piece {
                 Object::String(string) => {
                     let bytes = string.bytes();
-                    self.document.budget().spend_values(bytes.len() / 4, at)?;
+                    self.document.budget().spend_values(bytes.len() / BYTES_A_VALUE, at)?;
                     self.show_string(&bytes, painter, at)?;
                 }
                 shift => painter.advance(-shift.as_real().unwrap_or(0.0) / 1000.0 * painter.state.size),
@@ -434,7 +437,10 @@ impl<'d> Reader<'d> {
         }
         let length = if size == 0.0 { 0.0 } else { width / size * a.hypot(b) };
         if !text.is_empty() {
-            self.document.budget().spend_values(VALUES_A_RUN, at)?;
+            // A code may stand for more bytes than it has, and they are kept more than once.
+            let more = text.len().saturating_sub(bytes.len()) / BYTES_A_VALUE;
+            self.document.budget().spend_values(VALUES_A_RUN.saturating_add(more), at)?;
+            text.shrink_to_fit();
             let run = TextRun { text, x, y, width: length, font_size: c.hypot(d), upright: true, fill: INK };
             self.runs.push(Directed { run, across: a, along: b });
         }
