@@ -6,12 +6,15 @@ use cqm_core::{
     status::{EntryStatus, Event, Reason},
 };
 use cqm_keys::{CertificateRequest, KeyAlgorithm, KeyPair, Profile, Role, SigningKey, Validity, system_rng};
-use cqm_sign::{jws, x509::Purpose};
-use cqm_status::{Digest, DraftError, Entries, LIST_TYPE, SignedList, StatusListClaim};
-use cqm_tests::office::{Forge, IN_DATE, assert_invalid, assert_valid, errors, test_key, verifier};
+use cqm_sign::{
+    jws,
+    x509::{Purpose, TrustStore},
+};
+use cqm_status::{Digest, Draft, DraftError, Entries, LIST_TYPE, SignedList, StatusListClaim};
+use cqm_tests::office::{Forge, IN_DATE, assert_invalid, assert_valid, errors, test_key, test_root, verifier};
 use cqm_tests::status::{MIN_SEQ, event, issued, list, sign};
 use cqm_tests::{Workplace, interop, repository, skipped, succeed};
-use cqm_verify::{LabelState, Question, Report, StatusPolicy};
+use cqm_verify::{LabelState, Question, Report, StatusPolicy, Verifier};
 use serde_json::{Value, json};
 
 use EntryStatus::{Invalid, Suspended, Valid};
@@ -492,6 +495,40 @@ fn status_signer(valid_from: &str, valid_until: &str) -> KeyPair {
 }
 
 #[test]
+fn the_list_of_another_office_tells_nothing() {
+    let mut rng = system_rng().unwrap();
+    let validity = Validity::new(date("2023-01-01").start().unix(), date("2030-01-01").end().unix()).unwrap();
+    let authority = Profile::Authority { path_len: None };
+    let root_key = SigningKey::generate(KeyAlgorithm::P256, &mut rng).unwrap();
+    let request = CertificateRequest::new("CN=Another office", root_key.spki(), authority, validity).unwrap();
+    let root = request.self_sign(&root_key, &mut rng).unwrap();
+    let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).unwrap();
+    let profile = Profile::Signer(Purpose::StatusListSigning);
+    let request = CertificateRequest::new("CN=Their signer", key.spki(), profile, validity).unwrap();
+    let issuer = KeyPair::new(root_key, vec![root.clone()]).unwrap();
+    let signer = KeyPair::new(key, vec![request.issue(&issuer, &mut rng).unwrap()]).unwrap();
+
+    // Both offices are trusted, and both lists have the default name; theirs has the larger number.
+    let base64 = base64::engine::general_purpose::STANDARD.encode(root.der());
+    let lines: Vec<&str> = base64.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"));
+    let trusted = format!("{}{pem}", test_root());
+    let theirs = Draft { seq: 9, ..list(&[]) }.sign(&signer).unwrap();
+    let ask = |lists: &[&str]| {
+        let mut verifier = Verifier::new(TrustStore::from_pem(&trusted).unwrap());
+        lists.iter().for_each(|list| verifier.add_status_list(list.as_bytes()));
+        let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] };
+        verifier.verify(&issued().pdf, &question)
+    };
+    let revoked = sign(list(&[event(0, Invalid, Reason::KeyCompromise, "2024-01-10")]));
+    assert_invalid(&ask(&[&revoked, &theirs]), &["status.revoked"]);
+    assert_valid(&ask(&[&sign(list(&[])), &theirs]));
+    let report = ask(&[&theirs]);
+    assert_open(&report, &["status.missing"]);
+    assert!(message(&report, "status.missing").ends_with("given: urn:cqm:status:1 under another root"));
+}
+
+#[test]
 fn a_list_does_not_outlive_its_signer() {
     // The list is of 2024-01-15 and expires with the end of 2024-02-13.
     let signers = ["2024-02-13", "2024-02-12"].map(|until| status_signer("2024-01-15", until));
@@ -510,7 +547,7 @@ fn a_list_does_not_outlive_its_signer() {
 #[test]
 fn the_office_signs_nothing_that_would_be_refused() {
     assert!(list(&[]).sign(&test_key(Role::StatusSigner)).is_ok());
-    let refused = |change: &dyn Fn(&mut cqm_status::Draft)| {
+    let refused = |change: &dyn Fn(&mut Draft)| {
         let mut draft = list(&[stop("2024-01-10")]);
         change(&mut draft);
         draft.sign(&test_key(Role::StatusSigner)).unwrap_err()
@@ -520,13 +557,13 @@ fn the_office_signs_nothing_that_would_be_refused() {
     assert!(matches!(refused(&|draft| draft.prev = None), DraftError::Seq { seq: 3 }));
     assert!(matches!(refused(&|draft| draft.seq = 1), DraftError::Seq { seq: 1 }));
     assert!(matches!(refused(&|draft| draft.seq = 0), DraftError::Seq { seq: 0 }));
-    let resumed = |draft: &mut cqm_status::Draft| draft.events[0].status = Valid;
+    let resumed = |draft: &mut Draft| draft.events[0].status = Valid;
     assert!(matches!(refused(&resumed), DraftError::Resumption { idx: 2 }));
 }
 
 #[test]
 fn every_part_of_a_list_is_covered() {
-    let trust = cqm_sign::x509::TrustStore::from_pem(cqm_tests::office::test_root()).unwrap();
+    let trust = TrustStore::from_pem(test_root()).unwrap();
     let list = sign(list(&[stop("2024-01-10")])).into_bytes();
     let is_authentic = |list: &[u8]| SignedList::parse(list).and_then(|list| list.verify(&trust)).is_ok();
     assert!(is_authentic(&list));

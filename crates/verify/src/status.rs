@@ -9,7 +9,7 @@ use cqm_core::{
 };
 use cqm_sign::{
     SignatureAlgorithm,
-    x509::{Revocation, TrustStore},
+    x509::{Revocation, TrustStore, X509Certificate},
 };
 use cqm_status::{NotIssued, Rollback, Seen, SignedList, StatusList, StatusListError, VerifiedList};
 
@@ -21,8 +21,11 @@ pub(crate) struct StatusLists {
     usable: Vec<VerifiedList>,
     /// Lists that can't be believed. Which certificates they are about, nobody can tell: they are reported with each.
     unusable: Vec<Finding>,
-    seen: BTreeMap<ListUri, Seen>,
+    seen: BTreeMap<(ListUri, Fingerprint), Seen>,
 }
+
+/// Of a root. A list of the same name under another root is another list.
+type Fingerprint = [u8; 32];
 
 impl StatusLists {
     pub(crate) fn add(&mut self, file: &[u8], trust: &TrustStore) {
@@ -36,25 +39,30 @@ impl StatusLists {
         &self.usable
     }
 
-    /// Of what was seen under a name, the newest counts.
+    /// Of what was seen of a list, the newest counts.
     pub(crate) fn saw(&mut self, list: &VerifiedList) {
         let seen = Seen::from(list);
-        let newest = self.seen.entry(list.list().uri().clone()).or_insert(seen);
+        let newest = self.seen.entry((list.list().uri().clone(), list.path().root().fingerprint())).or_insert(seen);
         if newest.seq < seen.seq {
             *newest = seen;
         }
     }
 
-    /// The newest list of a name.
-    fn newest(&self, uri: &ListUri) -> Option<&VerifiedList> {
-        self.usable.iter().filter(|list| list.list().uri() == uri).max_by_key(|list| list.list().seq())
+    /// All of a list that were given.
+    fn of(&self, uri: &ListUri, root: &X509Certificate) -> impl Iterator<Item = &VerifiedList> {
+        self.usable.iter().filter(move |list| list.list().uri() == uri && list.path().root() == root)
     }
 
-    /// Holds a list against those of its name that were seen before or given with it.
+    /// The newest of a list.
+    fn newest(&self, uri: &ListUri, root: &X509Certificate) -> Option<&VerifiedList> {
+        self.of(uri, root).max_by_key(|list| list.list().seq())
+    }
+
+    /// Holds a list against those that were seen before or given with it.
     fn rollback(&self, list: &VerifiedList) -> Option<Rollback> {
-        let uri = list.list().uri();
-        let others = self.usable.iter().filter(|other| other.list().uri() == uri).map(Seen::from);
-        self.seen.get(uri).copied().into_iter().chain(others).find_map(|seen| list.not_before(seen).err())
+        let (uri, root) = (list.list().uri(), list.path().root());
+        let seen = self.seen.get(&(uri.clone(), root.fingerprint())).copied();
+        seen.into_iter().chain(self.of(uri, root).map(Seen::from)).find_map(|seen| list.not_before(seen).err())
     }
 }
 
@@ -80,6 +88,8 @@ fn code(error: &StatusListError) -> Code {
 pub(crate) struct StatusCheck<'a> {
     pub(crate) lists: &'a StatusLists,
     pub(crate) certificate: &'a Certificate,
+    /// The root that the signer of the certificate leads to, under which its list stands too.
+    pub(crate) root: &'a X509Certificate,
     pub(crate) references: &'a StatusReferences,
     pub(crate) at: Instant,
     /// The labels that the verdict is about.
@@ -113,14 +123,18 @@ impl<'a> StatusCheck<'a> {
         standings
     }
 
-    /// The newest list of a name, if it may be used. What keeps it from that is reported.
+    /// The newest list of a name under the certificate's root, if it may be used. What keeps it from that is reported.
     fn list(&mut self, uri: &ListUri) -> Option<&'a VerifiedList> {
-        let Some(verified) = self.lists.newest(uri) else {
+        let Some(verified) = self.lists.newest(uri, self.root) else {
             // A list that can't be believed may be the one: what is wrong with it has been said.
             if !self.lists.unusable.is_empty() {
                 return None;
             }
-            let given: BTreeSet<&str> = self.lists.usable.iter().map(|list| list.list().uri().as_str()).collect();
+            let name = |list: &VerifiedList| match list.list().uri() {
+                same if same == uri => format!("{uri} under another root"),
+                other => other.to_string(),
+            };
+            let given: BTreeSet<String> = self.lists.usable.iter().map(name).collect();
             let given = if given.is_empty() { "none".into() } else { Vec::from_iter(given).join(", ") };
             self.find(Code::StatusMissing, format!("the certificate names the list {uri}; given: {given}"));
             return None;

@@ -93,7 +93,7 @@ impl Verifier {
     /// Verifies one file: a PDF letter, or a certificate token.
     pub fn verify(&self, file: &[u8], question: &Question<'_>) -> Report {
         let mut examination = Examination { verifier: self, question, findings: Vec::new(), signatures: Vec::new() };
-        let claims = match Kind::of(file) {
+        let authentic = match Kind::of(file) {
             Ok(Kind::Pdf(bytes)) => {
                 let letter = Letter::read(bytes, &self.limits, &self.trust, &mut examination.findings);
                 if !letter.names_token() {
@@ -119,9 +119,15 @@ impl Verifier {
             }
         };
         examination.test_root();
-        let standings = examination.status(claims.as_ref());
-        examination.report(claims.map(|claims| claims.certificate), standings)
+        let standings = examination.status(authentic.as_ref());
+        examination.report(authentic.map(|authentic| authentic.claims.certificate), standings)
     }
+}
+
+/// What a token says that is authentic, and the root that its signer leads to.
+struct Authentic {
+    claims: ReadClaims,
+    root: X509Certificate,
 }
 
 /// The examination of one file.
@@ -134,7 +140,7 @@ struct Examination<'a> {
 
 impl Examination<'_> {
     /// The checks of a PDF: its own, those of its token, and those of both together.
-    fn letter(&mut self, letter: &Letter<'_>) -> Option<ReadClaims> {
+    fn letter(&mut self, letter: &Letter<'_>) -> Option<Authentic> {
         let token = letter.token().and_then(|token| Token::read(token, &self.verifier.trust, &mut self.findings));
         self.signatures.extend(letter.signature_report());
         let claims = token.as_ref().and_then(|token| token.claims.as_ref());
@@ -178,23 +184,23 @@ impl Examination<'_> {
     }
 
     /// The checks of a token that came alone.
-    fn token(&mut self, bytes: &[u8]) -> Option<ReadClaims> {
+    fn token(&mut self, bytes: &[u8]) -> Option<Authentic> {
         let token = Token::read(bytes, &self.verifier.trust, &mut self.findings);
         let signed_at = token.as_ref().and_then(|token| token.claims.as_ref()).map(|claims| claims.issued_at);
         self.certificate(token, signed_at.unwrap_or(self.question.at))
     }
 
     /// The checks of the token, then of what it says. Gives that if the token is authentic.
-    fn certificate(&mut self, token: Option<Token>, signed_at: Instant) -> Option<ReadClaims> {
+    fn certificate(&mut self, token: Option<Token>, signed_at: Instant) -> Option<Authentic> {
         let token = token?;
         self.signatures.push(token.signature_report());
         let (signer, intermediates) = token.certificates();
         let path = self.path(Role::TokenSigner, signer, intermediates, signed_at);
-        let authentic = token.is_signed && path.is_some();
+        let root = path.filter(|_| token.is_signed).map(|path| path.root().clone());
         let claims = token.claims?;
         self.rules(&claims.certificate, claims.issued_at);
         self.dates(&claims.certificate);
-        authentic.then_some(claims)
+        Some(Authentic { claims, root: root? })
     }
 
     /// Verifies the path of a signer, at the time of signing and at the time of the question.
@@ -232,9 +238,9 @@ impl Examination<'_> {
     }
 
     /// What became of the certificate and its labels. Of a token that is not authentic, nothing is asked.
-    fn status(&mut self, claims: Option<&ReadClaims>) -> Standings {
+    fn status(&mut self, authentic: Option<&Authentic>) -> Standings {
         let mut asked = BTreeSet::new();
-        if let Some(ReadClaims { certificate, .. }) = claims {
+        if let Some(Authentic { claims: ReadClaims { certificate, .. }, .. }) = authentic {
             let listed: BTreeSet<Label> = certificate.labels().map(|(_, label)| *label).collect();
             for label in self.question.labels.iter().filter(|label| !listed.contains(label)) {
                 let message = format!("{label} does not stand on certificate {}", certificate.number);
@@ -250,10 +256,12 @@ impl Examination<'_> {
             self.findings.push(Finding::new(Code::StatusNotAsked, message));
             return Standings::default();
         }
-        match claims {
-            None => Standings::default(),
-            Some(ReadClaims { certificate, status: Some(references), .. }) => self.ask(certificate, references, &asked),
-            Some(ReadClaims { certificate, status: None, .. }) => {
+        let Some(Authentic { claims: ReadClaims { certificate, status, .. }, root }) = authentic else {
+            return Standings::default();
+        };
+        match status {
+            Some(references) => self.ask(certificate, root, references, &asked),
+            None => {
                 let message = format!("certificate {} was issued without a register", certificate.number);
                 self.findings.push(Finding::new(Code::StatusNoReference, message));
                 let unknown = LabelState::Unknown.into();
@@ -263,11 +271,18 @@ impl Examination<'_> {
         }
     }
 
-    fn ask(&mut self, certificate: &Certificate, references: &StatusReferences, asked: &BTreeSet<Label>) -> Standings {
+    fn ask(
+        &mut self,
+        certificate: &Certificate,
+        root: &X509Certificate,
+        references: &StatusReferences,
+        asked: &BTreeSet<Label>,
+    ) -> Standings {
         let Self { verifier, question, findings, signatures } = self;
         let check = StatusCheck {
             lists: &verifier.status_lists,
             certificate,
+            root,
             references,
             at: question.at,
             asked,
