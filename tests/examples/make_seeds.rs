@@ -1,7 +1,8 @@
 //! Writes the seeds of the fuzz targets: `cargo run -p cqm-tests --example make_seeds`. What fuzzing found stays beside them.
 
-use std::fs;
+use std::{fs, io::Read as _};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::status::{EntryStatus, Reason};
 use cqm_pdf::{
     Limits, profile,
@@ -9,6 +10,7 @@ use cqm_pdf::{
 };
 use cqm_sign::{jws::Jws, x509::X509Certificate};
 use cqm_tests::{office, repository, status};
+use flate2::read::ZlibDecoder;
 
 fn write(target: &str, name: &str, bytes: &[u8]) {
     let folder = repository("fuzz/seeds").join(target);
@@ -28,6 +30,14 @@ fn stream_with(pdf: &[u8], words: &str) -> Vec<u8> {
         })
         .find(|data| data.windows(words.len()).any(|window| window == words.as_bytes()))
         .expect("such a stream")
+}
+
+/// What a member of a list holds, in base64url and compressed.
+fn inflated(member: &serde_json::Value) -> Vec<u8> {
+    let packed = URL_SAFE_NO_PAD.decode(member.as_str().expect("a string")).expect("base64url");
+    let mut bytes = Vec::new();
+    ZlibDecoder::new(packed.as_slice()).read_to_end(&mut bytes).expect("zlib data");
+    bytes
 }
 
 fn main() {
@@ -71,6 +81,16 @@ fn main() {
         status::event(3, EntryStatus::Invalid, Reason::VendorRequest, "2023-12-01"),
     ];
     write("status_list", "list.jwt", status::sign(status::list(&events)).as_bytes());
+    let payload = |list: &str| -> serde_json::Value {
+        serde_json::from_slice(Jws::parse(list.as_bytes()).expect("a list").payload()).expect("claims")
+    };
+    for (name, events) in [("stopped", &events[..]), ("nothing-happened", &[])] {
+        let list = payload(&status::sign(status::list(events)));
+        let (entries, events) = (inflated(&list["status_list"]["lst"]), inflated(&list["cqm"]["events"]));
+        let members = br#"{"ttl":3600,"seq":9}"#;
+        let length = u8::try_from(entries.len()).expect("a short list");
+        write("status", name, &[&[length], entries.as_slice(), members, b"\0", &events].concat());
+    }
     for dossier in ["dummy-card-company.toml", "all-activities.toml"] {
         write("dossier", dossier, &fs::read(repository("fixtures/dossiers").join(dossier)).expect("a dossier"));
     }

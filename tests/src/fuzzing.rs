@@ -3,9 +3,11 @@
 //! Nothing may panic, and what is not genuine may not be taken for it. `cargo test` replays the seeds and the findings of
 //! the past with the same functions.
 
-use std::sync::LazyLock;
+use std::{io::Write as _, sync::LazyLock};
 
-use cqm_core::Verdict;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use cqm_core::{Verdict, status::EntryStatus};
+use cqm_keys::{KeyPair, Role};
 use cqm_pdf::{
     Limits,
     foreign::ForeignPdf,
@@ -14,19 +16,22 @@ use cqm_pdf::{
 };
 use cqm_sign::{
     cms::SignedData,
-    jws::Jws,
+    jws::{self, Jws},
     x509::{Purpose, TrustStore, X509Certificate},
 };
-use cqm_status::SignedList;
+use cqm_status::{LIST_TYPE, SignedList};
 use cqm_verify::{PdfPolicy, Question, StatusPolicy, Verifier};
 
-use crate::office::{IN_DATE, ISSUED_ON, issued, test_root, verifier};
+use flate2::{Compression, write::ZlibEncoder};
+use serde_json::Value;
+
+use crate::office::{IN_DATE, ISSUED_ON, issued, test_key, test_root, verifier};
 
 /// A fuzz target: bytes that nobody trusts go in.
 pub type Target = fn(&[u8]);
 
 /// All targets, by the names that they have in `fuzz/fuzz_targets` and `fuzz/seeds`.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: [(&str, Target); 10] = [
     ("pdf", pdf),
     ("page", page),
     ("verification", verification),
@@ -35,6 +40,7 @@ pub const TARGETS: [(&str, Target); 9] = [
     ("token", token),
     ("certificate", certificate),
     ("status_list", status_list),
+    ("status", status),
     ("dossier", dossier),
 ];
 
@@ -192,6 +198,60 @@ pub fn status_list(data: &[u8]) {
         let genuine = seeds("status_list").iter().any(|seed| seed.trim_ascii() == data.trim_ascii());
         assert!(list.verify(store()).is_err() || genuine, "a list that nobody signed");
     }
+}
+
+/// What a certificate is worth under a list that the office signed, whatever it says: its entries and its events stand compressed
+/// in a list, and a signature around them. The first byte says how many of the next are entries; then come JSON members
+/// that replace those of a list in order, a zero byte, and the events.
+///
+/// # Panics
+/// If the certificate is valid and the list does not say so.
+pub fn status(data: &[u8]) {
+    let Some((&length, data)) = data.split_first() else { return };
+    let Some((entries, rest)) = data.split_at_checked(length.into()) else { return };
+    let Some(end) = rest.iter().position(|&byte| byte == 0) else { return };
+    let Some(list) = signed_list(entries, &rest[..end], &rest[end + 1..]) else { return };
+
+    let mut verifier = verifier();
+    verifier.add_status_list(list.as_bytes());
+    let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] };
+    let report = verifier.verify(crate::status::issued().token.as_bytes(), &question);
+    if report.verdict() == Verdict::Valid {
+        let list =
+            SignedList::parse(list.as_bytes()).and_then(|list| list.decode()).expect("what was used can be read");
+        for idx in 0..=5 {
+            let standing = list.standing(idx, question.at).expect("an entry that was given out");
+            assert_eq!(standing.status(), EntryStatus::Valid, "entry {idx}");
+        }
+        assert!(!list.is_stale(question.at), "a list that has ended");
+    }
+}
+
+/// The list of the tests with these entries, events and members, in the office's name. None if the members are none.
+fn signed_list(entries: &[u8], members: &[u8], events: &[u8]) -> Option<String> {
+    static LIST: LazyLock<Value> = LazyLock::new(|| {
+        let list = crate::status::sign(crate::status::list(&[]));
+        serde_json::from_slice(Jws::parse(list.as_bytes()).expect("a list").payload()).expect("claims")
+    });
+    static SIGNER: LazyLock<KeyPair> = LazyLock::new(|| test_key(Role::StatusSigner));
+    let mut claims = LIST.clone();
+    claims["status_list"]["lst"] = zlib(entries).into();
+    claims["cqm"]["events"] = zlib(events).into();
+    for (name, value) in serde_json::from_slice::<serde_json::Map<String, Value>>(members).ok()? {
+        if claims.get(&name).is_some() {
+            claims[&name] = value;
+        } else if let Some(own) = claims["cqm"].as_object_mut() {
+            own.insert(name, value);
+        }
+    }
+    let claims = serde_json::to_vec(&claims).expect("claims");
+    Some(jws::sign_compact(&*SIGNER, LIST_TYPE, &claims).expect("a signed list"))
+}
+
+fn zlib(bytes: &[u8]) -> String {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).expect("memory");
+    URL_SAFE_NO_PAD.encode(encoder.finish().expect("memory"))
 }
 
 /// A dossier.
