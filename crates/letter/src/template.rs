@@ -104,10 +104,10 @@ impl Default for VerificationWording {
             steps: [
                 "Take the PDF file itself, as its holder publishes it. A PDF viewer that checks signatures shows who \
                  signed it and whether it was changed.",
-                "Get the root certificate of the program from the program office, and compare its fingerprint with \
-                 the one above over a channel that you trust.",
-                "Run “cqm verify letter.pdf --trust root.pem” with the names of the two files. It needs no network, \
-                 and checks the signatures, the dates and every label.",
+                "Get the root certificate of the program and its newest status list from the program office, and \
+                 compare the fingerprint of the root with the one above over a channel that you trust.",
+                "Run “cqm verify letter.pdf --trust root.pem --status list.jwt” with the names of the three files. It \
+                 needs no network, and checks the signatures, the dates, and whether a label was stopped since.",
                 "Machines read the same statement from a signed token in the file, the attachment certificate.jwt.",
             ]
             .map(String::from)

@@ -48,7 +48,7 @@ pub(super) fn attacks() -> Vec<Attack> {
     attacks.push(Attack::office("replace-form-fonts", "the form has fonts of its own", outside, resources.sign()));
 
     // Replace a font by one that shows other glyphs.
-    let font = letter.object("/BaseFont/TIVQAG+NotoSans-Regular/Encoding");
+    let font = letter.object("+NotoSans-Regular/Encoding");
     for (name, fault, from, to) in [
         (
             "font-encoding",
