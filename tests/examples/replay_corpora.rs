@@ -1,6 +1,8 @@
 //! Runs every file of the fuzz targets' corpora once: `cargo run -p cqm-tests --example replay_corpora -- FOLDER`, where `FOLDER`
 //! holds a folder for each target. `tests/coverage` counts with it what they reach.
 
+#![expect(clippy::print_stdout, reason = "it says what it read")]
+
 use std::{env, fs, path::PathBuf};
 
 use cqm_tests::fuzzing::TARGETS;
