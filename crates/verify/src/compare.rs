@@ -44,10 +44,12 @@ pub(crate) fn letter_with_token(letter: &Letter<'_>, claims: &ReadClaims, findin
     for (_, label) in certificate.labels() {
         *balance.entry(*label).or_default() += 1;
     }
+    let mut printed = Vec::new();
     for line in &lines {
-        for label in labels(line) {
-            *balance.entry(label).or_default() -= 1;
-        }
+        labels(line, &mut printed);
+    }
+    for label in printed {
+        *balance.entry(label).or_default() -= 1;
     }
     for (label, difference) in balance {
         match difference {
@@ -80,36 +82,49 @@ fn print_name(lines: &[String], name: &str) -> bool {
 }
 
 /// The labels that a person reads in a line, whatever stands before and after them.
-fn labels(line: &str) -> Vec<Label> {
-    let line: String = line.chars().map(|character| latin(character).unwrap_or(' ')).collect();
-    let of_its_length = line.split(' ').filter(|word| word.len() == Label::LENGTH);
-    of_its_length.filter_map(|word| Label::parse(word, ReservedPositions::Tolerate).ok()).collect()
+fn labels(line: &str, found: &mut Vec<Label>) {
+    // A character longer than a label, so that what is too long is seen to be.
+    let mut word = [0; Label::LENGTH + 1];
+    let mut length = 0_usize;
+    for character in line.chars().chain([' ']) {
+        if let Some(latin) = latin(character) {
+            if let Some(place) = word.get_mut(length) {
+                *place = latin;
+                length = length.saturating_add(1);
+            }
+        } else {
+            let word = word.get(..length).filter(|word| word.len() == Label::LENGTH);
+            let word = word.and_then(|word| str::from_utf8(word).ok());
+            found.extend(word.and_then(|word| Label::parse(word, ReservedPositions::Tolerate).ok()));
+            length = 0;
+        }
+    }
 }
 
 /// The Latin letter or digit that a person takes a character for: itself, its form of full width, and the Greek and Cyrillic capitals that
 /// look like it.
-fn latin(character: char) -> Option<char> {
+fn latin(character: char) -> Option<u8> {
     let latin = match character {
-        _ if character.is_ascii() => character,
-        '\u{ff01}'..='\u{ff5e}' => u32::from(character).checked_sub(0xfee0).and_then(char::from_u32)?,
-        '\u{417}' => '3',
-        '\u{391}' | '\u{410}' => 'A',
-        '\u{392}' | '\u{412}' => 'B',
-        '\u{421}' => 'C',
-        '\u{395}' | '\u{415}' => 'E',
-        '\u{397}' | '\u{41d}' => 'H',
-        '\u{399}' | '\u{406}' => 'I',
-        '\u{408}' => 'J',
-        '\u{39a}' | '\u{41a}' => 'K',
-        '\u{39c}' | '\u{41c}' => 'M',
-        '\u{39d}' => 'N',
-        '\u{39f}' | '\u{41e}' => 'O',
-        '\u{3a1}' | '\u{420}' => 'P',
-        '\u{405}' => 'S',
-        '\u{3a4}' | '\u{422}' => 'T',
-        '\u{3a7}' | '\u{425}' => 'X',
-        '\u{3a5}' | '\u{423}' => 'Y',
-        '\u{396}' => 'Z',
+        '\0'..='\u{7f}' => u8::try_from(character).ok()?,
+        '\u{ff01}'..='\u{ff5e}' => u32::from(character).checked_sub(0xfee0).and_then(|latin| latin.try_into().ok())?,
+        '\u{417}' => b'3',
+        '\u{391}' | '\u{410}' => b'A',
+        '\u{392}' | '\u{412}' => b'B',
+        '\u{421}' => b'C',
+        '\u{395}' | '\u{415}' => b'E',
+        '\u{397}' | '\u{41d}' => b'H',
+        '\u{399}' | '\u{406}' => b'I',
+        '\u{408}' => b'J',
+        '\u{39a}' | '\u{41a}' => b'K',
+        '\u{39c}' | '\u{41c}' => b'M',
+        '\u{39d}' => b'N',
+        '\u{39f}' | '\u{41e}' => b'O',
+        '\u{3a1}' | '\u{420}' => b'P',
+        '\u{405}' => b'S',
+        '\u{3a4}' | '\u{422}' => b'T',
+        '\u{3a7}' | '\u{425}' => b'X',
+        '\u{3a5}' | '\u{423}' => b'Y',
+        '\u{396}' => b'Z',
         _ => return None,
     };
     latin.is_ascii_alphanumeric().then_some(latin)

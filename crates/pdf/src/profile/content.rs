@@ -134,7 +134,7 @@ impl Interpreter<'_, '_> {
         let mut operands: Vec<Operand<'_>> = Vec::with_capacity(8);
         loop {
             let start = parser.lexer.offset();
-            match parser.lexer.token()? {
+            match parser.lexer.token_in_place()? {
                 Token::End => break,
                 Token::Keyword(operator) if !matches!(operator, b"true" | b"false" | b"null") => {
                     budget.spend_operator(self.at)?;

@@ -55,7 +55,7 @@ fn array<'a>(parser: &mut Parser<'a, '_>, depth: usize) -> Result<Vec<Operand<'a
     let mut elements = Vec::with_capacity(16);
     loop {
         let start = parser.lexer.offset();
-        match parser.lexer.token()? {
+        match parser.lexer.token_in_place()? {
             Token::ArrayEnd => return Ok(elements),
             // An array in an array is none of a letter's.
             token @ Token::ArrayStart => {

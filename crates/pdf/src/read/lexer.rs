@@ -139,8 +139,13 @@ impl<'a> Lexer<'a> {
         self.eat(b"\r\n") || self.eat(b"\n") || self.eat(b"\r")
     }
 
-    #[inline(always)]
     pub(crate) fn token(&mut self) -> Result<Token<'a>, ReadError> {
+        self.token_in_place()
+    }
+
+    /// The same, in the code of the caller: for the loops through which nearly all tokens of a file go.
+    #[inline(always)]
+    pub(crate) fn token_in_place(&mut self) -> Result<Token<'a>, ReadError> {
         self.skip_whitespace();
         let start = self.offset;
         let Some(byte) = self.peek() else {

@@ -92,7 +92,7 @@ fn skip_value(
     let allowed = budget.values_left();
     loop {
         let start = lexer.offset();
-        let token = lexer.token()?;
+        let token = lexer.token_in_place()?;
         count = count.saturating_add(1);
         let top_level = frames.len() == 1;
         let frame = frames.last().copied();
