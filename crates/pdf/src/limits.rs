@@ -21,7 +21,7 @@ pub struct Limits {
     /// Cross-reference sections, thus revisions. Default 64.
     pub xref_sections: usize,
     /// Values (numbers, names, strings, containers) in all objects together, each time that they are read. As a value counts too: each
-    /// 64 bytes of an object beside its stream data, each 4 bytes of a string that is shown, and each comparison of a text with a surface. Default 400 000.
+    /// 64 bytes of an object beside its stream data, each 4 bytes of a string that is shown or of the text that it stands for, and each comparison of a text with a surface. Default 400 000.
     pub values: usize,
     /// Nesting of arrays and dictionaries in one object. Default 32.
     pub depth: usize,

@@ -32,7 +32,7 @@ fn the_profile_lists_every_limit() {
             "values",
             values.to_string(),
             "numbers, names, strings, arrays and dictionaries, each time that they are read; each 64 bytes of an object beside its \
-             stream data; each 4 bytes of a string that is shown; each comparison of a text with a surface",
+             stream data; each 4 bytes of a string that is shown, and in PDFs of others of the text that it stands for; each comparison of a text with a surface",
         ),
         ("nesting depth", depth.to_string(), "arrays and dictionaries within each other"),
         (
