@@ -4,7 +4,7 @@
 //! itself, also its case. The longer run changes each single bit of each byte, half a million files:
 //!
 //! ```text
-//! CQM_EXHAUSTIVE=1 cargo test --release -p cqm-tests --test tampering -- --nocapture
+//! CQM_EXHAUSTIVE=1 cargo test --release -p cqm-tests tampering:: -- --nocapture
 //! ```
 
 #![expect(clippy::print_stdout, reason = "the longer run says how much it did")]

@@ -1,0 +1,24 @@
+//! What users rely on, asked of all crates together. One topic: `cargo test -p cqm-tests tampering::`.
+
+mod any_pdf;
+mod bad_letters;
+mod bad_tokens;
+mod budgets;
+mod clauses;
+mod command_line;
+mod documents;
+mod files;
+mod fuzzing;
+mod interop;
+mod reader;
+mod readme;
+mod register;
+mod register_crash;
+mod register_failures;
+mod status;
+mod status_command;
+mod tampering;
+mod token_document;
+mod transcripts;
+mod trust;
+mod vectors;
