@@ -2,7 +2,7 @@
 
 use std::{io::Read as _, sync::LazyLock};
 
-use flate2::read::GzDecoder;
+use brotli_decompressor::Decompressor;
 use krilla::text::Font;
 
 /// A typeface of the letter.
@@ -51,15 +51,15 @@ impl Face {
 static SANS: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSans-Regular.ttf")));
 static SEMI_BOLD: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSans-SemiBold.ttf")));
 static SERIF: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSerif-Medium.ttf")));
-// Most letters do without these two, which are large: they are inflated when the first character asks for them.
+// Most letters do without these two, which are large: they are decompressed when the first character asks for them.
 static HANGUL: LazyLock<LoadedFont> =
-    LazyLock::new(|| load(inflate(include_bytes!("../fonts/NotoSansKR-Hangul.ttf.gz"))));
+    LazyLock::new(|| load(decompressed(include_bytes!("../fonts/NotoSansKR-Hangul.ttf.br"))));
 static HAN_KANA: LazyLock<LoadedFont> =
-    LazyLock::new(|| load(inflate(include_bytes!("../fonts/DroidSansFallback-HanKana.ttf.gz"))));
+    LazyLock::new(|| load(decompressed(include_bytes!("../fonts/DroidSansFallback-HanKana.ttf.br"))));
 
-fn inflate(compressed: &[u8]) -> &'static [u8] {
+fn decompressed(compressed: &[u8]) -> &'static [u8] {
     let mut font = Vec::new();
-    GzDecoder::new(compressed).read_to_end(&mut font).expect("an embedded font is readable");
+    Decompressor::new(compressed, 4096).read_to_end(&mut font).expect("an embedded font is readable");
     font.leak()
 }
 
