@@ -67,6 +67,7 @@ pub fn embed(
 ) -> Result<Unsigned, EmbedError> {
     let mut letter = Letter::parse(letter)?;
     letter.shorten_contents()?;
+    letter.shorten_structure();
     letter.attach(attachment)?;
     letter.prepare_signature(signature)?;
     letter.write(signature.contents_len)
@@ -184,6 +185,19 @@ impl Letter {
             }
         }
         Ok(())
+    }
+
+    /// Leaves out of the structure elements what says nothing (ISO 32000-2 table 355): their type, which may be left out,
+    /// and the brackets around a single kid.
+    fn shorten_structure(&mut self) {
+        let elements = self.document.objects.values_mut().filter_map(|object| object.as_dict_mut().ok());
+        for element in elements.filter(|element| element.has_type(b"StructElem")) {
+            element.remove(b"Type");
+            if let Ok([kid]) = element.get(b"K").and_then(Object::as_array).map(Vec::as_slice) {
+                let kid = kid.clone();
+                element.set("K", kid);
+            }
+        }
     }
 
     /// Adds the attachment, as an associated file of the whole document.

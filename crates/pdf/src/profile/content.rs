@@ -3,9 +3,9 @@
 //! | operators | what for |
 //! | --- | --- |
 //! | `q Q cm` | graphics state |
-//! | `m l c h f f*` | shapes, which are filled |
+//! | `m l c h re f f*` | shapes, which are filled |
 //! | `cs scn` | colours, in ICC-based spaces |
-//! | `BT ET Tf Tm Tr Tj TJ` | text, with `Tr` 0 alone |
+//! | `BT ET Tf Td Tm Tr Tj TJ` | text, with `Tr` 0 alone |
 //! | `BMC BDC EMC` | marked content, without properties that hide or replace |
 
 use std::collections::BTreeSet;
@@ -75,7 +75,7 @@ impl Shared<'_> {
             state: State { matrix: Matrix::IDENTITY, fill: Color::BLACK, components: None, font: None },
             saved: Vec::new(),
             path: Path::default(),
-            text_matrix: None,
+            text: None,
             marked: Vec::new(),
             codes: Vec::new(),
         };
@@ -103,6 +103,21 @@ struct State {
     font: Option<(Rc<Font>, f64)>,
 }
 
+/// The matrices of a text object (ISO 32000-2, 9.4.1).
+#[derive(Clone, Copy)]
+struct TextPosition {
+    /// The text matrix: where the next glyph stands.
+    glyph: Matrix,
+    /// The text line matrix: where the line began.
+    line: Matrix,
+}
+
+impl TextPosition {
+    fn at(line: Matrix) -> Self {
+        Self { glyph: line, line }
+    }
+}
+
 /// A marked-content sequence that is open.
 struct Marked {
     /// Its replacement text, with the number of runs before it.
@@ -119,8 +134,8 @@ struct Interpreter<'d, 'p> {
     state: State,
     saved: Vec<State>,
     path: Path,
-    /// The text matrix between `BT` and `ET`.
-    text_matrix: Option<Matrix>,
+    /// Where text stands between `BT` and `ET`.
+    text: Option<TextPosition>,
     marked: Vec<Marked>,
     /// The bytes of the string that is shown, kept to spare an allocation for each.
     codes: Vec<u8>,
@@ -156,7 +171,7 @@ impl Interpreter<'_, '_> {
         if parser.lexer.comments() != 0 {
             self.report("a comment in the content".into());
         }
-        if !self.saved.is_empty() || self.text_matrix.is_some() || !self.marked.is_empty() {
+        if !self.saved.is_empty() || self.text.is_some() || !self.marked.is_empty() {
             self.report("content that ends inside q, BT or BDC".into());
         }
         Ok(())
@@ -187,7 +202,7 @@ impl Interpreter<'_, '_> {
                 let [a, b, c, d, e, f] = numbers(operands)?;
                 self.state.matrix = Matrix { a, b, c, d, e, f }.then(self.state.matrix);
             }
-            b"m" | b"l" | b"c" | b"h" => self.construct(operator, operands)?,
+            b"m" | b"l" | b"c" | b"h" | b"re" => self.construct(operator, operands)?,
             b"f" | b"f*" => {
                 numbers::<0>(operands)?;
                 let Self { path, canvas, .. } = self;
@@ -199,7 +214,7 @@ impl Interpreter<'_, '_> {
                 self.state.fill = Color::BLACK;
             }
             b"scn" => self.state.fill = color(self.state.components.ok_or(Refused)?, operands)?,
-            b"BT" | b"ET" | b"Tf" | b"Tm" | b"Tr" | b"Tj" | b"TJ" => self.text_operator(operator, operands)?,
+            b"BT" | b"ET" | b"Tf" | b"Td" | b"Tm" | b"Tr" | b"Tj" | b"TJ" => self.text_operator(operator, operands)?,
             b"BMC" | b"BDC" | b"EMC" => self.marked_content(operator, operands)?,
             _ => self.report(format!("the operator {}", String::from_utf8_lossy(operator))),
         }
@@ -223,6 +238,15 @@ impl Interpreter<'_, '_> {
                     .segment(&[matrix.apply(x1, y1), matrix.apply(x2, y2), matrix.apply(x3, y3)])
                     .ok_or(Refused)?;
             }
+            b"re" => {
+                let [x, y, width, height] = numbers(operands)?;
+                let (right, top) = (x + width, y + height);
+                self.path.move_to(matrix.apply(x, y));
+                for (x, y) in [(right, y), (right, top), (x, top)] {
+                    self.path.segment(&[matrix.apply(x, y)]).ok_or(Refused)?;
+                }
+                self.path.close().ok_or(Refused)?;
+            }
             _ => {
                 numbers::<0>(operands)?;
                 self.path.close().ok_or(Refused)?;
@@ -235,22 +259,27 @@ impl Interpreter<'_, '_> {
         match operator {
             b"BT" => {
                 numbers::<0>(operands)?;
-                if self.text_matrix.replace(Matrix::IDENTITY).is_some() {
+                if self.text.replace(TextPosition::at(Matrix::IDENTITY)).is_some() {
                     return Err(Refused);
                 }
             }
             b"ET" => {
                 numbers::<0>(operands)?;
-                self.text_matrix.take().ok_or(Refused)?;
+                self.text.take().ok_or(Refused)?;
             }
             b"Tf" => {
                 let [Operand::Name(font), Operand::Number(size)] = operands else { return Err(Refused) };
                 let font = self.resources.fonts.get(font.as_ref()).ok_or(Refused)?;
                 self.state.font = Some((Rc::clone(font), *size));
             }
+            b"Td" => {
+                let [e, f] = numbers(operands)?;
+                let text = self.text.as_mut().ok_or(Refused)?;
+                *text = TextPosition::at(Matrix { e, f, ..Matrix::IDENTITY }.then(text.line));
+            }
             b"Tm" => {
                 let [a, b, c, d, e, f] = numbers(operands)?;
-                *self.text_matrix.as_mut().ok_or(Refused)? = Matrix { a, b, c, d, e, f };
+                *self.text.as_mut().ok_or(Refused)? = TextPosition::at(Matrix { a, b, c, d, e, f });
             }
             b"Tr" => match operands {
                 [Operand::Number(0.0)] => {}
@@ -270,7 +299,7 @@ impl Interpreter<'_, '_> {
 
     /// Shows strings with adjustments between them (ISO 32000-2, 9.4.3).
     fn show(&mut self, elements: &[Operand<'_>]) -> Result<(), Refused> {
-        let mut matrix = self.text_matrix.ok_or(Refused)?;
+        let TextPosition { glyph: mut matrix, line } = self.text.ok_or(Refused)?;
         let (font, size) = self.state.font.clone().ok_or(Refused)?;
         let mut text = String::with_capacity(64);
         let mut width = 0.0;
@@ -290,7 +319,8 @@ impl Interpreter<'_, '_> {
             }
         }
         self.finish_run(&mut text, matrix, size, width * size);
-        self.text_matrix = Some(Matrix { e: width * size, ..Matrix::IDENTITY }.then(matrix));
+        let glyph = Matrix { e: width * size, ..Matrix::IDENTITY }.then(matrix);
+        self.text = Some(TextPosition { glyph, line });
         Ok(())
     }
 

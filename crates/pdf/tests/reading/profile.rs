@@ -315,6 +315,9 @@ fn content_that_letters_use_is_accepted() {
         "/Artifact <</Type/Layout/BBox[0 0 9 9]>> BDC 0 0 m 9 0 l 9 9 l h f EMC",
         // White on a dark bar that was painted before.
         "/c0 cs 0.1 0.2 0.4 scn 0 700 m 595 700 l 595 800 l 0 800 l h f /c0 cs 1 1 1 scn BT /f0 20 Tf 1 0 0 1 72 740 Tm <0041> Tj ET",
+        "/c0 cs 0.1 0.2 0.4 scn 0 800 595 -100 re f /c0 cs 1 1 1 scn BT /f0 20 Tf 72 740 Td <0041> Tj ET",
+        // Lines begin below one another, each where the one before began.
+        "BT /f0 20 Tf 300 740 Td <0041> Tj 200 0 Td <0041> Tj -200 -24 Td <0041> Tj ET",
         // Dark text across the rows of a pale table.
         "/c0 cs 0.9 0.9 0.9 scn 50 100 m 450 100 l 450 112 l 50 112 l h f 50 124 m 450 124 l 450 136 l 50 136 l h f /c0 cs 0 0 0 scn BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
         // Turned by a right angle.
@@ -342,7 +345,11 @@ fn content_that_letters_do_not_use_is_refused() {
         ("/Span <</E(x)>> BDC EMC", "the property /E"),
         ("/g0 gs", "the operator gs"),
         ("1 w", "the operator w"),
-        ("0 0 9 9 re f", "the operator re"),
+        ("0 0 9 re f", "the operator re"),
+        ("9 9 Td", "the operator Td"),
+        ("BT 9 Td ET", "the operator Td"),
+        ("BT 9 9 TD ET", "the operator TD"),
+        ("0 0 9 9 re W n", "the operator W"),
         ("0 0 m 9 9 l S", "the operator S"),
         ("0 0 m 9 0 l 9 9 l W n", "the operator W"),
         ("0 g", "the operator g"),
@@ -390,6 +397,11 @@ fn text_that_nobody_sees_is_refused() {
         ("/c0 cs 1 1 1 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
         ("/c0 cs 0.7 0.7 0.7 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
         ("/c0 cs 1 1 0.9 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
+        ("BT /f0 12 Tf 590 110 Td <0041> Tj ET", "not on the page"),
+        ("BT /f0 12 Tf 300 110 Td <0041> Tj 290 0 Td <0041> Tj ET", "not on the page"),
+        ("0 0 595 842 re f BT /f0 12 Tf 72 110 Td <0041> Tj ET", "too little contrast"),
+        ("BT /f0 12 Tf 72 110 Td <0041> Tj ET /c0 cs 1 1 1 scn 0 100 200 100 re f", "painted over"),
+        ("BT /f0 12 Tf 72 110 Td <0041> Tj ET /c0 cs 1 1 1 scn 200 200 -200 -100 re f", "painted over"),
         // Black on black, and white that stands out of its dark bar.
         ("0 0 m 595 0 l 595 842 l 0 842 l h f BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
         (
