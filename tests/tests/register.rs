@@ -175,11 +175,15 @@ fn what_was_ended_stays_so_and_what_was_suspended_comes_back() {
     office.cqm("status suspend 39902000DA --reason audit-report-overdue --effective 2023-06-01 --yes").expect(0);
     refused("status suspend 39902000DA --reason fees-overdue --effective 2023-07-01", "suspended since 2023-06-01");
     refused("status resume 39902000DA --effective 2023-05-31", "not before it");
+    let announced = office.cqm("register show 39902000DA").expect(0).stdout;
+    assert!(announced.contains("; suspended from 2023-06-01 on (audit-report-overdue)"), "{announced}");
+    assert_eq!(office.json("register show 39902000DA")[0]["announced"]["effective"], json!("2023-06-01"));
     // A stop from today on holds in June too.
     let stopped = &office.json("status stop 39902000DA --reason audit-failed --yes")[0];
     assert_eq!(stopped[0]["effective"], json!("2023-05-06"));
     let label = office.cqm_at("2023-06-15T00:00:00Z", "register show 39902000DA --json").expect(0);
     assert!(label.stdout.contains("39902000DS"), "{}", label.stdout);
+    assert_eq!(office.json("register show 39902000DA")[0]["announced"], json!(null), "it changes nothing any more");
     refused("status stop 39902000DA --reason audit-failed", "invalid since");
 
     office.cqm("status revoke CQM-2023-0099 --reason key-compromise --yes").expect(0);

@@ -116,7 +116,7 @@ fn parts() -> [Part; 7] {
         part("LL", "characters 4 and 5", "Site", words("the number of the manufacturing site within the company")),
         part("UU", "characters 6 and 7", "Reserved", words("reserved for future use, both 0")),
         part("P", "character 8", "Packaging", packagings.into()),
-        part("T", "character 9", "Interface", technologies.into()),
+        part("T", "character 9", "Technology", technologies.into()),
         part("S", "character 10", "Status", vec![says(status.letter(), status.description())]),
     ]
 }

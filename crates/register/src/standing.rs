@@ -68,6 +68,13 @@ impl EntryState {
         self.events.iter().filter(|event| event.effective <= day).max_by_key(|event| event.effective)
     }
 
+    /// The next event after a day, if it changes the status of that day.
+    pub(crate) fn after(&self, day: Date) -> Option<&Event> {
+        let next = self.events.iter().map(|event| event.effective).filter(|effective| *effective > day).min()?;
+        let status = |event: Option<&Event>| event.map_or(EntryStatus::Valid, |event| event.status);
+        self.on(next).filter(|event| event.status != status(self.on(day)))
+    }
+
     /// The event that counts in the end.
     pub(crate) fn last(&self) -> Option<&Event> {
         self.events.iter().max_by_key(|event| event.effective)
@@ -110,6 +117,11 @@ impl LabelStanding {
     /// The status on a day, and the event that led to it. `None`: nothing ever happened to it.
     pub fn event(&self, on: Date) -> Option<&Event> {
         self.state.on(on)
+    }
+
+    /// The change of status that is announced for a day after this one, the next of them.
+    pub fn announced(&self, on: Date) -> Option<&Event> {
+        self.state.after(on)
     }
 
     /// What stands in the last position of the label on a day.
@@ -200,6 +212,11 @@ impl CertificateStanding {
     /// The event that counts on a day. `None`: nothing ever happened to it.
     pub fn event(&self, on: Date) -> Option<&Event> {
         self.state.on(on)
+    }
+
+    /// The change of status that is announced for a day after this one, the next of them.
+    pub fn announced(&self, on: Date) -> Option<&Event> {
+        self.state.after(on)
     }
 }
 

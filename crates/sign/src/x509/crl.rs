@@ -42,16 +42,17 @@ impl Crl {
     }
 
     fn from_der(der: &[u8]) -> Result<Self, CrlError> {
-        // The first parse refuses what the profile of RFC 5280 does not have: version 1, delta and indirect CRLs, no
-        // nextUpdate, unknown critical extensions. The second one reads the times, which the first keeps to itself.
-        let list = webpki::OwnedCertRevocationList::from_der(der).map_err(CrlError::malformed)?;
+        // The first parse reads the times, which the second keeps to itself. That one refuses what the profile of
+        // RFC 5280 does not have: version 1, delta and indirect CRLs, no nextUpdate, unknown critical extensions.
+        let parsed =
+            CertificateList::<x509_cert::certificate::Rfc5280>::from_der(der).map_err(|_| CrlError::Malformed)?;
+        let list = webpki::OwnedCertRevocationList::from_der(der).map_err(CrlError::unsupported)?;
         let list = webpki::CertRevocationList::from(list);
         if list.issuing_distribution_point().is_some() {
             return Err(CrlError::Partial);
         }
-        let parsed = CertificateList::<x509_cert::certificate::Rfc5280>::from_der(der).map_err(CrlError::malformed)?;
         let next_update = parsed.tbs_cert_list.next_update.ok_or(CrlError::NoNextUpdate)?;
-        let signed = Signed::read(der).map_err(CrlError::malformed)?;
+        let signed = Signed::read(der).map_err(|_| CrlError::Malformed)?;
         Ok(Self {
             issuer: list.issuer().to_vec(),
             this_update: seconds(parsed.tbs_cert_list.this_update)?,
@@ -131,7 +132,7 @@ impl<'a> Signed<'a> {
 }
 
 fn seconds(time: x509_cert::time::Time) -> Result<i64, CrlError> {
-    i64::try_from(time.to_unix_duration().as_secs()).map_err(CrlError::malformed)
+    i64::try_from(time.to_unix_duration().as_secs()).map_err(|_| CrlError::Malformed)
 }
 
 /// Why a certificate was revoked (RFC 5280 section 5.3.1).
@@ -204,9 +205,12 @@ impl fmt::Display for RevocationReason {
 /// Why bytes are refused as a CRL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CrlError {
-    /// The bytes are not a CRL of RFC 5280's profile.
-    #[error("not a complete X.509 CRL of version 2: {0}")]
-    Malformed(String),
+    /// The bytes are not a CRL.
+    #[error("not an X.509 CRL, neither in DER nor in PEM under `X509 CRL`")]
+    Malformed,
+    /// A kind of CRL, or an extension, that is not read (RFC 5280 section 5).
+    #[error("the CRL {0}; only complete CRLs of version 2 are read")]
+    Unsupported(&'static str),
     /// The PEM around it is wrong.
     #[error(transparent)]
     Pem(#[from] PemError),
@@ -219,7 +223,16 @@ pub enum CrlError {
 }
 
 impl CrlError {
-    fn malformed(error: impl fmt::Display) -> Self {
-        Self::Malformed(error.to_string())
+    fn unsupported(error: webpki::Error) -> Self {
+        use webpki::Error as E;
+        Self::Unsupported(match error {
+            E::UnsupportedCrlVersion => "is not of version 2",
+            E::UnsupportedDeltaCrl => "is a delta CRL",
+            E::UnsupportedIndirectCrl => "is an indirect CRL",
+            E::UnsupportedCrlIssuingDistributionPoint => "covers a part of its issuer's certificates",
+            E::UnsupportedCriticalExtension => "has a critical extension that is not known",
+            E::InvalidCrlNumber => "has no number of at most 20 octets",
+            _ => "departs from RFC 5280",
+        })
     }
 }

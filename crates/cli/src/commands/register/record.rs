@@ -1,6 +1,9 @@
 //! What the register holds, as text and JSON show it.
 
-use cqm_core::{Date, LabelStatus, status::Event};
+use cqm_core::{
+    Date, LabelStatus,
+    status::{EntryStatus, Event},
+};
 use cqm_register::{CertificateStanding, HolderRecord, LabelStanding, SiteRecord};
 use serde_json::{Value, json};
 
@@ -37,6 +40,7 @@ pub(super) fn label_json(label: &LabelStanding, today: Date) -> Value {
         "recognized_until": label.recognition.map(|(_, until)| until),
         "approved": label.approved,
         "event": event_json(label.event(today)),
+        "announced": event_json(label.announced(today)),
     })
 }
 
@@ -49,6 +53,7 @@ pub(super) fn certificate_json(certificate: &CertificateStanding, today: Date) -
         "valid_from": certificate.validity.map(|(from, _)| from),
         "valid_until": certificate.validity.map(|(_, until)| until),
         "event": event_json(certificate.event(today)),
+        "announced": event_json(certificate.announced(today)),
     })
 }
 
@@ -67,7 +72,7 @@ fn event_json(event: Option<&Event>) -> Value {
 pub(super) fn state(label: &LabelStanding, today: Date) -> String {
     match (label.status(today), label.event(today)) {
         (LabelStatus::Stopped, Some(event)) => format!("stopped since {} ({})", event.effective, event.reason),
-        (_, Some(event)) if event.status == cqm_core::status::EntryStatus::Suspended => {
+        (_, Some(event)) if event.status == EntryStatus::Suspended => {
             format!("suspended since {} ({})", event.effective, event.reason)
         }
         (LabelStatus::Recognition, _) => match label.recognition {
@@ -83,11 +88,23 @@ pub(super) fn state(label: &LabelStanding, today: Date) -> String {
 pub(super) fn certificate_state(certificate: &CertificateStanding, today: Date) -> String {
     let Some((from, until)) = certificate.validity else { return "not issued yet".into() };
     match certificate.event(today) {
-        Some(event) if event.status != cqm_core::status::EntryStatus::Valid => {
+        Some(event) if event.status != EntryStatus::Valid => {
             format!("{} since {} ({})", event.status, event.effective, event.reason)
         }
         _ if today < from => format!("valid from {from} until {until}"),
         _ if today > until => format!("ended on {until}"),
         _ => format!("valid until {until}"),
     }
+}
+
+/// What is announced, as an addition to the state of today: `ended` is the word for what ends for good.
+pub(super) fn announced(event: Option<&Event>, ended: &str) -> String {
+    event.map_or_else(String::new, |event| {
+        let becomes = match event.status {
+            EntryStatus::Valid => "valid again",
+            EntryStatus::Suspended => "suspended",
+            _ => ended,
+        };
+        format!("; {becomes} from {} on ({})", event.effective, event.reason)
+    })
 }

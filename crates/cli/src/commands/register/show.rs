@@ -1,7 +1,7 @@
 //! `cqm register show`: a company with its group, a site, a label or a certificate.
 
 use cqm_core::{CertificateNumber, CompanyNumber, Date, Label, SiteReference};
-use cqm_register::{LabelStanding, SiteRecord};
+use cqm_register::{CertificateStanding, LabelStanding, SiteRecord};
 use serde_json::json;
 
 use crate::{
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &ShowArgs) -> anyhow::Result<Exit> {
             print_site(site, today);
         }
         for certificate in &holder.certificates {
-            outln!("  {}  {}", certificate.number, record::certificate_state(certificate, today));
+            outln!("  {}  {}", certificate.number, certificate_state(certificate, today));
         }
     } else if let Ok(site) = what.parse::<SiteReference>() {
         let site = register.site(site)?;
@@ -47,13 +47,12 @@ pub(crate) fn run(arguments: &ShowArgs) -> anyhow::Result<Exit> {
         }
     } else {
         let found = register.certificate(&what.parse::<CertificateNumber>()?)?;
-        let state = record::certificate_state(&found.certificate, today);
         if arguments.json {
             let certificate = record::certificate_json(&found.certificate, today);
             print_json(&json!({ "holder": found.holder, "certificate": certificate }))?;
         } else {
             let number = styled(STRONG, found.certificate.number.as_str());
-            outln!("{number}  {}  {state}", printable(&found.holder));
+            outln!("{number}  {}  {}", printable(&found.holder), certificate_state(&found.certificate, today));
         }
     }
     Ok(Exit::Valid)
@@ -68,11 +67,11 @@ fn print_site(site: &SiteRecord, today: Date) {
     }
 }
 
+fn certificate_state(certificate: &CertificateStanding, today: Date) -> String {
+    record::certificate_state(certificate, today) + &record::announced(certificate.announced(today), "revoked")
+}
+
 fn print_label(label: &LabelStanding, today: Date) {
-    outln!(
-        "    {} {:<7} {}",
-        label.label(today),
-        label.identity.activity().acronym(),
-        styled(FAINT, record::state(label, today))
-    );
+    let state = record::state(label, today) + &record::announced(label.announced(today), "stopped");
+    outln!("    {} {:<7} {}", label.label(today), label.identity.activity().acronym(), styled(FAINT, state));
 }
