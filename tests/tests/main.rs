@@ -18,6 +18,7 @@ mod register_failures;
 mod status;
 mod status_command;
 mod tampering;
+mod terminal;
 mod token_document;
 mod transcripts;
 mod trust;

@@ -1,0 +1,87 @@
+//! Signed attributes: each once, in DER (RFC 5652, section 5.3).
+
+use super::*;
+
+#[test]
+fn each_once_with_one_value() {
+    for at in 0..3 {
+        refused!(
+            Key::p256(7),
+            |parts| {
+                let again = attributes(parts)[at].clone();
+                attributes(parts).push(again);
+            },
+            CmsError::AttributeTwice
+        );
+    }
+    // Unknown ones too; one of them is fine.
+    accepted!(Key::p256(7), |parts| attributes(parts).push(attribute("1.2.3.4", &[5, 0])));
+    refused!(
+        Key::p256(7),
+        |parts| attributes(parts).extend([attribute("1.2.3.4", &[5, 0]), attribute("1.2.3.4", &[1, 1, 0])]),
+        CmsError::AttributeTwice
+    );
+    refused!(
+        Key::p256(7),
+        |parts| attributes(parts)[0] = attribute("1.2.840.113549.1.9.3", &oid(DATA).repeat(2)),
+        CmsError::AttributeValue(Attribute::ContentType)
+    );
+}
+
+#[test]
+fn at_most_64() {
+    let of = |number: u8| {
+        let others = (0..number - 3).map(|n| attribute(&format!("1.2.3.{n}"), &[5, 0]));
+        changed(Key::p256(7), |parts| attributes(parts).extend(others))
+    };
+    of(64).unwrap();
+    assert!(matches!(of(65), Err(CmsError::TooManyAttributes)));
+}
+
+#[test]
+fn content_type_and_message_digest_are_needed() {
+    refused!(
+        Key::p256(7),
+        |parts| drop(attributes(parts).remove(0)),
+        CmsError::AttributeMissing(Attribute::ContentType)
+    );
+    refused!(
+        Key::p256(7),
+        |parts| drop(attributes(parts).remove(1)),
+        CmsError::AttributeMissing(Attribute::MessageDigest)
+    );
+    refused!(
+        Key::p256(7),
+        |parts| attributes(parts)[0] = content_type(SHA_256),
+        CmsError::AttributeValue(Attribute::ContentType)
+    );
+    refused!(
+        Key::p256(7),
+        |parts| attributes(parts)[1] = message_digest(DigestAlgorithm::Sha384),
+        CmsError::DigestMismatch { .. }
+    );
+}
+
+#[test]
+fn signing_time() {
+    let at = |value: &[u8]| {
+        changed(Key::p256(7), |parts| attributes(parts).push(attribute(SIGNING_TIME, value)))
+            .map(|signed| signed.signing_time())
+    };
+    assert_eq!(at(b"\x17\x0d240101000000Z").unwrap(), Some(MIDDLE));
+    assert_eq!(at(b"\x18\x0f20240101000000Z").unwrap(), Some(MIDDLE));
+    for malformed in [&b"\x17\x0d241301000000Z"[..], b"\x18\x1120240101000000.5Z", &[4, 0], &[]] {
+        assert!(matches!(at(malformed), Err(CmsError::AttributeValue(Attribute::SigningTime))), "{malformed:?}");
+    }
+    let twice = b"\x17\x0d240101000000Z".repeat(2);
+    assert!(matches!(at(&twice), Err(CmsError::AttributeValue(Attribute::SigningTime))));
+}
+
+#[test]
+fn in_ber_they_are_refused() {
+    // The same attribute with a length that is longer than it need be.
+    accepted!(Key::p256(7), |parts| attributes(parts).push(attribute("1.2.3.4", &[4, 1, 0])));
+    for value in [&[4, 0x81, 1, 0][..], &[0x24, 0x80, 4, 1, 0, 0, 0], &[0x24, 3, 4, 1, 0], &[0x30, 0x80, 0, 0]] {
+        refused!(Key::p256(7), |parts| attributes(parts).push(attribute("1.2.3.4", value)), CmsError::Malformed(_));
+    }
+}
