@@ -71,7 +71,20 @@ fn claims_that_must_be_refused() {
     for (from, to, code) in [
         ("{", r#"{"iat":1,"#, "token.duplicate-key"),
         (r#""cqm":{"#, r#""cqm":{"version":1,"#, "token.duplicate-key"),
+        (r#""cqm":{"#, r#""cqm":{"\u0076ersion":1,"#, "token.duplicate-key"),
+        ("{", r#"{"\u0069at":1,"#, "token.duplicate-key"),
+        ("{", r#"{"x":[[{"a\u0000":1,"\u0061\u0000":1}]],"#, "token.duplicate-key"),
         (r#""cqm":{"#, r#""cqm":{"unknown":1,"#, "token.claims"),
+        (r#""version":1"#, r#""version":1.0"#, "token.claims"),
+        (r#""version":1"#, r#""version":1e0"#, "token.claims"),
+        (r#""version":1"#, r#""version":"1""#, "token.claims"),
+        (r#""version":1"#, r#""version":4294967297"#, "token.claims"),
+        (r#""iat":1683331200"#, r#""iat":1683331200.0"#, "token.claims"),
+        (r#""iat":1683331200"#, r#""iat":-0"#, "token.claims"),
+        (r#""iat":1683331200"#, r#""iat":1e400"#, "token.claims"),
+        (r#""iat":1683331200"#, r#""iat":18446744073709551616"#, "token.claims"),
+        (r#""iss":"urn:cqm:program-office""#, r#""iss":"urn:cqm:program-office\u0000""#, "token.claims"),
+        (r#""country":"#, r#""country":null,"x":"#, "token.claims"),
         (r#""version":1"#, r#""version":2"#, "token.claims"),
         (r#""iss":"urn:cqm:program-office""#, r#""iss":"urn:cqm:somebody""#, "token.claims"),
         (r#""sub":"urn:cqm:company:99""#, r#""sub":"urn:cqm:company:98""#, "token.claims"),
@@ -107,6 +120,47 @@ fn with_changed(change: impl Fn(&mut Value)) -> String {
     let mut claims = serde_json::from_slice(&payload).unwrap();
     change(&mut claims);
     Forge::default().raw_token(&header, &serde_json::to_vec(&claims).unwrap())
+}
+
+/// Serde fills a struct from an array too.
+#[test]
+fn an_array_is_no_object() {
+    let header = json!({"typ": "cqm-certificate+jwt", "alg": "EdDSA"});
+    for (place, members) in [
+        ("", &["iss", "sub", "jti", "iat", "nbf", "exp", "status", "cqm"][..]),
+        ("/cqm", &["version", "number", "holder", "valid_from", "valid_until", "sites", "signatory", "min_status_seq"]),
+        ("/cqm/holder", &["name", "address", "country", "companies"]),
+        ("/cqm/signatory", &["name", "title"]),
+        ("/cqm/sites/0", &["company", "site", "country", "city", "subcontractor", "cid", "labels"]),
+        ("/cqm/sites/0/labels/0", &["label", "status"]),
+    ] {
+        let put = |value: &dyn Fn(&Value) -> Value| {
+            verify(
+                with_changed(|claims| {
+                    let place = claims.pointer_mut(place).unwrap();
+                    *place = value(place);
+                })
+                .as_bytes(),
+            )
+        };
+        let members: Vec<Value> = members.iter().map(|name| json!(name)).collect();
+        let values = |object: &Value| members.iter().map(|name| object[name.as_str().unwrap()].clone()).collect();
+        assert_valid(&put(&|object| object.clone()));
+        assert_valid(&put(&|object| {
+            // Every member that is there is named above, and null is what is not there.
+            let members: Vec<(String, Value)> = members
+                .iter()
+                .map(|name| name.as_str().unwrap().to_owned())
+                .map(|name| (name.clone(), object[name].clone()))
+                .collect();
+            assert!(object.as_object().unwrap().keys().all(|key| members.iter().any(|(name, _)| name == key)));
+            Value::Object(members.into_iter().collect())
+        }));
+        assert_invalid(&put(&|object| Value::Array(values(object))), &["token.claims"]);
+    }
+    let (_, payload) = parts();
+    let array = Value::Array(header.as_object().unwrap().values().cloned().collect()).to_string();
+    assert_invalid(&verify(Forge::default().raw_token(&array, &payload).as_bytes()), &["token.malformed"]);
 }
 
 #[test]

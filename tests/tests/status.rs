@@ -419,6 +419,47 @@ fn entries_that_disagree_with_the_events_are_refused() {
     assert_open(&verify(&forged(&good, short)), &["status.inconsistent"]);
 }
 
+/// Serde fills a struct from an array too.
+#[test]
+fn an_array_is_no_object_of_a_list() {
+    let good = sign(list(&[]));
+    assert_valid(&verify(&forged(&good, |_| {})));
+    for (place, members) in
+        [("/status_list", &["bits", "lst"][..]), ("/cqm", &["version", "seq", "prev", "log_head", "certs", "events"])]
+    {
+        let array = |claims: &mut Value| {
+            let place = claims.pointer_mut(place).unwrap();
+            *place = members.iter().map(|name| place[*name].clone()).collect();
+        };
+        assert_open(&verify(&forged(&good, array)), &["status.malformed"]);
+    }
+    // Of a certificate's reference to it too.
+    let (header, payload) = parts(&issued().token);
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut claims: Value = serde_json::from_slice(&payload).unwrap();
+        change(&mut claims);
+        let token = Forge::default().raw_token(&header, &serde_json::to_vec(&claims).unwrap());
+        let mut verifier = verifier();
+        verifier.add_status_list(good.as_bytes());
+        let at = "2024-01-31".parse::<Date>().unwrap().end();
+        verifier.verify(token.as_bytes(), &Question { at, status: StatusPolicy::Required, labels: &[] })
+    };
+    assert_valid(&with(&|_| {}));
+    for place in ["/status", "/cqm/sites/0/labels/0/status"] {
+        let list = |claims: &mut Value| claims.pointer_mut(place).unwrap()["status_list"].clone();
+        let inner = with(&|claims| {
+            let list = list(claims);
+            claims.pointer_mut(place).unwrap()["status_list"] = json!([list["idx"], list["uri"]]);
+        });
+        assert_invalid(&inner, &["token.claims"]);
+        let outer = with(&|claims| {
+            let list = list(claims);
+            *claims.pointer_mut(place).unwrap() = json!([list]);
+        });
+        assert_invalid(&outer, &["token.claims"]);
+    }
+}
+
 #[test]
 fn entries_that_nobody_was_given_are_refused() {
     let good = sign(list(&[]));

@@ -1,24 +1,31 @@
 //! JSON objects of signed tokens (RFC 8259), read strictly.
 //!
 //! Parsers disagree on which of two equal keys counts, and RFC 7515 section 4 lets them. A text that different readers
-//! understand differently must not be signed, so a repeated key is refused wherever it stands.
+//! understand differently must not be signed, so a repeated key is refused wherever it stands. And an array is no object,
+//! though serde fills a struct from either.
 
 use core::{cell::Cell, fmt};
 use std::collections::BTreeSet;
 
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::{
+    de::{
+        DeserializeOwned, DeserializeSeed, Deserializer, Error, IntoDeserializer as _, MapAccess, SeqAccess, Visitor,
+    },
+    forward_to_deserialize_any,
+};
 
-/// Reads a JSON object that has no repeated key at any depth.
+/// Reads a JSON object that has no repeated key at any depth. Structs within it are objects too.
 ///
 /// # Errors
 /// When the bytes are not one JSON object in UTF-8, a key is repeated, or the object does not fit `T`.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let repeated = Cell::new(None);
-    let walked = deserializer.deserialize_map(UniqueKeys(&repeated)).and_then(|()| deserializer.end());
+    let strict = Strict { of: &mut deserializer, repeated: &repeated };
+    let read = T::deserialize(strict).and_then(|value| deserializer.end().map(|()| value));
     match repeated.take() {
         Some(key) => Err(JsonError::RepeatedKey(key)),
-        None => Ok(walked.and_then(|()| serde_json::from_slice(bytes))?),
+        None => Ok(read?),
     }
 }
 
@@ -33,64 +40,150 @@ pub enum JsonError {
     RepeatedKey(String),
 }
 
-/// Walks over a value of any kind and refuses repeated keys, of which it notes the first. The parser bounds the depth.
-#[derive(Clone, Copy)]
-struct UniqueKeys<'a>(&'a Cell<Option<String>>);
+/// A part of serde's machinery for JSON, which refuses repeated keys, of which it notes the first, and arrays in the place
+/// of structs. It is handed on to the parts within. The parser bounds the depth.
+struct Strict<'a, T> {
+    of: T,
+    repeated: &'a Cell<Option<String>>,
+}
 
-impl<'de> DeserializeSeed<'de> for UniqueKeys<'_> {
-    type Value = ();
+/// An object, and the keys that it had so far.
+struct Object<'a, A> {
+    entries: Strict<'a, A>,
+    keys: BTreeSet<String>,
+}
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
+impl<'a, T> Strict<'a, T> {
+    /// The same for another part.
+    fn with<U>(&self, of: U) -> Strict<'a, U> {
+        Strict { of, repeated: self.repeated }
     }
 }
 
-impl<'de> Visitor<'de> for UniqueKeys<'_> {
-    type Value = ();
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let visitor = self.with(visitor);
+        self.of.deserialize_any(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        let visitor = self.with(visitor);
+        self.of.deserialize_map(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let visitor = self.with(visitor);
+        self.of.deserialize_option(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
+        let visitor = self.with(visitor);
+        self.of.deserialize_newtype_struct(name, visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map
+        enum identifier ignored_any
+    }
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<'_, V> {
+    type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object without repeated keys")
+        self.of.expecting(f)
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        Ok(())
+    fn visit_bool<E: Error>(self, value: bool) -> Result<V::Value, E> {
+        self.of.visit_bool(value)
     }
 
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        Ok(())
+    fn visit_i64<E: Error>(self, value: i64) -> Result<V::Value, E> {
+        self.of.visit_i64(value)
     }
 
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        Ok(())
+    fn visit_u64<E: Error>(self, value: u64) -> Result<V::Value, E> {
+        self.of.visit_u64(value)
     }
 
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        Ok(())
+    fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
+        self.of.visit_f64(value)
     }
 
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        Ok(())
+    fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
+        self.of.visit_str(text)
     }
 
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        Ok(())
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        self.of.visit_unit()
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
-        while array.next_element_seed(self)?.is_some() {}
-        Ok(())
+    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
+        self.of.visit_none()
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        let mut keys = BTreeSet::new();
-        while let Some(key) = object.next_key::<String>()? {
-            if keys.contains(&key) {
-                self.0.set(Some(key.chars().take(64).collect()));
-                return Err(A::Error::custom("a repeated key"));
-            }
-            keys.insert(key);
-            object.next_value_seed(self)?;
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
+        let deserializer = self.with(deserializer);
+        self.of.visit_some(deserializer)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
+        let deserializer = self.with(deserializer);
+        self.of.visit_newtype_struct(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, array: A) -> Result<V::Value, A::Error> {
+        let array = self.with(array);
+        self.of.visit_seq(array)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<V::Value, A::Error> {
+        let object = Object { entries: self.with(object), keys: BTreeSet::new() };
+        self.of.visit_map(object)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<'_, S> {
+    type Value = S::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
+        let deserializer = self.with(deserializer);
+        self.of.deserialize(deserializer)
+    }
+}
+
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<'_, A> {
+    type Error = A::Error;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
+        let seed = self.with(seed);
+        self.of.next_element_seed(seed)
+    }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Object<'_, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
+        let Some(key) = self.entries.of.next_key::<String>()? else { return Ok(None) };
+        if self.keys.contains(&key) {
+            self.entries.repeated.set(Some(key.chars().take(64).collect()));
+            return Err(A::Error::custom("a repeated key"));
         }
-        Ok(())
+        let value = seed.deserialize(key.as_str().into_deserializer())?;
+        self.keys.insert(key);
+        Ok(Some(value))
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        let seed = self.entries.with(seed);
+        self.entries.of.next_value_seed(seed)
     }
 }

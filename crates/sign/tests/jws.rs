@@ -174,6 +174,11 @@ fn json_objects() {
         r#"{"a":1,"b":[[{"c":1,"\u0063":1}]]}"#,
         r#"{"a":"1"}"#,
         "\u{feff}{\"a\":1}",
+        r#"{"a":1.0}"#,
+        r#"{"a":1e0}"#,
+        r#"{"a":-1}"#,
+        r#"{"a":4294967296}"#,
+        r#"{"a":1}{"a":1}"#,
     ] {
         assert!(read(wrong).is_err(), "{wrong}");
     }
@@ -181,4 +186,32 @@ fn json_objects() {
     let deep = format!(r#"{{"a":1,"b":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
     assert!(read(&deep).is_err());
     json::from_slice::<Claims>(b"{\"a\":1,\"b\":\"\xff\"}").unwrap_err();
+}
+
+#[test]
+fn an_array_is_no_object_though_it_has_the_members_in_order() {
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code, reason = "read alone matters")]
+    struct Outer {
+        inner: Inner,
+        optional: Option<Inner>,
+        list: Vec<Inner>,
+    }
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code, reason = "read alone matters")]
+    struct Inner {
+        name: String,
+        numbers: Vec<u8>,
+    }
+    const OBJECT: &str = r#"{"name":"x","numbers":[1,2]}"#;
+    let read = |inner: &str, optional: &str, list: &str| {
+        json::from_slice::<Outer>(format!(r#"{{"inner":{inner},"optional":{optional},"list":[{list}]}}"#).as_bytes())
+    };
+    read(OBJECT, OBJECT, OBJECT).unwrap();
+    read(OBJECT, "null", "").unwrap();
+    let array = r#"["x",[1,2]]"#;
+    for (inner, optional, list) in [(array, OBJECT, OBJECT), (OBJECT, array, OBJECT), (OBJECT, OBJECT, array)] {
+        let error = read(inner, optional, list).unwrap_err();
+        assert!(error.to_string().contains("invalid type"), "{error}");
+    }
 }
