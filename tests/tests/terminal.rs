@@ -3,9 +3,11 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::Certificate;
 use cqm_tests::office::{Forge, issue, issued};
 use cqm_tests::{Run, Workplace, repository, skipped};
+use serde_json::Value;
 
 use crate::command_line::{json, workplace};
 
@@ -117,6 +119,44 @@ fn what_a_file_says_never_reaches_the_terminal_raw() {
     let line = json(&workplace.verify("--json evil.jwt").stdout);
     let name = json(&workplace.cqm("inspect --json evil.jwt").stdout)["certificate"]["holder"].clone();
     assert!(name == HOSTILE || line["certificate"].is_null(), "{name} {line}");
+}
+
+/// A file that was made to fill the screen, and the memory of whoever reads the output.
+#[test]
+fn inspect_shows_no_more_than_people_read() {
+    let workplace = workplace();
+    let forge = Forge::default();
+    let mut parts = issued().token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).unwrap());
+    let (header, payload) = (parts.next().unwrap(), parts.next().unwrap());
+    let with = |name: &str, change: &dyn Fn(&mut Value)| {
+        let mut claims = serde_json::from_slice(&payload).unwrap();
+        change(&mut claims);
+        let payload = serde_json::to_vec(&claims).unwrap();
+        workplace.write(name, forge.raw_token(std::str::from_utf8(&header).unwrap(), &payload));
+    };
+    with("long.jwt", &|claims| claims["iss"] = "\u{1b}[2J\u{202e}".repeat(100_000).into());
+    with("labels.jwt", &|claims| {
+        let site = claims["cqm"]["sites"][0].clone();
+        claims["cqm"]["sites"] = (0..900).map(|_| site.clone()).collect();
+    });
+    let wrong_header = std::str::from_utf8(&header).unwrap().replace("cqm-certificate+jwt", &"\\u202e".repeat(5_000));
+    workplace.write("typ.jwt", forge.raw_token(&wrong_header, &payload));
+    workplace.write("roots.pem", fs::read_to_string(workplace.path("root.pem")).unwrap().repeat(1000));
+    for (file, left_out) in
+        [("long.jwt", "…"), ("labels.jwt", "more labels are not shown"), ("typ.jwt", "…"), ("roots.pem", "900")]
+    {
+        for command in ["inspect", "inspect --json"] {
+            let run = workplace.cqm(&format!("{command} {file}")).expect(0);
+            assert!(run.stdout.len() < 100_000, "{command} {file}: {} bytes", run.stdout.len());
+            assert!(run.stdout.contains(left_out), "{command} {file}: {}", run.stdout);
+            assert_shows(&run.stdout);
+        }
+    }
+    // The twins: nothing is left out of what people read.
+    for file in ["letter.jwt", "letter.pdf", "root.pem"] {
+        let run = workplace.cqm(&format!("inspect {file}")).expect(0);
+        assert!(!run.stdout.contains('…') && !run.stdout.contains("ot shown"), "{}", run.stdout);
+    }
 }
 
 #[test]

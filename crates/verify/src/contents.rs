@@ -8,7 +8,16 @@ use cqm_pdf::profile;
 use cqm_sign::{cms::SignedData, json, jws::Jws, x509::X509Certificate};
 use serde::Serialize;
 
-use crate::{file::Kind, report::signer_name};
+use crate::{
+    file::Kind,
+    report::{MESSAGE_LIMIT, NAME_LIMIT, cut, signer_name},
+};
+
+/// So many attachments, signatures and problems are shown. More are counted among the problems.
+const MOST_SHOWN: usize = 100;
+
+/// So many labels are shown.
+const MOST_LABELS_SHOWN: usize = 2000;
 
 /// What is inside a file. Nothing of it has been verified: anyone can write anything into a file.
 #[derive(Debug, Clone, Serialize)]
@@ -88,7 +97,8 @@ pub struct ContentCertificate {
     pub labels: Vec<String>,
 }
 
-/// Shows what is inside a file.
+/// Shows what is inside a file. Texts are cut, and lists end with a count of what is left out: a hostile file may have
+/// megabytes of both.
 pub fn inspect(file: &[u8]) -> Contents {
     let mut contents = Contents {
         kind: ContentKind::Unknown,
@@ -107,6 +117,7 @@ pub fn inspect(file: &[u8]) -> Contents {
         }
         Err(finding) => contents.problems.push(finding.message),
     }
+    contents.bound();
     contents
 }
 
@@ -173,6 +184,30 @@ impl Contents {
         }
         self.signatures.push(shown);
     }
+
+    /// Leaves as much as people read.
+    fn bound(&mut self) {
+        let mut left_out = Vec::new();
+        let mut note = |count: usize, what: &str| {
+            if count > 0 {
+                left_out.push(format!("{count} more {what} are not shown"));
+            }
+        };
+        note(shorten(&mut self.problems, MOST_SHOWN), "problems");
+        note(shorten(&mut self.signatures, MOST_SHOWN), "signatures");
+        note(shorten(&mut self.attachments, MOST_SHOWN), "attachments");
+        if let Some(certificate) = &mut self.certificate {
+            note(shorten(&mut certificate.labels, MOST_LABELS_SHOWN), "labels");
+        }
+        self.problems.extend(left_out);
+        self.problems.iter_mut().for_each(|problem| cut(problem, MESSAGE_LIMIT));
+        for ContentAttachment { name, media_type, .. } in &mut self.attachments {
+            [Some(name), media_type.as_mut()].into_iter().flatten().for_each(|text| cut(text, NAME_LIMIT));
+        }
+        for ContentSignature { field, signer, issuer, serial, .. } in &mut self.signatures {
+            [field, signer, issuer, serial].into_iter().flatten().for_each(|text| cut(text, NAME_LIMIT));
+        }
+    }
 }
 
 impl ContentSignature {
@@ -189,4 +224,11 @@ impl ContentSignature {
             covers_whole_file: false,
         }
     }
+}
+
+/// Leaves so many elements, and says how many more there were.
+fn shorten<T>(list: &mut Vec<T>, most: usize) -> usize {
+    let more = list.len().saturating_sub(most);
+    list.truncate(most);
+    more
 }

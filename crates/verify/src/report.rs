@@ -13,10 +13,10 @@ use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 const FINDINGS_LIMIT: usize = 200;
 
 /// So many characters of a message are shown, for the same reasons: a hostile file may have megabytes in the place of a word.
-const MESSAGE_LIMIT: usize = 2000;
+pub(crate) const MESSAGE_LIMIT: usize = 2000;
 
 /// So many characters of a signer's name are shown.
-const NAME_LIMIT: usize = 300;
+pub(crate) const NAME_LIMIT: usize = 300;
 
 /// What verification found out about one file. As JSON it is what `docs/report.schema.json` describes, without the
 /// member `file`.
@@ -307,7 +307,7 @@ pub(crate) fn signer_name(signer: &X509Certificate) -> String {
 }
 
 /// Leaves so many characters of a text, and the memory that they take.
-fn cut(text: &mut String, most: usize) {
+pub(crate) fn cut(text: &mut String, most: usize) {
     if let Some((end, _)) = text.char_indices().nth(most) {
         text.truncate(end);
         text.push('…');

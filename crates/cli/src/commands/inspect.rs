@@ -10,7 +10,7 @@ use crate::{
     args::InspectArgs,
     exit::Exit,
     input::{self, Content},
-    terminal::{FAINT, STRONG, outln, print_json, printable, styled},
+    terminal::{FAINT, STRONG, outln, plural, print_json, printable, styled},
 };
 
 pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
@@ -39,6 +39,10 @@ pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
     Ok(if contents.kind == ContentKind::Unknown { Exit::CouldNotRun } else { Exit::Valid })
 }
 
+/// So many certificates of a PEM file are shown, and so many characters of their names.
+const MOST_CERTIFICATES: usize = 100;
+const MOST_CHARACTERS: usize = 300;
+
 /// The certificates of a PEM file, such as `root.pem`.
 fn certificates(file: &[u8]) -> Option<Vec<X509Certificate>> {
     X509Certificate::from_pem_chain(std::str::from_utf8(file).ok()?).ok()
@@ -59,16 +63,24 @@ fn inspect_certificates(name: &str, certificates: &[X509Certificate], as_json: b
         file: &'a str,
         kind: &'static str,
         certificates: Vec<Shown>,
+        /// How many more there are.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        not_shown: Option<usize>,
     }
     let instant = |seconds| Instant::from_unix(seconds).to_string();
     let show = |certificate: &X509Certificate| Shown {
-        subject: certificate.subject(),
-        issuer: certificate.issuer(),
-        serial: certificate.serial(),
+        subject: shortened(certificate.subject()),
+        issuer: shortened(certificate.issuer()),
+        serial: shortened(certificate.serial()),
         certificate_validity: [certificate.not_before(), certificate.not_after()].map(instant),
         sha256: certificate.fingerprint().map(|byte| format!("{byte:02X}")).concat(),
     };
-    let line = Line { file: name, kind: "x509", certificates: certificates.iter().map(show).collect() };
+    let line = Line {
+        file: name,
+        kind: "x509",
+        certificates: certificates.iter().take(MOST_CERTIFICATES).map(show).collect(),
+        not_shown: certificates.len().checked_sub(MOST_CERTIFICATES).filter(|more| *more > 0),
+    };
     if as_json {
         print_json(&line)?;
         return Ok(Exit::Valid);
@@ -91,7 +103,18 @@ fn inspect_certificates(name: &str, certificates: &[X509Certificate], as_json: b
         row("  SHA-256", in_fours(first));
         row("", in_fours(second));
     }
+    if let Some(more) = line.not_shown {
+        row("Not shown", format_args!("{more} more certificate{}", plural(more)));
+    }
     Ok(Exit::Valid)
+}
+
+fn shortened(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MOST_CHARACTERS) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 fn in_fours(digits: &str) -> String {
