@@ -35,6 +35,7 @@ mod pdf;
 mod shadow;
 mod signature_wrapping;
 mod structure;
+mod text_placement;
 mod universal_forgery;
 
 use std::fmt::Write as _;
@@ -73,7 +74,7 @@ pub struct Attack {
 
 /// All attacks, family by family.
 pub fn attacks() -> Vec<Attack> {
-    let families: [(&str, Vec<Attack>); 10] = [
+    let families: [(&str, Vec<Attack>); 11] = [
         ("universal-forgery", universal_forgery::attacks()),
         ("incremental-saving", incremental_saving::attacks()),
         ("signature-wrapping", signature_wrapping::attacks()),
@@ -84,6 +85,7 @@ pub fn attacks() -> Vec<Attack> {
         ("file-format", file_format::attacks()),
         ("active-content", active_content::attacks()),
         ("hidden-text", hidden_text::attacks()),
+        ("text-placement", text_placement::attacks()),
     ];
     let named = |(family, attacks): (&str, Vec<Attack>)| {
         let family = family.to_owned();

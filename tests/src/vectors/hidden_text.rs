@@ -8,7 +8,8 @@ const VISIBLE: &str = "/Artifact<</Type/Pagination>>BDC\nq 1 0 0 -1 0 595.276 cm
     BT 0 Tr/f1 8.5 Tf 1 0 0 -1 300 564.31 Tm TEXT TJ\nET\nQ\nEMC\n";
 
 /// A rectangle that covers it.
-const COVER: &str = "q 1 0 0 -1 0 595.276 cm/c0 cs 1 1 1 scn\n290 550 m 400 550 l 400 570 l 290 570 l h f\nQ\n";
+pub(super) const COVER: &str =
+    "q 1 0 0 -1 0 595.276 cm/c0 cs 1 1 1 scn\n290 550 m 400 550 l 400 570 l 290 570 l h f\nQ\n";
 
 const TWIN: &str = "hidden-text/visible";
 
@@ -234,7 +235,7 @@ fn layers(plain: &Pdf, visible: &str) -> Vec<Attack> {
 }
 
 /// The last text of the first page: its number, in the font /f1.
-fn text(plain: &Pdf) -> String {
+pub(super) fn text(plain: &Pdf) -> String {
     let object = &plain.objects[plain.content_place()];
     let text = String::from_utf8_lossy(object).into_owned();
     let end = text.rfind("TJ").expect("a text");

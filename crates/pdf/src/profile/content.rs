@@ -28,8 +28,11 @@ const MOST_SAVED_STATES: usize = 64;
 /// Operands of one operator, at most.
 const MOST_OPERANDS: usize = 32;
 
-/// A gap inside `TJ` that begins a new run, in thousandths of the font size. Kerning stays far below.
-const RUN_GAP: f64 = 300.0;
+/// A gap inside `TJ`, or a step back, that begins a new run, as a part of the font size. Kerning stays far below.
+const RUN_GAP: f64 = 0.3;
+
+/// What a matrix may hold at most. A page is far smaller, and products of such numbers do not overflow.
+const LARGEST_ELEMENT: f64 = 1e9;
 
 /// Marked-content properties that neither hide nor replace anything.
 const PROPERTY_KEYS: [&str; 8] = ["MCID", "Type", "Subtype", "BBox", "Attached", "Lang", "ActualText", "Alt"];
@@ -72,7 +75,7 @@ impl Shared<'_> {
             problems,
             reported: BTreeSet::new(),
             canvas: Canvas::new(media_box),
-            state: State { matrix: Matrix::IDENTITY, fill: Color::BLACK, components: None, font: None },
+            state: State { matrix: Matrix::IDENTITY, fill: Some(Color::BLACK), components: None, font: None },
             saved: Vec::new(),
             path: Path::default(),
             text: None,
@@ -97,7 +100,8 @@ impl Shared<'_> {
 #[derive(Clone)]
 struct State {
     matrix: Matrix,
-    fill: Color,
+    /// None from `cs` to the next `scn`: viewers differ in the colour that a space begins with.
+    fill: Option<Color>,
     /// How many components the colour space has; none where no space was chosen.
     components: Option<usize>,
     font: Option<(Rc<Font>, f64)>,
@@ -171,8 +175,8 @@ impl Interpreter<'_, '_> {
         if parser.lexer.comments() != 0 {
             self.report("a comment in the content".into());
         }
-        if !self.saved.is_empty() || self.text.is_some() || !self.marked.is_empty() {
-            self.report("content that ends inside q, BT or BDC".into());
+        if !self.saved.is_empty() || self.text.is_some() || !self.marked.is_empty() || self.path.is_open() {
+            self.report("content that ends inside q, BT, BDC or a path".into());
         }
         Ok(())
     }
@@ -188,6 +192,7 @@ impl Interpreter<'_, '_> {
     fn operator(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
         match operator {
             b"q" => {
+                self.page_level()?;
                 numbers::<0>(operands)?;
                 if self.saved.len() >= MOST_SAVED_STATES {
                     return Err(Refused);
@@ -195,25 +200,36 @@ impl Interpreter<'_, '_> {
                 self.saved.push(self.state.clone());
             }
             b"Q" => {
+                self.page_level()?;
                 numbers::<0>(operands)?;
                 self.state = self.saved.pop().ok_or(Refused)?;
             }
             b"cm" => {
+                self.page_level()?;
                 let [a, b, c, d, e, f] = numbers(operands)?;
-                self.state.matrix = Matrix { a, b, c, d, e, f }.then(self.state.matrix);
+                let matrix = Matrix { a, b, c, d, e, f }.then(self.state.matrix);
+                self.state.matrix = matrix.within(LARGEST_ELEMENT).ok_or(Refused)?;
             }
             b"m" | b"l" | b"c" | b"h" | b"re" => self.construct(operator, operands)?,
             b"f" | b"f*" => {
                 numbers::<0>(operands)?;
                 let Self { path, canvas, .. } = self;
-                canvas.paint(Paint { bounds: path.bounds(), solid: path.is_rectangle(), color: self.state.fill });
+                if !path.is_open() {
+                    return Err(Refused);
+                }
+                let (bounds, solid) = (path.bounds(), path.is_rectangle());
                 path.clear();
+                canvas.paint(Paint { bounds, solid, color: self.state.fill.ok_or(Refused)? });
             }
             b"cs" => {
+                self.outside_path()?;
+                self.state.fill = None;
                 self.state.components = Some(self.resources.color_spaces.get(name(operands)?).copied().ok_or(Refused)?);
-                self.state.fill = Color::BLACK;
             }
-            b"scn" => self.state.fill = color(self.state.components.ok_or(Refused)?, operands)?,
+            b"scn" => {
+                self.outside_path()?;
+                self.state.fill = Some(color(self.state.components.ok_or(Refused)?, operands)?);
+            }
             b"BT" | b"ET" | b"Tf" | b"Td" | b"Tm" | b"Tr" | b"Tj" | b"TJ" => self.text_operator(operator, operands)?,
             b"BMC" | b"BDC" | b"EMC" => self.marked_content(operator, operands)?,
             _ => self.report(format!("the operator {}", String::from_utf8_lossy(operator))),
@@ -221,7 +237,24 @@ impl Interpreter<'_, '_> {
         Ok(())
     }
 
+    /// Where ISO 32000-2, 8.2, lets the operators stand that a text object has not: viewers keep and lose the place of text in
+    /// it by rules of their own.
+    fn page_level(&self) -> Result<(), Refused> {
+        match self.text {
+            Some(_) => Err(Refused),
+            None => self.outside_path(),
+        }
+    }
+
+    /// Nothing but itself stands between the parts of a path.
+    fn outside_path(&self) -> Result<(), Refused> {
+        if self.path.is_open() { Err(Refused) } else { Ok(()) }
+    }
+
     fn construct(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
+        if self.text.is_some() {
+            return Err(Refused);
+        }
         let matrix = self.state.matrix;
         match operator {
             b"m" => {
@@ -258,6 +291,7 @@ impl Interpreter<'_, '_> {
     fn text_operator(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
         match operator {
             b"BT" => {
+                self.outside_path()?;
                 numbers::<0>(operands)?;
                 if self.text.replace(TextPosition::at(Matrix::IDENTITY)).is_some() {
                     return Err(Refused);
@@ -302,35 +336,33 @@ impl Interpreter<'_, '_> {
         let TextPosition { glyph: mut matrix, line } = self.text.ok_or(Refused)?;
         let (font, size) = self.state.font.clone().ok_or(Refused)?;
         let mut text = String::with_capacity(64);
-        let mut width = 0.0;
+        // Where the next glyph stands, and how far the glyphs of the run reach, for the font size 1.
+        let (mut pen, mut reach) = (0.0_f64, 0.0_f64);
         for element in elements {
             match element {
-                Operand::String(string) => self.glyphs(string, &font, &mut text, &mut width)?,
-                Operand::Number(adjustment) => {
-                    if adjustment.abs() > RUN_GAP {
-                        self.finish_run(&mut text, matrix, size, width * size);
-                        matrix = Matrix { e: (width - adjustment / 1000.0) * size, ..Matrix::IDENTITY }.then(matrix);
-                        width = 0.0;
-                    } else {
-                        width -= adjustment / 1000.0;
+                Operand::String(string) => {
+                    if (pen - reach).abs() > RUN_GAP {
+                        self.finish_run(&mut text, matrix, size, reach * size)?;
+                        matrix = Matrix { e: pen * size, ..Matrix::IDENTITY }.then(matrix);
+                        (pen, reach) = (0.0, 0.0);
+                    }
+                    let before = text.len();
+                    self.glyphs(string, &font, &mut text, &mut pen)?;
+                    if text.len() > before {
+                        reach = reach.max(pen);
                     }
                 }
+                Operand::Number(adjustment) => pen -= adjustment / 1000.0,
                 _ => return Err(Refused),
             }
         }
-        self.finish_run(&mut text, matrix, size, width * size);
-        let glyph = Matrix { e: width * size, ..Matrix::IDENTITY }.then(matrix);
+        self.finish_run(&mut text, matrix, size, reach * size)?;
+        let glyph = Matrix { e: pen * size, ..Matrix::IDENTITY }.then(matrix);
         self.text = Some(TextPosition { glyph, line });
         Ok(())
     }
 
-    fn glyphs(
-        &mut self,
-        string: &PdfString<'_>,
-        font: &Font,
-        text: &mut String,
-        width: &mut f64,
-    ) -> Result<(), Refused> {
+    fn glyphs(&mut self, string: &PdfString<'_>, font: &Font, text: &mut String, pen: &mut f64) -> Result<(), Refused> {
         let mut codes = std::mem::take(&mut self.codes);
         codes.clear();
         string.append_to(&mut codes);
@@ -347,7 +379,7 @@ impl Interpreter<'_, '_> {
                         [ascii] => text.push(char::from(*ascii)),
                         _ => text.push_str(characters),
                     }
-                    *width += advance;
+                    *pen += advance;
                 }
                 None => {
                     text.push(char::REPLACEMENT_CHARACTER);
@@ -360,11 +392,12 @@ impl Interpreter<'_, '_> {
     }
 
     /// Puts a run on the canvas, which holds it to what a person can see.
-    fn finish_run(&mut self, text: &mut String, matrix: Matrix, size: f64, width: f64) {
+    fn finish_run(&mut self, text: &mut String, matrix: Matrix, size: f64, width: f64) -> Result<(), Refused> {
         let text = std::mem::take(text);
         if text.is_empty() {
-            return;
+            return Ok(());
         }
+        let fill = self.state.fill.ok_or(Refused)?;
         let matrix = matrix.then(self.state.matrix);
         if !matrix.is_similarity() {
             self.report("text that is mirrored or distorted".into());
@@ -378,15 +411,17 @@ impl Interpreter<'_, '_> {
             width: width * scale,
             font_size: size * scale,
             upright: matrix.a > 0.0 && matrix.b.abs() < 1e-3 * scale,
-            fill: self.state.fill,
+            fill,
         };
         let full = Rectangle { left: 0.0, bottom: -0.2 * size, right: width, top: 0.75 * size }.transformed(matrix);
         let core = Rectangle { left: 0.05 * size, bottom: 0.05 * size, right: width - 0.05 * size, top: 0.45 * size }
             .transformed(matrix);
         self.canvas.text(run, full, core);
+        Ok(())
     }
 
     fn marked_content(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
+        self.outside_path()?;
         if operator == b"EMC" {
             numbers::<0>(operands)?;
             let marked = self.marked.pop().ok_or(Refused)?;

@@ -61,8 +61,11 @@ impl Font {
             return Ok(());
         };
         self.check_descendant(document, descendant, at, problems)?;
-        if let Some(width) = descendant.get(b"DW").and_then(Object::as_real) {
-            self.default_width = width;
+        if let Some(default) = descendant.get(b"DW") {
+            match width(default) {
+                Some(width) => self.default_width = width,
+                None => outside(problems, "a font with malformed widths"),
+            }
         }
         let widths = document.lookup(descendant, b"W")?;
         if self.read_widths(widths.as_array().unwrap_or_default()).is_none() {
@@ -126,9 +129,9 @@ impl Font {
         Some(())
     }
 
-    fn add_width(&mut self, cids: RangeInclusive<u16>, width: &Object<'_>) -> Option<()> {
+    fn add_width(&mut self, cids: RangeInclusive<u16>, of: &Object<'_>) -> Option<()> {
         let ascending = self.widths.last().is_none_or(|(last, _)| last.end() < cids.start());
-        (ascending && !cids.is_empty()).then(|| width.as_real()).flatten().map(|width| self.widths.push((cids, width)))
+        (ascending && !cids.is_empty()).then(|| width(of)).flatten().map(|width| self.widths.push((cids, width)))
     }
 
     /// Lays the glyphs out by their numbers, up to the highest that has characters. Paid as values, since a small file can ask for many.
@@ -157,6 +160,14 @@ impl Font {
         let characters = self.characters.text.get(glyph.characters.clone())?;
         (!characters.is_empty()).then_some((glyph.advance, characters))
     }
+}
+
+/// The widest glyph, in thousandths of the font size.
+const WIDEST_GLYPH: f64 = 10_000.0;
+
+/// A width in thousandths of the font size. With one below zero, text would run backwards.
+fn width(object: &Object<'_>) -> Option<f64> {
+    object.as_real().filter(|width| (0.0..=WIDEST_GLYPH).contains(width))
 }
 
 /// The most bytes of UTF-16 that one glyph may stand for: eight Latin letters.

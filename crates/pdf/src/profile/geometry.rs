@@ -28,6 +28,12 @@ impl Matrix {
         }
     }
 
+    /// The same, unless an element is larger than `most` or no number.
+    pub(super) fn within(self, most: f64) -> Option<Self> {
+        let Self { a, b, c, d, e, f } = self;
+        [a, b, c, d, e, f].iter().all(|element| element.abs() <= most).then_some(self)
+    }
+
     pub(super) fn apply(self, x: f64, y: f64) -> (f64, f64) {
         (x * self.a + y * self.c + self.e, x * self.b + y * self.d + self.f)
     }

@@ -7,6 +7,9 @@ use crate::read::{Dictionary, Location, Object, Parser, PdfString, ReadError, To
 /// The bytes of a string that cost as much as a value: a glyph takes two, or four where they are written as octal codes or in hexadecimal.
 const BYTES_OF_A_GLYPH: usize = 4;
 
+/// The largest real number, as large as an integer may be. Viewers do not agree on larger ones.
+const LARGEST_NUMBER: f64 = 2_147_483_647.0;
+
 /// What stands before an operator.
 pub(super) enum Operand<'a> {
     Number(f64),
@@ -30,7 +33,8 @@ pub(super) fn operand<'a>(
     start: usize,
 ) -> Result<Operand<'a>, ReadError> {
     Ok(match token {
-        Token::Real(value) => Operand::Number(value),
+        Token::Real(value) if value.abs() <= LARGEST_NUMBER => Operand::Number(value),
+        Token::Real(_) => Operand::Other,
         Token::Integer(value) => i32::try_from(value).map_or(Operand::Other, |value| Operand::Number(value.into())),
         Token::Name(name) => Operand::Name(name),
         Token::String(string) => {

@@ -51,6 +51,11 @@ impl Path {
         Some(())
     }
 
+    /// Whether it was begun, and is not painted yet.
+    pub(super) fn is_open(&self) -> bool {
+        self.start.is_some()
+    }
+
     pub(super) fn bounds(&self) -> Rectangle {
         self.bounds
     }

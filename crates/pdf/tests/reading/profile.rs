@@ -296,6 +296,8 @@ fn faults_in_fonts_and_resources() {
     refused(&base().replace(CID_FONT, "/CIDToGIDMap/Identity", "/CIDToGIDMap 10 0 R"), kind, "CIDFont");
     refused(&base().replace(CID_FONT, "/FontDescriptor 8 0 R", ""), kind, "not embedded");
     refused(&base().replace(CID_FONT, "[32 126 600", "[32 20 600"), kind, "malformed widths");
+    refused(&base().replace(CID_FONT, "[32 126 600", "[32 126 -600"), kind, "malformed widths");
+    refused(&base().replace(CID_FONT, "/DW 0", "/DW -1"), kind, "malformed widths");
     refused(&base().replace(TO_UNICODE, "<0100>", "<0041>"), kind, "malformed /ToUnicode");
     refused(&base().replace(TO_UNICODE, "<0020> <007e>", "<0020> <0038>"), kind, "no character");
     refused(&base().replace(RESOURCES, "/ProcSet", "/ExtGState<</g0<</ca 1>>>>/ProcSet"), kind, "ExtGState");
@@ -363,6 +365,21 @@ fn content_that_letters_do_not_use_is_refused() {
         ("/DeviceGray cs", "the operator cs"),
         ("0 0 l f", "the operator l"),
         ("Q", "the operator Q"),
+        // What ISO 32000-2, 8.2, does not let into a text object or a path.
+        ("BT q Q ET", "the operator q"),
+        ("BT 1 0 0 1 0 0 cm ET", "the operator cm"),
+        ("BT 0 0 9 9 re f ET", "the operator re"),
+        ("0 0 9 9 re BT ET f", "the operator BT"),
+        ("0 0 9 9 re q Q f", "the operator q"),
+        ("0 0 9 9 re /c0 cs f", "the operator cs"),
+        ("0 0 9 9 re /P BMC EMC f", "the operator BMC"),
+        ("0 0 9 9 re", "ends inside"),
+        ("f", "the operator f"),
+        // A colour that viewers do not agree on.
+        ("/c0 cs 0 0 9 9 re f", "the operator f"),
+        ("/c0 cs BT /f0 12 Tf 72 110 Td <0041> Tj ET", "the operator Tj"),
+        ("2147483648.0 0 0 1 0 0 cm", "the operator cm"),
+        ("99999 0 0 99999 0 0 cm 99999 0 0 99999 0 0 cm", "the operator cm"),
         ("ET", "the operator ET"),
         ("EMC", "the operator EMC"),
         ("q", "ends inside"),
@@ -401,6 +418,9 @@ fn text_that_nobody_sees_is_refused() {
         ("BT /f0 12 Tf 300 110 Td <0041> Tj 290 0 Td <0041> Tj ET", "not on the page"),
         ("0 0 595 842 re f BT /f0 12 Tf 72 110 Td <0041> Tj ET", "too little contrast"),
         ("BT /f0 12 Tf 72 110 Td <0041> Tj ET /c0 cs 1 1 1 scn 0 100 200 100 re f", "painted over"),
+        // The pen goes back by steps that are each as small as kerning.
+        ("BT /f0 12 Tf 72 110 Td [<00410042>300 300 300 300]TJ ET /c0 cs 1 1 1 scn 75 100 9 20 re f", "painted over"),
+        ("BT /f0 12 Tf 72 110 Td [<0041>300 300<0042>]TJ ET", "over another text"),
         ("BT /f0 12 Tf 72 110 Td <0041> Tj ET /c0 cs 1 1 1 scn 200 200 -200 -100 re f", "painted over"),
         // Black on black, and white that stands out of its dark bar.
         ("0 0 m 595 0 l 595 842 l 0 842 l h f BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
@@ -443,13 +463,14 @@ fn text_comes_in_lines_as_it_is_printed() {
         // Five glyphs of 7.2 points: the next run begins where the last one ends.
         show(108, 650, "000DA"),
         show(72, 720, "above"),
+        format!("BT /f0 12 Tf 72 580 Td [{} -200 <> -200 {} -200 {}] TJ ET\n", glyphs("e"), glyphs("f"), glyphs("g")),
         format!("BT /f0 12 Tf 1 0 0 1 72 600 Tm [{} -2000 {}] TJ ET\n", glyphs("a"), glyphs("b")),
         format!("BT /f0 12 Tf 1 0 0 1 72 550 Tm {} Tj {} Tj ET", glyphs("c"), glyphs("d")),
     ]
     .concat();
     let inspection = look(&Letter::with_content(&content));
     assert_eq!(inspection.problems, []);
-    assert_eq!(inspection.pages[0].lines(), ["above", "left right", "39902000DA", "a b", "cd"]);
+    assert_eq!(inspection.pages[0].lines(), ["above", "left right", "39902000DA", "a b", "e fg", "cd"]);
 }
 
 #[test]

@@ -1,0 +1,85 @@
+//! Text that stands elsewhere, or looks otherwise, than its operators seem to say, in letters that the office signed.
+
+use super::hidden_text::{COVER, text};
+use super::pdf::Pdf;
+use super::{Attack, PLAIN};
+
+/// A text of 8.5 points at the left of the foot of the first page, placed as letters place theirs.
+const PLACED: &str = "\n/Artifact<</Type/Pagination>>BDC\n/c0 cs 0.1 0.1 0.1 scn\n\
+    BT/f1 8.5 Tf 300 30.966 Td TEXT TJ\nET\nEMC\n";
+
+/// A surface beside the text.
+const BESIDE: &str = "/Artifact BMC\n/c0 cs 0 0 0.2 scn\n500 20 m 600 20 l 600 40 l 500 40 l h f\nEMC\n";
+
+const TWIN: &str = "text-placement/placed";
+
+pub(super) fn attacks() -> Vec<Attack> {
+    let plain = Pdf::plain();
+    let shown = text(&plain);
+    let placed = PLACED.replace("TEXT", &shown);
+    let hidden = "pdf.hidden-text";
+    let outside = "pdf.outside-profile";
+    let both = "pdf.hidden-text pdf.outside-profile";
+    let added = |content: &str| plain.clone().content(content).sign();
+    let mut attacks = vec![
+        Attack::accepted("placed", "a text is added that everybody sees", added(&placed)).twin(PLAIN),
+        Attack::accepted("beside", "a surface beside the text", added(&format!("{placed}{BESIDE}"))).twin(PLAIN),
+        Attack::accepted(
+            "kerned",
+            "the characters are moved a little",
+            added(&placed.replace(&shown, &shown.replace(']', " 20]"))),
+        )
+        .twin(PLAIN),
+    ];
+    for (name, fault, codes, from, to) in [
+        ("saved-position", "the place of the text is set within q and Q", outside, "Td ", "Td q 9 9 Td Q "),
+        ("saved-matrix", "the text matrix is set within q and Q", outside, "Td ", "Td q 1 0 0 1 50 50 Tm Q "),
+        ("matrix-in-text", "the page is moved within a text object", outside, "Td ", "Td 1 0 0 1 9 9 cm "),
+        ("surface-in-text", "a surface is painted within a text object", outside, "Td ", "Td 9 9 9 9 re f "),
+        (
+            "text-in-path",
+            "a text stands between the parts of a path",
+            outside,
+            "BT",
+            "500 20 m 600 20 l 600 40 l 500 40 l h BT",
+        ),
+        ("path-not-painted", "a path is not painted", outside, "EMC\n", "EMC\n500 20 m 600 20 l\n"),
+        (
+            "colour-of-a-space",
+            "the colour is the one that a space begins with",
+            outside,
+            "0.1 0.1 0.1 scn",
+            "1 1 1 scn/c0 cs",
+        ),
+        ("place-no-number", "the place overflows to what is no number", both, "300 30.966 Td", "HUGE Td HUGE Td"),
+        ("matrix-overflows", "a matrix overflows", outside, "/c0 cs", "q LARGE Q /c0 cs"),
+    ] {
+        let to = to
+            .replace("HUGE", &format!("1{zeros}.0 1{zeros}.0", zeros = "0".repeat(308)))
+            .replace("LARGE", &"2147483647 0 0 2147483647 0 0 cm ".repeat(40));
+        attacks.push(Attack::office(name, fault, codes, added(&placed.replacen(from, &to, 1))).twin(TWIN));
+    }
+    // The pen goes back over the text by steps that each look like kerning.
+    let back = |steps: usize| " 300".repeat(steps);
+    let pulled = placed.replace(&shown, &shown.replace(']', &format!("{}]", back(40))));
+    let again = shown.trim_start_matches('[');
+    let twice = placed.replace(&shown, &shown.replace(']', &format!("{}{again}", back(7))));
+    attacks.extend(
+        [
+            Attack::office(
+                "painted-over-and-pulled-back",
+                "a surface is painted over a text whose end is pulled back",
+                hidden,
+                added(&format!("{pulled}{}", COVER.replace("290", "301"))),
+            ),
+            Attack::office(
+                "printed-over-itself",
+                "a text goes back by small steps and over itself",
+                hidden,
+                added(&twice),
+            ),
+        ]
+        .map(|attack| attack.twin(TWIN)),
+    );
+    attacks
+}
