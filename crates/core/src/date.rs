@@ -70,7 +70,7 @@ impl Date {
 
     /// How many days `self` is after `earlier`; negative when it is before.
     pub fn days_since(self, earlier: Self) -> i64 {
-        (self.start().0 - earlier.start().0) / SECONDS_OF_A_DAY
+        self.start().0.saturating_sub(earlier.start().0) / SECONDS_OF_A_DAY
     }
 
     /// The day in the form of the letter: "May 5th 2024".
@@ -89,7 +89,7 @@ impl Date {
             "November",
             "December",
         ];
-        let month = usize::try_from(self.0.month() - 1).unwrap_or(0);
+        let month = usize::try_from(self.0.month().saturating_sub(1)).unwrap_or(0);
         let day = self.0.day();
         let ordinal = match day {
             1 | 21 | 31 => "st",
@@ -118,9 +118,10 @@ impl FromStr for Date {
             return Err(form());
         };
         let number = |digits: &[u8]| {
-            digits
-                .iter()
-                .try_fold(0_i16, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i16::from(digit - b'0')))
+            digits.iter().try_fold(0_i16, |sum, digit| {
+                let digit = char::from(*digit).to_digit(10)?;
+                sum.checked_mul(10)?.checked_add(i16::try_from(digit).ok()?)
+            })
         };
         let (year, month, day) = number(&[y1, y2, y3, y4])
             .zip(number(&[m1, m2]))

@@ -35,15 +35,15 @@ impl Label {
             (ReservedPositions::Tolerate, Some(other)) => Ok(other),
             _ => Err(wrong(position, Part::Reserved)(character)),
         };
-        let number = |first: char, second: char, position, part| {
-            let first = Character::new(first).ok_or_else(|| wrong(position, part)(first))?;
-            let second = Character::new(second).ok_or_else(|| wrong(position + 1, part)(second))?;
-            Ok([first.0, second.0])
+        let number = |characters: [(char, usize); 2], part| {
+            let [first, second] = characters
+                .map(|(character, position)| Character::new(character).ok_or_else(|| wrong(position, part)(character)));
+            Ok([first?.0, second?.0])
         };
         Ok(Self {
             activity: Activity::from_letter(a).ok_or_else(|| wrong(1, Part::Activity)(a))?,
-            company: CompanyNumber::from_characters(number(c1, c2, 2, Part::Company)?),
-            site: SiteNumber::from_characters(number(l1, l2, 4, Part::Site)?),
+            company: CompanyNumber::from_characters(number([(c1, 2), (c2, 3)], Part::Company)?),
+            site: SiteNumber::from_characters(number([(l1, 4), (l2, 5)], Part::Site)?),
             reserved: [reserved_position(u1, 6)?, reserved_position(u2, 7)?],
             packaging: Packaging::from_letter(p).ok_or_else(|| wrong(8, Part::Packaging)(p))?,
             technology: Technology::from_letter(t).ok_or_else(|| wrong(9, Part::Technology)(t))?,
@@ -376,7 +376,7 @@ fn look_alike(part: Part, found: char) -> String {
         'Р' | 'Ρ' => 'P',
         'Ѕ' => 'S',
         // Full-width forms.
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(found) - 0xfee0).unwrap_or(found),
+        '\u{ff01}'..='\u{ff5e}' => u32::from(found).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(found),
         other => other,
     };
     let (meant, why) = if part.allows(found.to_ascii_uppercase()) {

@@ -23,6 +23,18 @@
 //!
 //! The crate is pure: it has no clock, reads no file, and knows nothing of signatures.
 
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::panic
+    )
+)]
+
 mod activity;
 mod certificate;
 pub mod claims;

@@ -41,16 +41,16 @@ pub(crate) fn letter_with_token(letter: &Letter<'_>, claims: &ReadClaims, findin
 
     // How often the token lists a label less how often the pages print it.
     let mut balance: BTreeMap<Label, i64> = BTreeMap::new();
-    for (_, label) in certificate.labels() {
-        *balance.entry(*label).or_default() += 1;
-    }
+    let mut count = |label: Label, more: i64| {
+        let difference = balance.entry(label).or_default();
+        *difference = difference.saturating_add(more);
+    };
+    certificate.labels().for_each(|(_, label)| count(*label, 1));
     let mut printed = Vec::new();
     for line in &lines {
         labels(line, &mut printed);
     }
-    for label in printed {
-        *balance.entry(label).or_default() -= 1;
-    }
+    printed.into_iter().for_each(|label| count(label, -1));
     for (label, difference) in balance {
         match difference {
             0 => {}

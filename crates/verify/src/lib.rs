@@ -26,6 +26,18 @@
 //!
 //! The crate has no clock, reads no file, and needs no network.
 
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::panic
+    )
+)]
+
 mod any_pdf;
 mod compare;
 mod contents;

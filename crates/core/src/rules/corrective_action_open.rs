@@ -36,8 +36,8 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
         }
     }
     for audit in &old {
-        let found = u64::from(audit.nc_major) + u64::from(audit.nc_minor);
-        if found > 0 && audit.actions.iter().all(|action| action.kind == ActionKind::Improvement) {
+        let found = audit.nc_major > 0 || audit.nc_minor > 0;
+        if found && audit.actions.iter().all(|action| action.kind == ActionKind::Improvement) {
             let message = format!(
                 "audit {} of site {} found {} NC+ and {} NC-, but the dossier records no corrective action; they were \
                  due by {}",

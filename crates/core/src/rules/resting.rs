@@ -22,11 +22,12 @@ pub(super) fn resting(dossier: &Dossier, on: Date) -> Vec<Resting<'_>> {
         let Some((audit, grade)) = latest_graded(&audits, on) else { continue };
         let index = all.iter().position(|resting| core::ptr::eq(resting.audit, audit)).unwrap_or_else(|| {
             all.push(Resting { audit, grade, labels: Vec::new(), awaiting: Vec::new() });
-            all.len() - 1
+            all.len().saturating_sub(1)
         });
-        all[index].labels.push(label);
+        let Some(resting) = all.get_mut(index) else { continue };
+        resting.labels.push(label);
         if audits.iter().all(|other| other.end <= audit.end) {
-            all[index].awaiting.push(label);
+            resting.awaiting.push(label);
         }
     }
     all
