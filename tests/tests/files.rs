@@ -84,6 +84,11 @@ fn a_gigabyte_is_refused_by_its_size() {
     // 512 MB of addresses: enough for the command, too little for the file.
     let run = bash(&workplace, "ulimit -v 524288; exec $CQM verify --trust root.pem large.pdf").expect(3);
     assert!(run.stdout.contains("cqm.limit-exceeded"), "{}", run.stdout);
+    // What tells no size has none, and is not read to an end that never comes.
+    for endless in ["/dev/zero", "<(cat /dev/zero)"] {
+        let run = bash(&workplace, &format!("ulimit -v 524288; \"$CQM\" verify --trust root.pem {endless}")).expect(3);
+        assert!(run.stdout.contains("cqm.limit-exceeded"), "{}", run.stdout);
+    }
     for command in ["inspect large.pdf", "check large.pdf", "verify letter.pdf --trust large.pdf"] {
         workplace.cqm(command).expect(2);
     }

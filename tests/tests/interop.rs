@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use cqm_tests::{SignedPdf, cqm, interop, output, repository, succeed};
+use cqm_tests::{SignedPdf, Workplace, cqm, interop, office, output, repository, succeed};
 use serde_json::{Value, json};
 
 /// A time at which the certificate is in date, for the tools that ask for one.
@@ -125,6 +125,24 @@ fn pdftotext_finds_every_label_of_the_token() {
     assert!(!labels.is_empty());
     for label in labels {
         assert!(text.contains(label), "{label} is not on the pages:\n{text}");
+    }
+}
+
+/// Letters of several pages, with five scripts, and with every activity: each label once, whichever page it is on.
+#[test]
+fn pdftotext_finds_every_label_of_long_letters() {
+    for dossier in ["group.toml", "all-activities.toml"] {
+        let workplace = Workplace::default();
+        let issued = office::issue(dossier);
+        workplace.write("letter.pdf", &issued.pdf);
+        let Some(mut pdftotext) = interop::tool("pdftotext") else { return };
+        let text =
+            String::from_utf8(succeed(pdftotext.arg("-layout").arg(workplace.path("letter.pdf")).arg("-"))).unwrap();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for (_, label) in issued.certificate.labels() {
+            let found = words.iter().filter(|word| **word == label.to_string()).count();
+            assert_eq!(found, 1, "{dossier}: {label}\n{text}");
+        }
     }
 }
 

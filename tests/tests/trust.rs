@@ -82,6 +82,38 @@ fn a_signer_without_the_purpose_is_refused() {
     assert_invalid(&verify(&only_the_token), &["trust.wrong-purpose"]);
 }
 
+/// The CMS and the token hold the authorities between the signer and the root, and the CMS no others.
+#[test]
+fn signers_may_be_certified_by_an_authority_below_the_root() {
+    let validity = Validity::new(date("2023-01-01").start().unix(), date("2026-12-31").end().unix()).unwrap();
+    let certified = |subject: &str, profile, issuer: Option<&KeyPair>, others: &[&KeyPair]| {
+        let mut rng = system_rng().unwrap();
+        let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).unwrap();
+        let request = CertificateRequest::new(subject, key.spki(), profile, validity).unwrap();
+        let own = match issuer {
+            Some(issuer) => request.issue(issuer, &mut rng).unwrap(),
+            None => request.self_sign(&key, &mut rng).unwrap(),
+        };
+        let others = others.iter().map(|other| other.certificate().clone());
+        KeyPair::new(key, [own].into_iter().chain(others).collect()).unwrap()
+    };
+    let root = certified("CN=A root", Profile::Authority { path_len: Some(1) }, None, &[]);
+    let between = certified("CN=An authority", Profile::Authority { path_len: Some(0) }, Some(&root), &[]);
+    let with = |others: &[&KeyPair]| {
+        certified("CN=A signer", Profile::Signer(Purpose::DocumentSigning), Some(&between), others)
+    };
+    let verify = |document_signer: KeyPair, trust: &[&KeyPair]| {
+        let letter = Forge { document_signer, token_signer: with(&[&between]) }.issue(&issued().certificate);
+        let trust: String = trust.iter().map(|pair| cqm_keys::certificate_pem(pair.certificate()).unwrap()).collect();
+        Verifier::new(TrustStore::from_pem(&trust).unwrap()).verify(&letter, &question(IN_DATE))
+    };
+    assert_valid(&verify(with(&[&between]), &[&root]));
+    // One that the path does not need; one that the path needs, and that stands in the trust file alone; none at all.
+    assert_invalid(&verify(with(&[&between, &test_key(Role::TokenSigner)]), &[&root]), &["cms.encoding"]);
+    assert_invalid(&verify(with(&[]), &[&root, &between]), &["cms.encoding"]);
+    assert_invalid(&verify(with(&[]), &[&root]), &["trust.unknown-issuer"]);
+}
+
 #[test]
 fn signers_must_be_valid_when_they_sign_and_when_they_are_asked_about() {
     let certificate = &issued().certificate;

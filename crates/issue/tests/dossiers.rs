@@ -65,6 +65,31 @@ fn each_broken_dossier_raises_its_fault_and_nothing_else() {
     }
 }
 
+#[test]
+fn every_fault_is_listed_and_not_the_first_alone() {
+    let mut text = fs::read_to_string(folder().join("dummy-card-company.toml")).unwrap();
+    for fault in [", closed = 2023-02-20", ", closed = 2023-01-16", "\npaid = 2023-03-24", "\ncid = \"10990003\""] {
+        assert_eq!(text.matches(fault).count(), 1, "{fault}");
+        text = text.replace(fault, "");
+    }
+    let found = findings(&read(&text).unwrap(), day("2023-05-06"));
+    let mut codes: Vec<&str> = found.iter().map(|finding| finding.code.as_str()).collect();
+    codes.sort_unstable();
+    assert_eq!(
+        codes,
+        [
+            // Two of one audit.
+            "rule.corrective-action-open",
+            "rule.corrective-action-open",
+            "rule.fees-unpaid",
+            // The registry has an identifier that the dossier lacks.
+            "rule.gvcp-missing",
+            "rule.gvcp-site-not-listed",
+        ],
+        "{found:#?}"
+    );
+}
+
 /// Otherwise a dossier could be broken in ways that its header doesn't tell.
 #[test]
 fn broken_dossiers_differ_little_from_the_one_in_order() {
@@ -122,6 +147,18 @@ fn the_group_is_as_large_as_it_should_be() {
     assert_eq!(certificate.labels().count(), 120);
     assert_eq!(certificate.sites.iter().filter(|site| site.labels.is_empty()).count(), 2);
     assert!(certificate.sites.iter().filter(|site| site.subcontractor.is_some()).count() > 2);
+    // Latin letters with diacritics, Greek, Cyrillic, Han, Hangul.
+    let names: String =
+        certificate.sites.iter().flat_map(|site| [&*site.city, site.subcontractor.as_deref().unwrap_or("")]).collect();
+    for script in [
+        '\u{c0}'..='\u{17f}',
+        '\u{370}'..='\u{3ff}',
+        '\u{400}'..='\u{4ff}',
+        '\u{4e00}'..='\u{9fff}',
+        '\u{ac00}'..='\u{d7a3}',
+    ] {
+        assert!(names.chars().any(|character| script.contains(&character)), "{script:?}");
+    }
 }
 
 #[test]

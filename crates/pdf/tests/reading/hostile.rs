@@ -30,6 +30,26 @@ fn every_limit_is_reported_as_a_limit() {
     limited(&letter, Limits { file_size: length - 1, ..limits }, Limit::FileSize);
     limited(&letter, Limits { xref_entries: 15, ..limits }, Limit::XrefEntries);
     limited(&letter, Limits { xref_sections: 0, ..limits }, Limit::XrefSections);
+    // The highest number counts, not how many entries there are; and so do the entries of all sections together.
+    let file = letter.build();
+    let with_section = |subsections: &str, size: u64| {
+        let previous = file.windows(5).position(|window| window == b"xref\n").unwrap();
+        let trailer =
+            format!("trailer\n<</Size {size}/Root 1 0 R/Prev {previous}>>\nstartxref\n{}\n%%EOF\n", file.len());
+        let section = format!("xref\n{subsections}{trailer}");
+        Document::open(&[&file, section.as_bytes()].concat(), &Limits { xref_entries: 20, ..limits }).map(|_| ())
+    };
+    let free = "0000000000 65535 f \n";
+    with_section(&format!("19 1\n{free}"), 20).unwrap();
+    with_section(&format!("16 4\n{}", free.repeat(4)), 20).unwrap();
+    for (subsections, size) in [
+        (format!("20 1\n{free}"), 21),
+        (format!("4294967295 1\n{free}"), 4_294_967_296),
+        (format!("16 4\n{}16 1\n{free}", free.repeat(4)), 20),
+    ] {
+        let error = with_section(&subsections, size).unwrap_err();
+        assert!(matches!(error.kind(), ReadErrorKind::Limit(Limit::XrefEntries)), "{error:?}");
+    }
     limited(&letter, Limits { values: 100, ..limits }, Limit::Values);
     limited(&letter, Limits { depth: 2, ..limits }, Limit::Depth);
     limited(&letter, Limits { pages: 1, ..limits }, Limit::Pages);

@@ -271,6 +271,38 @@ fn nothing_acts() {
     // Also where no viewer would look for it, and where the name is written with codes.
     refused(&base().add(b"<</S/JavaScript>>"), ProblemKind::ActiveContent, "/JavaScript");
     refused(&base().add(b"<</S/L#61unch>>"), ProblemKind::ActiveContent, "/Launch");
+    for name in [
+        "JS",
+        "JavaScript",
+        "AA",
+        "OpenAction",
+        "XFA",
+        "URI",
+        "Launch",
+        "GoToR",
+        "GoToE",
+        "GoTo3DView",
+        "SubmitForm",
+        "ResetForm",
+        "ImportData",
+        "OC",
+        "OCG",
+        "OCMD",
+        "OCProperties",
+        "SetOCGState",
+        "Movie",
+        "Sound",
+        "Screen",
+        "Rendition",
+        "RichMedia",
+        "RichMediaExecute",
+        "Collection",
+        "FileAttachment",
+    ] {
+        for object in [format!("<</S/{name}>>"), format!("<</{name} 1>>")] {
+            refused(&base().add(object.as_bytes()), ProblemKind::ActiveContent, &format!("/{name}"));
+        }
+    }
     accepted(&base().add(b"<</S/Span>>"));
     refused(
         &base().replace(PAGE, "/Annots[13 0 R]", "/Annots[13 0 R 16 0 R]").add(b"<</Subtype/Link>>"),
@@ -393,6 +425,8 @@ fn content_that_letters_do_not_use_is_refused() {
     ] {
         refused(&Letter::with_content(content), ProblemKind::OutsideProfile, detail);
     }
+    accepted(&Letter::with_content("q /P <</MCID 0>> BDC EMC Q"));
+    refused(&Letter::with_content(&"0 ".repeat(33)), ProblemKind::Malformed, "too many operands");
     // As deep as it may nest, and one deeper.
     accepted(&Letter::with_content(&("q ".repeat(64) + &"Q ".repeat(64))));
     refused(
