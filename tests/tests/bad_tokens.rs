@@ -163,6 +163,22 @@ fn an_array_is_no_object() {
     assert_invalid(&verify(Forge::default().raw_token(&array, &payload).as_bytes()), &["token.malformed"]);
 }
 
+/// A member that this version does not know may mean that a label does not hold: nowhere in `cqm` is one passed over.
+#[test]
+fn no_object_of_the_certificate_has_an_unknown_member() {
+    for place in ["/cqm", "/cqm/holder", "/cqm/signatory", "/cqm/sites/0", "/cqm/sites/0/labels/0"] {
+        let with = |member: Option<&str>| {
+            let token = with_changed(|claims| {
+                let object = claims.pointer_mut(place).unwrap().as_object_mut().unwrap();
+                object.extend(member.map(|member| (member.to_owned(), json!(1))));
+            });
+            verify(token.as_bytes())
+        };
+        assert_valid(&with(None));
+        assert_invalid(&with(Some("withdrawn")), &["token.claims"]);
+    }
+}
+
 #[test]
 fn names_are_lines_that_are_seen() {
     let places = [

@@ -119,6 +119,30 @@ fn unreadable_dossiers_are_refused_where_the_fault_is() {
     }
 }
 
+/// A misspelt key is passed over in no table; this dossier has all kinds of them.
+#[test]
+fn every_table_refuses_an_unknown_key_at_its_line() {
+    let text = fs::read_to_string(folder().join("broken/three-consecutive-c-overridden.toml")).unwrap();
+    read(&text).unwrap();
+    let mut tables = 0;
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
+        let (with_key, at) = if line.starts_with('[') {
+            (format!("{line}\ntypo = 1"), number + 2)
+        } else if line.contains("{ ") {
+            (line.replacen("{ ", "{ typo = 1, ", 1), number + 1)
+        } else {
+            continue;
+        };
+        let lines: Vec<&str> =
+            text.lines().enumerate().map(|(other, line)| if other == number { &with_key } else { line }).collect();
+        let error = read(&lines.join("\n")).expect_err(line);
+        assert!(error.message.contains("unknown field `typo`"), "{line}: {error}");
+        assert_eq!(error.line, at, "{line}: {error}");
+        tables += 1;
+    }
+    assert!(tables > 20, "{tables}");
+}
+
 #[test]
 fn the_example_becomes_the_letter_of_the_program_document() {
     let text = fs::read_to_string(folder().join("dummy-card-company.toml")).unwrap();

@@ -48,6 +48,11 @@ fn an_unknown_key_is_an_error_with_its_line() {
     assert!(message.contains("line 2") && message.contains("titel"), "{message}");
     let message = error("[colours]\ntext = '#000000'\nink = '#000000'\n");
     assert!(message.contains("line 3") && message.contains("ink"), "{message}");
+    for table in ["verification", "labels"] {
+        let message = error(&format!("[{table}]\ntitel = 'B'\n"));
+        assert!(message.contains("line 2") && message.contains("titel"), "{message}");
+        assert!(template(&format!("[{table}]\n")).is_ok());
+    }
     assert!(template("title = 'A'\n[colours]\ntext = '#000000'\n").is_ok());
 }
 
