@@ -42,6 +42,7 @@ use std::fmt::Write as _;
 
 pub use other::{Other, others};
 pub use patch::Patch;
+pub use text_placement::placed_in_every_way;
 
 /// The letter as it is issued, and with the content of its first page not compressed; by the names of their files.
 pub fn twins() -> [(&'static str, Vec<u8>); 2] {

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use cqm_pdf::{Limits, profile::inspect};
+use cqm_tests::vectors::placed_in_every_way;
 use cqm_tests::{SignedPdf, Workplace, cqm, interop, office, output, repository, succeed};
 use serde_json::{Value, json};
 
@@ -111,6 +113,39 @@ fn pdfdetach_extracts_the_token_that_stands_beside_the_letter() {
         let mut save = interop::tool("pdfdetach").unwrap();
         succeed(save.args(["-save", "1", "-o"]).args([&saved, &issued.pdf]));
         assert_eq!(fs::read(saved).unwrap(), fs::read(&issued.token).unwrap(), "{}", issued.algorithm);
+    }
+}
+
+#[test]
+fn texts_stand_where_poppler_puts_them() {
+    let workplace = Workplace::default();
+    let letter = placed_in_every_way();
+    workplace.write("letter.pdf", &letter);
+    let Some(mut pdftotext) = interop::tool("pdftotext") else { return };
+    let pdftotext = pdftotext.args(["-bbox", "-f", "1", "-l", "1"]).arg(workplace.path("letter.pdf")).arg("-");
+    let found = String::from_utf8(succeed(pdftotext)).unwrap();
+    let height = 595.276;
+    let number = |line: &str, name: &str| -> Option<f64> {
+        line.split_once(&format!("{name}=\""))?.1.split_once('"')?.0.parse().ok()
+    };
+    let words: Vec<[f64; 4]> = found
+        .lines()
+        .filter(|line| line.contains("<word "))
+        .map(|line| ["xMin", "xMax", "yMin", "yMax"].map(|name| number(line, name).unwrap()))
+        .collect();
+    let inspection = inspect(&letter, &Limits::default());
+    assert_eq!(inspection.problems, []);
+    let runs = &inspection.pages[0].runs;
+    assert!(runs.len() > 30 && words.len() > 30, "{} runs, {} words", runs.len(), words.len());
+    for run in runs.iter().filter(|run| !run.text.starts_with(char::is_whitespace)) {
+        let goes_on = runs
+            .iter()
+            .any(|other| (other.x + other.width - run.x).abs() < 0.15 * run.font_size && (other.y - run.y).abs() < 0.1);
+        let stands = |[left, right, top, bottom]: &[f64; 4]| {
+            let in_word = goes_on && (*left..*right).contains(&run.x);
+            ((left - run.x).abs() < 0.1 || in_word) && (*top..*bottom).contains(&(height - run.y))
+        };
+        assert!(words.iter().any(stands), "{run:?} is not among {words:?}");
     }
 }
 

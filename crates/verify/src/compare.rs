@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use cqm_core::{Code, Finding, Label, ReservedPositions};
+use cqm_core::{Code, Finding, Label, ReservedPositions, is_invisible};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{letter::Letter, token::ReadClaims};
@@ -81,22 +81,36 @@ fn print_name(lines: &[String], name: &str) -> bool {
     })
 }
 
-/// The labels that a person reads in a line, whatever stands before and after them.
+/// The labels that a person reads in a line, whatever stands before and after them. The white space in one may be too narrow to see.
 fn labels(line: &str, found: &mut Vec<Label>) {
-    // A character longer than a label, so that what is too long is seen to be.
-    let mut word = [0; Label::LENGTH + 1];
-    let mut length = 0_usize;
+    // The words since the last sign, without what parts them, and where each begins.
+    let mut text = String::new();
+    let mut words: Vec<usize> = Vec::new();
+    let mut in_word = false;
     for character in line.chars().chain([' ']) {
         if let Some(latin) = latin(character) {
-            if let Some(place) = word.get_mut(length) {
-                *place = latin;
-                length = length.saturating_add(1);
+            if !in_word {
+                words.push(text.len());
             }
-        } else {
-            let word = word.get(..length).filter(|word| word.len() == Label::LENGTH);
-            let word = word.and_then(|word| str::from_utf8(word).ok());
-            found.extend(word.and_then(|word| Label::parse(word, ReservedPositions::Tolerate).ok()));
-            length = 0;
+            text.push(char::from(latin));
+            in_word = true;
+            continue;
+        }
+        if in_word
+            && let Some(start) = text.len().checked_sub(Label::LENGTH)
+            && words.binary_search(&start).is_ok()
+        {
+            let reserved = match words.last() {
+                Some(last) if *last == start => ReservedPositions::Tolerate,
+                // In pieces, only what is surely meant as a label.
+                _ => ReservedPositions::Refuse,
+            };
+            found.extend(text.get(start..).and_then(|label| Label::parse(label, reserved).ok()));
+        }
+        in_word = false;
+        if !character.is_whitespace() && !is_invisible(character) {
+            text.clear();
+            words.clear();
         }
     }
 }

@@ -34,12 +34,6 @@ pub(super) fn attacks() -> Vec<Attack> {
         )
         .twin(PLAIN),
         Attack::accepted(
-            "visible-turned",
-            "a text that is turned",
-            added(&visible.replace("1 0 0 -1 300 564.31 Tm", "0 -1 -1 0 300 564.31 Tm")).sign(),
-        )
-        .twin(PLAIN),
-        Attack::accepted(
             "visible-beside-cover",
             "a surface beside a text",
             added(&format!("{visible}{}", COVER.replace("290", "380"))).sign(),
@@ -68,6 +62,14 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("off-the-page-partly", "a text that runs off the page", hidden, "300 564.31 Tm", "820 564.31 Tm"),
         ("below-the-page", "a text below the page", hidden, "300 564.31 Tm", "300 700 Tm"),
         ("mirrored", "a text that is mirrored", outside, "1 0 0 -1 300 564.31 Tm", "-1 0 0 -1 400 564.31 Tm"),
+        ("turned", "a text that is turned", outside, "1 0 0 -1 300 564.31 Tm", "0 -1 -1 0 300 564.31 Tm"),
+        (
+            "turned-a-little",
+            "a text that is turned so little that nobody sees it",
+            outside,
+            "1 0 0 -1 300 564.31 Tm",
+            "1 0.002 0.002 -1 300 564.31 Tm",
+        ),
         ("slanted", "a text that is slanted", outside, "1 0 0 -1 300 564.31 Tm", "1 0 2 -1 300 564.31 Tm"),
         ("stretched", "a text that is stretched", outside, "1 0 0 -1 300 564.31 Tm", "9 0 0 -1 300 564.31 Tm"),
         ("clipped", "a clip cuts the text off", outside, "cm/c0", "cm 0 0 m 9 0 l 9 9 l 0 9 l h W n/c0"),

@@ -13,6 +13,19 @@ const BESIDE: &str = "/Artifact BMC\n/c0 cs 0 0 0.2 scn\n500 20 m 600 20 l 600 4
 
 const TWIN: &str = "text-placement/placed";
 
+/// The letter with texts on its first page that are placed in every way that the profile has.
+pub fn placed_in_every_way() -> Vec<u8> {
+    const CONTENT: &str = "\n/c0 cs 0.1 0.1 0.1 scn\n\
+        BT/f1 12 Tf 60 550 Td TEXT TJ 100.5 12.25 Td TEXT TJ\n[90 GLYPHS -150 20 GLYPHS 2000 -4000.5 GLYPHS]TJ [GLYPHS]TJ\n\
+        -50 -24 Td[-250 -900 GLYPHS 120 GLYPHS]TJ 1 0 0 1 600 560 Tm TEXT TJ 0 -20 Td [GLYPHS]TJ ET\n\
+        q 1 0 0 -1 0 595.276 cm 1.5 0 0 1.5 20 -30 cm BT/f1 8.5 Tf 1 0 0 -1 300.25 360 Tm TEXT TJ 20 -11 Td[99 GLYPHS]TJ ET\n\
+        q 0.5 0 0 0.5 30 40 cm BT/f1 20 Tf 1 0 0 -1 700 640 Tm [GLYPHS]TJ ET Q Q\n";
+    let plain = Pdf::plain();
+    let shown = text(&plain);
+    let glyphs = shown.trim_matches(['[', ']', ' ']).to_owned();
+    plain.content(&CONTENT.replace("TEXT", &shown).replace("GLYPHS", &glyphs)).sign()
+}
+
 pub(super) fn attacks() -> Vec<Attack> {
     let plain = Pdf::plain();
     let shown = text(&plain);

@@ -441,7 +441,7 @@ impl<'d> Reader<'d> {
             let more = text.len().saturating_sub(bytes.len()) / BYTES_A_VALUE;
             self.document.budget().spend_values(VALUES_A_RUN.saturating_add(more), at)?;
             text.shrink_to_fit();
-            let run = TextRun { text, x, y, width: length, font_size: c.hypot(d), upright: true, fill: INK };
+            let run = TextRun { text, x, y, width: length, font_size: c.hypot(d), fill: INK };
             self.runs.push(Directed { run, across: a, along: b });
         }
         Ok(())

@@ -57,6 +57,9 @@ impl Shared<'_> {
             outside(problems, "a page without a media box of its own");
             return Ok(PageText::default());
         };
+        if !media_box.is_page() {
+            outside(problems, "a page that is not of the size of a sheet of paper");
+        }
         let resources = self.resources(page, at, problems)?;
         let contents = document.lookup(page, b"Contents")?;
         let stream = match contents.as_ref() {
@@ -341,7 +344,8 @@ impl Interpreter<'_, '_> {
         for element in elements {
             match element {
                 Operand::String(string) => {
-                    if (pen - reach).abs() > RUN_GAP {
+                    // A run begins where its first glyph stands.
+                    if text.is_empty() && pen != 0.0 || (pen - reach).abs() > RUN_GAP {
                         self.finish_run(&mut text, matrix, size, reach * size)?;
                         matrix = Matrix { e: pen * size, ..Matrix::IDENTITY }.then(matrix);
                         (pen, reach) = (0.0, 0.0);
@@ -399,20 +403,12 @@ impl Interpreter<'_, '_> {
         }
         let fill = self.state.fill.ok_or(Refused)?;
         let matrix = matrix.then(self.state.matrix);
-        if !matrix.is_similarity() {
-            self.report("text that is mirrored or distorted".into());
+        if !matrix.is_upright() {
+            self.report("text that is turned, mirrored or distorted".into());
         }
         let (x, y) = matrix.apply(0.0, 0.0);
         let scale = matrix.scale();
-        let run = TextRun {
-            text,
-            x,
-            y,
-            width: width * scale,
-            font_size: size * scale,
-            upright: matrix.a > 0.0 && matrix.b.abs() < 1e-3 * scale,
-            fill,
-        };
+        let run = TextRun { text, x, y, width: width * scale, font_size: size * scale, fill };
         let full = Rectangle { left: 0.0, bottom: -0.2 * size, right: width, top: 0.75 * size }.transformed(matrix);
         let core = Rectangle { left: 0.05 * size, bottom: 0.05 * size, right: width - 0.05 * size, top: 0.45 * size }
             .transformed(matrix);

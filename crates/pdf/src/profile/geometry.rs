@@ -1,5 +1,7 @@
 //! Points, matrices and rectangles in the page's space: points of 1/72 inch, the origin at the lower left.
 
+use std::ops::RangeInclusive;
+
 use crate::read::Object;
 
 /// `[a b c d e f]` of ISO 32000-2, 8.3.3.
@@ -47,12 +49,15 @@ impl Matrix {
         self.a * self.d - self.b * self.c
     }
 
-    /// Whether it only moves, turns and scales evenly: circles stay circles, and nothing is mirrored.
-    pub(super) fn is_similarity(self) -> bool {
-        let tolerance = 1e-3 * self.scale().max(1e-9);
-        self.determinant() > 0.0 && (self.a - self.d).abs() < tolerance && (self.b + self.c).abs() < tolerance
+    /// Whether it only moves and scales evenly: nothing is mirrored, stretched or turned.
+    pub(super) fn is_upright(self) -> bool {
+        let tolerance = 1e-3 * self.a.max(1e-9);
+        self.a > 0.0 && [self.a - self.d, self.b, self.c].iter().all(|part| part.abs() < tolerance)
     }
 }
+
+/// How long the sides of a page may be, in points. On a page of a mile, nobody finds a text.
+const PAGE_SIDES: RangeInclusive<f64> = 72.0..=2000.0;
 
 /// A rectangle with sides along the axes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -98,6 +103,11 @@ impl Rectangle {
 
     pub(super) fn grown(self, by: f64) -> Self {
         Self { left: self.left - by, bottom: self.bottom - by, right: self.right + by, top: self.top + by }
+    }
+
+    /// Whether it is of the size of a sheet of paper.
+    pub(super) fn is_page(self) -> bool {
+        [self.right - self.left, self.top - self.bottom].iter().all(|side| PAGE_SIDES.contains(side))
     }
 
     /// Whether `other` lies wholly inside.

@@ -15,8 +15,6 @@ pub struct TextRun {
     pub width: f64,
     /// The size of the font on the page, in points.
     pub font_size: f64,
-    /// Whether the baseline runs from left to right. Turned text is a line of its own.
-    pub upright: bool,
     /// The colour of the glyphs.
     pub fill: Color,
 }
@@ -34,9 +32,9 @@ impl PageText {
         let mut lines = Vec::new();
         let mut baseline: Option<&TextRun> = None;
         let mut line: Vec<&TextRun> = Vec::new();
-        let mut upright: Vec<&TextRun> = self.runs.iter().filter(|run| run.upright).collect();
-        upright.sort_by(|a, b| b.y.total_cmp(&a.y));
-        for run in upright {
+        let mut runs: Vec<&TextRun> = self.runs.iter().collect();
+        runs.sort_by(|a, b| b.y.total_cmp(&a.y));
+        for run in runs {
             if let Some(first) = baseline
                 && first.y - run.y > 0.25 * first.font_size.min(run.font_size)
             {
@@ -49,7 +47,6 @@ impl PageText {
         if !line.is_empty() {
             lines.push(join(&mut line));
         }
-        lines.extend(self.runs.iter().filter(|run| !run.upright).map(|run| run.text.clone()));
         lines
     }
 }

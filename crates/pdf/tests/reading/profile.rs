@@ -316,6 +316,14 @@ fn nothing_acts() {
     );
     refused(&base().replace(CATALOG, "/Lang(en)", "/PageLabels<<>>"), ProblemKind::OutsideProfile, "/PageLabels");
     refused(&base().replace(PAGE, "/Parent", "/Rotate 90/Parent"), ProblemKind::OutsideProfile, "/Rotate");
+    accepted(&base().replace(PAGE, "[0 0 595 842]", "[2000 842 0 0]"));
+    for media_box in ["[0 0 2001 842]", "[0 0 595 99999]", "[0 0 595 1"] {
+        let media_box = match media_box.ends_with(']') {
+            true => media_box.to_owned(),
+            false => format!("{media_box}{}.0]", "0".repeat(308)),
+        };
+        refused(&base().replace(PAGE, "[0 0 595 842]", &media_box), ProblemKind::OutsideProfile, "sheet of paper");
+    }
     refused(&base().replace(RESOURCES, "/Font", "/XObject<<>>/Font"), ProblemKind::OutsideProfile, "/XObject");
     refused(&base().replace(PAGES, "[3 0 R]", "[3 0 R 3 0 R]"), ProblemKind::Malformed, "twice in the page tree");
 }
@@ -354,8 +362,6 @@ fn content_that_letters_use_is_accepted() {
         "BT /f0 20 Tf 300 740 Td <0041> Tj 200 0 Td <0041> Tj -200 -24 Td <0041> Tj ET",
         // Dark text across the rows of a pale table.
         "/c0 cs 0.9 0.9 0.9 scn 50 100 m 450 100 l 450 112 l 50 112 l h f 50 124 m 450 124 l 450 136 l 50 136 l h f /c0 cs 0 0 0 scn BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
-        // Turned by a right angle.
-        "BT /f0 10 Tf 0 1 -1 0 72 110 Tm <0041> Tj ET",
         // A glyph for which a replacement text is given, and the same is read.
         "BT /f0 10 Tf 1 0 0 1 72 110 Tm /Span <</ActualText(fi)>> BDC <0100> Tj EMC ET",
         // A thin rule under a line of text, and a second line above it.
@@ -422,6 +428,9 @@ fn content_that_letters_do_not_use_is_refused() {
         ("/ReversedChars BMC EMC", "right to left"),
         ("BT /f0 12 Tf 1 0 0 -1 72 110 Tm <0041> Tj ET", "mirrored"),
         ("BT /f0 12 Tf 1 0 0 2 72 110 Tm <0041> Tj ET", "distorted"),
+        // Pieces of turned text would not be read as one, however little it is turned.
+        ("BT /f0 12 Tf 0 1 -1 0 72 110 Tm <0041> Tj ET", "turned"),
+        ("BT /f0 12 Tf 1 0.002 -0.002 1 72 110 Tm <0041> Tj ET", "turned"),
     ] {
         refused(&Letter::with_content(content), ProblemKind::OutsideProfile, detail);
     }
@@ -455,6 +464,7 @@ fn text_that_nobody_sees_is_refused() {
         // The pen goes back by steps that are each as small as kerning.
         ("BT /f0 12 Tf 72 110 Td [<00410042>300 300 300 300]TJ ET /c0 cs 1 1 1 scn 75 100 9 20 re f", "painted over"),
         ("BT /f0 12 Tf 72 110 Td [<0041>300 300<0042>]TJ ET", "over another text"),
+        ("BT /f0 12 Tf 72 110 Td [300<0041>]TJ ET /c0 cs 1 1 1 scn 60 100 11 20 re f", "painted over"),
         ("BT /f0 12 Tf 72 110 Td <0041> Tj ET /c0 cs 1 1 1 scn 200 200 -200 -100 re f", "painted over"),
         // Black on black, and white that stands out of its dark bar.
         ("0 0 m 595 0 l 595 842 l 0 842 l h f BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
