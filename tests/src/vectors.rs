@@ -28,6 +28,7 @@ mod certification;
 mod file_format;
 mod hidden_text;
 pub mod hostile;
+mod hostile_lines;
 mod incremental_saving;
 mod other;
 mod patch;

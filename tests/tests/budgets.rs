@@ -42,6 +42,7 @@ fn hostile_letters_and_tokens_are_never_valid() {
         "letter-bomb-content.pdf",
         "letter-bomb-attachment.pdf",
         "letter-nested-content.pdf",
+        "letter-text-in-blank-lines.pdf",
         "letter-nested-object-streams.pdf",
         "letter-loop-pages.pdf",
         "letter-loop-length.pdf",

@@ -64,17 +64,16 @@ pub(crate) fn letter_with_token(letter: &Letter<'_>, claims: &ReadClaims, findin
 /// within a word, or between East Asian characters, where it has none.
 fn print_name(lines: &[String], name: &str) -> bool {
     let name: String = name.split_whitespace().flat_map(|word| word.nfc()).collect();
+    // Without white space once, and without blank lines: each line that is looked at takes a part of the name, so there are few.
+    let lines: Vec<String> = lines.iter().map(|line| line.split_whitespace().collect()).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).filter(|line| !line.is_empty()).collect();
     (0..lines.len()).any(|first| {
         let mut rest = name.as_str();
         for line in lines.iter().skip(first) {
-            for word in line.split_whitespace() {
-                match rest.strip_prefix(word) {
-                    Some(after) => rest = after,
-                    None => return false,
-                }
-            }
-            if rest.is_empty() {
-                return true;
+            match rest.strip_prefix(line) {
+                Some("") => return true,
+                Some(after) => rest = after,
+                None => return false,
             }
         }
         false

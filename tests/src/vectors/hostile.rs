@@ -11,6 +11,7 @@ use cqm_keys::Role;
 use cqm_sign::jws;
 use serde_json::{Value, json};
 
+use super::hostile_lines;
 use super::other::without_token;
 use super::pdf::{Pdf, contents, find, fit, inflated, reference, replaced, rfind, stream, write_range};
 use crate::office::{Forge, ISSUED_ON, issued, test_key};
@@ -230,6 +231,7 @@ const PDFS: &[(&str, Maker)] = &[
             stream("", format!("BT/f0 1 Tf 1 0 0 1 72 72 Tm<{}>Tj ET", "0001".repeat(room / 4)).as_bytes()),
         )
     }),
+    ("text-in-blank-lines", |pdf, room| with_content(pdf, stream("", hostile_lines::blank(room).as_bytes()))),
     ("fonts-again", |pdf, room| {
         with_content(pdf, stream("", "/f0 9 Tf/f1 9 Tf ".repeat((room / 17).min(49_000)).as_bytes()))
     }),
