@@ -1,7 +1,7 @@
 //! PDFs without a token, which `--any-pdf` judges: each with the verdict that it must get, and the codes of all its errors. All but those
 //! that say otherwise are signed by the office as they stand, so what is found is the one fault.
 
-use super::pdf::{Pdf, replaced, sign};
+use super::pdf::{Pdf, replaced, sign, stream};
 
 /// A PDF without a token.
 #[derive(Clone, Debug)]
@@ -99,6 +99,16 @@ pub fn others() -> Vec<Other> {
         let mut pdf = twin.clone();
         let number = pdf.add(format!("<</Type/Annot{entries}/Rect[0 0 9 9]>>\n"));
         other(name, verdict, codes, pdf.after("/Annots[", &format!("{number} 0 R ")).sign());
+    }
+    // What another file holds is not signed.
+    for (name, verdict, codes, entries) in [
+        ("a form", "valid", &[][..], "/Type/XObject/Subtype/Form/BBox[0 0 9 9]"),
+        ("a form with data in another file", "indeterminate", changing, "/Subtype/Form/BBox[0 0 9 9]/F(x)"),
+        ("a page of another file", "indeterminate", changing, "/Subtype/Form/BBox[0 0 9 9]/Ref<</F(x)/Page 0>>"),
+    ] {
+        let mut pdf = twin.clone();
+        pdf.add(stream(entries, b""));
+        other(name, verdict, codes, pdf.sign());
     }
     let (broken, _) = action("<</S/JavaScript/JS(x)>>)");
     other("a script in a malformed object", "indeterminate", changing, broken.sign());
