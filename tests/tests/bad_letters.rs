@@ -1,6 +1,7 @@
 //! Letters that must not be called valid, each beside the letter that is.
 
 use cqm_core::{Certificate, Verdict};
+use cqm_tests::SignedPdf;
 use cqm_tests::office::{Forge, ISSUED_ON, assert_invalid, assert_valid, errors, issued, verify};
 
 /// The letter with one byte changed.
@@ -87,6 +88,59 @@ fn a_changed_byte_of_the_signature_value_is_found() {
             assert_invalid(&report, &["pdf.contents"]);
         }
     }
+}
+
+/// A CMS with the other of the two signatures that ECDSA knows for a message, the one with the higher `s`. It is one byte longer, and
+/// so is all that ends with it.
+fn with_high_s(cms: &[u8]) -> Vec<u8> {
+    const ORDER: &str = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+    // INTEGER s of 32 bytes stands at the end.
+    let (head, low) = cms.split_at(cms.len() - 32);
+    assert!(head.ends_with(&[2, 32]), "s has 32 bytes");
+    let mut high = [0; 32];
+    let mut borrow = 0;
+    for place in (0..32).rev() {
+        let order = i16::from(u8::from_str_radix(&ORDER[2 * place..2 * place + 2], 16).unwrap());
+        let difference = order - i16::from(low[place]) - borrow;
+        borrow = i16::from(difference < 0);
+        high[place] = u8::try_from(difference.rem_euclid(256)).unwrap();
+    }
+    let mut longer = [&head[..head.len() - 1], &[33, 0], &high].concat();
+    for at in 0..head.len() - 3 {
+        let rest = cms.len() - at;
+        match cms[at..at + 4] {
+            [0x30 | 0x31 | 0xa0, 0x82, first, second]
+                if 4 + usize::from(u16::from_be_bytes([first, second])) == rest =>
+            {
+                longer[at + 2..at + 4].copy_from_slice(&(u16::from_be_bytes([first, second]) + 1).to_be_bytes());
+            }
+            [4 | 0x30, length, ..] if 2 + usize::from(length) == rest => longer[at + 1] += 1,
+            _ => {}
+        }
+    }
+    longer
+}
+
+/// Whoever has a letter can compute the other form of its signature, so there is one that counts.
+#[test]
+fn the_other_form_of_the_signature_is_found() {
+    // Of signatures over other names one has integers of the usual length.
+    let letter = (0..16)
+        .map(|number| {
+            let mut certificate = certificate();
+            certificate.holder.name = format!("Card Company {number}");
+            Forge::default().issue(&certificate)
+        })
+        .find(|letter| SignedPdf::cut(letter).cms.iter().rev().nth(32) == Some(&32))
+        .unwrap();
+    assert_valid(&verify(&letter));
+    let digits = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into_bytes();
+    let cms = SignedPdf::cut(&letter).cms;
+    let (low, high) = (digits(&cms), digits(&with_high_s(&cms)));
+    let start = letter.windows(low.len()).position(|window| *window == low).unwrap();
+    let mut other = letter.clone();
+    other[start..start + high.len()].copy_from_slice(&high);
+    assert_invalid(&verify(&other), &["cms.encoding"]);
 }
 
 #[test]

@@ -100,6 +100,14 @@ pub fn others() -> Vec<Other> {
         let number = pdf.add(format!("<</Type/Annot{entries}/Rect[0 0 9 9]>>\n"));
         other(name, verdict, codes, pdf.after("/Annots[", &format!("{number} 0 R ")).sign());
     }
+    // What is signed ends with a revision of the file.
+    for (name, verdict, codes, tail) in [
+        ("white space after the end", "valid", &[][..], "\r\n\n"),
+        ("text after the end", "invalid", &["pdf.byte-range"], "PK"),
+    ] {
+        other(name, verdict, codes, sign([&twin.write(), tail.as_bytes()].concat()));
+    }
+
     // What another file holds is not signed.
     for (name, verdict, codes, entries) in [
         ("a form", "valid", &[][..], "/Type/XObject/Subtype/Form/BBox[0 0 9 9]"),
