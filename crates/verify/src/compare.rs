@@ -64,13 +64,12 @@ pub(crate) fn letter_with_token(letter: &Letter<'_>, claims: &ReadClaims, findin
 /// within a word, or between East Asian characters, where it has none.
 fn print_name(lines: &[String], name: &str) -> bool {
     let name: String = name.split_whitespace().flat_map(|word| word.nfc()).collect();
-    // Without white space once, and without blank lines: each line that is looked at takes a part of the name, so there are few.
-    let lines: Vec<String> = lines.iter().map(|line| line.split_whitespace().collect()).collect();
-    let lines: Vec<&str> = lines.iter().map(String::as_str).filter(|line| !line.is_empty()).collect();
+    // Without blank lines, each line that is looked at takes a part of the name, so there are few.
+    let lines: Vec<&String> = lines.iter().filter(|line| !line.trim_start().is_empty()).collect();
     (0..lines.len()).any(|first| {
         let mut rest = name.as_str();
         for line in lines.iter().skip(first) {
-            match rest.strip_prefix(line) {
+            match line.split_whitespace().try_fold(rest, |rest, word| rest.strip_prefix(word)) {
                 Some("") => return true,
                 Some(after) => rest = after,
                 None => return false,
@@ -82,34 +81,38 @@ fn print_name(lines: &[String], name: &str) -> bool {
 
 /// The labels that a person reads in a line, whatever stands before and after them. The white space in one may be too narrow to see.
 fn labels(line: &str, found: &mut Vec<Label>) {
-    // The words since the last sign, without what parts them, and where each begins.
-    let mut text = String::new();
-    let mut words: Vec<usize> = Vec::new();
+    const FIRST: u16 = 1 << (Label::LENGTH - 1);
+    // The last characters without what parts words, and a bit for each at which a word begins, the lowest for the last.
+    let mut text = [0_u8; Label::LENGTH];
+    let mut begins = 0_u16;
     let mut in_word = false;
     for character in line.chars().chain([' ']) {
-        if let Some(latin) = latin(character) {
-            if !in_word {
-                words.push(text.len());
+        match latin(character) {
+            // No label has a small letter.
+            Some(b'a'..=b'z') => {
+                begins = 0;
+                in_word = true;
             }
-            text.push(char::from(latin));
-            in_word = true;
-            continue;
-        }
-        if in_word
-            && let Some(start) = text.len().checked_sub(Label::LENGTH)
-            && words.binary_search(&start).is_ok()
-        {
-            let reserved = match words.last() {
-                Some(last) if *last == start => ReservedPositions::Tolerate,
-                // In pieces, only what is surely meant as a label.
-                _ => ReservedPositions::Refuse,
-            };
-            found.extend(text.get(start..).and_then(|label| Label::parse(label, reserved).ok()));
-        }
-        in_word = false;
-        if !character.is_whitespace() && !is_invisible(character) {
-            text.clear();
-            words.clear();
+            Some(latin) => {
+                let [_, last @ ..] = text;
+                text = std::array::from_fn(|at| last.get(at).copied().unwrap_or(latin));
+                begins = begins << 1 | u16::from(!in_word);
+                in_word = true;
+            }
+            None => {
+                if in_word && begins & FIRST != 0 {
+                    let reserved = match begins & (FIRST - 1) {
+                        0 => ReservedPositions::Tolerate,
+                        // In pieces, only what is surely meant as a label.
+                        _ => ReservedPositions::Refuse,
+                    };
+                    found.extend(str::from_utf8(&text).ok().and_then(|label| Label::parse(label, reserved).ok()));
+                }
+                in_word = false;
+                if !character.is_whitespace() && !is_invisible(character) {
+                    begins = 0;
+                }
+            }
         }
     }
 }
