@@ -17,6 +17,7 @@ mod register_crash;
 mod register_failures;
 mod status;
 mod status_command;
+mod status_form;
 mod tampering;
 mod terminal;
 mod token_document;
