@@ -6,7 +6,7 @@
 use cqm_issue::{Issued, Office};
 use cqm_keys::Role;
 use cqm_letter::Template;
-use cqm_pdf::{Limits, profile};
+use cqm_pdf::{Limits, letter};
 use cqm_sign::{DigestAlgorithm, cms::SignedData, jws::Jws};
 use cqm_tests::office::{self, IN_DATE};
 use cqm_verify::{Question, StatusPolicy};
@@ -60,7 +60,7 @@ mod verify_parts {
     #[divan::bench]
     fn parsing(bencher: Bencher<'_, '_>) {
         let letter = &office::issued().pdf;
-        bencher.bench_local(|| profile::inspect(black_box(letter), &Limits::default()));
+        bencher.bench_local(|| letter::inspect(black_box(letter), &Limits::default()));
     }
 
     #[divan::bench]
@@ -71,7 +71,7 @@ mod verify_parts {
 
     #[divan::bench]
     fn pdf_signature(bencher: Bencher<'_, '_>) {
-        let inspection = profile::inspect(&office::issued().pdf, &Limits::default());
+        let inspection = letter::inspect(&office::issued().pdf, &Limits::default());
         let contents = &inspection.signatures.first().expect("a signature").contents_der;
         let signed_data = SignedData::from_der(contents).expect("a CMS");
         // Over other bytes: the digest differs, the signature over the attributes is verified all the same.

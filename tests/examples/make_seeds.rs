@@ -5,8 +5,8 @@ use std::{fs, io::Read as _};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::status::{EntryStatus, Reason};
 use cqm_pdf::{
-    Limits, profile,
-    read::{Document, Object, Reference},
+    Limits, letter,
+    syntax::{Document, Object, Reference},
 };
 use cqm_sign::{jws::Jws, x509::X509Certificate};
 use cqm_tests::{office, repository, status};
@@ -65,7 +65,7 @@ fn main() {
         1 beginbfrange<0020><007e><0020>endbfrange 1 beginbfchar<0100><00660069>endbfchar";
     write("page", "line", line);
 
-    let inspection = profile::inspect(&issued.pdf, &Limits::default());
+    let inspection = letter::inspect(&issued.pdf, &Limits::default());
     write("cms", "letter.der", &inspection.signatures.first().expect("a signature").contents_der);
 
     for name in ["root", "document-signer", "token-signer", "status-signer"] {

@@ -1,7 +1,7 @@
 """Verifies a status list with PyJWT and decodes it: read-status-list.py LIST ROOT.PEM. Prints entries and events as JSON.
 
 The key is the one of the leaf in x5c, which the root must have issued. Entries and events are decoded as
-docs/status-list.md describes them, with Python's own zlib. PyJWT knows no time but now, so dates are not judged.
+docs/reference/status-list.md describes them, with Python's own zlib. PyJWT knows no time but now, so dates are not judged.
 """
 
 import base64

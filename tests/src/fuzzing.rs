@@ -10,9 +10,9 @@ use cqm_core::{Verdict, status::EntryStatus};
 use cqm_keys::{KeyPair, Role};
 use cqm_pdf::{
     Limits,
-    foreign::ForeignPdf,
-    profile,
-    read::{Document, Object, Reference},
+    any::AnyPdf,
+    letter,
+    syntax::{Document, Object, Reference},
 };
 use cqm_sign::{
     cms::SignedData,
@@ -53,7 +53,7 @@ const MOST_OBJECTS: usize = 256;
 /// If the reader has a fault.
 pub fn pdf(data: &[u8]) {
     let limits = Limits::default();
-    let inspection = profile::inspect(data, &limits);
+    let inspection = letter::inspect(data, &limits);
     assert!(inspection.problems.len() <= limits.problems + 1, "the list of problems is bounded");
     let Ok(document) = Document::open(data, &limits) else { return };
     for (number, _) in (0_u32..).zip(document.entries()).take(MOST_OBJECTS) {
@@ -95,7 +95,7 @@ pub fn page(data: &[u8]) {
     let start = file.len();
     file.extend_from_slice(table.as_bytes());
     file.extend(format!("trailer<</Size {}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1).into_bytes());
-    let inspection = profile::inspect(&file, &Limits::default());
+    let inspection = letter::inspect(&file, &Limits::default());
     for page in &inspection.pages {
         page.lines();
     }
@@ -137,7 +137,7 @@ pub fn any_pdf(data: &[u8]) {
 
 /// The bytes that each signature of a PDF covers.
 fn signed_by_others(pdf: &[u8]) -> Vec<[Vec<u8>; 2]> {
-    let Ok(opened) = ForeignPdf::open(pdf, &Limits::default()) else { return Vec::new() };
+    let Ok(opened) = AnyPdf::open(pdf, &Limits::default()) else { return Vec::new() };
     let signatures = opened.signatures().unwrap_or_default();
     signatures.iter().filter_map(|signature| Some(signature.signed_ranges(pdf)?.map(<[u8]>::to_vec))).collect()
 }

@@ -1,4 +1,4 @@
-//! PDFs that carry no token, judged by their signatures alone: `docs/any-pdf.md`.
+//! PDFs that carry no token, judged by their signatures alone: `docs/reference/any-pdf.md`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cqm_core::{Date, Verdict};
-use cqm_pdf::{Limits, foreign::ForeignPdf};
+use cqm_pdf::{Limits, any::AnyPdf};
 use cqm_sign::{
     cms::{self, SignedData},
     x509::TrustStore,
@@ -360,7 +360,8 @@ fn the_command_line_asks_for_it_and_hints_at_it() {
     wrong["labels_in_text"][0]["status"] = "valid".into();
     workplace.write("reports.jsonl", [run.stdout, wrong.to_string()].concat());
     let Some(mut validate) = interop::python("validate-report.py") else { return };
-    let judged = succeed(validate.arg(repository("docs/report.schema.json")).arg(workplace.path("reports.jsonl")));
+    let judged =
+        succeed(validate.arg(repository("docs/reference/report.schema.json")).arg(workplace.path("reports.jsonl")));
     assert_eq!(serde_json::from_slice::<Vec<bool>>(&judged).unwrap(), [true, true, false]);
 }
 
@@ -431,7 +432,7 @@ fn every_file_of_the_corpus_ends_in_a_verdict() {
 
 /// A verifier that trusts every certification authority whose certificate a file brings along.
 fn credulous(bytes: &[u8]) -> Option<Verifier> {
-    let pdf = ForeignPdf::open(bytes, &Limits::default()).ok()?;
+    let pdf = AnyPdf::open(bytes, &Limits::default()).ok()?;
     let mut roots = String::new();
     for signature in pdf.signatures().ok()? {
         let Ok((cms, _)) = cms::split_padding(&signature.contents) else { continue };

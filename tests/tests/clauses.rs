@@ -1,4 +1,4 @@
-//! The clause tables (`docs/clauses-*.md`) name code, tests and attacks that are there.
+//! The clause tables (`docs/reference/clauses-*.md`) name code, tests and attacks that are there.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,7 +32,7 @@ impl Row {
 fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for (page, home) in PAGES {
-        let text = fs::read_to_string(repository("docs").join(page)).unwrap();
+        let text = fs::read_to_string(repository("docs/reference").join(page)).unwrap();
         let mut head = Vec::new();
         for line in text.lines().filter(|line| line.starts_with('|') && !line.starts_with("| ---")) {
             let cells = line.strip_prefix("| ").and_then(|line| line.strip_suffix('|')).expect(line);

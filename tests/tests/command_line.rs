@@ -134,7 +134,8 @@ fn reports_in_json_are_what_the_schema_describes() {
     let lines: Vec<String> = reports.iter().chain(&wrong).chain([&more]).map(Value::to_string).collect();
     folder.write("reports.jsonl", lines.join("\n"));
     let Some(mut validate) = interop::python("validate-report.py") else { return };
-    let judged = succeed(validate.arg(repository("docs/report.schema.json")).arg(folder.path("reports.jsonl")));
+    let judged =
+        succeed(validate.arg(repository("docs/reference/report.schema.json")).arg(folder.path("reports.jsonl")));
     let judged: Vec<bool> = serde_json::from_slice(&judged).unwrap();
     let expected: Vec<bool> = reports.iter().map(|_| true).chain(wrong.iter().map(|_| false)).chain([false]).collect();
     assert_eq!(judged, expected);

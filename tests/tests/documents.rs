@@ -1,8 +1,8 @@
-//! `docs/pdf-profile.md` against the letters that are issued. A test that fails prints what to put in.
+//! `docs/reference/pdf-profile.md` against the letters that are issued. A test that fails prints what to put in.
 
 use std::fs;
 
-use cqm_pdf::{Limits, profile::inspect};
+use cqm_pdf::{Limits, letter::inspect};
 use cqm_tests::{
     office::{issue, issued},
     repository,
@@ -28,7 +28,7 @@ fn the_example_of_the_profile_is_the_letter() {
         &signature[..contents + 16],
     ];
 
-    let text = fs::read_to_string(repository("docs/pdf-profile.md")).expect("the profile");
+    let text = fs::read_to_string(repository("docs/reference/pdf-profile.md")).expect("the profile");
     let blocks: Vec<String> = text
         .split("```")
         .skip(1)
@@ -60,7 +60,7 @@ fn every_letter_keeps_the_profile_with_a_tenth_of_the_limits() {
     }
 }
 
-/// The libraries that a browser or a bank's program uses get bytes and times passed in (`docs/architecture.md`).
+/// The libraries that a browser or a bank's program uses get bytes and times passed in (`docs/explanation/architecture.md`).
 #[test]
 fn what_verifies_uses_no_file_no_clock_and_no_thread() {
     for name in ["core", "pdf", "sign", "status", "verify"] {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use cqm_pdf::{Limits, profile::inspect};
+use cqm_pdf::{Limits, letter::inspect};
 use cqm_tests::vectors::placed_in_every_way;
 use cqm_tests::{SignedPdf, Workplace, cqm, interop, office, output, repository, succeed};
 use serde_json::{Value, json};

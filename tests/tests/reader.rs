@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cqm_pdf::{
     Limits,
-    read::{Dictionary, Document, Entry, Object, Reference},
+    syntax::{Dictionary, Document, Entry, Object, Reference},
 };
 use cqm_tests::{Workplace, interop, office, output, repository, skipped};
 use serde_json::Value;

@@ -482,7 +482,7 @@ fn others_verify_and_decode_our_lists() {
     assert!(!cqm_tests::output(&mut read("changed.jwt").unwrap()).status.success(), "PyJWT takes another signature");
 }
 
-/// The worked example of `docs/status-list.md`.
+/// The worked example of `docs/reference/status-list.md`.
 #[test]
 fn the_example_of_the_page_is_what_the_office_publishes() {
     let events = [
@@ -491,7 +491,7 @@ fn the_example_of_the_page_is_what_the_office_publishes() {
         event(4, Valid, Reason::CorrectiveActionOverdue, "2023-12-05"),
     ];
     let list = sign(list(&events));
-    let page = std::fs::read_to_string(repository("docs/status-list.md")).unwrap();
+    let page = std::fs::read_to_string(repository("docs/reference/status-list.md")).unwrap();
     let blocks: Vec<String> = page
         .split_once("## 9. Example")
         .expect("the section")

@@ -123,7 +123,7 @@ fn the_command_ends_by_the_labels_asked_about() {
     let reports = workplace.cqm(&format!("{four} letter.jwt --json"));
     workplace.write("reports.jsonl", &reports.stdout);
     let Some(mut validate) = interop::python("validate-report.py") else { return };
-    validate.arg(repository("docs/report.schema.json")).arg(workplace.path("reports.jsonl"));
+    validate.arg(repository("docs/reference/report.schema.json")).arg(workplace.path("reports.jsonl"));
     assert_eq!(String::from_utf8(succeed(&mut validate)).unwrap().trim(), "[true, true]");
 }
 

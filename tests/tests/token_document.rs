@@ -1,4 +1,4 @@
-//! The worked example of `docs/certificate-token.md` is what the office issues.
+//! The worked example of `docs/reference/certificate-token.md` is what the office issues.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_tests::{office::issued, repository};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 #[test]
 fn the_example_is_what_the_office_issues() {
-    let page = std::fs::read_to_string(repository("docs/certificate-token.md")).unwrap();
+    let page = std::fs::read_to_string(repository("docs/reference/certificate-token.md")).unwrap();
     let blocks: Vec<String> = page
         .split_once("## 8. Example")
         .expect("the section")

@@ -1,4 +1,4 @@
-//! The claims of the certificate token: what the JWT says, member by member (`docs/certificate-token.md`).
+//! The claims of the certificate token: what the JWT says, member by member (`docs/reference/certificate-token.md`).
 
 use std::collections::BTreeMap;
 

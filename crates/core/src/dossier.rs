@@ -271,7 +271,7 @@ fn sites<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Site>, D::Err
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::{date, dossier};
+    use crate::rules::support::testing::{date, dossier};
 
     #[test]
     fn a_certificate_ends_with_the_earliest_of_twelve_months_the_services_and_the_date_asked_for() {

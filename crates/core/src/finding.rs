@@ -106,7 +106,7 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// Every kind, in the order of `docs/findings.md`.
+            /// Every kind, in the order of `docs/reference/findings.md`.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
             /// The stable, dotted code.

@@ -12,7 +12,7 @@
 //! | say what a check came upon, and what follows | [`Finding`], [`Code`], [`Verdict`] |
 //!
 //! Sections that the documentation names without a document are those of the program's certification process, release
-//! 1.7; `docs/rules.md` says what each of them asks for and what was decided where it is silent.
+//! 1.7; `docs/reference/rules.md` says what each of them asks for and what was decided where it is silent.
 //!
 //! ```
 //! let label: cqm_core::Label = "39902000DA".parse()?;

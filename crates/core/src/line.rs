@@ -1,5 +1,5 @@
 //! Lines of text and lists that people outside wrote, as they are read from dossiers and tokens: of bounded length, and without
-//! characters that nobody sees (`docs/certificate-token.md`, section 4).
+//! characters that nobody sees (`docs/reference/certificate-token.md`, section 4).
 
 use core::{fmt, marker::PhantomData};
 

@@ -1,4 +1,4 @@
-//! The words of the status list: what an entry stands for, what happened to it, and why (`docs/status-list.md`).
+//! The words of the status list: what an entry stands for, what happened to it, and why (`docs/reference/status-list.md`).
 
 use core::{fmt, str::FromStr};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +60,7 @@ impl fmt::Display for EntryStatus {
     }
 }
 
-/// Why a certificate was revoked, or a label stopped or suspended (section 3.6, `docs/rules.md`).
+/// Why a certificate was revoked, or a label stopped or suspended (section 3.6, `docs/reference/rules.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
     /// The site lost its GVCP certification.
@@ -84,7 +84,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Every reason, in the order of `docs/rules.md`.
+    /// Every reason, in the order of `docs/reference/rules.md`.
     pub const ALL: [Self; 9] = [
         Self::GvcpDecertified,
         Self::FeesOverdue,
@@ -172,7 +172,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// Whether it was recorded more than a day after it took effect, later than notice should take (`docs/rules.md`).
+    /// Whether it was recorded more than a day after it took effect, later than notice should take (`docs/reference/rules.md`).
     pub fn is_late(&self) -> bool {
         self.recorded.days_since(self.effective) > 1
     }
@@ -367,7 +367,7 @@ mod tests {
 
     #[test]
     fn reason_codes_are_those_of_the_rules_page() {
-        let page = include_str!("../../../docs/rules.md");
+        let page = include_str!("../../../docs/reference/rules.md");
         for reason in Reason::ALL {
             assert!(page.contains(&format!("| `{reason}` | ")), "{reason}");
             assert_eq!(reason.as_str().parse(), Ok(reason));

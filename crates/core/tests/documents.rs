@@ -1,4 +1,4 @@
-//! The tables of `docs/rules.md` and `docs/findings.md` say what the code does. A test that fails prints the table to put
+//! The tables of `docs/reference/rules.md` and `docs/reference/findings.md` say what the code does. A test that fails prints the table to put
 //! in.
 
 use std::{fmt::Write as _, fs, path::Path};
@@ -7,10 +7,13 @@ use cqm_core::{Code, rules::RULES};
 
 #[track_caller]
 fn assert_has_table(document: &str, table: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(document);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference").join(document);
     let text = fs::read_to_string(path).unwrap();
     let mut paragraphs = text.split("\n\n").map(str::trim_end);
-    assert!(paragraphs.any(|paragraph| paragraph == table.trim_end()), "docs/{document} lacks this table:\n\n{table}");
+    assert!(
+        paragraphs.any(|paragraph| paragraph == table.trim_end()),
+        "docs/reference/{document} lacks this table:\n\n{table}"
+    );
 }
 
 #[test]

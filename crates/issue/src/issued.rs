@@ -15,7 +15,7 @@ use cqm_sign::{
 
 use crate::Checked;
 
-/// The name of the token inside the PDF (`docs/pdf-profile.md`).
+/// The name of the token inside the PDF (`docs/reference/pdf-profile.md`).
 const ATTACHMENT_NAME: &str = "certificate.jwt";
 
 /// Who issues: the signers, the root that speaks for them, and the office's stationery.

@@ -24,7 +24,7 @@ fn logo(svg: &str) -> Result<Template, String> {
 
 #[test]
 fn the_page_of_documentation_shows_the_default() {
-    let page = include_str!("../../../docs/letter.md");
+    let page = include_str!("../../../docs/reference/letter.md");
     let toml = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
     let certificate = samples::dummy();
     let verification = Verification { root_fingerprint: [1; 32] };

@@ -3,25 +3,24 @@
 //! | job | use |
 //! | --- | --- |
 //! | put the certificate token and a signature into a letter of ours | [`embed()`], then [`Unsigned::finish`] |
-//! | hold any file to the profile of CQM letters, and see what is inside | [`profile::inspect`] |
-//! | see the signatures, the coverage and the text of a PDF that is no letter of ours | [`foreign::ForeignPdf`] |
-//! | read single objects of a file that nobody trusts | [`read::Document`] |
+//! | hold any file to the profile of CQM letters, and see what is inside | [`letter::inspect`] |
+//! | see the signatures, the coverage and the text of a PDF that is no letter of ours | [`any::AnyPdf`] |
+//! | read single objects of a file that nobody trusts | [`syntax::Document`] |
 //! | say how much a file may cost | [`Limits`] |
 //!
 //! ```
 //! use cqm_pdf::Limits;
-//! use cqm_pdf::profile::{ProblemKind, inspect};
+//! use cqm_pdf::letter::{ProblemKind, inspect};
 //!
 //! let inspection = inspect(b"%PDF-1.7\n...", &Limits::default());
 //! assert_eq!(inspection.problems[0].kind, ProblemKind::Truncated);
 //! assert_eq!(inspection.problems[0].to_string(), "the file has no end: no startxref (byte 12)");
 //! ```
 
-mod embed;
-pub mod foreign;
-mod limits;
-pub mod profile;
-pub mod read;
+pub mod any;
+pub mod letter;
+pub mod syntax;
+mod write;
 
-pub use embed::{Attachment, EmbedError, SignatureEntries, Unsigned, embed};
-pub use limits::{Limit, Limits};
+pub use syntax::limits::{Limit, Limits};
+pub use write::{Attachment, EmbedError, SignatureEntries, Unsigned, embed};

@@ -1,4 +1,4 @@
-//! The table of limits in `docs/pdf-profile.md` says what the code does. A test that fails prints the table to put in.
+//! The table of limits in `docs/reference/pdf-profile.md` says what the code does. A test that fails prints the table to put in.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -49,7 +49,7 @@ fn the_profile_lists_every_limit() {
     for (limit, value, of) in rows {
         writeln!(table, "| {limit} | {value} | {of} |").unwrap();
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pdf-profile.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/pdf-profile.md");
     let text = std::fs::read_to_string(path).unwrap();
-    assert!(text.contains(&format!("\n\n{table}\n")), "docs/pdf-profile.md lacks this table:\n\n{table}");
+    assert!(text.contains(&format!("\n\n{table}\n")), "docs/reference/pdf-profile.md lacks this table:\n\n{table}");
 }

@@ -1,6 +1,6 @@
 //! Issuing from the register: one transaction gives out the number and the entry of the status list, has the certificate
 //! signed, and keeps the letter and the token. Until it is committed nothing that was signed exists outside of this
-//! process, so a process that is killed leaves either nothing or an issued certificate (`docs/register.md`).
+//! process, so a process that is killed leaves either nothing or an issued certificate (`docs/reference/register.md`).
 
 use std::collections::BTreeMap;
 

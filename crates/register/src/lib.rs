@@ -27,7 +27,7 @@
 //! ```
 //!
 //! Every change is one transaction: an entry of the log, and the rows that follow from it. What was read before is read
-//! again in that transaction, and where it differs from what a person was shown, nothing is changed. `docs/register.md`
+//! again in that transaction, and where it differs from what a person was shown, nothing is changed. `docs/reference/register.md`
 //! has the tables, the encoding of the log, and what holds when a process is killed.
 //!
 //! This crate is the one library that does input and output by itself. It still has no clock: every change comes with a

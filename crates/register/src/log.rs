@@ -1,4 +1,4 @@
-//! The log: what was done, by whom, when and why, each entry chained to the one before (`docs/register.md`).
+//! The log: what was done, by whom, when and why, each entry chained to the one before (`docs/reference/register.md`).
 
 use cqm_core::Instant;
 use sha2::{Digest as _, Sha256};
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_hash_is_that_of_the_page() {
-        let page = include_str!("../../../docs/register.md");
+        let page = include_str!("../../../docs/reference/register.md");
         let line = page.lines().map(str::trim).find(|line| line.starts_with("18:cqm-register-log-1,")).unwrap();
         let entry = LogEntry {
             seq: 1,

@@ -131,7 +131,7 @@ impl SignedData {
     /// More is accepted than in a letter: BER; signers named by their subject key identifier; no signed attributes, or
     /// others than the profile's; `signingCertificate`, or none that names the certificate; RSASSA-PSS, and ECDSA with a
     /// digest longer than the curve; CRLs, unsigned attributes and any certificates, on which nothing relies. What is
-    /// refused stands with its reason in `docs/clauses-cms.md`: several signers, content inside, signed attributes that are not
+    /// refused stands with its reason in `docs/reference/clauses-cms.md`: several signers, content inside, signed attributes that are not
     /// in DER, a `signingCertificate` that names another certificate, SHA-1.
     ///
     /// # Errors

@@ -12,7 +12,7 @@
 //! There is no clock, network or randomness in here: bytes, times and signers are passed in. All times are seconds since
 //! 1970-01-01 UTC. Every input is taken as hostile: nothing panics, and sizes are bounded.
 //!
-//! `docs/clauses-cms.md` and `docs/clauses-paths.md` say clause by clause what the standards ask and what is done about it.
+//! `docs/reference/clauses-cms.md` and `docs/reference/clauses-paths.md` say clause by clause what the standards ask and what is done about it.
 //!
 //! A signature alone says nothing about who signed. Two steps belong together:
 //!

@@ -14,7 +14,7 @@ use cqm_sign::x509::{Revocation, TrustStore, X509Certificate};
 const AT: i64 = 1_577_836_800;
 
 /// The list: a table whose rows have the case first and the key of the reason last, and a table of the reasons.
-const DEVIATIONS: &str = include_str!("../../../docs/pkits.md");
+const DEVIATIONS: &str = include_str!("../../../docs/reference/pkits.md");
 
 #[derive(serde::Deserialize)]
 struct Case {

@@ -1,4 +1,4 @@
-//! The events of a list, column by column (`docs/status-list.md`, section 5).
+//! The events of a list, column by column (`docs/reference/status-list.md`, section 5).
 //!
 //! As an array of objects, ten thousand events would take six times the room of the list itself; columns of differences
 //! compress to half of that.

@@ -1,4 +1,4 @@
-//! The status list: one signed file that says what became of every certificate and label (`docs/status-list.md`).
+//! The status list: one signed file that says what became of every certificate and label (`docs/reference/status-list.md`).
 //!
 //! | to | use |
 //! | --- | --- |

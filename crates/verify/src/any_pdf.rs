@@ -1,12 +1,12 @@
-//! PDFs that carry no certificate token, judged by their signatures alone (`docs/any-pdf.md`).
+//! PDFs that carry no certificate token, judged by their signatures alone (`docs/reference/any-pdf.md`).
 
 use std::collections::BTreeSet;
 
 use cqm_core::{Code, Finding, Instant, Label, ReservedPositions, Verdict, conclude};
 use cqm_pdf::{
     Limits,
-    foreign::{Coverage, ForeignPdf, ForeignSignature, Survey, mentions_token},
-    read::{ReadError, ReadErrorKind},
+    any::{self, AnySignature, Coverage, Survey, mentions_token},
+    syntax::{ReadError, ReadErrorKind},
 };
 use cqm_sign::{
     KeyError,
@@ -41,7 +41,7 @@ pub(crate) enum Kind<'a> {
 /// A PDF without a token.
 pub(crate) struct AnyPdf<'a> {
     bytes: &'a [u8],
-    pdf: ForeignPdf<'a>,
+    pdf: any::AnyPdf<'a>,
     /// None where a limit was reached before all was looked at.
     survey: Result<Survey, ReadError>,
 }
@@ -55,7 +55,7 @@ pub(crate) struct Judgement {
 impl<'a> AnyPdf<'a> {
     /// Looks for a token everywhere in the file.
     pub(crate) fn look(bytes: &'a [u8], limits: &Limits, policy: PdfPolicy) -> Kind<'a> {
-        let pdf = match ForeignPdf::open(bytes, limits) {
+        let pdf = match any::AnyPdf::open(bytes, limits) {
             Ok(pdf) => pdf,
             Err(error)
                 if *error.kind() == ReadErrorKind::Encrypted
@@ -129,7 +129,7 @@ impl<'a> AnyPdf<'a> {
     /// Coverage, integrity and trust of one signature.
     fn signature(
         &self,
-        signature: &ForeignSignature,
+        signature: &AnySignature,
         trust: &TrustStore,
         at: Instant,
         findings: &mut Vec<Finding>,

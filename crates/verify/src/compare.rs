@@ -1,4 +1,4 @@
-//! The letter against its token: what the pages print must be what the token says (`docs/certificate-token.md`,
+//! The letter against its token: what the pages print must be what the token says (`docs/reference/certificate-token.md`,
 //! section 6).
 
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@ use cqm_core::{
     Instant,
     claims::{Claims, TOKEN_TYPE},
 };
-use cqm_pdf::profile;
+use cqm_pdf::letter;
 use cqm_sign::{cms::SignedData, json, jws::Jws, x509::X509Certificate};
 use serde::Serialize;
 
@@ -123,7 +123,7 @@ pub fn inspect(file: &[u8]) -> Contents {
 
 impl Contents {
     fn pdf(&mut self, bytes: &[u8]) {
-        let inspection = profile::inspect(bytes, &cqm_pdf::Limits::default());
+        let inspection = letter::inspect(bytes, &cqm_pdf::Limits::default());
         self.kind = ContentKind::Pdf;
         self.revisions = Some(inspection.revisions);
         self.pages = Some(inspection.pages.len());

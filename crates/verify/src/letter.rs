@@ -3,7 +3,7 @@
 use cqm_core::{Code, Finding, Instant};
 use cqm_pdf::{
     Limits,
-    profile::{self, Inspection, Problem, ProblemKind, SignatureDictionary},
+    letter::{self, Inspection, Problem, ProblemKind, SignatureDictionary},
 };
 use cqm_sign::{
     cms::{CmsError, SignedData},
@@ -22,7 +22,7 @@ pub(crate) struct Letter<'a> {
 impl<'a> Letter<'a> {
     /// Reads a PDF and reports everything in it that is not as the profile has it.
     pub(crate) fn read(bytes: &'a [u8], limits: &Limits, trust: &TrustStore, findings: &mut Vec<Finding>) -> Self {
-        let inspection = profile::inspect(bytes, limits);
+        let inspection = letter::inspect(bytes, limits);
         findings.extend(inspection.problems.iter().map(finding));
         let mut signed_data = None;
         if let [signature] = inspection.signatures.as_slice() {
@@ -62,7 +62,7 @@ impl<'a> Letter<'a> {
 
     /// Whether the file carries exactly one attachment, under the name of the token.
     pub(crate) fn names_token(&self) -> bool {
-        matches!(self.inspection.attachments.as_slice(), [attachment] if attachment.name == profile::TOKEN_NAME)
+        matches!(self.inspection.attachments.as_slice(), [attachment] if attachment.name == letter::TOKEN_NAME)
     }
 
     /// What the pages print, line by line.

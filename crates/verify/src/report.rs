@@ -18,7 +18,7 @@ pub(crate) const MESSAGE_LIMIT: usize = 2000;
 /// So many characters of a signer's name are shown.
 pub(crate) const NAME_LIMIT: usize = 300;
 
-/// What verification found out about one file. As JSON it is what `docs/report.schema.json` describes, without the
+/// What verification found out about one file. As JSON it is what `docs/reference/report.schema.json` describes, without the
 /// member `file`.
 #[derive(Debug, Clone)]
 pub struct Report {

@@ -1,5 +1,5 @@
 //! The status of a certificate and its labels: which list answers, whether it may be used, and what it says
-//! (`docs/status-list.md`, section 7).
+//! (`docs/reference/status-list.md`, section 7).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The integrity of a certificate token: its form, its signature, its claims (`docs/certificate-token.md`).
+//! The integrity of a certificate token: its form, its signature, its claims (`docs/reference/certificate-token.md`).
 
 use cqm_core::{
     Certificate, Code, Finding, Instant,

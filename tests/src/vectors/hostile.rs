@@ -1,4 +1,4 @@
-//! Files that ask far more of a reader than they are worth, of any size, for the budgets of `docs/pdf-profile.md`, section 9.
+//! Files that ask far more of a reader than they are worth, of any size, for the budgets of `docs/reference/pdf-profile.md`, section 9.
 //!
 //! They are made from the letter, and from the letter without its token, which `--any-pdf` judges; the office signs
 //! most of them, so that nothing is refused before the costly part is reached.
@@ -559,7 +559,7 @@ impl Cms {
 
 /// The signature of the letter.
 fn elements_of_cms() -> Cms {
-    let inspection = cqm_pdf::profile::inspect(&issued().pdf, &cqm_pdf::Limits::default());
+    let inspection = cqm_pdf::letter::inspect(&issued().pdf, &cqm_pdf::Limits::default());
     let descend = |bytes: &[u8], index: usize| children(bytes).swap_remove(index).1;
     let content_info = descend(&inspection.signatures[0].contents_der, 0);
     let signed_data = descend(&descend(&content_info, 1), 0);

@@ -1,6 +1,6 @@
 //! No label rests on a failed audit, one graded D (section 2.2.4). Other sites keep theirs.
 
-use super::{Check, Outcome, Rule, count, resting::resting, several, verb};
+use super::{Check, Outcome, Rule, count, several, support::resting::resting, verb};
 use crate::{Code, Date, Dossier, dossier::Grade};
 
 pub(super) const RULE: Rule = Rule {
@@ -27,7 +27,7 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{ON, audit, codes, dossier};
+    use crate::rules::support::testing::{ON, audit, codes, dossier};
 
     #[test]
     fn the_latest_audit_decides() {

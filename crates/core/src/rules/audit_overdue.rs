@@ -1,7 +1,7 @@
 //! All due audits are completed (section 5.1): the next one within 3 years of a grade A, 2 of a B, 1 of a C (section
 //! 2.2.4), the last day included.
 
-use super::{Check, Outcome, Rule, count, resting::resting, several};
+use super::{Check, Outcome, Rule, count, several, support::resting::resting};
 use crate::{Code, Date, Dossier};
 
 pub(super) const RULE: Rule = Rule {
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
     use crate::{
         dossier::{Audit, Grade},
-        rules::testing::{ON, codes, date, dossier},
+        rules::support::testing::{ON, codes, date, dossier},
     };
 
     #[test]

@@ -1,6 +1,6 @@
 //! The audit plan for the next 12 months is committed (section 5.1), and it has every audit that falls due in them.
 
-use super::{Check, Outcome, Rule, count, resting::resting, several};
+use super::{Check, Outcome, Rule, count, several, support::resting::resting};
 use crate::{Code, Date, Dossier};
 
 pub(super) const RULE: Rule = Rule {
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
     use crate::{
         dossier::Audit,
-        rules::testing::{ON, codes, date, dossier, planned},
+        rules::support::testing::{ON, codes, date, dossier, planned},
     };
 
     #[test]

@@ -42,7 +42,7 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{ON, codes, date, dossier};
+    use crate::rules::support::testing::{ON, codes, date, dossier};
 
     #[test]
     fn the_report_is_due_one_month_after_the_audit() {

@@ -25,7 +25,7 @@ fn check(certificate: &Certificate) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{certificate, codes};
+    use crate::rules::support::testing::{certificate, codes};
 
     #[test]
     fn contact_only_labels_are_not_listed() {

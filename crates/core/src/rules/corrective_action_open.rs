@@ -56,7 +56,7 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{ON, codes, date, dossier};
+    use crate::rules::support::testing::{ON, codes, date, dossier};
 
     #[test]
     fn actions_are_due_four_months_after_the_audit() {

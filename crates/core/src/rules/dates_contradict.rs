@@ -45,7 +45,7 @@ mod tests {
     use super::*;
     use crate::{
         dossier::Audit,
-        rules::testing::{ON, codes, date, dossier},
+        rules::support::testing::{ON, codes, date, dossier},
     };
 
     type Set = fn(&mut Audit, Date);

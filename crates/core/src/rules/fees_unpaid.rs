@@ -38,7 +38,7 @@ mod tests {
     use super::*;
     use crate::{
         dossier::Fee,
-        rules::testing::{ON, codes, date, dossier},
+        rules::support::testing::{ON, codes, date, dossier},
     };
 
     #[test]

@@ -1,7 +1,7 @@
 //! The labels of an audit graded C hold for 6 months, and longer once the auditor has reported on the corrective actions
 //! (section 2.2.4).
 
-use super::{Check, Outcome, Rule, count, resting::resting, several, verb};
+use super::{Check, Outcome, Rule, count, several, support::resting::resting, verb};
 use crate::{Code, Date, Dossier, dossier::Grade};
 
 pub(super) const RULE: Rule = Rule {
@@ -47,7 +47,7 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{ON, audit, codes, date, dossier};
+    use crate::rules::support::testing::{ON, audit, codes, date, dossier};
 
     fn graded_c(end: &str) -> Dossier {
         let mut dossier = dossier();

@@ -26,7 +26,7 @@ fn check(dossier: &Dossier, _: Date) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{ON, codes, dossier};
+    use crate::rules::support::testing::{ON, codes, dossier};
 
     #[test]
     fn a_major_non_conformity_rules_grade_a_out() {

@@ -27,7 +27,7 @@ fn check(certificate: &Certificate) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{certificate, codes, site};
+    use crate::rules::support::testing::{certificate, codes, site};
 
     #[test]
     fn cards_and_personalization_need_a_cid_and_components_do_not() {

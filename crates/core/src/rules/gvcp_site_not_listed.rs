@@ -50,7 +50,7 @@ mod tests {
     use super::*;
     use crate::{
         dossier::GvcpSite,
-        rules::testing::{ON, codes, dossier, site},
+        rules::support::testing::{ON, codes, dossier, site},
     };
 
     fn entry(site: &str, cid: &str) -> GvcpSite {

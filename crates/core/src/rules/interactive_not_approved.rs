@@ -30,7 +30,7 @@ fn check(certificate: &Certificate) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{certificate, codes};
+    use crate::rules::support::testing::{certificate, codes};
 
     #[test]
     fn only_recognitions_of_interactive_activities_are_reported() {

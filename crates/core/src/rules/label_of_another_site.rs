@@ -28,7 +28,7 @@ fn check(certificate: &Certificate) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{certificate, codes};
+    use crate::rules::support::testing::{certificate, codes};
 
     #[test]
     fn both_the_company_and_the_site_must_fit() {

@@ -32,7 +32,7 @@ fn check(certificate: &Certificate) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{certificate, codes};
+    use crate::rules::support::testing::{certificate, codes};
 
     #[test]
     fn labels_that_differ_in_their_state_alone_are_one_label() {

@@ -1,6 +1,6 @@
 //! An approval label is granted after a passed audit (section 4.2), one that covers its activity at its site.
 
-use super::{Check, Outcome, Rule, count, resting::audit_behind};
+use super::{Check, Outcome, Rule, count, support::resting::audit_behind};
 use crate::{Code, Date, Dossier, Label, Site, dossier::Audit};
 
 pub(super) const RULE: Rule = Rule {
@@ -43,7 +43,7 @@ fn why(dossier: &Dossier, site: &Site, label: &Label, on: Date) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{ON, codes, dossier};
+    use crate::rules::support::testing::{ON, codes, dossier};
 
     type Change = fn(&mut Audit);
 

@@ -22,7 +22,6 @@ mod label_without_audit;
 mod no_label;
 mod recognition_listed;
 mod reserved_position;
-mod resting;
 mod services_expired;
 mod site_of_another_company;
 mod site_twice;
@@ -32,8 +31,7 @@ mod three_consecutive_c;
 mod unknown_site;
 mod validity;
 
-#[cfg(test)]
-pub(crate) mod testing;
+pub(crate) mod support;
 
 use crate::{Certificate, Code, Date, Dossier, Finding};
 
@@ -221,10 +219,10 @@ mod tests {
 
     #[test]
     fn a_rule_that_is_not_in_force_yet_finds_nothing_and_says_so() {
-        let mut certificate = testing::certificate();
+        let mut certificate = support::testing::certificate();
         certificate.sites[0].labels.push("39902000CA".parse().unwrap());
         let report = |on| {
-            let reports = check_certificate(&certificate, testing::date(on));
+            let reports = check_certificate(&certificate, support::testing::date(on));
             reports.into_iter().find(|report| report.rule.name == "contact-only").unwrap()
         };
         let before = report("2023-03-31");
@@ -236,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_dossier_in_order_meets_every_rule_and_each_says_what_it_checked() {
-        let reports = check_dossier(&testing::dossier(), testing::date("2023-05-06"));
+        let reports = check_dossier(&support::testing::dossier(), support::testing::date("2023-05-06"));
         assert_eq!(reports.len(), RULES.len());
         for report in reports {
             assert_eq!(report.findings, [], "{}", report.rule.name);

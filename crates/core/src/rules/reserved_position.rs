@@ -29,7 +29,7 @@ mod tests {
     use super::*;
     use crate::{
         Label, ReservedPositions,
-        rules::testing::{certificate, codes},
+        rules::support::testing::{certificate, codes},
     };
 
     #[test]

@@ -25,7 +25,7 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{ON, codes, date, dossier};
+    use crate::rules::support::testing::{ON, codes, date, dossier};
 
     #[test]
     fn services_run_to_the_end_of_their_last_day() {

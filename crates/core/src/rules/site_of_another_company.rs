@@ -33,7 +33,7 @@ fn check(certificate: &Certificate) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{certificate, codes, site};
+    use crate::rules::support::testing::{certificate, codes, site};
 
     #[test]
     fn a_group_holds_the_sites_of_all_its_companies() {

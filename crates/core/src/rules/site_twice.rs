@@ -28,7 +28,7 @@ fn check(certificate: &Certificate) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{certificate, codes, site};
+    use crate::rules::support::testing::{certificate, codes, site};
 
     #[test]
     fn a_second_row_of_a_site_is_found() {

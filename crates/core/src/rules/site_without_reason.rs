@@ -25,7 +25,7 @@ fn check(certificate: &Certificate) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{certificate, codes, site};
+    use crate::rules::support::testing::{certificate, codes, site};
 
     #[test]
     fn a_label_or_a_cid_is_reason_enough() {

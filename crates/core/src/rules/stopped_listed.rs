@@ -24,7 +24,7 @@ fn check(certificate: &Certificate) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{certificate, codes};
+    use crate::rules::support::testing::{certificate, codes};
 
     #[test]
     fn stopped_labels_are_found() {

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
     use crate::{
         dossier::Override,
-        rules::testing::{ON, audit, codes, date, dossier},
+        rules::support::testing::{ON, audit, codes, date, dossier},
     };
 
     fn graded(grades: [Grade; 3]) -> Dossier {

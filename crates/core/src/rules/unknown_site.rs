@@ -41,7 +41,7 @@ mod tests {
     use super::*;
     use crate::{
         dossier::Grade,
-        rules::testing::{ON, audit, codes, dossier, planned},
+        rules::support::testing::{ON, audit, codes, dossier, planned},
     };
 
     #[test]

@@ -28,7 +28,7 @@ fn check(certificate: &Certificate) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::testing::{certificate, codes, date};
+    use crate::rules::support::testing::{certificate, codes, date};
 
     #[test]
     fn a_certificate_lasts_from_one_day_to_twelve_months() {

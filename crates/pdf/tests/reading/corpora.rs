@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use cqm_pdf::Limits;
-use cqm_pdf::profile::{ProblemKind, inspect};
-use cqm_pdf::read::{Document, Entry, Object, Reference};
+use cqm_pdf::letter::{ProblemKind, inspect};
+use cqm_pdf::syntax::{Document, Entry, Object, Reference};
 
 /// The PDF files of pyHanko's tests, or none where the corpora are not at hand.
 #[expect(clippy::print_stdout, reason = "a test that skips says so")]
@@ -93,7 +93,7 @@ fn every_object_reads_as_lopdf_reads_it() {
 }
 
 fn same(document: &Document<'_>, ours: &Object<'_>, theirs: &lopdf::Object) -> bool {
-    let dictionaries = |ours: &cqm_pdf::read::Dictionary<'_>, theirs: &lopdf::Dictionary| {
+    let dictionaries = |ours: &cqm_pdf::syntax::Dictionary<'_>, theirs: &lopdf::Dictionary| {
         ours.iter().count() == theirs.len()
             && ours
                 .iter()

@@ -1,8 +1,8 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use cqm_pdf::profile::{ProblemKind, inspect};
-use cqm_pdf::read::{Document, ReadErrorKind, Reference};
+use cqm_pdf::letter::{ProblemKind, inspect};
+use cqm_pdf::syntax::{Document, ReadErrorKind, Reference};
 use cqm_pdf::{Limit, Limits};
 
 use crate::support::*;

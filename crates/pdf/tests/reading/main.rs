@@ -1,8 +1,8 @@
 //! The reader and the inspection, held against handmade files, hostile files and third-party files.
 
+mod any;
 mod corpora;
-mod foreign;
 mod hostile;
-mod profile;
+mod letter;
 mod reader;
 mod support;

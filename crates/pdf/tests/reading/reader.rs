@@ -1,5 +1,5 @@
 use cqm_pdf::Limits;
-use cqm_pdf::read::{Document, Object, ReadErrorKind, Reference};
+use cqm_pdf::syntax::{Document, Object, ReadErrorKind, Reference};
 
 use crate::support::stream;
 

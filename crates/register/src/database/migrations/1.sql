@@ -1,4 +1,4 @@
--- Every row here follows from the log, and `cqm register verify` holds them against it (docs/register.md).
+-- Every row here follows from the log, and `cqm register verify` holds them against it (docs/reference/register.md).
 -- This is the SQL of SQLite; for PostgreSQL, INTEGER reads BIGINT and BLOB reads BYTEA.
 -- Days are written 2024-05-05, instants 2024-05-05T12:00:00Z, hashes (SHA-256) in lower-case hexadecimal digits.
 

@@ -1,0 +1,502 @@
+//! The text of pages (ISO 32000-2, 9.4), whether or not a person sees it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::font::{Font, Text};
+use super::page::{self, Page};
+use crate::letter::{Color, PageText, TextRun};
+use crate::syntax::limits::Limit;
+use crate::syntax::{
+    Dictionary, Document, Lexer, Location, Object, Parser, ReadError, ReadErrorKind, Reference, Stream, Token,
+    is_whitespace,
+};
+
+/// What the pages of a file print.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AnyText {
+    /// The words in which a digit or a capital stands, page by page; punctuation parts them too.
+    pub words: Vec<String>,
+    /// Why text may be missing; each reason once.
+    pub unread: BTreeSet<String>,
+}
+
+/// Black: the colours of foreign text are not looked at.
+const INK: Color = Color { red: 0.0, green: 0.0, blue: 0.0 };
+
+/// So many names that are searched cost as much as a value.
+const NAMES_A_VALUE: usize = 16;
+
+/// So many bytes of text that is shown cost as much as a value.
+const BYTES_A_VALUE: usize = 4;
+
+/// A run costs as many values, for the memory that it takes.
+const VALUES_A_RUN: usize = 2;
+
+/// Reasons that are listed.
+const MOST_REASONS: usize = 20;
+
+pub(super) fn text(document: &Document<'_>) -> Result<AnyText, ReadError> {
+    let mut text = AnyText::default();
+    let catalog = document.catalog()?;
+    let mut reader = Reader { document, fonts: BTreeMap::new(), unread: BTreeSet::new(), runs: Vec::new() };
+    for (number, page) in (1_usize..).zip(page::pages(document, &catalog)?) {
+        let at = Location::Page(number);
+        let read = reader.page(&page, at);
+        reader.keep(read)?;
+        for runs in directions(core::mem::take(&mut reader.runs)) {
+            for line in (PageText { runs }).lines() {
+                let words = line.split(is_punctuation).filter(|word| has_capital_or_digit(word));
+                text.words.extend(words.map(str::to_owned));
+            }
+        }
+    }
+    text.unread = reader.unread;
+    Ok(text)
+}
+
+/// What stands between words, or around them, white space too. A character that is not known may be a letter.
+fn is_punctuation(character: char) -> bool {
+    !character.is_alphanumeric() && character != char::REPLACEMENT_CHARACTER
+}
+
+fn has_capital_or_digit(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+}
+
+/// The runs by the direction of their baselines, each turned upright.
+fn directions(runs: Vec<Directed>) -> [Vec<TextRun>; 4] {
+    let mut sorted = [const { Vec::new() }; 4];
+    let [right, up, left, down] = &mut sorted;
+    for Directed { mut run, across, along } in runs {
+        let (x, y) = (run.x, run.y);
+        let list = match (across.abs() >= along.abs(), across >= 0.0, along >= 0.0) {
+            (true, true, _) => &mut *right,
+            (true, false, _) => {
+                (run.x, run.y) = (-x, -y);
+                &mut *left
+            }
+            (false, _, true) => {
+                (run.x, run.y) = (y, -x);
+                &mut *up
+            }
+            (false, _, false) => {
+                (run.x, run.y) = (-y, x);
+                &mut *down
+            }
+        };
+        list.push(run);
+    }
+    sorted
+}
+
+/// A run with the direction of its baseline.
+struct Directed {
+    run: TextRun,
+    across: f64,
+    along: f64,
+}
+
+/// An affine map `[a b c d e f]` (8.3.4).
+type Matrix = [f64; 6];
+
+const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+
+/// First `inner`, then `outer`.
+fn multiply(inner: Matrix, outer: Matrix) -> Matrix {
+    let [a, b, c, d, e, f] = inner;
+    let [oa, ob, oc, od, oe, of] = outer;
+    [a * oa + b * oc, a * ob + b * od, c * oa + d * oc, c * ob + d * od, e * oa + f * oc + oe, e * ob + f * od + of]
+}
+
+/// The part of the graphics state that text has (9.3).
+#[derive(Clone)]
+struct State {
+    page: Matrix,
+    font: Option<Rc<Font>>,
+    size: f64,
+    character_spacing: f64,
+    word_spacing: f64,
+    stretch: f64,
+    leading: f64,
+    rise: f64,
+}
+
+impl State {
+    fn new(page: Matrix) -> Self {
+        Self {
+            page,
+            font: None,
+            size: 0.0,
+            character_spacing: 0.0,
+            word_spacing: 0.0,
+            stretch: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+        }
+    }
+}
+
+struct Reader<'d> {
+    document: &'d Document<'d>,
+    fonts: BTreeMap<Reference, Rc<Font>>,
+    unread: BTreeSet<String>,
+    runs: Vec<Directed>,
+}
+
+impl<'d> Reader<'d> {
+    /// Notes why something was not read; a limit ends the reading.
+    fn keep(&mut self, result: Result<(), ReadError>) -> Result<(), ReadError> {
+        match result {
+            Err(error) if matches!(error.kind(), ReadErrorKind::Limit(_)) => Err(error),
+            Err(error) => {
+                self.note(error.to_string());
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn note(&mut self, reason: String) {
+        if self.unread.len() < MOST_REASONS {
+            self.unread.insert(reason);
+        }
+    }
+
+    fn page(&mut self, page: &Page<'d>, at: Location) -> Result<(), ReadError> {
+        let document = self.document;
+        let contents = document.lookup(&page.dictionary, b"Contents")?;
+        let mut data = Vec::new();
+        match contents.as_ref() {
+            Object::Stream(stream) => data.extend_from_slice(&document.decode_all(stream)?),
+            // The parts are one content, cut between any two tokens.
+            Object::Array(parts) => {
+                for part in parts {
+                    if let Object::Stream(stream) = document.resolve(part)?.as_ref() {
+                        data.extend_from_slice(&document.decode_all(stream)?);
+                        data.push(b'\n');
+                    }
+                }
+            }
+            _ => {}
+        }
+        let content = self.content(&data, &page.resources, State::new(IDENTITY), document.limits().depth, at);
+        self.keep(content)?;
+        let annotations = document.lookup(&page.dictionary, b"Annots")?;
+        for annotation in annotations.as_array().unwrap_or_default() {
+            let read = self.annotation(annotation, at);
+            self.keep(read)?;
+        }
+        Ok(())
+    }
+
+    /// The normal appearance of an annotation, put to the corner of its rectangle.
+    fn annotation(&mut self, annotation: &Object<'d>, at: Location) -> Result<(), ReadError> {
+        let document = self.document;
+        let annotation = document.resolve(annotation)?;
+        let Some(annotation) = annotation.as_dictionary() else { return Ok(()) };
+        let appearance = document.lookup(annotation, b"AP")?;
+        let Some(appearance) = appearance.as_dictionary() else { return Ok(()) };
+        let mut normal = document.lookup(appearance, b"N")?.into_owned();
+        if let Object::Dictionary(states) = &normal {
+            let state = annotation.name(b"AS").unwrap_or_default();
+            normal = document.lookup(states, state)?.into_owned();
+        }
+        let Object::Stream(stream) = &normal else { return Ok(()) };
+        let rectangle = document.lookup(annotation, b"Rect")?;
+        let mut corner = rectangle.as_array().unwrap_or_default().iter().map(|side| side.as_real().unwrap_or(0.0));
+        let (x, y) = (corner.next().unwrap_or(0.0), corner.next().unwrap_or(0.0));
+        let state = State::new([1.0, 0.0, 0.0, 1.0, x, y]);
+        self.form(stream, &Dictionary::default(), state, document.limits().depth, at)
+    }
+
+    /// A form XObject (8.10).
+    fn form(
+        &mut self,
+        form: &Stream<'d>,
+        resources: &Dictionary<'d>,
+        mut state: State,
+        depth: usize,
+        at: Location,
+    ) -> Result<(), ReadError> {
+        let document = self.document;
+        let depth = depth.checked_sub(1).ok_or(ReadError::new(ReadErrorKind::Limit(Limit::Depth), at))?;
+        let matrix = document.lookup(&form.dictionary, b"Matrix")?;
+        let matrix: Vec<f64> = matrix.as_array().unwrap_or_default().iter().filter_map(Object::as_real).collect();
+        if let Ok(matrix) = Matrix::try_from(matrix) {
+            state.page = multiply(matrix, state.page);
+        }
+        let data = document.decode_all(form)?;
+        let own = document.lookup(&form.dictionary, b"Resources")?;
+        self.content(&data, own.as_dictionary().unwrap_or(resources), state, depth, at)
+    }
+
+    fn content(
+        &mut self,
+        data: &[u8],
+        resources: &Dictionary<'d>,
+        state: State,
+        depth: usize,
+        at: Location,
+    ) -> Result<(), ReadError> {
+        let document = self.document;
+        let mut parser = Parser::new(Lexer::new(data, 0), document.budget(), document.limits().depth);
+        let mut painter = Painter { state, saved: Vec::new(), text: IDENTITY, line: IDENTITY };
+        let mut operands: Vec<Object<'_>> = Vec::new();
+        loop {
+            match parser.lexer.token().map_err(|error| placed(error, at))? {
+                Token::End => return Ok(()),
+                Token::Keyword(word) if !matches!(word, b"true" | b"false" | b"null") => {
+                    document.budget().spend_operator(at)?;
+                    if word == b"ID" {
+                        skip_image(&mut parser.lexer);
+                    } else if word == b"Tf" {
+                        self.font(&operands, resources, &mut painter.state, at)?;
+                    } else if word == b"Do" {
+                        self.object(&operands, resources, &painter.state, depth, at)?;
+                    } else {
+                        self.operator(word, &operands, &mut painter, at)?;
+                    }
+                    operands.clear();
+                }
+                token => {
+                    let operand = parser.object_from(token, document.limits().depth);
+                    // A bracket too many is passed.
+                    operands.extend(operand.map_err(|error| placed(error, at))?);
+                }
+            }
+        }
+    }
+
+    fn font(
+        &mut self,
+        operands: &[Object<'_>],
+        resources: &Dictionary<'d>,
+        state: &mut State,
+        at: Location,
+    ) -> Result<(), ReadError> {
+        let document = self.document;
+        let [Object::Name(name), size] = operands else { return Ok(()) };
+        state.size = size.as_real().unwrap_or(0.0);
+        state.font = None;
+        let Some(value) = self.resource(resources, b"Font", name, at)? else { return Ok(()) };
+        let reference = value.as_reference();
+        if let Some(known) = reference.and_then(|reference| self.fonts.get(&reference)) {
+            state.font = Some(Rc::clone(known));
+            return Ok(());
+        }
+        let font = document.resolve(&value)?;
+        let Some(font) = font.as_dictionary() else { return Ok(()) };
+        match Font::read(document, font, at) {
+            Ok(font) => {
+                let font = Rc::new(font);
+                state.font = Some(Rc::clone(&font));
+                if let Some(reference) = reference {
+                    self.fonts.insert(reference, font);
+                }
+                Ok(())
+            }
+            Err(error) => self.keep(Err(error)),
+        }
+    }
+
+    /// A named resource as it stands. The search is paid: a small file can have many names, and ask for them often.
+    fn resource(
+        &self,
+        resources: &Dictionary<'d>,
+        category: &[u8],
+        name: &[u8],
+        at: Location,
+    ) -> Result<Option<Object<'d>>, ReadError> {
+        let document = self.document;
+        document.budget().spend_values(resources.iter().count() / NAMES_A_VALUE, at)?;
+        let named = document.lookup(resources, category)?;
+        let Some(named) = named.as_dictionary() else { return Ok(None) };
+        document.budget().spend_values(named.iter().count() / NAMES_A_VALUE, at)?;
+        let Some(value) = named.get(name) else { return Ok(None) };
+        document.budget().spend_values(values_in(value), at)?;
+        Ok(Some(value.clone()))
+    }
+
+    fn object(
+        &mut self,
+        operands: &[Object<'_>],
+        resources: &Dictionary<'d>,
+        state: &State,
+        depth: usize,
+        at: Location,
+    ) -> Result<(), ReadError> {
+        let document = self.document;
+        let [Object::Name(name)] = operands else { return Ok(()) };
+        let Some(value) = self.resource(resources, b"XObject", name, at)? else { return Ok(()) };
+        let value = document.resolve(&value)?;
+        match value.as_stream() {
+            Some(form) if form.dictionary.name(b"Subtype") == Some(b"Form") => {
+                let read = self.form(form, resources, state.clone(), depth, at);
+                self.keep(read)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn operator(
+        &mut self,
+        word: &[u8],
+        operands: &[Object<'_>],
+        painter: &mut Painter,
+        at: Location,
+    ) -> Result<(), ReadError> {
+        let number = |index: usize| operands.get(index).and_then(Object::as_real).unwrap_or(0.0);
+        let matrix = || [number(0), number(1), number(2), number(3), number(4), number(5)];
+        let state = &mut painter.state;
+        match word {
+            b"q" => {
+                // Each copy is paid.
+                self.document.budget().spend_values(1, at)?;
+                painter.saved.push(state.clone());
+            }
+            b"Q" => {
+                if let Some(saved) = painter.saved.pop() {
+                    painter.state = saved;
+                }
+            }
+            b"cm" => state.page = multiply(matrix(), state.page),
+            b"BT" => painter.begin_line(IDENTITY),
+            b"Tc" => state.character_spacing = number(0),
+            b"Tw" => state.word_spacing = number(0),
+            b"Tz" => state.stretch = number(0) / 100.0,
+            b"TL" => state.leading = number(0),
+            b"Ts" => state.rise = number(0),
+            b"Td" => painter.move_line(number(0), number(1)),
+            b"TD" => {
+                state.leading = -number(1);
+                painter.move_line(number(0), number(1));
+            }
+            b"Tm" => painter.begin_line(matrix()),
+            b"T*" => painter.next_line(),
+            b"Tj" => self.show(operands, painter, at)?,
+            b"'" => {
+                painter.next_line();
+                self.show(operands, painter, at)?;
+            }
+            b"\"" => {
+                (state.word_spacing, state.character_spacing) = (number(0), number(1));
+                painter.next_line();
+                self.show(operands.get(2..).unwrap_or_default(), painter, at)?;
+            }
+            b"TJ" => {
+                if let [Object::Array(pieces)] = operands {
+                    self.show(pieces, painter, at)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Strings, with shifts between them in thousandths of the font size.
+    fn show(&mut self, pieces: &[Object<'_>], painter: &mut Painter, at: Location) -> Result<(), ReadError> {
+        for piece in pieces {
+            match piece {
+                Object::String(string) => {
+                    let bytes = string.bytes();
+                    self.document.budget().spend_values(bytes.len() / BYTES_A_VALUE, at)?;
+                    self.show_string(&bytes, painter, at)?;
+                }
+                shift => painter.advance(-shift.as_real().unwrap_or(0.0) / 1000.0 * painter.state.size),
+            }
+        }
+        Ok(())
+    }
+
+    fn show_string(&mut self, bytes: &[u8], painter: &mut Painter, at: Location) -> Result<(), ReadError> {
+        let Some(font) = painter.state.font.clone() else {
+            self.note(format!("text in a font that can't be read ({at})"));
+            return Ok(());
+        };
+        let State { page, size, character_spacing, word_spacing, stretch, rise, .. } = painter.state;
+        let [a, b, c, d, x, y] = multiply(multiply([size * stretch, 0.0, 0.0, size, 0.0, rise], painter.text), page);
+        let mut text = String::new();
+        let mut width = 0.0;
+        let mut unknown = false;
+        for shown in font.shown(bytes) {
+            match shown.text {
+                Some(Text::Mapped(characters)) => text.push_str(characters),
+                Some(Text::Encoded(character)) => text.push(character),
+                None => {
+                    unknown = true;
+                    text.push(char::REPLACEMENT_CHARACTER);
+                }
+            }
+            let spacing = if shown.is_space { character_spacing + word_spacing } else { character_spacing };
+            width += shown.advance * size + spacing;
+        }
+        painter.advance(width);
+        if unknown {
+            self.note(format!("text in a font that does not say what its characters are ({at})"));
+        }
+        let length = if size == 0.0 { 0.0 } else { width / size * a.hypot(b) };
+        if !text.is_empty() {
+            // A code may stand for more bytes than it has, and they are kept more than once.
+            let more = text.len().saturating_sub(bytes.len()) / BYTES_A_VALUE;
+            self.document.budget().spend_values(VALUES_A_RUN.saturating_add(more), at)?;
+            text.shrink_to_fit();
+            let run = TextRun { text, x, y, width: length, font_size: c.hypot(d), fill: INK };
+            self.runs.push(Directed { run, across: a, along: b });
+        }
+        Ok(())
+    }
+}
+
+/// The state of a content stream.
+struct Painter {
+    state: State,
+    saved: Vec<State>,
+    /// The text matrix and the text line matrix (9.4.1).
+    text: Matrix,
+    line: Matrix,
+}
+
+impl Painter {
+    fn begin_line(&mut self, matrix: Matrix) {
+        (self.text, self.line) = (matrix, matrix);
+    }
+
+    fn move_line(&mut self, x: f64, y: f64) {
+        self.begin_line(multiply([1.0, 0.0, 0.0, 1.0, x, y], self.line));
+    }
+
+    fn next_line(&mut self) {
+        self.move_line(0.0, -self.state.leading);
+    }
+
+    fn advance(&mut self, width: f64) {
+        self.text = multiply([1.0, 0.0, 0.0, 1.0, width * self.state.stretch, 0.0], self.text);
+    }
+}
+
+/// How many values an object has in itself.
+fn values_in(object: &Object<'_>) -> usize {
+    let inside: usize = match object {
+        Object::Array(elements) => elements.iter().map(values_in).sum(),
+        Object::Dictionary(dictionary) => dictionary.iter().map(|(_, value)| values_in(value)).sum(),
+        _ => 0,
+    };
+    inside.saturating_add(1)
+}
+
+/// Passes the data of an inline image up to `EI` between white space (8.9.7).
+fn skip_image(lexer: &mut Lexer<'_>) {
+    let rest = lexer.bytes().get(lexer.offset()..).unwrap_or_default();
+    let end = rest.windows(4).position(|window| match window {
+        [before, b'E', b'I', after] => is_whitespace(*before) && is_whitespace(*after),
+        _ => false,
+    });
+    let length = end.map_or(rest.len(), |end| end.saturating_add(4));
+    lexer.set_offset(lexer.offset().saturating_add(length));
+}
+
+/// The error at the page, not at an offset inside its decompressed content.
+fn placed(error: ReadError, at: Location) -> ReadError {
+    ReadError::new(error.kind().clone(), at)
+}

@@ -1,0 +1,210 @@
+//! What a person sees of the text: its size, its place, its contrast, and what is painted over it.
+
+use super::color::Color;
+use super::geometry::Rectangle;
+use super::problem::{ProblemKind, Problems};
+use super::text::TextRun;
+use crate::syntax::limits::Budget;
+use crate::syntax::{Location, ReadError};
+
+/// The smallest size of text that counts as readable, in points.
+const SMALLEST_TEXT: f64 = 4.0;
+
+/// The least contrast between text and everything that may lie behind it: WCAG 2.1, 1.4.3, for large text.
+const LEAST_CONTRAST: f64 = 3.0;
+
+/// So many comparisons of a text with another cost as much as a value.
+const COMPARISONS_A_VALUE: usize = 8;
+
+/// How far text may stand out of what must contain it, in points.
+const TOLERANCE: f64 = 0.5;
+
+/// The most characters of a text that a report quotes.
+const LONGEST_QUOTE: usize = 60;
+
+/// A surface that is painted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Paint {
+    /// The surface, or a box around it.
+    pub(super) bounds: Rectangle,
+    /// Whether the surface is that box, so that it hides what was there before.
+    pub(super) solid: bool,
+    /// Its colour.
+    pub(super) color: Color,
+}
+
+/// A run with its boxes: where its glyphs may be, and where they certainly are.
+struct Placed {
+    run: TextRun,
+    core: Rectangle,
+    /// How many surfaces were painted before it.
+    surfaces_before: usize,
+    hidden: Option<&'static str>,
+    full: Rectangle,
+}
+
+/// The page as it is painted.
+pub(super) struct Canvas {
+    media_box: Rectangle,
+    surfaces: Vec<Paint>,
+    texts: Vec<Placed>,
+}
+
+impl Canvas {
+    pub(super) fn new(media_box: Rectangle) -> Self {
+        Self { media_box, surfaces: Vec::new(), texts: Vec::new() }
+    }
+
+    pub(super) fn paint(&mut self, surface: Paint) {
+        self.surfaces.push(surface);
+    }
+
+    pub(super) fn text(&mut self, run: TextRun, full: Rectangle, core: Rectangle) {
+        let hidden = if run.text.trim().is_empty() {
+            None
+        } else if run.font_size < SMALLEST_TEXT {
+            Some("is too small to read")
+        } else if !self.media_box.contains(full) {
+            Some("is not on the page")
+        } else {
+            None
+        };
+        self.texts.push(Placed { run, core, surfaces_before: self.surfaces.len(), hidden, full });
+    }
+
+    pub(super) fn run_count(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Gives the runs from `first` on the replacement text `actual` (ISO 32000-2, 14.9.4).
+    ///
+    /// What is read must be what is seen: the Latin letters and digits of both are the same.
+    pub(super) fn replace_text(&mut self, first: usize, actual: String) -> Result<(), String> {
+        let Some((head, tail)) = self.texts.get_mut(first..).and_then(<[Placed]>::split_first_mut) else {
+            return Err(format!("the text {} stands for nothing that is printed", quoted(&actual)));
+        };
+        let mut shown = std::mem::take(&mut head.run.text);
+        for placed in &mut *tail {
+            shown.push_str(&std::mem::take(&mut placed.run.text));
+        }
+        let significant = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+        let result = if significant(&shown) == significant(&actual) {
+            Ok(())
+        } else {
+            Err(format!("the printed text {} is read as {}", quoted(&shown), quoted(&actual)))
+        };
+        if let Some(last) = tail.last() {
+            head.run.width = (last.run.x + last.run.width - head.run.x).max(head.run.width);
+        }
+        head.run.text = actual;
+        result
+    }
+
+    /// The runs, after each is held against what was painted before and after it. Comparisons are paid as values.
+    pub(super) fn finish(
+        self,
+        budget: &Budget,
+        at: Location,
+        problems: &mut Problems,
+    ) -> Result<Vec<TextRun>, ReadError> {
+        budget.spend_values(self.texts.len().saturating_mul(self.surfaces.len()), at)?;
+        let overlaps = self.overlaps(budget, at)?;
+        let mut runs = Vec::with_capacity(self.texts.len());
+        let mut contrasts = Contrasts::default();
+        for (placed, overlaps) in self.texts.into_iter().zip(overlaps) {
+            let visible = !placed.run.text.trim().is_empty();
+            let (before, after) = self.surfaces.split_at_checked(placed.surfaces_before).unwrap_or_default();
+            let hidden = placed.hidden.or_else(|| {
+                if !visible {
+                    None
+                } else if overlaps {
+                    Some("is printed over another text")
+                } else if after.iter().any(|surface| surface.bounds.overlaps(placed.core)) {
+                    Some("is painted over")
+                } else if lowest_contrast(&placed, before, &mut contrasts) < LEAST_CONTRAST {
+                    Some("has too little contrast")
+                } else {
+                    None
+                }
+            });
+            if let Some(why) = hidden {
+                problems.add(ProblemKind::HiddenText, at, format!("the text {} {why}", quoted(&placed.run.text)));
+            }
+            if !placed.run.text.is_empty() {
+                runs.push(placed.run);
+            }
+        }
+        Ok(runs)
+    }
+}
+
+impl Canvas {
+    /// For each text, whether it meets another one. From the lowest to the highest, each is compared with those that begin
+    /// below its top.
+    fn overlaps(&self, budget: &Budget, at: Location) -> Result<Vec<bool>, ReadError> {
+        let mut overlaps = vec![false; self.texts.len()];
+        let mut visible: Vec<(usize, Rectangle)> = (0..)
+            .zip(&self.texts)
+            .filter(|(_, placed)| !placed.run.text.trim().is_empty())
+            .map(|(index, placed)| (index, placed.core))
+            .collect();
+        visible.sort_by(|(_, a), (_, b)| a.bottom.total_cmp(&b.bottom));
+        let mut rest = visible.as_slice();
+        while let Some(((one, core), higher)) = rest.split_first() {
+            let near = higher.partition_point(|(_, other)| other.bottom < core.top);
+            budget.spend_values(near.div_ceil(COMPARISONS_A_VALUE), at)?;
+            for (other, _) in higher.iter().take(near).filter(|(_, other)| other.overlaps(*core)) {
+                for index in [*one, *other] {
+                    if let Some(overlaps) = overlaps.get_mut(index) {
+                        *overlaps = true;
+                    }
+                }
+            }
+            rest = higher;
+        }
+        Ok(overlaps)
+    }
+}
+
+/// The contrast with the worst of the colours that may lie behind the text: every surface that it touches, down to the
+/// first that surely lies behind all of it, or down to the white page.
+fn lowest_contrast(placed: &Placed, before: &[Paint], contrasts: &mut Contrasts) -> f64 {
+    let mut lowest = f64::INFINITY;
+    for surface in before.iter().rev().filter(|surface| surface.bounds.overlaps(placed.full)) {
+        lowest = lowest.min(contrasts.between(placed.run.fill, surface.color));
+        if surface.solid && surface.bounds.grown(TOLERANCE).contains(placed.full) {
+            return lowest;
+        }
+    }
+    lowest.min(contrasts.between(placed.run.fill, Color::WHITE))
+}
+
+/// Contrasts that were computed before: a page has few colours, and powers are slow.
+#[derive(Default)]
+struct Contrasts {
+    known: Vec<(Color, Color, f64)>,
+}
+
+impl Contrasts {
+    /// More pairs than a letter has, and few enough to look through.
+    const MOST: usize = 16;
+
+    fn between(&mut self, text: Color, ground: Color) -> f64 {
+        if let Some((_, _, contrast)) = self.known.iter().find(|(a, b, _)| *a == text && *b == ground) {
+            return *contrast;
+        }
+        let contrast = text.contrast(ground);
+        if self.known.len() < Self::MOST {
+            self.known.push((text, ground, contrast));
+        }
+        contrast
+    }
+}
+
+/// The beginning of a text, for a report.
+fn quoted(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_QUOTE) {
+        Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),
+        None => format!("{text:?}"),
+    }
+}

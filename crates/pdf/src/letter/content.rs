@@ -1,0 +1,465 @@
+//! The content of a page: an interpreter of exactly the operators that letters use (ISO 32000-2, annex A).
+//!
+//! | operators | what for |
+//! | --- | --- |
+//! | `q Q cm` | graphics state |
+//! | `m l c h re f f*` | shapes, which are filled |
+//! | `cs scn` | colours, in ICC-based spaces |
+//! | `BT ET Tf Td Tm Tr Tj TJ` | text, with `Tr` 0 alone |
+//! | `BMC BDC EMC` | marked content, without properties that hide or replace |
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::canvas::{Canvas, Paint};
+use super::color::Color;
+use super::font::Font;
+use super::geometry::{Matrix, Rectangle};
+use super::operand::{Operand, Refused, name, numbers, operand};
+use super::path::Path;
+use super::problem::{ProblemKind, Problems};
+use super::resources::{Resources, Shared};
+use super::text::{PageText, TextRun};
+use crate::syntax::{Dictionary, Document, Lexer, Location, Object, Parser, PdfString, ReadError, Token};
+
+/// How deep `q` and marked content may nest.
+const MOST_SAVED_STATES: usize = 64;
+
+/// Operands of one operator, at most.
+const MOST_OPERANDS: usize = 32;
+
+/// A gap inside `TJ`, or a step back, that begins a new run, as a part of the font size. Kerning stays far below.
+const RUN_GAP: f64 = 0.3;
+
+/// What a matrix may hold at most. A page is far smaller, and products of such numbers do not overflow.
+const LARGEST_ELEMENT: f64 = 1e9;
+
+/// Marked-content properties that neither hide nor replace anything.
+const PROPERTY_KEYS: [&str; 8] = ["MCID", "Type", "Subtype", "BBox", "Attached", "Lang", "ActualText", "Alt"];
+
+impl Shared<'_> {
+    /// Reads the text of a page, and reports everything that is not as the profile has it. `number` counts from 1.
+    pub(super) fn page(&mut self, page: &Dictionary<'_>, number: usize, problems: &mut Problems) -> PageText {
+        match self.run(page, number, problems) {
+            Ok(text) => text,
+            Err(error) => {
+                problems.push(error.into());
+                PageText::default()
+            }
+        }
+    }
+
+    fn run(&mut self, page: &Dictionary<'_>, number: usize, problems: &mut Problems) -> Result<PageText, ReadError> {
+        let at = Location::Page(number);
+        let document = self.document;
+        let outside = |problems: &mut Problems, what: &str| problems.add(ProblemKind::OutsideProfile, at, what);
+        let Some(media_box) = page.get(b"MediaBox").and_then(Rectangle::from_object) else {
+            outside(problems, "a page without a media box of its own");
+            return Ok(PageText::default());
+        };
+        if !media_box.is_page() {
+            outside(problems, "a page that is not of the size of a sheet of paper");
+        }
+        let resources = self.resources(page, at, problems)?;
+        let contents = document.lookup(page, b"Contents")?;
+        let stream = match contents.as_ref() {
+            Object::Null => return Ok(PageText::default()),
+            Object::Stream(stream) => stream,
+            _ => {
+                outside(problems, "a page whose content is not one stream");
+                return Ok(PageText::default());
+            }
+        };
+        let data = document.decode(stream)?;
+        let mut interpreter = Interpreter {
+            document,
+            resources,
+            at,
+            problems,
+            reported: BTreeSet::new(),
+            canvas: Canvas::new(media_box),
+            state: State { matrix: Matrix::IDENTITY, fill: Some(Color::BLACK), components: None, font: None },
+            saved: Vec::new(),
+            path: Path::default(),
+            text: None,
+            marked: Vec::new(),
+            codes: Vec::new(),
+        };
+        let result = interpreter.content(&data);
+        let Interpreter { canvas, problems, .. } = interpreter;
+        let text = canvas.finish(document.budget(), at, problems);
+        // What was read up to the error is kept: it helps whoever inspects the file.
+        if let Err(error) = result {
+            problems.push(error.in_object(stream.number).into());
+        }
+        match text {
+            Ok(runs) => Ok(PageText { runs }),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The graphics state of ISO 32000-2, 8.4, as far as letters change it.
+#[derive(Clone)]
+struct State {
+    matrix: Matrix,
+    /// None from `cs` to the next `scn`: viewers differ in the colour that a space begins with.
+    fill: Option<Color>,
+    /// How many components the colour space has; none where no space was chosen.
+    components: Option<usize>,
+    font: Option<(Rc<Font>, f64)>,
+}
+
+/// The matrices of a text object (ISO 32000-2, 9.4.1).
+#[derive(Clone, Copy)]
+struct TextPosition {
+    /// The text matrix: where the next glyph stands.
+    glyph: Matrix,
+    /// The text line matrix: where the line began.
+    line: Matrix,
+}
+
+impl TextPosition {
+    fn at(line: Matrix) -> Self {
+        Self { glyph: line, line }
+    }
+}
+
+/// A marked-content sequence that is open.
+struct Marked {
+    /// Its replacement text, with the number of runs before it.
+    actual_text: Option<(String, usize)>,
+}
+
+struct Interpreter<'d, 'p> {
+    document: &'d Document<'d>,
+    resources: Resources,
+    at: Location,
+    problems: &'p mut Problems,
+    reported: BTreeSet<String>,
+    canvas: Canvas,
+    state: State,
+    saved: Vec<State>,
+    path: Path,
+    /// Where text stands between `BT` and `ET`.
+    text: Option<TextPosition>,
+    marked: Vec<Marked>,
+    /// The bytes of the string that is shown, kept to spare an allocation for each.
+    codes: Vec<u8>,
+}
+
+impl Interpreter<'_, '_> {
+    fn content(&mut self, data: &[u8]) -> Result<(), ReadError> {
+        let budget = self.document.budget();
+        let mut parser = Parser::new(Lexer::new(data, 0), budget, self.document.limits().depth);
+        let depth = self.document.limits().depth;
+        let mut operands: Vec<Operand<'_>> = Vec::with_capacity(8);
+        loop {
+            let start = parser.lexer.offset();
+            match parser.lexer.token_in_place()? {
+                Token::End => break,
+                Token::Keyword(operator) if !matches!(operator, b"true" | b"false" | b"null") => {
+                    budget.spend_operator(self.at)?;
+                    if self.operator(operator, &operands).is_err() {
+                        let operator = String::from_utf8_lossy(operator);
+                        self.report(format!("the operator {operator} with these operands or in this place"));
+                    }
+                    operands.clear();
+                }
+                token => operands.push(operand(&mut parser, token, depth, start)?),
+            }
+            if operands.len() > MOST_OPERANDS {
+                return Err(ReadError::syntax("too many operands", start));
+            }
+        }
+        if !operands.is_empty() {
+            self.report("operands without an operator".into());
+        }
+        if parser.lexer.comments() != 0 {
+            self.report("a comment in the content".into());
+        }
+        if !self.saved.is_empty() || self.text.is_some() || !self.marked.is_empty() || self.path.is_open() {
+            self.report("content that ends inside q, BT, BDC or a path".into());
+        }
+        Ok(())
+    }
+
+    /// Reports what is outside the profile, once a page.
+    fn report(&mut self, what: String) {
+        if self.reported.len() <= self.document.limits().problems && !self.reported.contains(&what) {
+            self.problems.add(ProblemKind::OutsideProfile, self.at, what.clone());
+            self.reported.insert(what);
+        }
+    }
+
+    fn operator(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
+        match operator {
+            b"q" => {
+                self.page_level()?;
+                numbers::<0>(operands)?;
+                if self.saved.len() >= MOST_SAVED_STATES {
+                    return Err(Refused);
+                }
+                self.saved.push(self.state.clone());
+            }
+            b"Q" => {
+                self.page_level()?;
+                numbers::<0>(operands)?;
+                self.state = self.saved.pop().ok_or(Refused)?;
+            }
+            b"cm" => {
+                self.page_level()?;
+                let [a, b, c, d, e, f] = numbers(operands)?;
+                let matrix = Matrix { a, b, c, d, e, f }.then(self.state.matrix);
+                self.state.matrix = matrix.within(LARGEST_ELEMENT).ok_or(Refused)?;
+            }
+            b"m" | b"l" | b"c" | b"h" | b"re" => self.construct(operator, operands)?,
+            b"f" | b"f*" => {
+                numbers::<0>(operands)?;
+                let Self { path, canvas, .. } = self;
+                if !path.is_open() {
+                    return Err(Refused);
+                }
+                let (bounds, solid) = (path.bounds(), path.is_rectangle());
+                path.clear();
+                canvas.paint(Paint { bounds, solid, color: self.state.fill.ok_or(Refused)? });
+            }
+            b"cs" => {
+                self.outside_path()?;
+                self.state.fill = None;
+                self.state.components = Some(self.resources.color_spaces.get(name(operands)?).copied().ok_or(Refused)?);
+            }
+            b"scn" => {
+                self.outside_path()?;
+                self.state.fill = Some(color(self.state.components.ok_or(Refused)?, operands)?);
+            }
+            b"BT" | b"ET" | b"Tf" | b"Td" | b"Tm" | b"Tr" | b"Tj" | b"TJ" => self.text_operator(operator, operands)?,
+            b"BMC" | b"BDC" | b"EMC" => self.marked_content(operator, operands)?,
+            _ => self.report(format!("the operator {}", String::from_utf8_lossy(operator))),
+        }
+        Ok(())
+    }
+
+    /// Where ISO 32000-2, 8.2, lets the operators stand that a text object has not: viewers keep and lose the place of text in
+    /// it by rules of their own.
+    fn page_level(&self) -> Result<(), Refused> {
+        match self.text {
+            Some(_) => Err(Refused),
+            None => self.outside_path(),
+        }
+    }
+
+    /// Nothing but itself stands between the parts of a path.
+    fn outside_path(&self) -> Result<(), Refused> {
+        if self.path.is_open() { Err(Refused) } else { Ok(()) }
+    }
+
+    fn construct(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
+        if self.text.is_some() {
+            return Err(Refused);
+        }
+        let matrix = self.state.matrix;
+        match operator {
+            b"m" => {
+                let [x, y] = numbers(operands)?;
+                self.path.move_to(matrix.apply(x, y));
+            }
+            b"l" => {
+                let [x, y] = numbers(operands)?;
+                self.path.segment(&[matrix.apply(x, y)]).ok_or(Refused)?;
+            }
+            b"c" => {
+                let [x1, y1, x2, y2, x3, y3] = numbers(operands)?;
+                self.path
+                    .segment(&[matrix.apply(x1, y1), matrix.apply(x2, y2), matrix.apply(x3, y3)])
+                    .ok_or(Refused)?;
+            }
+            b"re" => {
+                let [x, y, width, height] = numbers(operands)?;
+                let (right, top) = (x + width, y + height);
+                self.path.move_to(matrix.apply(x, y));
+                for (x, y) in [(right, y), (right, top), (x, top)] {
+                    self.path.segment(&[matrix.apply(x, y)]).ok_or(Refused)?;
+                }
+                self.path.close().ok_or(Refused)?;
+            }
+            _ => {
+                numbers::<0>(operands)?;
+                self.path.close().ok_or(Refused)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn text_operator(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
+        match operator {
+            b"BT" => {
+                self.outside_path()?;
+                numbers::<0>(operands)?;
+                if self.text.replace(TextPosition::at(Matrix::IDENTITY)).is_some() {
+                    return Err(Refused);
+                }
+            }
+            b"ET" => {
+                numbers::<0>(operands)?;
+                self.text.take().ok_or(Refused)?;
+            }
+            b"Tf" => {
+                let [Operand::Name(font), Operand::Number(size)] = operands else { return Err(Refused) };
+                let font = self.resources.fonts.get(font.as_ref()).ok_or(Refused)?;
+                self.state.font = Some((Rc::clone(font), *size));
+            }
+            b"Td" => {
+                let [e, f] = numbers(operands)?;
+                let text = self.text.as_mut().ok_or(Refused)?;
+                *text = TextPosition::at(Matrix { e, f, ..Matrix::IDENTITY }.then(text.line));
+            }
+            b"Tm" => {
+                let [a, b, c, d, e, f] = numbers(operands)?;
+                *self.text.as_mut().ok_or(Refused)? = TextPosition::at(Matrix { a, b, c, d, e, f });
+            }
+            b"Tr" => match operands {
+                [Operand::Number(0.0)] => {}
+                _ => self.problems.add(ProblemKind::HiddenText, self.at, "text in a rendering mode other than 0"),
+            },
+            b"Tj" => {
+                let [Operand::String(string)] = operands else { return Err(Refused) };
+                self.show(&[Operand::String(*string)])?;
+            }
+            _ => {
+                let [Operand::Array(elements)] = operands else { return Err(Refused) };
+                self.show(elements)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows strings with adjustments between them (ISO 32000-2, 9.4.3).
+    fn show(&mut self, elements: &[Operand<'_>]) -> Result<(), Refused> {
+        let TextPosition { glyph: mut matrix, line } = self.text.ok_or(Refused)?;
+        let (font, size) = self.state.font.clone().ok_or(Refused)?;
+        let mut text = String::with_capacity(64);
+        // Where the next glyph stands, and how far the glyphs of the run reach, for the font size 1.
+        let (mut pen, mut reach) = (0.0_f64, 0.0_f64);
+        for element in elements {
+            match element {
+                Operand::String(string) => {
+                    // A run begins where its first glyph stands.
+                    if text.is_empty() && pen != 0.0 || (pen - reach).abs() > RUN_GAP {
+                        self.finish_run(&mut text, matrix, size, reach * size)?;
+                        matrix = Matrix { e: pen * size, ..Matrix::IDENTITY }.then(matrix);
+                        (pen, reach) = (0.0, 0.0);
+                    }
+                    let before = text.len();
+                    self.glyphs(string, &font, &mut text, &mut pen)?;
+                    if text.len() > before {
+                        reach = reach.max(pen);
+                    }
+                }
+                Operand::Number(adjustment) => pen -= adjustment / 1000.0,
+                _ => return Err(Refused),
+            }
+        }
+        self.finish_run(&mut text, matrix, size, reach * size)?;
+        let glyph = Matrix { e: pen * size, ..Matrix::IDENTITY }.then(matrix);
+        self.text = Some(TextPosition { glyph, line });
+        Ok(())
+    }
+
+    fn glyphs(&mut self, string: &PdfString<'_>, font: &Font, text: &mut String, pen: &mut f64) -> Result<(), Refused> {
+        let mut codes = std::mem::take(&mut self.codes);
+        codes.clear();
+        string.append_to(&mut codes);
+        let (pairs, rest) = codes.as_chunks::<2>();
+        if !rest.is_empty() {
+            return Err(Refused);
+        }
+        for &pair in pairs {
+            let code = u16::from_be_bytes(pair);
+            match font.glyph(code) {
+                Some((advance, characters)) => {
+                    match characters.as_bytes() {
+                        // Nearly all glyphs, and quicker than a string.
+                        [ascii] => text.push(char::from(*ascii)),
+                        _ => text.push_str(characters),
+                    }
+                    *pen += advance;
+                }
+                None => {
+                    text.push(char::REPLACEMENT_CHARACTER);
+                    self.report("a glyph that stands for no character".into());
+                }
+            }
+        }
+        self.codes = codes;
+        Ok(())
+    }
+
+    /// Puts a run on the canvas, which holds it to what a person can see.
+    fn finish_run(&mut self, text: &mut String, matrix: Matrix, size: f64, width: f64) -> Result<(), Refused> {
+        let text = std::mem::take(text);
+        if text.is_empty() {
+            return Ok(());
+        }
+        let fill = self.state.fill.ok_or(Refused)?;
+        let matrix = matrix.then(self.state.matrix);
+        if !matrix.is_upright() {
+            self.report("text that is turned, mirrored or distorted".into());
+        }
+        let (x, y) = matrix.apply(0.0, 0.0);
+        let scale = matrix.scale();
+        let run = TextRun { text, x, y, width: width * scale, font_size: size * scale, fill };
+        let full = Rectangle { left: 0.0, bottom: -0.2 * size, right: width, top: 0.75 * size }.transformed(matrix);
+        let core = Rectangle { left: 0.05 * size, bottom: 0.05 * size, right: width - 0.05 * size, top: 0.45 * size }
+            .transformed(matrix);
+        self.canvas.text(run, full, core);
+        Ok(())
+    }
+
+    fn marked_content(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
+        self.outside_path()?;
+        if operator == b"EMC" {
+            numbers::<0>(operands)?;
+            let marked = self.marked.pop().ok_or(Refused)?;
+            if let Some((actual, first)) = marked.actual_text
+                && let Err(what) = self.canvas.replace_text(first, actual)
+            {
+                self.problems.add(ProblemKind::HiddenText, self.at, what);
+            }
+            return Ok(());
+        }
+        if self.marked.len() >= MOST_SAVED_STATES {
+            return Err(Refused);
+        }
+        let mut actual_text = None;
+        match operands {
+            [Operand::Name(tag)] if operator == b"BMC" => {
+                if tag.as_ref() == b"ReversedChars" {
+                    self.report("text that runs from right to left".into());
+                }
+            }
+            [Operand::Name(_), Operand::Dictionary(properties)] if operator == b"BDC" => {
+                for (key, value) in properties.iter() {
+                    if !PROPERTY_KEYS.iter().any(|allowed| allowed.as_bytes() == key) {
+                        self.report(format!("marked content with the property /{}", String::from_utf8_lossy(key)));
+                    }
+                    if key == b"ActualText" {
+                        actual_text = Some((value.as_string().ok_or(Refused)?.text(), self.canvas.run_count()));
+                    }
+                }
+            }
+            _ => return Err(Refused),
+        }
+        self.marked.push(Marked { actual_text });
+        Ok(())
+    }
+}
+
+fn color(components: usize, operands: &[Operand<'_>]) -> Result<Color, Refused> {
+    let color = match components {
+        1 => Color::from_components(&numbers::<1>(operands)?),
+        3 => Color::from_components(&numbers::<3>(operands)?),
+        _ => Color::from_components(&numbers::<4>(operands)?),
+    };
+    color.ok_or(Refused)
+}

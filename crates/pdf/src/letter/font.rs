@@ -1,0 +1,271 @@
+//! Fonts, as far as text needs them: ISO 32000-2, 9.7 and 9.10.3.
+
+use std::ops::{Range, RangeInclusive};
+
+use super::problem::{ProblemKind, Problems};
+use crate::syntax::{Dictionary, Document, Lexer, Location, Object, ReadError, Reference, Token, utf16_be_characters};
+
+/// A composite font with the encoding Identity-H: two bytes a glyph.
+#[derive(Debug, Default)]
+pub(super) struct Font {
+    /// Advance widths in thousandths of the font size, for ranges of glyphs in ascending order.
+    widths: Vec<(RangeInclusive<u16>, f64)>,
+    default_width: f64,
+    characters: ToUnicode,
+    /// The glyphs from 0 on, with the place of their characters in the text of `characters`; made of the above at last.
+    glyphs: Vec<Glyph>,
+}
+
+/// The advance width for the font size 1, and where the characters stand.
+#[derive(Clone, Debug)]
+struct Glyph {
+    advance: f64,
+    characters: Range<usize>,
+}
+
+impl Font {
+    /// Reads a font and holds it to the profile. What is missing leaves a font whose glyphs have no characters.
+    pub(super) fn read(document: &Document<'_>, reference: Reference, problems: &mut Problems) -> Self {
+        let mut font = Self { default_width: 1000.0, ..Self::default() };
+        if let Err(error) = font.fill(document, reference, problems) {
+            problems.push(error.into());
+        }
+        font
+    }
+
+    fn fill(
+        &mut self,
+        document: &Document<'_>,
+        reference: Reference,
+        problems: &mut Problems,
+    ) -> Result<(), ReadError> {
+        let at = Location::Object(reference.number);
+        let outside = |problems: &mut Problems, what: &str| problems.add(ProblemKind::OutsideProfile, at, what);
+        let object = document.object(reference)?;
+        let Some(font) = object.as_dictionary() else {
+            outside(problems, "a font that is no dictionary");
+            return Ok(());
+        };
+        if font.name(b"Subtype") != Some(b"Type0") || font.name(b"Encoding") != Some(b"Identity-H") {
+            outside(problems, "a font that is not of the type Type0 with the encoding Identity-H");
+            return Ok(());
+        }
+        let descendants = document.lookup(font, b"DescendantFonts")?;
+        let Some([descendant]) = descendants.as_array() else {
+            outside(problems, "a font without exactly one descendant font");
+            return Ok(());
+        };
+        let descendant = document.resolve(descendant)?;
+        let Some(descendant) = descendant.as_dictionary() else {
+            outside(problems, "a descendant font that is no dictionary");
+            return Ok(());
+        };
+        self.check_descendant(document, descendant, at, problems)?;
+        if let Some(default) = descendant.get(b"DW") {
+            match width(default) {
+                Some(width) => self.default_width = width,
+                None => outside(problems, "a font with malformed widths"),
+            }
+        }
+        let widths = document.lookup(descendant, b"W")?;
+        if self.read_widths(widths.as_array().unwrap_or_default()).is_none() {
+            outside(problems, "a font with malformed widths");
+        }
+        let map = document.lookup(font, b"ToUnicode")?;
+        let Some(map) = map.as_stream() else {
+            outside(problems, "a font without /ToUnicode");
+            return Ok(());
+        };
+        let data = document.decode(map)?;
+        match ToUnicode::parse(&data) {
+            Some(characters) => self.characters = characters,
+            None => outside(problems, "a font with a malformed /ToUnicode"),
+        }
+        self.lay_out(document, at)
+    }
+
+    fn check_descendant(
+        &self,
+        document: &Document<'_>,
+        descendant: &Dictionary<'_>,
+        at: Location,
+        problems: &mut Problems,
+    ) -> Result<(), ReadError> {
+        let identity = match descendant.name(b"Subtype") {
+            Some(b"CIDFontType2") => descendant.name(b"CIDToGIDMap") == Some(b"Identity"),
+            Some(b"CIDFontType0") => true,
+            _ => false,
+        };
+        if !identity {
+            problems.add(ProblemKind::OutsideProfile, at, "a descendant font that is no CIDFont with the map Identity");
+        }
+        let descriptor = document.lookup(descendant, b"FontDescriptor")?;
+        let embedded = descriptor.as_dictionary().is_some_and(|descriptor| {
+            [&b"FontFile2"[..], b"FontFile3"]
+                .iter()
+                .any(|key| descriptor.get(key).and_then(Object::as_reference).is_some())
+        });
+        if !embedded {
+            problems.add(ProblemKind::OutsideProfile, at, "a font that is not embedded");
+        }
+        Ok(())
+    }
+
+    /// `c [w …]` and `first last w` (ISO 32000-2, 9.7.4.3).
+    fn read_widths(&mut self, widths: &[Object<'_>]) -> Option<()> {
+        let cid = |object: &Object<'_>| u16::try_from(object.as_integer()?).ok();
+        let mut rest = widths.iter();
+        while let Some(first) = rest.next() {
+            let first = cid(first)?;
+            match rest.next()? {
+                Object::Array(list) => {
+                    for (cid, width) in (first..=u16::MAX).zip(list) {
+                        self.add_width(cid..=cid, width)?;
+                    }
+                }
+                last => self.add_width(first..=cid(last)?, rest.next()?)?,
+            }
+        }
+        Some(())
+    }
+
+    fn add_width(&mut self, cids: RangeInclusive<u16>, of: &Object<'_>) -> Option<()> {
+        let ascending = self.widths.last().is_none_or(|(last, _)| last.end() < cids.start());
+        (ascending && !cids.is_empty()).then(|| width(of)).flatten().map(|width| self.widths.push((cids, width)))
+    }
+
+    /// Lays the glyphs out by their numbers, up to the highest that has characters. Paid as values, since a small file can ask for many.
+    fn lay_out(&mut self, document: &Document<'_>, at: Location) -> Result<(), ReadError> {
+        let count = self.characters.codes.last().map_or(0, |(code, _)| usize::from(*code).saturating_add(1));
+        document.budget().spend_values(count, at)?;
+        let missing = Glyph { advance: self.default_width / 1000.0, characters: 0..0 };
+        self.glyphs = vec![missing; count];
+        for (cids, width) in &self.widths {
+            let range = usize::from(*cids.start())..usize::from(*cids.end()).saturating_add(1).min(count);
+            for glyph in self.glyphs.get_mut(range).unwrap_or_default() {
+                glyph.advance = width / 1000.0;
+            }
+        }
+        for (code, characters) in &self.characters.codes {
+            if let Some(glyph) = self.glyphs.get_mut(usize::from(*code)) {
+                glyph.characters = characters.clone();
+            }
+        }
+        Ok(())
+    }
+
+    /// The advance width of a glyph for the font size 1, and its characters; none for a glyph that stands for no character.
+    pub(super) fn glyph(&self, cid: u16) -> Option<(f64, &str)> {
+        let glyph = self.glyphs.get(usize::from(cid))?;
+        let characters = self.characters.text.get(glyph.characters.clone())?;
+        (!characters.is_empty()).then_some((glyph.advance, characters))
+    }
+}
+
+/// The widest glyph, in thousandths of the font size.
+const WIDEST_GLYPH: f64 = 10_000.0;
+
+/// A width in thousandths of the font size. With one below zero, text would run backwards.
+fn width(object: &Object<'_>) -> Option<f64> {
+    object.as_real().filter(|width| (0.0..=WIDEST_GLYPH).contains(width))
+}
+
+/// The most bytes of UTF-16 that one glyph may stand for: eight Latin letters.
+const LONGEST_TARGET: usize = 16;
+
+/// A ToUnicode CMap: glyph to characters.
+#[derive(Debug, Default)]
+struct ToUnicode {
+    /// Codes in ascending order, each with the place of its characters in `text`.
+    codes: Vec<(u16, Range<usize>)>,
+    text: String,
+}
+
+impl ToUnicode {
+    /// Reads `beginbfchar` and `beginbfrange` sections; everything else is only passed.
+    fn parse(data: &[u8]) -> Option<Self> {
+        let mut map = Self::default();
+        let mut lexer = Lexer::new(data, 0);
+        // The bytes of the string at hand, kept to spare an allocation for each.
+        let mut bytes = Vec::with_capacity(LONGEST_TARGET);
+        loop {
+            match lexer.token().ok()? {
+                Token::End => return map.sorted(),
+                Token::Keyword(b"beginbfchar") => {
+                    while let Some(code) = code(&mut lexer, b"endbfchar", &mut bytes)? {
+                        string(lexer.token().ok()?, &mut bytes)?;
+                        map.insert(code, &bytes)?;
+                    }
+                }
+                Token::Keyword(b"beginbfrange") => {
+                    while let Some(first) = code(&mut lexer, b"endbfrange", &mut bytes)? {
+                        let last = code(&mut lexer, b"endbfrange", &mut bytes)??;
+                        map.range(first, last, &mut lexer, &mut bytes)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn range(&mut self, first: u16, last: u16, lexer: &mut Lexer<'_>, target: &mut Vec<u8>) -> Option<()> {
+        match lexer.token().ok()? {
+            Token::ArrayStart => {
+                for code in first..=last {
+                    string(lexer.token().ok()?, target)?;
+                    self.insert(code, target)?;
+                }
+                (lexer.token().ok()? == Token::ArrayEnd).then_some(())
+            }
+            token => {
+                string(token, target)?;
+                for code in first..=last {
+                    self.insert(code, target)?;
+                    // Only the last byte counts up, and it does not overflow (ISO 32000-2, 9.10.3).
+                    if code < last {
+                        let byte = target.last_mut()?;
+                        *byte = byte.checked_add(1)?;
+                    }
+                }
+                Some(())
+            }
+        }
+    }
+
+    /// A code stands for at least one character.
+    fn insert(&mut self, code: u16, target: &[u8]) -> Option<()> {
+        if target.is_empty() || target.len() > LONGEST_TARGET || self.codes.len() > usize::from(u16::MAX) {
+            return None;
+        }
+        let start = self.text.len();
+        self.text.extend(utf16_be_characters(target));
+        self.codes.push((code, start..self.text.len()));
+        Some(())
+    }
+
+    /// A code has one meaning.
+    fn sorted(mut self) -> Option<Self> {
+        self.codes.sort_unstable_by_key(|(code, _)| *code);
+        let unique = self.codes.iter().zip(self.codes.iter().skip(1)).all(|((a, _), (b, _))| a != b);
+        (unique && !self.text.contains(char::REPLACEMENT_CHARACTER)).then_some(self)
+    }
+}
+
+/// A two-byte code, or none at the end of the section.
+fn code(lexer: &mut Lexer<'_>, end: &[u8], bytes: &mut Vec<u8>) -> Option<Option<u16>> {
+    match lexer.token().ok()? {
+        Token::Keyword(word) if word == end => Some(None),
+        token => {
+            string(token, bytes)?;
+            Some(Some(u16::from_be_bytes(bytes.as_slice().try_into().ok()?)))
+        }
+    }
+}
+
+/// Puts what a string means into `bytes`.
+fn string(token: Token<'_>, bytes: &mut Vec<u8>) -> Option<()> {
+    let Token::String(string) = token else { return None };
+    bytes.clear();
+    string.append_to(bytes);
+    Some(())
+}

@@ -1,0 +1,102 @@
+//! Is a PDF a CQM letter, as far as a file can be without a look at its signature?
+//!
+//! [`inspect`] reads any file and lists every [`Problem`]: no problem means one revision without gaps, one certifying signature over
+//! the whole file, the certificate token as the only attachment, nothing that acts, and pages whose text a person sees as it is read.
+//! Whether the signature verifies is not asked here; the [`Inspection`] has all that it takes to do so.
+//!
+//! The rules come from ISO 32000-2 (12.8), ETSI EN 319 142-1 and ISO 19005-3, narrowed to what letters use.
+//! Fonts, colours and operators are lists of what is allowed, so what nobody thought of is refused.
+//!
+//! Not enforced, because a person who looks at the page is not misled by it: the structure tree, the XMP metadata, the document
+//! information dictionary, and the shapes inside the embedded fonts.
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic
+)]
+
+mod attachment;
+mod canvas;
+mod catalog;
+mod color;
+mod content;
+mod font;
+mod geometry;
+mod layout;
+mod operand;
+mod path;
+mod problem;
+mod resources;
+mod signature;
+mod text;
+
+pub use attachment::{Attachment, TOKEN_NAME};
+pub use color::Color;
+pub use problem::{Problem, ProblemKind};
+pub use signature::SignatureDictionary;
+pub use text::{PageText, TextRun};
+
+use crate::syntax::limits::Limits;
+use crate::syntax::{Document, Object, PdfString, ReadError};
+use problem::Problems;
+
+/// What is inside a file, and everything that keeps it from being a CQM letter.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inspection {
+    /// Every way in which the file breaks the profile; empty for a letter.
+    pub problems: Vec<Problem>,
+    /// Cross-reference sections: 1 for a file that was never updated. 0 if the file could not be opened.
+    pub revisions: usize,
+    /// The signatures, in the order of their fields.
+    pub signatures: Vec<SignatureDictionary>,
+    /// The attached files.
+    pub attachments: Vec<Attachment>,
+    /// The pages in order, with their text.
+    pub pages: Vec<PageText>,
+    /// The title in the document information dictionary.
+    pub title: Option<String>,
+}
+
+/// Reads a file and holds it to the profile of CQM letters. It never fails: what it can't read is among the problems.
+///
+/// ```
+/// use cqm_pdf::{Limits, letter::{ProblemKind, inspect}};
+///
+/// let inspection = inspect(b"", &Limits::default());
+/// assert_eq!(inspection.problems[0].kind, ProblemKind::Empty);
+/// ```
+pub fn inspect(bytes: &[u8], limits: &Limits) -> Inspection {
+    let mut problems = Problems::new(limits);
+    let mut inspection = Inspection::default();
+    if let Err(error) = fill(&mut inspection, bytes, limits, &mut problems) {
+        problems.push(error.into());
+    }
+    inspection.problems = problems.into_found();
+    inspection
+}
+
+fn fill(inspection: &mut Inspection, bytes: &[u8], limits: &Limits, problems: &mut Problems) -> Result<(), ReadError> {
+    let document = Document::open(bytes, limits)?;
+    inspection.revisions = document.sections().len();
+    let catalog = document.catalog()?;
+    let signatures = signature::find(&document, &catalog, problems);
+    layout::check(&document, &signatures, problems);
+    catalog::check(&document, &catalog, problems);
+    inspection.attachments = attachment::find(&document, &catalog, problems);
+    let pages = catalog::pages(&document, &catalog, problems);
+    catalog::check_annotations(&document, &pages, signatures.first().and_then(|signature| signature.field), problems);
+    let mut shared = resources::Shared::new(&document);
+    inspection.pages = (1..).zip(&pages).map(|(number, page)| shared.page(page, number, problems)).collect();
+    inspection.signatures = signatures.into_iter().map(|signature| signature.value).collect();
+    inspection.title = title(&document);
+    Ok(())
+}
+
+fn title(document: &Document<'_>) -> Option<String> {
+    let information = document.lookup(document.trailer().ok()?, b"Info").ok()?;
+    information.as_dictionary()?.get(b"Title").and_then(Object::as_string).map(PdfString::text)
+}

@@ -1,0 +1,113 @@
+use super::lexer::{is_regular, is_whitespace};
+use super::{Dictionary, Lexer, Location, Object, ReadError, ReadErrorKind, Reference, Token};
+use crate::syntax::limits::{Budget, Limit};
+
+/// Reads objects from tokens, within the budget.
+pub(crate) struct Parser<'a, 'b> {
+    pub(crate) lexer: Lexer<'a>,
+    budget: &'b Budget,
+    depth: usize,
+}
+
+impl<'a, 'b> Parser<'a, 'b> {
+    pub(crate) fn new(lexer: Lexer<'a>, budget: &'b Budget, depth: usize) -> Self {
+        Self { lexer, budget, depth }
+    }
+
+    pub(crate) fn budget(&self) -> &'b Budget {
+        self.budget
+    }
+
+    /// The next object, which is not a stream: the caller looks for the word `stream`.
+    pub(crate) fn object(&mut self) -> Result<Object<'a>, ReadError> {
+        let start = self.lexer.offset();
+        let token = self.lexer.token()?;
+        self.object_from(token, self.depth)?.ok_or_else(|| ReadError::syntax("no object where one must stand", start))
+    }
+
+    /// The object that `token` begins, or none if it begins none.
+    pub(crate) fn object_from(&mut self, token: Token<'a>, depth: usize) -> Result<Option<Object<'a>>, ReadError> {
+        let at = Location::Offset(self.lexer.offset());
+        self.budget.spend_values(1, at)?;
+        let deeper = |depth: usize| depth.checked_sub(1).ok_or(ReadError::new(ReadErrorKind::Limit(Limit::Depth), at));
+        let object = match token {
+            Token::Integer(value) => match reference(&mut self.lexer, value) {
+                Some(reference) => Object::Reference(reference),
+                None => Object::Integer(value),
+            },
+            Token::Real(value) => Object::Real(value),
+            Token::String(string) => Object::String(string),
+            Token::Name(name) => Object::Name(name),
+            Token::Keyword(b"true") => Object::Boolean(true),
+            Token::Keyword(b"false") => Object::Boolean(false),
+            Token::Keyword(b"null") => Object::Null,
+            Token::ArrayStart => Object::Array(self.array(deeper(depth)?)?),
+            Token::DictionaryStart => Object::Dictionary(self.dictionary(deeper(depth)?, at)?),
+            Token::ArrayEnd | Token::DictionaryEnd | Token::Keyword(_) | Token::End => return Ok(None),
+        };
+        Ok(Some(object))
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Vec<Object<'a>>, ReadError> {
+        let mut elements = Vec::new();
+        loop {
+            let start = self.lexer.offset();
+            match self.lexer.token()? {
+                Token::ArrayEnd => return Ok(elements),
+                token => elements.push(
+                    self.object_from(token, depth)?
+                        .ok_or_else(|| ReadError::syntax("an array without its end", start))?,
+                ),
+            }
+        }
+    }
+
+    fn dictionary(&mut self, depth: usize, at: Location) -> Result<Dictionary<'a>, ReadError> {
+        let mut entries = Vec::new();
+        loop {
+            let start = self.lexer.offset();
+            match self.lexer.token()? {
+                Token::DictionaryEnd => return Dictionary::new(entries, at),
+                Token::Name(key) => {
+                    let token = self.lexer.token()?;
+                    let value = self
+                        .object_from(token, depth)?
+                        .ok_or_else(|| ReadError::syntax("a dictionary key without its value", start))?;
+                    entries.push((key, value));
+                }
+                _ => return Err(ReadError::syntax("a dictionary key that is no name", start)),
+            }
+        }
+    }
+}
+
+/// The reference that begins with the integer `number`, if it is one: white space, a generation, white space, `R`.
+/// The lexer moves past it only then.
+#[inline]
+pub(super) fn reference(lexer: &mut Lexer<'_>, number: i64) -> Option<Reference> {
+    let start = lexer.offset();
+    let (generation, end) = match lexer.bytes().get(start..) {
+        // Nearly all that there are, and most integers are none.
+        Some([before, b'0', between, b'R', ..]) if is_whitespace(*before) && is_whitespace(*between) => {
+            (0, start.saturating_add(4))
+        }
+        Some([before, next, ..]) if is_whitespace(*before) && (next.is_ascii_digit() || is_whitespace(*next)) => {
+            let mut ahead = lexer.clone();
+            (generation_and_r(&mut ahead)?, ahead.offset())
+        }
+        _ => return None,
+    };
+    if lexer.bytes().get(end).copied().is_some_and(is_regular) {
+        return None;
+    }
+    let number = u32::try_from(number).ok()?;
+    lexer.set_offset(end);
+    Some(Reference { number, generation })
+}
+
+fn generation_and_r(lexer: &mut Lexer<'_>) -> Option<u16> {
+    lexer.skip_spaces()?;
+    let generation = u16::try_from(lexer.digits()?).ok()?;
+    lexer.skip_spaces()?;
+    lexer.eat(b"R").then_some(generation)
+}

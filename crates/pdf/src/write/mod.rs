@@ -1,0 +1,6 @@
+//! Writes the certificate token and a signature into a letter.
+
+mod content;
+mod embed;
+
+pub use embed::{Attachment, EmbedError, SignatureEntries, Unsigned, embed};
