@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::{
-    Certificate, Date, Finding, Instant, Verdict,
+    Certificate, Date, Finding, UnixTime, Verdict,
     claims::{Claims, TOKEN_TYPE},
 };
 use cqm_issue::{Draft, Issued, Office};
@@ -88,7 +88,7 @@ impl Forge {
     }
 
     /// A letter that prints one certificate and carries any token, signed at any time.
-    pub fn letter(&self, printed: &Certificate, token: &[u8], signed_at: Instant) -> Vec<u8> {
+    pub fn letter(&self, printed: &Certificate, token: &[u8], signed_at: UnixTime) -> Vec<u8> {
         let verification = Verification { root_fingerprint: test_key(Role::Root).certificate().fingerprint() };
         let letter = cqm_letter::compose(printed, &Template::default(), &verification).expect("a letter");
         let attachment = Attachment {
@@ -96,10 +96,10 @@ impl Forge {
             description: "a token",
             media_type: "application/jose",
             bytes: token,
-            modified: signed_at.unix(),
+            modified: signed_at,
         };
         let entries = SignatureEntries {
-            signing_time: signed_at.unix(),
+            signing_time: signed_at,
             name: "Someone",
             reason: "A test",
             location: None,

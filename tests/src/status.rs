@@ -11,7 +11,7 @@ use cqm_issue::{Issued, Office};
 use cqm_keys::Role;
 use cqm_letter::Template;
 use cqm_sign::{Signer as _, jws};
-use cqm_status::{Digest, Draft};
+use cqm_status::{Digest, ListDraft};
 
 use crate::office::{Forge, ISSUED_ON, draft, test_key};
 
@@ -59,8 +59,8 @@ pub fn event(idx: u32, status: EntryStatus, reason: Reason, effective: &str) -> 
 }
 
 /// The list number 3 of 2024-01-15, for 30 days: six entries, and what happened to them.
-pub fn list(events: &[Event]) -> Draft {
-    Draft {
+pub fn list(events: &[Event]) -> ListDraft {
+    ListDraft {
         uri: ListUri::default(),
         issued_at: Date::constant(2024, 1, 15).start(),
         expires_at: Date::constant(2024, 2, 14).start(),
@@ -75,13 +75,13 @@ pub fn list(events: &[Event]) -> Draft {
 }
 
 /// Signs a list with the status signer of the test keys.
-pub fn sign(list: Draft) -> String {
+pub fn sign(list: ListDraft) -> String {
     list.sign(&test_key(Role::StatusSigner)).expect("a list")
 }
 
 /// A list of a million entries, of which one in a hundred left "valid": on any of a thousand days, for any reason, and
 /// recorded on that day or the next. Nothing in it repeats more than chance has it, so no real list is larger.
-pub fn a_million() -> Draft {
+pub fn a_million() -> ListDraft {
     let mut state = 1_u64;
     // SplitMix64, so that the list is the same everywhere.
     let mut random = move |below: u64| {
@@ -105,7 +105,7 @@ pub fn a_million() -> Draft {
             recorded: effective.plus_days(i32::try_from(random(4) / 3).expect("small")),
         }
     });
-    Draft { issued: 1_000_000, ..list(&events.collect::<Vec<_>>()) }
+    ListDraft { issued: 1_000_000, ..list(&events.collect::<Vec<_>>()) }
 }
 
 /// A certificate of 12 sites with 10 labels each.

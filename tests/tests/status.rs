@@ -10,11 +10,11 @@ use cqm_sign::{
     jws,
     x509::{Purpose, TrustStore},
 };
-use cqm_status::{Digest, Draft, DraftError, Entries, LIST_TYPE, SignedList, StatusListClaim};
+use cqm_status::{Digest, Entries, LIST_TYPE, ListDraft, ListDraftError, SignedList, StatusListClaim};
 use cqm_tests::office::{Forge, IN_DATE, assert_invalid, assert_valid, errors, test_key, test_root, verifier};
 use cqm_tests::status::{MIN_SEQ, event, issued, list, sign};
 use cqm_tests::{Workplace, interop, repository, skipped, succeed};
-use cqm_verify::{LabelState, Question, Report, StatusPolicy, Verifier};
+use cqm_verify::{Question, Report, StatusAnswer, StatusPolicy, Verifier};
 use serde_json::{Value, json};
 
 use EntryStatus::{Invalid, Suspended, Valid};
@@ -36,7 +36,7 @@ pub(crate) fn verify(list: &str) -> Report {
     ask(&[list], "2024-01-31", &[])
 }
 
-pub(crate) fn states(report: &Report) -> Vec<LabelState> {
+pub(crate) fn states(report: &Report) -> Vec<StatusAnswer> {
     report.labels().map(|label| label.standing.state).collect()
 }
 
@@ -49,8 +49,8 @@ pub(crate) fn message<'a>(report: &'a Report, code: &str) -> &'a str {
 pub(crate) fn assert_open(report: &Report, codes: &[&str]) {
     assert_eq!(errors(report), codes, "{:#?}", report.findings());
     assert_eq!(report.verdict(), Verdict::Indeterminate);
-    assert!(states(report).iter().all(|state| *state == LabelState::Unknown), "{:?}", states(report));
-    assert_eq!(report.standing().state, LabelState::Unknown);
+    assert!(states(report).iter().all(|state| *state == StatusAnswer::Unknown), "{:?}", states(report));
+    assert_eq!(report.standing().state, StatusAnswer::Unknown);
 }
 
 #[test]
@@ -90,11 +90,11 @@ fn a_label_holds_until_the_day_it_is_stopped() {
     let list = sign(list(&[stop("2024-01-10")]));
     let before = ask(&[&list], "2024-01-09", &[]);
     assert_valid(&before);
-    assert_eq!(states(&before), [LabelState::Valid; 5]);
+    assert_eq!(states(&before), [StatusAnswer::Valid; 5]);
     for at in ["2024-01-10", "2024-02-13"] {
         let report = ask(&[&list], at, &[]);
         assert_invalid(&report, &["status.stopped"]);
-        use LabelState::{Stopped, Valid};
+        use StatusAnswer::{Stopped, Valid};
         assert_eq!(states(&report), [Valid, Stopped, Valid, Valid, Valid]);
         assert_eq!(
             message(&report, "status.stopped"),
@@ -142,7 +142,7 @@ fn entries_are_the_state_of_the_instant_of_issue() {
         assert_eq!(list.entries().get(2), Some(entry), "{effective}");
         let status = |at| list.standing(2, at).unwrap().status();
         let start = date(effective).start();
-        let before = cqm_core::Instant::from_unix(start.unix() - 1);
+        let before = cqm_core::UnixTime::new(start.seconds() - 1);
         assert_eq!((status(before), status(start)), (Valid, Invalid));
     }
 }
@@ -160,18 +160,18 @@ fn a_suspension_ends_with_its_resumption() {
         event(2, Invalid, Reason::VendorRequest, "2024-01-02"),
     ]));
     for (at, state) in [
-        ("2023-11-09", LabelState::Valid),
-        ("2023-11-10", LabelState::Suspended),
-        ("2023-12-04", LabelState::Suspended),
-        ("2023-12-05", LabelState::Valid),
-        ("2024-01-01", LabelState::Valid),
-        ("2024-01-02", LabelState::Stopped),
+        ("2023-11-09", StatusAnswer::Valid),
+        ("2023-11-10", StatusAnswer::Suspended),
+        ("2023-12-04", StatusAnswer::Suspended),
+        ("2023-12-05", StatusAnswer::Valid),
+        ("2024-01-01", StatusAnswer::Valid),
+        ("2024-01-02", StatusAnswer::Stopped),
     ] {
         let report = ask(&[&list], at, &[]);
         assert_eq!(states(&report)[1], state, "{at}");
         match state {
-            LabelState::Valid => assert_valid(&report),
-            LabelState::Suspended => assert_invalid(&report, &["status.suspended"]),
+            StatusAnswer::Valid => assert_valid(&report),
+            StatusAnswer::Suspended => assert_invalid(&report, &["status.suspended"]),
             _ => assert_invalid(&report, &["status.stopped"]),
         }
     }
@@ -191,7 +191,7 @@ fn a_revoked_certificate_is_invalid_from_that_day_on() {
     let list = sign(list(&[event(0, Invalid, Reason::Superseded, "2024-01-12")]));
     let before = ask(&[&list], "2024-01-11", &[]);
     assert_valid(&before);
-    assert_eq!(before.standing(), LabelState::Valid.into());
+    assert_eq!(before.standing(), StatusAnswer::Valid.into());
     for labels in [&[][..], &["39902000DA"]] {
         let report = ask(&[&list], "2024-01-12", labels);
         assert_invalid(&report, &["status.revoked"]);
@@ -208,7 +208,7 @@ fn labels_that_were_asked_about_decide() {
     let list = sign(list(&[stop("2024-01-10")]));
     let report = ask(&[&list], "2024-01-31", &["39902000DA", "P9902000DA"]);
     assert_valid(&report);
-    assert_eq!(states(&report)[1], LabelState::Stopped, "the others are shown all the same");
+    assert_eq!(states(&report)[1], StatusAnswer::Stopped, "the others are shown all the same");
     assert_invalid(&ask(&[&list], "2024-01-31", &["39902000DA", "49902000DA"]), &["status.stopped"]);
     assert_invalid(&ask(&[&list], "2024-01-31", &["39902000DA", "29902000DA"]), &["label.not-listed"]);
     // The same label in another state is not on the certificate.
@@ -314,7 +314,7 @@ fn a_list_older_than_the_certificate_leaves_it_open() {
 fn status_signer(valid_from: &str, valid_until: &str) -> KeyPair {
     let mut rng = system_rng().unwrap();
     let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).unwrap();
-    let validity = Validity::new(date(valid_from).start().unix(), date(valid_until).end().unix()).unwrap();
+    let validity = Validity::new(date(valid_from).start(), date(valid_until).end()).unwrap();
     let profile = Profile::Signer(Purpose::StatusListSigning);
     let request = CertificateRequest::new("CN=A status signer", key.spki(), profile, validity).unwrap();
     let certificate = request.issue(&test_key(Role::Root), &mut rng).unwrap();
@@ -324,7 +324,7 @@ fn status_signer(valid_from: &str, valid_until: &str) -> KeyPair {
 #[test]
 fn the_list_of_another_office_tells_nothing() {
     let mut rng = system_rng().unwrap();
-    let validity = Validity::new(date("2023-01-01").start().unix(), date("2030-01-01").end().unix()).unwrap();
+    let validity = Validity::new(date("2023-01-01").start(), date("2030-01-01").end()).unwrap();
     let authority = Profile::Authority { path_len: None };
     let root_key = SigningKey::generate(KeyAlgorithm::P256, &mut rng).unwrap();
     let request = CertificateRequest::new("CN=Another office", root_key.spki(), authority, validity).unwrap();
@@ -340,7 +340,7 @@ fn the_list_of_another_office_tells_nothing() {
     let lines: Vec<&str> = base64.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
     let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"));
     let trusted = format!("{}{pem}", test_root());
-    let theirs = Draft { seq: 9, ..list(&[]) }.sign(&signer).unwrap();
+    let theirs = ListDraft { seq: 9, ..list(&[]) }.sign(&signer).unwrap();
     let ask = |lists: &[&str]| {
         let mut verifier = Verifier::new(TrustStore::from_pem(&trusted).unwrap());
         lists.iter().for_each(|list| verifier.add_status_list(list.as_bytes()));
@@ -361,31 +361,31 @@ fn a_list_does_not_outlive_its_signer() {
     let signers = ["2024-02-13", "2024-02-12"].map(|until| status_signer("2024-01-15", until));
     let [exact, short] = &signers;
     assert_valid(&verify(&list(&[]).sign(exact).unwrap()));
-    assert!(matches!(list(&[]).sign(short), Err(DraftError::SignerValidity { .. })));
+    assert!(matches!(list(&[]).sign(short), Err(ListDraftError::SignerValidity { .. })));
     let (_, payload) = parts(&sign(list(&[])));
     assert_valid(&verify(&jws::sign_compact(exact, LIST_TYPE, &payload).unwrap()));
     assert_open(&verify(&jws::sign_compact(short, LIST_TYPE, &payload).unwrap()), &["status.malformed"]);
     // The signer must have been valid when it signed; that it is not any more does not matter.
     let late = status_signer("2024-01-16", "2024-03-01");
-    assert!(matches!(list(&[]).sign(&late), Err(DraftError::SignerValidity { .. })));
+    assert!(matches!(list(&[]).sign(&late), Err(ListDraftError::SignerValidity { .. })));
     assert_open(&verify(&jws::sign_compact(&late, LIST_TYPE, &payload).unwrap()), &["status.untrusted-signer"]);
 }
 
 #[test]
 fn the_office_signs_nothing_that_would_be_refused() {
     assert!(list(&[]).sign(&test_key(Role::StatusSigner)).is_ok());
-    let refused = |change: &dyn Fn(&mut Draft)| {
+    let refused = |change: &dyn Fn(&mut ListDraft)| {
         let mut draft = list(&[stop("2024-01-10")]);
         change(&mut draft);
         draft.sign(&test_key(Role::StatusSigner)).unwrap_err()
     };
-    assert!(matches!(refused(&|draft| draft.issued = 2), DraftError::NotIssued { idx: 2, issued: 2 }));
-    assert!(matches!(refused(&|draft| draft.expires_at = draft.issued_at), DraftError::Expiry { .. }));
-    assert!(matches!(refused(&|draft| draft.prev = None), DraftError::Seq { seq: 3 }));
-    assert!(matches!(refused(&|draft| draft.seq = 1), DraftError::Seq { seq: 1 }));
-    assert!(matches!(refused(&|draft| draft.seq = 0), DraftError::Seq { seq: 0 }));
-    let resumed = |draft: &mut Draft| draft.events[0].status = Valid;
-    assert!(matches!(refused(&resumed), DraftError::Resumption { idx: 2 }));
+    assert!(matches!(refused(&|draft| draft.issued = 2), ListDraftError::NotIssued { idx: 2, issued: 2 }));
+    assert!(matches!(refused(&|draft| draft.expires_at = draft.issued_at), ListDraftError::Expiry { .. }));
+    assert!(matches!(refused(&|draft| draft.prev = None), ListDraftError::Seq { seq: 3 }));
+    assert!(matches!(refused(&|draft| draft.seq = 1), ListDraftError::Seq { seq: 1 }));
+    assert!(matches!(refused(&|draft| draft.seq = 0), ListDraftError::Seq { seq: 0 }));
+    let resumed = |draft: &mut ListDraft| draft.events[0].status = Valid;
+    assert!(matches!(refused(&resumed), ListDraftError::Resumption { idx: 2 }));
 }
 
 #[test]

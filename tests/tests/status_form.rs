@@ -10,7 +10,7 @@ use cqm_sign::x509::TrustStore;
 use cqm_status::{LIST_TYPE, SignedList};
 use cqm_tests::office::{Forge, assert_invalid, assert_valid, test_root, verifier};
 use cqm_tests::status::{event, issued, list, sign};
-use cqm_verify::{LabelState, Question, StatusPolicy};
+use cqm_verify::{Question, StatusAnswer, StatusPolicy};
 use serde_json::{Value, json};
 
 use EntryStatus::Suspended;
@@ -223,7 +223,7 @@ fn entries_that_nobody_was_given_are_refused() {
     let report = with([0, 0, 0, 0, 0, 3, 3, 3]);
     assert_invalid(&report, &["status.not-issued"]);
     assert_eq!(message(&report, "status.not-issued"), "99903000DA: nobody was given the entry 5 of urn:cqm:status:1");
-    assert_eq!(states(&report)[4], LabelState::Unknown);
+    assert_eq!(states(&report)[4], StatusAnswer::Unknown);
     assert_invalid(&with([3, 0, 0, 0, 0, 0, 3, 3]), &["status.not-issued"]);
     // The list ends before the entry.
     let mut short = list(&[]);

@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use cqm_core::{Date, Instant};
+use cqm_core::{Date, UnixTime};
 
 /// No dossier, template, PEM or CRL is larger than this.
 const TEXT_LIMIT: u64 = 16 << 20;
@@ -70,9 +70,9 @@ pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
 }
 
 /// The clock of this machine.
-pub(crate) fn now() -> anyhow::Result<Instant> {
+pub(crate) fn now() -> anyhow::Result<UnixTime> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock of this machine is before 1970")?;
-    Ok(Instant::from_unix(i64::try_from(since.as_secs())?))
+    Ok(UnixTime::new(i64::try_from(since.as_secs())?))
 }
 
 /// The UTC day of the machine's clock.

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use anyhow::Context as _;
-use cqm_core::{Date, Instant};
+use cqm_core::{Date, UnixTime};
 use cqm_register::{Location, Register, Stamp};
 
 use crate::{
@@ -45,21 +45,11 @@ pub(crate) fn stamp(arguments: &StampArgs) -> anyhow::Result<Stamp> {
 }
 
 /// The time: that of the machine, unless an example asks for another.
-fn now(arguments: &ClockArgs) -> anyhow::Result<Instant> {
+fn now(arguments: &ClockArgs) -> anyhow::Result<UnixTime> {
     match &arguments.now {
         None => input::now(),
-        Some(text) => instant(text).with_context(|| format!("`{text}` is no time: write 2024-05-05T12:00:00Z")),
+        Some(text) => Ok(text.parse()?),
     }
-}
-
-fn instant(text: &str) -> Option<Instant> {
-    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
-    let date: Date = date.parse().ok()?;
-    let mut parts = time.split(':').map(|part| part.parse::<i64>().ok().filter(|_| part.len() == 2));
-    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
-    let is_time = (0..24).contains(&hours) && (0..60).contains(&minutes) && (0..60).contains(&seconds);
-    let seconds = hours * 3600 + minutes * 60 + seconds;
-    (is_time && parts.next().is_none()).then(|| Instant::from_unix(date.start().unix() + seconds))
 }
 
 /// The UTC day.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, io};
 
 use cqm_core::{Certificate, Code, Finding, Severity, Verdict};
-use cqm_verify::{LabelReport, LabelStanding, LabelState, Report, SignatureKind, SignatureReport};
+use cqm_verify::{LabelReport, Report, SignatureKind, SignatureReport, StatusAnswer, StatusReport};
 
 use crate::terminal::{
     BAD, FAINT, STRONG, outln, padded, plural, print_hint, printable, severity_style, styled, verdict_style,
@@ -88,7 +88,7 @@ pub(crate) fn print_unread_line(name: &str, error: &io::Error) {
 /// What the verdict means for the reader.
 fn conclusion(report: &Report) -> &'static str {
     let with_status = !report.findings().iter().any(|finding| finding.code == Code::StatusNotAsked);
-    let holds = |label: LabelReport<'_>| label.standing.state == LabelState::Valid;
+    let holds = |label: LabelReport<'_>| label.standing.state == StatusAnswer::Valid;
     match report.verdict() {
         Verdict::Valid if report.is_pdf_without_token() => {
             "signed by someone under your root, and unchanged; nothing checked what it says"
@@ -155,11 +155,11 @@ fn label(label: &LabelReport<'_>) -> String {
 }
 
 /// "stopped from 2024-02-01 on (fees-overdue)"
-fn ending(standing: &LabelStanding) -> Option<String> {
+fn ending(standing: &StatusReport) -> Option<String> {
     let word = match standing.state {
-        LabelState::Stopped => "stopped",
-        LabelState::Suspended => "suspended",
-        LabelState::Valid | LabelState::Unknown | LabelState::NotChecked => return None,
+        StatusAnswer::Stopped => "stopped",
+        StatusAnswer::Suspended => "suspended",
+        StatusAnswer::Valid | StatusAnswer::Unknown | StatusAnswer::NotChecked => return None,
     };
     let since = standing.event.map(|event| format!(" from {} on ({})", event.effective, event.reason));
     Some(format!("{word}{}", since.unwrap_or_default()))

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Certificate, CertificateNumber, Cid, CompanyNumber, CountryCode, Date, Holder, Instant, Label, LabelError,
-    LabelIdentity, ReservedPositions, Signatory, Site, SiteNumber, line,
+    Certificate, CertificateNumber, Cid, CompanyNumber, CountryCode, Date, Holder, Label, LabelError, LabelIdentity,
+    ReservedPositions, Signatory, Site, SiteNumber, UnixTime, line,
     status::{StatusReference, StatusReferenceError, StatusReferences},
 };
 
@@ -26,9 +26,9 @@ pub struct Claims {
     iss: String,
     sub: String,
     jti: CertificateNumber,
-    iat: Instant,
-    nbf: Instant,
-    exp: Instant,
+    iat: UnixTime,
+    nbf: UnixTime,
+    exp: UnixTime,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<StatusClaim>,
     cqm: CqmClaim,
@@ -82,7 +82,7 @@ struct LabelClaim {
 
 impl Claims {
     /// The claims of a certificate that is issued at `iat`, with its status references if it has any.
-    pub fn new(certificate: &Certificate, status: Option<&StatusReferences>, iat: Instant) -> Self {
+    pub fn new(certificate: &Certificate, status: Option<&StatusReferences>, iat: UnixTime) -> Self {
         Self {
             iss: ISSUER.into(),
             sub: subject(&certificate.holder),
@@ -105,7 +105,7 @@ impl Claims {
     }
 
     /// When the token was issued.
-    pub fn issued_at(&self) -> Instant {
+    pub fn issued_at(&self) -> UnixTime {
         self.iat
     }
 

@@ -1,8 +1,10 @@
-//! Dates of the program: UTC days, and instants in UTC seconds.
+//! Dates of the program: UTC days.
 
 use core::{fmt, str::FromStr};
 
 use jiff::{Span, civil};
+
+use crate::UnixTime;
 
 /// A UTC day. Days begin at 00:00:00 and end at 23:59:59.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,15 +31,15 @@ impl Date {
     }
 
     /// The first second of the day.
-    pub fn start(self) -> Instant {
+    pub fn start(self) -> UnixTime {
         let midnight = self.0.at(0, 0, 0, 0);
         let timestamp = jiff::tz::Offset::UTC.to_timestamp(midnight);
-        Instant(timestamp.map_or(i64::MAX, |timestamp| timestamp.as_second()))
+        UnixTime::new(timestamp.map_or(i64::MAX, |timestamp| timestamp.as_second()))
     }
 
     /// The last second of the day, 23:59:59.
-    pub fn end(self) -> Instant {
-        Instant(self.start().0.saturating_add(SECONDS_OF_A_DAY - 1))
+    pub fn end(self) -> UnixTime {
+        self.start().plus_seconds(SECONDS_OF_A_DAY - 1)
     }
 
     /// The day after. The last day there is has itself.
@@ -70,7 +72,7 @@ impl Date {
 
     /// How many days `self` is after `earlier`; negative when it is before.
     pub fn days_since(self, earlier: Self) -> i64 {
-        self.start().0.saturating_sub(earlier.start().0) / SECONDS_OF_A_DAY
+        self.start().seconds().saturating_sub(earlier.start().seconds()) / SECONDS_OF_A_DAY
     }
 
     /// The day in the form of the letter: "May 5th 2024".
@@ -99,6 +101,12 @@ impl Date {
         };
         let name = MONTHS.get(month).copied().unwrap_or_default();
         format!("{name} {day}{ordinal} {}", self.0.year())
+    }
+}
+
+impl From<civil::Date> for Date {
+    fn from(date: civil::Date) -> Self {
+        Self(date)
     }
 }
 
@@ -151,39 +159,6 @@ pub enum DateError {
     },
 }
 
-/// An instant: whole seconds since 1970-01-01 00:00:00 UTC (the `NumericDate` of RFC 7519).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
-pub struct Instant(i64);
-
-impl Instant {
-    /// The instant so many seconds after 1970-01-01 00:00:00 UTC.
-    pub const fn from_unix(seconds: i64) -> Self {
-        Self(seconds)
-    }
-
-    /// Seconds since 1970-01-01 00:00:00 UTC.
-    pub const fn unix(self) -> i64 {
-        self.0
-    }
-
-    /// The UTC day that holds the instant; `None` outside the years that calendars cover.
-    pub fn date(self) -> Option<Date> {
-        let timestamp = jiff::Timestamp::from_second(self.0).ok()?;
-        Some(Date(jiff::tz::Offset::UTC.to_datetime(timestamp).date()))
-    }
-}
-
-/// RFC 3339 in UTC: "2024-05-05T23:59:59Z".
-impl fmt::Display for Instant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match jiff::Timestamp::from_second(self.0) {
-            Ok(timestamp) => timestamp.fmt(f),
-            Err(_) => write!(f, "{} s after 1970", self.0),
-        }
-    }
-}
-
 const SECONDS_OF_A_DAY: i64 = 86_400;
 
 crate::text::serde_as_text!(Date);
@@ -216,7 +191,7 @@ mod tests {
         assert_eq!(date("2024-05-05").end().to_string(), "2024-05-05T23:59:59Z");
         assert_eq!(date("2024-05-05").end().date(), Some(date("2024-05-05")));
         assert_eq!(date("2024-05-06").days_since(date("2024-05-04")), 2);
-        assert_eq!(date("1969-12-31").end().unix(), -1);
+        assert_eq!(date("1969-12-31").end().seconds(), -1);
     }
 
     #[test]

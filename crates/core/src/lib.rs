@@ -48,15 +48,17 @@ mod number;
 pub mod rules;
 pub mod status;
 mod text;
+mod time;
 mod verdict;
 
 pub use activity::{Activity, ActivityError};
 pub use certificate::{Certificate, Holder, Signatory, Site};
 pub use country::{CountryCode, CountryError};
-pub use date::{Date, DateError, Instant};
+pub use date::{Date, DateError};
 pub use dossier::Dossier;
 pub use finding::{Code, Consequence, Finding, Severity, conclude};
 pub use label::{Label, LabelError, LabelIdentity, LabelStatus, Packaging, Part, ReservedPositions, Technology};
 pub use line::is_invisible;
 pub use number::{CertificateNumber, Cid, CompanyNumber, NumberError, SiteNumber, SiteReference};
+pub use time::{TimeError, UnixTime};
 pub use verdict::Verdict;

@@ -1,7 +1,7 @@
 //! From a checked draft to a signed PDF with its token.
 
 use cqm_core::{
-    Certificate, Date, Instant,
+    Certificate, Date, UnixTime,
     claims::{Claims, TOKEN_TYPE},
 };
 use cqm_letter::{LetterError, Template, Verification};
@@ -68,10 +68,10 @@ impl Checked {
             description: "The certificate for machines: a signed token (JWS, RFC 7515)",
             media_type: "application/jose",
             bytes: token.as_bytes(),
-            modified: issued_at.unix(),
+            modified: issued_at,
         };
         let entries = SignatureEntries {
-            signing_time: issued_at.unix(),
+            signing_time: issued_at,
             name: &certificate.signatory.name,
             reason: "Issued as a CQM certificate",
             location: None,
@@ -89,7 +89,7 @@ fn fit(signer: &dyn Signer, role: &'static str, on: Date, certificate: &Certific
     let from = on.start();
     let until = certificate.valid_until.end();
     for x509 in signer.certificates() {
-        let (not_before, not_after) = (Instant::from_unix(x509.not_before()), Instant::from_unix(x509.not_after()));
+        let (not_before, not_after) = (x509.not_before(), x509.not_after());
         if not_before > from || not_after < until {
             return Err(IssueError::SignerValidity { role, not_before, not_after, from, until });
         }
@@ -115,13 +115,13 @@ pub enum IssueError {
         /// Which signer.
         role: &'static str,
         /// The first second of the signer's certificate.
-        not_before: Instant,
+        not_before: UnixTime,
         /// Its last.
-        not_after: Instant,
+        not_after: UnixTime,
         /// The first second of the certificate to issue.
-        from: Instant,
+        from: UnixTime,
         /// Its last.
-        until: Instant,
+        until: UnixTime,
     },
     /// The claims could not be written as JSON.
     #[error("the claims of the token could not be written")]

@@ -3,6 +3,7 @@
 use core::{str::FromStr, time::Duration};
 
 use const_oid::{AssociatedOid, ObjectIdentifier};
+use cqm_core::UnixTime;
 use cqm_sign::{
     SignatureAlgorithm, Signer, SignerError,
     x509::{Purpose, X509Certificate},
@@ -39,7 +40,7 @@ impl Validity {
     ///
     /// # Errors
     /// When a time is before 1970 or after 9999, or the end is before the start.
-    pub fn new(not_before: i64, not_after: i64) -> Result<Self, ValidityError> {
+    pub fn new(not_before: UnixTime, not_after: UnixTime) -> Result<Self, ValidityError> {
         if not_after < not_before {
             return Err(ValidityError::Reversed { not_before, not_after });
         }
@@ -51,8 +52,8 @@ impl Validity {
     ///
     /// # Errors
     /// When `valid_from` is not the first second of a day (UTC), `years` is 0, or the end is after 9999.
-    pub fn of_years(valid_from: i64, years: u16) -> Result<Self, ValidityError> {
-        if valid_from.rem_euclid(86_400) != 0 {
+    pub fn of_years(valid_from: UnixTime, years: u16) -> Result<Self, ValidityError> {
+        if valid_from.seconds().rem_euclid(86_400) != 0 {
             return Err(ValidityError::NotMidnight { valid_from });
         }
         if years == 0 {
@@ -71,31 +72,31 @@ impl Validity {
     }
 
     /// The first second, since 1970-01-01T00:00:00Z.
-    pub fn not_before(&self) -> i64 {
-        unix(self.not_before)
+    pub fn not_before(&self) -> UnixTime {
+        unix_time(self.not_before)
     }
 
     /// The last second, since 1970-01-01T00:00:00Z.
-    pub fn not_after(&self) -> i64 {
-        unix(self.not_after)
+    pub fn not_after(&self) -> UnixTime {
+        unix_time(self.not_after)
     }
 }
 
-fn date_time(unix: i64) -> Result<DateTime, ValidityError> {
-    u64::try_from(unix)
+fn date_time(time: UnixTime) -> Result<DateTime, ValidityError> {
+    u64::try_from(time.seconds())
         .ok()
         .and_then(|seconds| DateTime::from_unix_duration(Duration::from_secs(seconds)).ok())
-        .ok_or(ValidityError::OutOfRange { time: unix })
+        .ok_or(ValidityError::OutOfRange { time })
 }
 
-fn unix(time: DateTime) -> i64 {
+fn unix_time(time: DateTime) -> UnixTime {
     // The year 9999 is far from the end of an i64.
-    i64::try_from(time.unix_duration().as_secs()).unwrap_or(i64::MAX)
+    UnixTime::new(i64::try_from(time.unix_duration().as_secs()).unwrap_or(i64::MAX))
 }
 
 /// A time as certificates and CRLs write it: UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5).
-pub(crate) fn x509_time(unix: i64) -> Result<Time, ValidityError> {
-    date_time(unix).map(Time::from)
+pub(crate) fn x509_time(time: UnixTime) -> Result<Time, ValidityError> {
+    date_time(time).map(Time::from)
 }
 
 /// What a certificate lets its key do.
@@ -125,17 +126,17 @@ impl CertificateRequest {
     ///
     /// # Errors
     /// When `subject` is no such name or is empty, or `spki` is no public key.
-    pub fn new(subject: &str, spki: &[u8], profile: Profile, validity: Validity) -> Result<Self, IssueError> {
+    pub fn new(subject: &str, spki: &[u8], profile: Profile, validity: Validity) -> Result<Self, CertifyError> {
         let name = Name::from_str(subject)
             .ok()
             .filter(|name| !name.is_empty())
-            .ok_or_else(|| IssueError::Subject(subject.to_owned()))?;
+            .ok_or_else(|| CertifyError::Subject(subject.to_owned()))?;
         let spki = SubjectPublicKeyInfoOwned::from_der(spki)?;
         let identifier = SubjectKeyIdentifier(key_identifier(&spki)?);
         Self { subject: name, spki, validity, extensions: Vec::new() }.with(&identifier)?.with_profile(profile)
     }
 
-    fn with_profile(self, profile: Profile) -> Result<Self, IssueError> {
+    fn with_profile(self, profile: Profile) -> Result<Self, CertifyError> {
         match profile {
             Profile::Authority { path_len } => self
                 .with((true, &BasicConstraints { ca: true, path_len_constraint: path_len }))?
@@ -160,7 +161,7 @@ impl CertificateRequest {
         }
     }
 
-    fn with(self, extension: impl ToExtension<Error = der::Error>) -> Result<Self, IssueError> {
+    fn with(self, extension: impl ToExtension<Error = der::Error>) -> Result<Self, CertifyError> {
         let extension = extension.to_extension(&self.subject, &self.extensions)?;
         Ok(self.with_extension(extension))
     }
@@ -184,7 +185,11 @@ impl CertificateRequest {
     ///
     /// # Errors
     /// When the issuer has no certificate or does not sign.
-    pub fn issue<R: CryptoRng + ?Sized>(self, issuer: &dyn Signer, rng: &mut R) -> Result<X509Certificate, IssueError> {
+    pub fn issue<R: CryptoRng + ?Sized>(
+        self,
+        issuer: &dyn Signer,
+        rng: &mut R,
+    ) -> Result<X509Certificate, CertifyError> {
         let authority = Authority::of(issuer)?;
         let request = self.with(&authority.key_identifier())?;
         request.sign(authority.name, issuer.algorithm(), rng, |tbs| Ok(issuer.sign(tbs)?))
@@ -198,7 +203,7 @@ impl CertificateRequest {
         self,
         key: &SigningKey,
         rng: &mut R,
-    ) -> Result<X509Certificate, IssueError> {
+    ) -> Result<X509Certificate, CertifyError> {
         let issuer = self.subject.clone();
         self.sign(issuer, key.algorithm(), rng, |tbs| Ok(key.sign(tbs)?))
     }
@@ -208,8 +213,8 @@ impl CertificateRequest {
         issuer: Name,
         algorithm: SignatureAlgorithm,
         rng: &mut R,
-        sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, IssueError>,
-    ) -> Result<X509Certificate, IssueError> {
+        sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, CertifyError>,
+    ) -> Result<X509Certificate, CertifyError> {
         let tbs_certificate = TbsCertificate {
             version: Version::V3,
             serial_number: serial_number(rng)?,
@@ -223,7 +228,7 @@ impl CertificateRequest {
         let signature = BitString::from_bytes(&sign(&tbs_certificate.to_der()?)?)?;
         let certificate =
             SignedCertificate { signature_algorithm: tbs_certificate.signature.clone(), tbs_certificate, signature };
-        X509Certificate::from_der(&certificate.to_der()?).map_err(|error| IssueError::Unreadable(error.to_string()))
+        X509Certificate::from_der(&certificate.to_der()?).map_err(|error| CertifyError::Unreadable(error.to_string()))
     }
 }
 
@@ -259,8 +264,8 @@ pub(crate) struct Authority {
 
 impl Authority {
     /// The holder of a signer's own certificate.
-    pub(crate) fn of(signer: &dyn Signer) -> Result<Self, IssueError> {
-        let certificate = parse(signer.certificates().first().ok_or(IssueError::NoIssuerCertificate)?)?;
+    pub(crate) fn of(signer: &dyn Signer) -> Result<Self, CertifyError> {
+        let certificate = parse(signer.certificates().first().ok_or(CertifyError::NoIssuerCertificate)?)?;
         let tbs = certificate.tbs_certificate();
         let key_identifier = match tbs.get_extension::<SubjectKeyIdentifier>()? {
             Some((_, identifier)) => identifier.0,
@@ -317,21 +322,21 @@ pub enum ValidityError {
     #[error("second {time} since 1970 is outside what a certificate can say: expected a time from 1970 to 9999")]
     OutOfRange {
         /// Seconds since 1970-01-01T00:00:00Z.
-        time: i64,
+        time: UnixTime,
     },
     /// The end is before the start.
     #[error("the validity ends (second {not_after} since 1970) before it starts (second {not_before})")]
     Reversed {
         /// Seconds since 1970-01-01T00:00:00Z.
-        not_before: i64,
+        not_before: UnixTime,
         /// Seconds since 1970-01-01T00:00:00Z.
-        not_after: i64,
+        not_after: UnixTime,
     },
     /// A start that is not the first second of a day.
     #[error("the validity starts at second {valid_from} since 1970, which is not 00:00:00 UTC of a day")]
     NotMidnight {
         /// Seconds since 1970-01-01T00:00:00Z.
-        valid_from: i64,
+        valid_from: UnixTime,
     },
     /// No year at all.
     #[error("a validity of 0 years is empty: expected 1 or more")]
@@ -346,7 +351,7 @@ pub enum ValidityError {
 
 /// Why a certificate or a CRL was not issued.
 #[derive(Debug, thiserror::Error)]
-pub enum IssueError {
+pub enum CertifyError {
     /// The subject is no distinguished name.
     #[error("'{0}' is no distinguished name: expected one such as 'CN=Signer,O=Office'")]
     Subject(String),

@@ -1,5 +1,6 @@
 //! Issuing certificate revocation lists (RFC 5280, section 5).
 
+use cqm_core::UnixTime;
 use cqm_sign::{Signer, x509::X509Certificate};
 use der::{
     Decode, Encode, EncodePem,
@@ -14,7 +15,7 @@ use x509_cert::{
 };
 
 use crate::{
-    IssueError, Validity,
+    CertifyError, Validity,
     certificate::{Authority, algorithm_identifier, parse, x509_time},
 };
 
@@ -26,7 +27,7 @@ pub struct Revocation<'a> {
     /// Why (RFC 5280, 5.3.1). `Unspecified` is written as no reason at all, as the clause asks.
     pub reason: CrlReason,
     /// When, in seconds since 1970-01-01T00:00:00Z.
-    pub at: i64,
+    pub at: UnixTime,
 }
 
 /// A signed certificate revocation list.
@@ -44,7 +45,7 @@ impl Crl {
         number: u64,
         validity: Validity,
         revocations: &[Revocation<'_>],
-    ) -> Result<Self, IssueError> {
+    ) -> Result<Self, CertifyError> {
         let authority = Authority::of(issuer)?;
         // x509-cert's CrlBuilder would copy the issuer's own authority key identifier here, and OpenSSL then finds no CRL.
         let extensions = vec![
@@ -80,13 +81,13 @@ impl Crl {
     ///
     /// # Errors
     /// When it cannot be encoded, which no issued list does.
-    pub fn to_pem(&self) -> Result<String, IssueError> {
+    pub fn to_pem(&self) -> Result<String, CertifyError> {
         Ok(CertificateList::<x509_cert::certificate::Rfc5280>::from_der(&self.0)?.to_pem(LineEnding::LF)?)
     }
 }
 
 impl Revocation<'_> {
-    fn entry(&self) -> Result<RevokedCert, IssueError> {
+    fn entry(&self) -> Result<RevokedCert, CertifyError> {
         let certificate = parse(self.certificate)?;
         let extensions = match self.reason {
             CrlReason::Unspecified => None,

@@ -44,7 +44,7 @@ mod test_keys;
 mod write;
 
 pub use algorithm::{KeyAlgorithm, UnknownKeyAlgorithm};
-pub use certificate::{CertificateRequest, IssueError, Profile, Validity, ValidityError};
+pub use certificate::{CertificateRequest, CertifyError, Profile, Validity, ValidityError};
 pub use crl::{Crl, CrlReason, Revocation};
 pub use key_pair::{KeyPair, KeyPairError};
 pub use load::{LoadError, load};

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use cqm_core::UnixTime;
 use cqm_sign::x509::{Purpose, X509Certificate};
 use pem_rfc7468::LineEnding;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::{
-    CertificateRequest, Crl, IssueError, KeyAlgorithm, KeyPair, Passphrase, Profile, Role, SigningKey, Validity,
+    CertificateRequest, CertifyError, Crl, KeyAlgorithm, KeyPair, Passphrase, Profile, Role, SigningKey, Validity,
     WriteError,
     write::{Access, NewFile, write_new},
 };
@@ -20,7 +21,7 @@ pub const CRL_FILE: &str = "root.crl.pem";
 #[derive(Debug, Clone, Copy)]
 pub struct PkiOptions {
     /// The first second of a day (UTC), since 1970-01-01T00:00:00Z, from which everything is valid.
-    pub valid_from: i64,
+    pub valid_from: UnixTime,
     /// For how many years everything is valid; see [`Validity::of_years`].
     pub years: u16,
     /// The kind of the document signer's key.
@@ -43,7 +44,7 @@ impl Pki {
     ///
     /// # Errors
     /// When the dates are not possible or a key could not be made.
-    pub fn generate<R: CryptoRng + ?Sized>(options: &PkiOptions, rng: &mut R) -> Result<Self, IssueError> {
+    pub fn generate<R: CryptoRng + ?Sized>(options: &PkiOptions, rng: &mut R) -> Result<Self, CertifyError> {
         let validity = Validity::of_years(options.valid_from, options.years)?;
         let key = SigningKey::generate(KeyAlgorithm::P256, rng)?;
         let profile = Profile::Authority { path_len: Some(0) };
@@ -51,7 +52,7 @@ impl Pki {
             CertificateRequest::new(&subject("Root"), key.spki(), profile, validity)?.self_sign(&key, rng)?;
         let root = KeyPair::new(key, vec![certificate])?;
 
-        let mut signer = |name, algorithm, purpose| -> Result<KeyPair, IssueError> {
+        let mut signer = |name, algorithm, purpose| -> Result<KeyPair, CertifyError> {
             let key = SigningKey::generate(algorithm, rng)?;
             let request = CertificateRequest::new(&subject(name), key.spki(), Profile::Signer(purpose), validity)?;
             let certificate = request.issue(&root, rng)?;
@@ -115,7 +116,7 @@ fn subject(name: &str) -> String {
 ///
 /// # Errors
 /// When it cannot be encoded, which no certificate below 256 MiB does.
-pub fn certificate_pem(certificate: &X509Certificate) -> Result<String, IssueError> {
+pub fn certificate_pem(certificate: &X509Certificate) -> Result<String, CertifyError> {
     pem_rfc7468::encode_string("CERTIFICATE", LineEnding::LF, certificate.der())
-        .map_err(|error| IssueError::Encoding(error.into()))
+        .map_err(|error| CertifyError::Encoding(error.into()))
 }

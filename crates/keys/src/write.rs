@@ -8,7 +8,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::{IssueError, KeyError};
+use crate::{CertifyError, KeyError};
 
 /// A file to be written.
 pub(crate) struct NewFile {
@@ -134,7 +134,7 @@ pub enum WriteError {
     Key(#[from] KeyError),
     /// A CRL cannot be encoded.
     #[error(transparent)]
-    Issue(#[from] IssueError),
+    Issue(#[from] CertifyError),
 }
 
 #[cfg(test)]

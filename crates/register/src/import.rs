@@ -12,7 +12,7 @@ use crate::{
     database::{DatabaseError, text},
     log::sha256,
     register::Reader,
-    standing::{self, EntryState},
+    standing::{self, EntryHistory},
 };
 
 /// For how many months a recognition holds (section 3.2).
@@ -223,7 +223,7 @@ impl ImportPlan {
         };
         let idx: u32 = row.column(0).map_err(DatabaseError::from)?;
         let approved: Option<Date> = row.parsed_optional(1).map_err(DatabaseError::from)?;
-        let is_stopped = EntryState::read(reader, idx)?.is_stopped();
+        let is_stopped = EntryHistory::read(reader, idx)?.is_stopped();
         match (label.status(), approved) {
             _ if is_stopped => self.stopped.push(*label),
             (LabelStatus::Stopped, _) => return Err(RegisterError::StoppedInDossier { label: identity }),

@@ -10,7 +10,7 @@ use cqm_core::{
 };
 
 use crate::{
-    Register, RegisterError, Stamp, Standing,
+    CertificateBasis, Register, RegisterError, Stamp,
     action::{self, Action, EventRow, NEXT_EVENT, NEXT_IDX, NEXT_NUMBER},
     database::{DatabaseError, text},
     log::sha256,
@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Grant {
     /// Where the holder and its labels stand.
-    pub standing: Standing,
+    pub standing: CertificateBasis,
     /// The number of the certificate.
     pub number: CertificateNumber,
     idx: u32,
@@ -81,7 +81,7 @@ impl Register {
         sign: &mut SignCertificate<'_>,
     ) -> Result<Option<Vec<CertificateNumber>>, RegisterError> {
         self.write(stamp, |writer| {
-            let standing = Standing::read(&mut writer.reader, company)?;
+            let standing = CertificateBasis::read(&mut writer.reader, company)?;
             let (number, is_new_number, next_number) = number(&mut writer.reader, &standing, from)?;
             let idx = writer.reader.counter(NEXT_IDX)?;
             idx.checked_add(1).ok_or(RegisterError::Exhausted { what: "the status list" })?;
@@ -114,7 +114,7 @@ impl Register {
 /// What ends the holder's certificates where the new one begins; those that have ended by then stay as they are.
 fn supersede(
     writer: &Writer<'_>,
-    standing: &Standing,
+    standing: &CertificateBasis,
     from: Date,
 ) -> Result<(Vec<EventRow>, Vec<CertificateNumber>), RegisterError> {
     let recorded = writer.at().date().unwrap_or(from);
@@ -140,7 +140,7 @@ fn supersede(
 /// brought if no certificate has it yet.
 fn number(
     reader: &mut Reader<'_>,
-    standing: &Standing,
+    standing: &CertificateBasis,
     from: Date,
 ) -> Result<(CertificateNumber, bool, u32), RegisterError> {
     let mut next = reader.counter(NEXT_NUMBER)?;

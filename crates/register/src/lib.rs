@@ -13,12 +13,12 @@
 //! | check that nobody changed anything behind its back | [`Register::verify`] |
 //!
 //! ```
-//! use cqm_core::{Instant, status::ListUri};
+//! use cqm_core::{UnixTime, status::ListUri};
 //! use cqm_register::{Location, Register, Stamp, Verification};
 //!
 //! let folder = tempfile::tempdir()?;
 //! let location = Location::File(folder.path().join("office.db"));
-//! let stamp = Stamp { who: "anna".into(), at: Instant::from_unix(1_683_331_200), why: String::new() };
+//! let stamp = Stamp { who: "anna".into(), at: UnixTime::new(1_683_331_200), why: String::new() };
 //! Register::create(&location, ListUri::default(), &stamp)?;
 //!
 //! let mut register = Register::open(&location)?;
@@ -55,8 +55,8 @@ pub use issue::{Grant, SignCertificate, Signed};
 pub use location::{Location, LocationError, Server};
 pub use log::{LogEntry, Stamp};
 pub use publish::{KnownLists, ListContents, SignList};
-pub use query::{CertificateRecord, HolderRecord, SiteRecord};
+pub use query::{CertificateWithHolder, HolderRecord, SiteRecord};
 pub use register::Register;
-pub use standing::{CertificateStanding, LabelStanding, Standing};
+pub use standing::{CertificateBasis, CertificateRecord, LabelRecord};
 pub use status::{StatusChange, StatusPlan, StatusRequest, Subject};
 pub use verify::Verification;

@@ -1,6 +1,6 @@
 //! The log: what was done, by whom, when and why, each entry chained to the one before (`docs/reference/register.md`).
 
-use cqm_core::Instant;
+use cqm_core::UnixTime;
 use sha2::{Digest as _, Sha256};
 
 use crate::database::{DatabaseError, Row};
@@ -11,7 +11,7 @@ pub struct Stamp {
     /// The person.
     pub who: String,
     /// The time.
-    pub at: Instant,
+    pub at: UnixTime,
     /// The reason, in the person's words; may be empty.
     pub why: String,
 }

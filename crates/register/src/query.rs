@@ -3,7 +3,7 @@
 use cqm_core::{CertificateNumber, CompanyNumber, CountryCode, LabelIdentity, SiteReference};
 
 use crate::{
-    CertificateStanding, LabelStanding, Register, RegisterError,
+    CertificateRecord, LabelRecord, Register, RegisterError,
     database::{DatabaseError, text},
     register::Reader,
     standing::{self, Holder},
@@ -19,7 +19,7 @@ pub struct HolderRecord {
     /// The sites of its companies.
     pub sites: Vec<SiteRecord>,
     /// Its certificates, in the order in which they were given their entries.
-    pub certificates: Vec<CertificateStanding>,
+    pub certificates: Vec<CertificateRecord>,
 }
 
 /// A site.
@@ -36,16 +36,16 @@ pub struct SiteRecord {
     /// Its identifier in the GVCP.
     pub cid: Option<String>,
     /// Its labels, stopped ones too.
-    pub labels: Vec<LabelStanding>,
+    pub labels: Vec<LabelRecord>,
 }
 
 /// A certificate with its holder's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateRecord {
+pub struct CertificateWithHolder {
     /// The holder's name.
     pub holder: String,
     /// The certificate.
-    pub certificate: CertificateStanding,
+    pub certificate: CertificateRecord,
 }
 
 impl Register {
@@ -102,7 +102,7 @@ impl Register {
     ///
     /// # Errors
     /// When it is unknown, or the database fails.
-    pub fn label(&mut self, label: LabelIdentity) -> Result<LabelStanding, RegisterError> {
+    pub fn label(&mut self, label: LabelIdentity) -> Result<LabelRecord, RegisterError> {
         self.read(|reader| standing::label(reader, label))
     }
 
@@ -110,10 +110,10 @@ impl Register {
     ///
     /// # Errors
     /// When it is unknown, or the database fails.
-    pub fn certificate(&mut self, number: &CertificateNumber) -> Result<CertificateRecord, RegisterError> {
+    pub fn certificate(&mut self, number: &CertificateNumber) -> Result<CertificateWithHolder, RegisterError> {
         self.read(|reader| {
             let (certificate, holder) = standing::certificate(reader, number)?;
-            Ok(CertificateRecord { holder: standing::holder(reader, holder)?.name, certificate })
+            Ok(CertificateWithHolder { holder: standing::holder(reader, holder)?.name, certificate })
         })
     }
 }

@@ -1,6 +1,6 @@
 //! A register that is open: reading and writing it, each in one transaction.
 
-use cqm_core::{Instant, status::ListUri};
+use cqm_core::{UnixTime, status::ListUri};
 
 use crate::{
     Location, LogEntry, RegisterError, Stamp,
@@ -151,7 +151,7 @@ impl<'a> Writer<'a> {
         Ok(Self { reader, stamp, seq, head })
     }
 
-    pub(crate) fn at(&self) -> Instant {
+    pub(crate) fn at(&self) -> UnixTime {
         self.stamp.at
     }
 

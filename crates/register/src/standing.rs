@@ -52,11 +52,11 @@ pub(crate) fn holder_of(reader: &mut Reader<'_>, company: CompanyNumber) -> Resu
 
 /// What happened to an entry of the status list, in the order in which it was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct EntryState {
+pub(crate) struct EntryHistory {
     pub(crate) events: Vec<Event>,
 }
 
-impl EntryState {
+impl EntryHistory {
     pub(crate) fn read(reader: &mut Reader<'_>, idx: u32) -> Result<Self, RegisterError> {
         let sql = "SELECT idx, status, reason, effective, recorded FROM events WHERE idx = $1 ORDER BY id";
         let rows = reader.rows(sql, &[idx.into()])?;
@@ -99,7 +99,7 @@ pub(crate) fn event(row: &Row) -> Result<Event, DatabaseError> {
 
 /// A label in the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LabelStanding {
+pub struct LabelRecord {
     /// Which label.
     pub identity: LabelIdentity,
     /// Where.
@@ -110,10 +110,10 @@ pub struct LabelStanding {
     pub recognition: Option<(Date, Date)>,
     /// The day on which it was approved.
     pub approved: Option<Date>,
-    pub(crate) state: EntryState,
+    pub(crate) state: EntryHistory,
 }
 
-impl LabelStanding {
+impl LabelRecord {
     /// The status on a day, and the event that led to it. `None`: nothing ever happened to it.
     pub fn event(&self, on: Date) -> Option<&Event> {
         self.state.on(on)
@@ -150,7 +150,7 @@ const LABEL_COLUMNS: &str = "label, site, idx, recognized, recognized_until, app
 pub(crate) fn labels_of(
     reader: &mut Reader<'_>,
     companies: &[CompanyNumber],
-) -> Result<Vec<LabelStanding>, RegisterError> {
+) -> Result<Vec<LabelRecord>, RegisterError> {
     let mut labels = Vec::new();
     for company in companies {
         let sql = format!(
@@ -165,14 +165,14 @@ pub(crate) fn labels_of(
 }
 
 /// The labels at a site.
-pub(crate) fn labels_at(reader: &mut Reader<'_>, site: SiteReference) -> Result<Vec<LabelStanding>, RegisterError> {
+pub(crate) fn labels_at(reader: &mut Reader<'_>, site: SiteReference) -> Result<Vec<LabelRecord>, RegisterError> {
     let rows =
         reader.rows(&format!("SELECT {LABEL_COLUMNS} FROM labels WHERE site = $1 ORDER BY label"), &[text(site)])?;
     rows.iter().map(|row| label_standing(reader, row)).collect()
 }
 
 /// One label.
-pub(crate) fn label(reader: &mut Reader<'_>, identity: LabelIdentity) -> Result<LabelStanding, RegisterError> {
+pub(crate) fn label(reader: &mut Reader<'_>, identity: LabelIdentity) -> Result<LabelRecord, RegisterError> {
     let sql = format!("SELECT {LABEL_COLUMNS} FROM labels WHERE label = $1");
     match reader.row(&sql, &[text(identity)])? {
         Some(row) => label_standing(reader, &row),
@@ -180,11 +180,11 @@ pub(crate) fn label(reader: &mut Reader<'_>, identity: LabelIdentity) -> Result<
     }
 }
 
-fn label_standing(reader: &mut Reader<'_>, row: &Row) -> Result<LabelStanding, RegisterError> {
+fn label_standing(reader: &mut Reader<'_>, row: &Row) -> Result<LabelRecord, RegisterError> {
     let idx = row.column(2).map_err(DatabaseError::from)?;
-    let state = EntryState::read(reader, idx)?;
-    let read = || -> Result<LabelStanding, DatabaseError> {
-        Ok(LabelStanding {
+    let state = EntryHistory::read(reader, idx)?;
+    let read = || -> Result<LabelRecord, DatabaseError> {
+        Ok(LabelRecord {
             identity: row.parsed(0)?,
             site: row.parsed(1)?,
             idx,
@@ -198,17 +198,17 @@ fn label_standing(reader: &mut Reader<'_>, row: &Row) -> Result<LabelStanding, R
 
 /// A certificate in the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateStanding {
+pub struct CertificateRecord {
     /// Its number.
     pub number: CertificateNumber,
     /// Its entry in the status list, once it was given one.
     pub idx: Option<u32>,
     /// Its first and its last day, once it is issued.
     pub validity: Option<(Date, Date)>,
-    pub(crate) state: EntryState,
+    pub(crate) state: EntryHistory,
 }
 
-impl CertificateStanding {
+impl CertificateRecord {
     /// The event that counts on a day. `None`: nothing ever happened to it.
     pub fn event(&self, on: Date) -> Option<&Event> {
         self.state.on(on)
@@ -221,20 +221,20 @@ impl CertificateStanding {
 }
 
 /// The certificates of a holder, in the order of their entries.
-pub(crate) fn certificates_of(reader: &mut Reader<'_>, holder: u32) -> Result<Vec<CertificateStanding>, RegisterError> {
+pub(crate) fn certificates_of(reader: &mut Reader<'_>, holder: u32) -> Result<Vec<CertificateRecord>, RegisterError> {
     let sql = "SELECT number, idx, valid_from, valid_until FROM certificates WHERE holder = $1 ORDER BY idx, number";
     let rows = reader.rows(sql, &[holder.into()])?;
     rows.iter().map(|row| certificate_standing(reader, row)).collect()
 }
 
-fn certificate_standing(reader: &mut Reader<'_>, row: &Row) -> Result<CertificateStanding, RegisterError> {
+fn certificate_standing(reader: &mut Reader<'_>, row: &Row) -> Result<CertificateRecord, RegisterError> {
     let idx: Option<u32> = row.column(1).map_err(DatabaseError::from)?;
     let state = match idx {
-        Some(idx) => EntryState::read(reader, idx)?,
-        None => EntryState::default(),
+        Some(idx) => EntryHistory::read(reader, idx)?,
+        None => EntryHistory::default(),
     };
-    let read = || -> Result<CertificateStanding, DatabaseError> {
-        Ok(CertificateStanding {
+    let read = || -> Result<CertificateRecord, DatabaseError> {
+        Ok(CertificateRecord {
             number: row.parsed(0)?,
             idx,
             validity: row.parsed_optional(2)?.zip(row.parsed_optional(3)?),
@@ -248,7 +248,7 @@ fn certificate_standing(reader: &mut Reader<'_>, row: &Row) -> Result<Certificat
 pub(crate) fn certificate(
     reader: &mut Reader<'_>,
     number: &CertificateNumber,
-) -> Result<(CertificateStanding, u32), RegisterError> {
+) -> Result<(CertificateRecord, u32), RegisterError> {
     let sql = "SELECT number, idx, valid_from, valid_until, holder FROM certificates WHERE number = $1";
     match reader.row(sql, &[text(number)])? {
         Some(row) => Ok((certificate_standing(reader, &row)?, row.column(4).map_err(DatabaseError::from)?)),
@@ -258,16 +258,16 @@ pub(crate) fn certificate(
 
 /// All that a certificate rests on.
 #[derive(Debug)]
-pub struct Standing {
+pub struct CertificateBasis {
     pub(crate) holder: Holder,
-    pub(crate) labels: BTreeMap<LabelIdentity, LabelStanding>,
+    pub(crate) labels: BTreeMap<LabelIdentity, LabelRecord>,
     pub(crate) list_uri: ListUri,
     pub(crate) next_list: u64,
-    pub(crate) previous: Vec<CertificateStanding>,
+    pub(crate) previous: Vec<CertificateRecord>,
     pub(crate) toml: String,
 }
 
-impl Standing {
+impl CertificateBasis {
     pub(crate) fn read(reader: &mut Reader<'_>, company: CompanyNumber) -> Result<Self, RegisterError> {
         let holder = holder_of(reader, company)?;
         let labels = labels_of(reader, &holder.companies)?;

@@ -11,7 +11,7 @@ use crate::{
     Register, RegisterError, Stamp,
     action::{Action, EventRow, NEXT_EVENT},
     register::Reader,
-    standing::{self, EntryState},
+    standing::{self, EntryHistory},
 };
 
 /// What has a status.
@@ -152,7 +152,7 @@ fn plan(
 }
 
 /// A label as it stands on a day, or a certificate that was issued, with its entry.
-fn entry(reader: &mut Reader<'_>, subject: &Subject, on: Date) -> Result<(Subject, u32, EntryState), RegisterError> {
+fn entry(reader: &mut Reader<'_>, subject: &Subject, on: Date) -> Result<(Subject, u32, EntryHistory), RegisterError> {
     match subject {
         Subject::Label(label) => {
             let standing = standing::label(reader, label.identity())?;
@@ -177,7 +177,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn end(&mut self, subject: Subject, idx: u32, state: &EntryState) -> Result<(), RegisterError> {
+    fn end(&mut self, subject: Subject, idx: u32, state: &EntryHistory) -> Result<(), RegisterError> {
         if let Some(event) = state.last().filter(|event| event.status == EntryStatus::Invalid) {
             return Err(already(&subject, event, None));
         }
@@ -189,7 +189,7 @@ impl Plan {
         Ok(())
     }
 
-    fn suspend(&mut self, subject: Subject, idx: u32, state: &EntryState) -> Result<(), RegisterError> {
+    fn suspend(&mut self, subject: Subject, idx: u32, state: &EntryHistory) -> Result<(), RegisterError> {
         self.refuse_later(&subject, state)?;
         if let Some(event) = state.last().filter(|event| event.status != EntryStatus::Valid) {
             return Err(already(&subject, event, None));
@@ -200,7 +200,7 @@ impl Plan {
         Ok(())
     }
 
-    fn resume(&mut self, subject: Subject, idx: u32, state: &EntryState) -> Result<(), RegisterError> {
+    fn resume(&mut self, subject: Subject, idx: u32, state: &EntryHistory) -> Result<(), RegisterError> {
         self.refuse_later(&subject, state)?;
         let Some(event) = state.last().filter(|event| event.status != EntryStatus::Valid) else {
             return Err(RegisterError::NotSuspended { subject: subject.to_string() });
@@ -215,7 +215,7 @@ impl Plan {
     }
 
     /// A change that would be undone by one with a later date makes no sense.
-    fn refuse_later(&self, subject: &Subject, state: &EntryState) -> Result<(), RegisterError> {
+    fn refuse_later(&self, subject: &Subject, state: &EntryHistory) -> Result<(), RegisterError> {
         match state.last().filter(|event| event.effective > self.effective) {
             Some(event) => Err(already(subject, event, Some("choose an effective date that is not before it"))),
             None => Ok(()),
@@ -227,13 +227,13 @@ impl Plan {
         self.rows.push(EventRow::new(subject.name(), event));
     }
 
-    fn change(&mut self, subject: Subject, idx: u32, state: &EntryState, status: EntryStatus, reason: Reason) {
+    fn change(&mut self, subject: Subject, idx: u32, state: &EntryHistory, status: EntryStatus, reason: Reason) {
         let event = Event { idx, status, reason, effective: self.effective, recorded: self.recorded };
         self.changes.push(StatusChange { subject, before: state.on(self.effective).copied(), event });
     }
 }
 
-impl EntryState {
+impl EntryHistory {
     /// The days on which an event must take effect so that nothing undoes it: its own, and every later one on which
     /// something is known to happen.
     pub(crate) fn dates_from(&self, effective: Date) -> BTreeSet<Date> {

@@ -18,6 +18,7 @@ mod decode;
 mod encode;
 
 use const_oid::{ObjectIdentifier, db::rfc5911};
+use cqm_core::UnixTime;
 
 use crate::{
     DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, SignatureError, Signer, SignerError,
@@ -109,7 +110,7 @@ struct SignedAttributes {
     /// As they came, but for the tag of a SET: what is signed.
     encoded: Vec<u8>,
     message_digest: Vec<u8>,
-    signing_time: Option<i64>,
+    signing_time: Option<UnixTime>,
 }
 
 impl SignedData {
@@ -164,7 +165,7 @@ impl SignedData {
     /// When it was made, as the signer says in the signed attributes, in seconds since 1970-01-01 UTC.
     ///
     /// A letter has its time in the signature dictionary of the PDF.
-    pub fn signing_time(&self) -> Option<i64> {
+    pub fn signing_time(&self) -> Option<UnixTime> {
         self.attributes.as_ref()?.signing_time
     }
 

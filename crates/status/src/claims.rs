@@ -1,6 +1,6 @@
 //! The claims of a status list token, as they are transmitted.
 
-use cqm_core::{Instant, status::ListUri};
+use cqm_core::{UnixTime, status::ListUri};
 use serde::{Deserialize, Serialize};
 
 use crate::entries::StatusListClaim;
@@ -20,8 +20,8 @@ pub(crate) const MAX_CERTIFICATES: usize = 16;
 pub(crate) struct Claims {
     pub(crate) iss: String,
     pub(crate) sub: ListUri,
-    pub(crate) iat: Instant,
-    pub(crate) exp: Instant,
+    pub(crate) iat: UnixTime,
+    pub(crate) exp: UnixTime,
     pub(crate) ttl: u64,
     pub(crate) status_list: StatusListClaim,
     pub(crate) cqm: CqmClaim,

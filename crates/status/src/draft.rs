@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cqm_core::{
-    Instant,
+    UnixTime,
     claims::ISSUER,
     status::{EntryStatus, Event, ListUri, MAX_SEQ, NOT_ISSUED},
 };
@@ -21,13 +21,13 @@ use crate::{
 
 /// What a list is to say. [`Self::sign`] makes it.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub struct ListDraft {
     /// Which list it is.
     pub uri: ListUri,
     /// When it is issued. Events that are effective by then make up its entries.
-    pub issued_at: Instant,
+    pub issued_at: UnixTime,
     /// From when on it must not be used any more.
-    pub expires_at: Instant,
+    pub expires_at: UnixTime,
     /// After so many seconds a reader should look for a newer one.
     pub ttl: u64,
     /// Its number: 1 for the first, and larger for each that follows.
@@ -45,13 +45,13 @@ pub struct Draft {
     pub events: Vec<Event>,
 }
 
-impl Draft {
+impl ListDraft {
     /// Signs the list: a compact JWS.
     ///
     /// # Errors
     /// When the draft contradicts itself or outlives its signer, or no signature can be made. Nothing that a verifier
     /// would refuse is signed.
-    pub fn sign(mut self, signer: &dyn Signer) -> Result<String, DraftError> {
+    pub fn sign(mut self, signer: &dyn Signer) -> Result<String, ListDraftError> {
         self.check(signer)?;
         // Stable: events of one day stay in their order.
         self.events.sort_by_key(|event| (event.idx, event.effective));
@@ -73,41 +73,41 @@ impl Draft {
         };
         let list = jws::sign_compact(signer, LIST_TYPE, &serde_json::to_vec(&claims)?)?;
         // What can't be read is not published: it may be too long, or hold what readers refuse.
-        SignedList::parse(list.as_bytes()).and_then(|list| list.decode()).map_err(DraftError::Unreadable)?;
+        SignedList::parse(list.as_bytes()).and_then(|list| list.decode()).map_err(ListDraftError::Unreadable)?;
         Ok(list)
     }
 
-    fn check(&self, signer: &dyn Signer) -> Result<(), DraftError> {
+    fn check(&self, signer: &dyn Signer) -> Result<(), ListDraftError> {
         let Self { issued_at, expires_at, seq, .. } = *self;
         if expires_at <= issued_at {
-            return Err(DraftError::Expiry { issued_at, expires_at });
+            return Err(ListDraftError::Expiry { issued_at, expires_at });
         }
         let leaf = signer.certificates().first().ok_or(JwsError::NoCertificate)?;
-        let (not_before, not_after) = (Instant::from_unix(leaf.not_before()), Instant::from_unix(leaf.not_after()));
+        let (not_before, not_after) = (leaf.not_before(), leaf.not_after());
         if issued_at < not_before || !list::ends_with_signer(expires_at, leaf) {
-            return Err(DraftError::SignerValidity { not_before, not_after, issued_at, expires_at });
+            return Err(ListDraftError::SignerValidity { not_before, not_after, issued_at, expires_at });
         }
         if !(1..=MAX_SEQ).contains(&seq) || (seq == 1) != self.prev.is_none() {
-            return Err(DraftError::Seq { seq });
+            return Err(ListDraftError::Seq { seq });
         }
         if self.certs.len() > MAX_CERTIFICATES {
-            return Err(DraftError::Certificates { count: self.certs.len() });
+            return Err(ListDraftError::Certificates { count: self.certs.len() });
         }
         match self.events.iter().find(|event| event.idx >= self.issued) {
-            Some(event) => Err(DraftError::NotIssued { idx: event.idx, issued: self.issued }),
+            Some(event) => Err(ListDraftError::NotIssued { idx: event.idx, issued: self.issued }),
             None => Ok(()),
         }
     }
 
     /// The state of all events that are effective when the list is issued.
-    fn entries(&self) -> Result<Entries, DraftError> {
+    fn entries(&self) -> Result<Entries, ListDraftError> {
         let mut events = self.events.as_slice();
         let mut values = Vec::with_capacity(usize::try_from(self.issued).unwrap_or(0));
         for idx in 0..self.issued {
             let (own, rest) = events.split_at(events.iter().take_while(|event| event.idx == idx).count());
             events = rest;
             if own.first().is_some_and(|event| event.status == EntryStatus::Valid) {
-                return Err(DraftError::Resumption { idx });
+                return Err(ListDraftError::Resumption { idx });
             }
             values.push(list::status_at(own, self.issued_at).map_or(0, |event| event.status.value()));
         }
@@ -117,14 +117,14 @@ impl Draft {
 
 /// Why a list is not made.
 #[derive(Debug, thiserror::Error)]
-pub enum DraftError {
+pub enum ListDraftError {
     /// It would end before it begins.
     #[error("the list would be issued at {issued_at} and expire at {expires_at}")]
     Expiry {
         /// When it would be issued.
-        issued_at: Instant,
+        issued_at: UnixTime,
         /// When it would expire.
-        expires_at: Instant,
+        expires_at: UnixTime,
     },
     /// It would begin before its signer, or outlive it.
     #[error(
@@ -132,13 +132,13 @@ pub enum DraftError {
     )]
     SignerValidity {
         /// The first second of the signer.
-        not_before: Instant,
+        not_before: UnixTime,
         /// Its last.
-        not_after: Instant,
+        not_after: UnixTime,
         /// When the list would be issued.
-        issued_at: Instant,
+        issued_at: UnixTime,
         /// When it would expire.
-        expires_at: Instant,
+        expires_at: UnixTime,
     },
     /// The first list has the number 1 and none before it; all others have both.
     #[error(

@@ -1,6 +1,6 @@
 //! Why a list is refused.
 
-use cqm_core::Instant;
+use cqm_core::UnixTime;
 use cqm_sign::{json::JsonError, jws::JwsError, x509::PathError};
 
 use crate::{entries::EntriesError, events::EventsError};
@@ -18,9 +18,9 @@ pub enum StatusListError {
     #[error("the list expires at {expires_at}, its signer's certificate ends at {not_after}")]
     OutlivesSigner {
         /// When the list expires.
-        expires_at: Instant,
+        expires_at: UnixTime,
         /// The last second of the signer.
-        not_after: Instant,
+        not_after: UnixTime,
     },
     /// Its claims are not the JSON object expected.
     #[error("the claims are {0}")]

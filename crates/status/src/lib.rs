@@ -2,7 +2,7 @@
 //!
 //! | to | use |
 //! | --- | --- |
-//! | make and sign a list | [`Draft`] |
+//! | make and sign a list | [`ListDraft`] |
 //! | verify a list | [`SignedList::parse`], then [`SignedList::verify`], which gives a [`VerifiedList`] |
 //! | look at a list without trust in it | [`SignedList::decode`], which gives a [`StatusList`] |
 //! | ask what became of an entry by a day | [`StatusList::standing`] |
@@ -50,10 +50,10 @@ mod zlib;
 
 pub use claims::LIST_TYPE;
 pub use digest::{Digest, DigestError};
-pub use draft::{Draft, DraftError};
+pub use draft::{ListDraft, ListDraftError};
 pub use entries::{Bits, Entries, EntriesError, StatusListClaim};
 pub use error::{Disagreement, StatusListError};
 pub use events::EventsError;
-pub use list::{NotIssued, Standing, StatusList};
+pub use list::{CurrentStatus, NotIssued, StatusList};
 pub use signed::{Rollback, Seen, SignedList, VerifiedList};
 pub use zlib::ZlibError;

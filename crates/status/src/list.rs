@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cqm_core::{
-    Instant,
+    UnixTime,
     claims::ISSUER,
     status::{EntryStatus, Event, ListUri, MAX_SEQ, NOT_ISSUED},
 };
@@ -21,8 +21,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct StatusList {
     uri: ListUri,
-    issued_at: Instant,
-    expires_at: Instant,
+    issued_at: UnixTime,
+    expires_at: UnixTime,
     ttl: u64,
     seq: u64,
     prev: Option<Digest>,
@@ -93,12 +93,12 @@ impl StatusList {
     }
 
     /// When it was issued: the claim `iat`.
-    pub fn issued_at(&self) -> Instant {
+    pub fn issued_at(&self) -> UnixTime {
         self.issued_at
     }
 
     /// From when on it must not be used any more: the claim `exp`.
-    pub fn expires_at(&self) -> Instant {
+    pub fn expires_at(&self) -> UnixTime {
         self.expires_at
     }
 
@@ -138,7 +138,7 @@ impl StatusList {
     }
 
     /// Whether the list must not be used for an instant, since a newer one was to be published before.
-    pub fn is_stale(&self, at: Instant) -> bool {
+    pub fn is_stale(&self, at: UnixTime) -> bool {
         at >= self.expires_at
     }
 
@@ -146,14 +146,14 @@ impl StatusList {
     ///
     /// # Errors
     /// When nobody was given the index.
-    pub fn standing(&self, idx: u32, at: Instant) -> Result<Standing, NotIssued> {
+    pub fn standing(&self, idx: u32, at: UnixTime) -> Result<CurrentStatus, NotIssued> {
         match self.entries.get(idx) {
             None | Some(NOT_ISSUED) => Err(NotIssued { idx }),
             Some(_) => {
                 let from = self.events.partition_point(|event| event.idx < idx);
                 let own = self.events.get(from..).unwrap_or_default();
                 let own = own.get(..own.partition_point(|event| event.idx == idx)).unwrap_or_default();
-                Ok(Standing { event: status_at(own, at).copied() })
+                Ok(CurrentStatus { event: status_at(own, at).copied() })
             }
         }
     }
@@ -165,7 +165,7 @@ fn certificate(text: &str) -> Result<X509Certificate, StatusListError> {
 }
 
 /// Makes sure that the entries are the state of all events that are effective at `at`, and nothing else.
-fn agree(entries: &Entries, events: &[Event], at: Instant) -> Result<(), Disagreement> {
+fn agree(entries: &Entries, events: &[Event], at: UnixTime) -> Result<(), Disagreement> {
     let mut set = entries.iter_set().filter(|(_, value)| *value != NOT_ISSUED);
     for own in events.chunk_by(|one, other| one.idx == other.idx) {
         let Some(Event { idx, .. }) = own.first() else { continue };
@@ -190,24 +190,24 @@ fn agree(entries: &Entries, events: &[Event], at: Instant) -> Result<(), Disagre
 }
 
 /// The event among those of one entry, by effective date, that counts at an instant.
-pub(crate) fn status_at(own: &[Event], at: Instant) -> Option<&Event> {
+pub(crate) fn status_at(own: &[Event], at: UnixTime) -> Option<&Event> {
     own.get(..own.partition_point(|event| event.effective.start() <= at))?.last()
 }
 
 /// Whether a list with this expiry ends with its signer's certificate at the latest.
-pub(crate) fn ends_with_signer(expires_at: Instant, signer: &X509Certificate) -> bool {
+pub(crate) fn ends_with_signer(expires_at: UnixTime, signer: &X509Certificate) -> bool {
     // The expiry is the first second that the list is not for; the certificate names its last.
-    expires_at.unix() <= signer.not_after().saturating_add(1)
+    expires_at <= signer.not_after().plus_seconds(1)
 }
 
 /// What became of an entry by an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct CurrentStatus {
     /// The event that counts. None if nothing happened to the entry by then: it is valid.
     pub event: Option<Event>,
 }
 
-impl Standing {
+impl CurrentStatus {
     /// The status.
     pub fn status(&self) -> EntryStatus {
         self.event.map_or(EntryStatus::Valid, |event| event.status)

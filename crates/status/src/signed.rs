@@ -1,6 +1,5 @@
 //! A list with its signature.
 
-use cqm_core::Instant;
 use cqm_sign::{
     json,
     jws::Jws,
@@ -58,10 +57,10 @@ impl SignedList {
         self.jws.verify(LIST_TYPE)?;
         let claims = self.claims()?;
         let path = trust
-            .verify_path(self.jws.signer(), self.jws.intermediates(), Purpose::StatusListSigning, claims.iat.unix())
+            .verify_path(self.jws.signer(), self.jws.intermediates(), Purpose::StatusListSigning, claims.iat)
             .map_err(StatusListError::Signer)?;
         if !list::ends_with_signer(claims.exp, self.jws.signer()) {
-            let not_after = Instant::from_unix(self.jws.signer().not_after());
+            let not_after = self.jws.signer().not_after();
             return Err(StatusListError::OutlivesSigner { expires_at: claims.exp, not_after });
         }
         Ok(VerifiedList { list: StatusList::new(claims)?, digest: self.digest, path })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cqm_core::{Code, Finding, Instant, Label, ReservedPositions, Verdict, conclude};
+use cqm_core::{Code, Finding, Label, ReservedPositions, UnixTime, Verdict, conclude};
 use cqm_pdf::{
     Limits,
     any::{self, AnySignature, Coverage, Survey, mentions_token},
@@ -76,7 +76,7 @@ impl<'a> AnyPdf<'a> {
     }
 
     /// Judges all signatures, and reads the labels.
-    pub(crate) fn judge(&self, trust: &TrustStore, at: Instant, findings: &mut Vec<Finding>) -> Judgement {
+    pub(crate) fn judge(&self, trust: &TrustStore, at: UnixTime, findings: &mut Vec<Finding>) -> Judgement {
         let message = "the labels and dates that it prints were not checked";
         findings.push(Finding::new(Code::PdfWithoutToken, message));
         match &self.survey {
@@ -131,7 +131,7 @@ impl<'a> AnyPdf<'a> {
         &self,
         signature: &AnySignature,
         trust: &TrustStore,
-        at: Instant,
+        at: UnixTime,
         findings: &mut Vec<Finding>,
     ) -> Option<SignatureReport> {
         let mut find = |code, message: String| findings.push(Finding::new(code, message));
@@ -171,7 +171,7 @@ impl<'a> AnyPdf<'a> {
             let errors = signed_data.verify(&ranges).err().unwrap_or_default();
             findings.extend(errors.iter().map(|error| Finding::new(code(error), error.to_string())));
         }
-        let signed_at = signature.signing_time.or(signed_data.signing_time()).map(Instant::from_unix);
+        let signed_at = signature.signing_time.or(signed_data.signing_time());
         if let Some(signed_at) = signed_at
             && signed_at > at
         {

@@ -1,7 +1,7 @@
 //! What is inside a file, without trust and without judgement.
 
 use cqm_core::{
-    Instant,
+    UnixTime,
     claims::{Claims, TOKEN_TYPE},
 };
 use cqm_pdf::letter;
@@ -134,7 +134,7 @@ impl Contents {
             let mut shown = ContentSignature::by(signed_data.as_ref().ok().map(SignedData::signer));
             shown.field = Some(signature.field.clone());
             shown.algorithm = signed_data.ok().map(|signed_data| signed_data.algorithm().to_string());
-            shown.signed_at = signature.signing_time.map(|time| Instant::from_unix(time).to_string());
+            shown.signed_at = signature.signing_time.map(|time| time.to_string());
             shown.covers_whole_file = signature.covers_whole_file;
             self.signatures.push(shown);
         }
@@ -212,7 +212,7 @@ impl Contents {
 
 impl ContentSignature {
     fn by(signer: Option<&X509Certificate>) -> Self {
-        let instant = |seconds| Instant::from_unix(seconds).to_string();
+        let instant = |time: UnixTime| time.to_string();
         Self {
             field: None,
             signer: signer.map(signer_name),

@@ -1,6 +1,6 @@
 //! The integrity of a PDF letter: its structure by the profile, and its signature.
 
-use cqm_core::{Code, Finding, Instant};
+use cqm_core::{Code, Finding, UnixTime};
 use cqm_pdf::{
     Limits,
     letter::{self, Inspection, Problem, ProblemKind, SignatureDictionary},
@@ -48,8 +48,8 @@ impl<'a> Letter<'a> {
     }
 
     /// When the PDF was signed, as its signature dictionary says.
-    pub(crate) fn signed_at(&self) -> Option<Instant> {
-        self.signature()?.signing_time.map(Instant::from_unix)
+    pub(crate) fn signed_at(&self) -> Option<UnixTime> {
+        self.signature()?.signing_time
     }
 
     /// The token: the one attachment.

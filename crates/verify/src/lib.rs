@@ -52,5 +52,5 @@ mod verifier;
 pub use any_pdf::PdfPolicy;
 pub use contents::{ContentAttachment, ContentCertificate, ContentKind, ContentSignature, Contents, inspect};
 pub use file::FILE_SIZE_LIMIT;
-pub use report::{LabelReport, LabelStanding, LabelState, Report, SignatureKind, SignatureReport};
+pub use report::{LabelReport, Report, SignatureKind, SignatureReport, StatusAnswer, StatusReport};
 pub use verifier::{Question, StatusPolicy, Verifier};

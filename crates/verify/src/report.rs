@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cqm_core::{
-    Activity, Certificate, Code, CountryCode, Date, Finding, Instant, Label, LabelIdentity, Site, Verdict, conclude,
+    Activity, Certificate, Code, CountryCode, Date, Finding, Label, LabelIdentity, Site, UnixTime, Verdict, conclude,
     status::{EntryStatus, Event, Reason},
 };
 use cqm_sign::x509::X509Certificate;
@@ -23,9 +23,9 @@ pub(crate) const NAME_LIMIT: usize = 300;
 #[derive(Debug, Clone)]
 pub struct Report {
     verdict: Verdict,
-    at: Instant,
+    at: UnixTime,
     certificate: Option<Certificate>,
-    standings: Standings,
+    standings: StatusReports,
     findings: Vec<Finding>,
     signatures: Vec<SignatureReport>,
     without_token: Option<WithoutToken>,
@@ -42,9 +42,9 @@ pub(crate) enum WithoutToken {
 
 impl Report {
     pub(crate) fn new(
-        at: Instant,
+        at: UnixTime,
         certificate: Option<Certificate>,
-        standings: Standings,
+        standings: StatusReports,
         mut findings: Vec<Finding>,
         signatures: Vec<SignatureReport>,
     ) -> Self {
@@ -68,8 +68,8 @@ impl Report {
 
     /// The report of a file that was not read because it has more than [`FILE_SIZE_LIMIT`](crate::FILE_SIZE_LIMIT)
     /// bytes.
-    pub fn too_large(at: Instant) -> Self {
-        Self::new(at, None, Standings::default(), vec![crate::file::too_large()], Vec::new())
+    pub fn too_large(at: UnixTime) -> Self {
+        Self::new(at, None, StatusReports::default(), vec![crate::file::too_large()], Vec::new())
     }
 
     /// What follows from all findings.
@@ -78,7 +78,7 @@ impl Report {
     }
 
     /// The instant that the question was about.
-    pub fn at(&self) -> Instant {
+    pub fn at(&self) -> UnixTime {
         self.at
     }
 
@@ -114,7 +114,7 @@ impl Report {
 
     /// What became of the certificate itself by the instant of the question: stopped means that it was revoked. What
     /// became of its labels, [`labels`](Self::labels) tells.
-    pub fn standing(&self) -> LabelStanding {
+    pub fn standing(&self) -> StatusReport {
         self.standings.certificate
     }
 
@@ -123,7 +123,7 @@ impl Report {
         self.certificate.iter().flat_map(Certificate::labels).map(|(site, label)| LabelReport {
             label,
             site,
-            standing: self.standings.labels.get(&label.identity()).copied().unwrap_or(LabelState::NotChecked.into()),
+            standing: self.standings.labels.get(&label.identity()).copied().unwrap_or(StatusAnswer::NotChecked.into()),
         })
     }
 }
@@ -150,10 +150,10 @@ impl Serialize for Report {
         struct LabelInText<'a> {
             label: &'a Label,
             activity: Activity,
-            status: LabelState,
+            status: StatusAnswer,
         }
         let labels_in_text = self.labels_in_text().map(|labels| -> Vec<_> {
-            let status = LabelState::NotChecked;
+            let status = StatusAnswer::NotChecked;
             labels.iter().map(|label| LabelInText { label, activity: label.activity(), status }).collect()
         });
         let mut fields = serializer.serialize_struct("Report", 6)?;
@@ -178,7 +178,7 @@ pub struct LabelReport<'a> {
     /// The site that holds it.
     pub site: &'a Site,
     /// What became of it by the instant of the question.
-    pub standing: LabelStanding,
+    pub standing: StatusReport,
 }
 
 impl Serialize for LabelReport<'_> {
@@ -206,15 +206,15 @@ impl Serialize for LabelReport<'_> {
 /// A standing, as JSON shows it: the reason and the day where something does not hold.
 #[derive(Serialize)]
 struct Status {
-    status: LabelState,
+    status: StatusAnswer,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Date>,
 }
 
-impl From<LabelStanding> for Status {
-    fn from(LabelStanding { state, event }: LabelStanding) -> Self {
+impl From<StatusReport> for Status {
+    fn from(StatusReport { state, event }: StatusReport) -> Self {
         let event = event.filter(|event| event.status != EntryStatus::Valid);
         Self { status: state, reason: event.map(|event| event.reason), since: event.map(|event| event.effective) }
     }
@@ -222,29 +222,29 @@ impl From<LabelStanding> for Status {
 
 /// What status lists said of a certificate and of its labels.
 #[derive(Debug, Clone)]
-pub(crate) struct Standings {
-    pub(crate) certificate: LabelStanding,
-    pub(crate) labels: BTreeMap<LabelIdentity, LabelStanding>,
+pub(crate) struct StatusReports {
+    pub(crate) certificate: StatusReport,
+    pub(crate) labels: BTreeMap<LabelIdentity, StatusReport>,
 }
 
 /// Nothing was asked.
-impl Default for Standings {
+impl Default for StatusReports {
     fn default() -> Self {
-        Self { certificate: LabelState::NotChecked.into(), labels: BTreeMap::new() }
+        Self { certificate: StatusAnswer::NotChecked.into(), labels: BTreeMap::new() }
     }
 }
 
 /// What became of a label, or of a certificate, by an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LabelStanding {
+pub struct StatusReport {
     /// Its state.
-    pub state: LabelState,
+    pub state: StatusAnswer,
     /// What led to it; none where nothing happened, or no list tells.
     pub event: Option<Event>,
 }
 
-impl From<LabelState> for LabelStanding {
-    fn from(state: LabelState) -> Self {
+impl From<StatusAnswer> for StatusReport {
+    fn from(state: StatusAnswer) -> Self {
         Self { state, event: None }
     }
 }
@@ -252,7 +252,7 @@ impl From<LabelState> for LabelStanding {
 /// The state of a label, or of a certificate, at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum LabelState {
+pub enum StatusAnswer {
     /// A status list says that it holds.
     Valid,
     /// It was stopped; of a certificate: revoked.

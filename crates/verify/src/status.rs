@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cqm_core::{
-    Certificate, Code, Finding, Instant, Label,
+    Certificate, Code, Finding, Label, UnixTime,
     status::{EntryStatus, Event, ListUri, StatusReference, StatusReferences},
 };
 use cqm_sign::{
@@ -13,7 +13,7 @@ use cqm_sign::{
 };
 use cqm_status::{NotIssued, Rollback, Seen, SignedList, StatusList, StatusListError, VerifiedList};
 
-use crate::report::{LabelStanding, LabelState, SignatureKind, SignatureReport, Standings, signer_name};
+use crate::report::{SignatureKind, SignatureReport, StatusAnswer, StatusReport, StatusReports, signer_name};
 
 /// The lists that a user gave, and what was seen of each before.
 #[derive(Debug, Default)]
@@ -91,7 +91,7 @@ pub(crate) struct StatusCheck<'a> {
     /// The root that the signer of the certificate leads to, under which its list stands too.
     pub(crate) root: &'a X509Certificate,
     pub(crate) references: &'a StatusReferences,
-    pub(crate) at: Instant,
+    pub(crate) at: UnixTime,
     /// The labels that the verdict is about.
     pub(crate) asked: &'a BTreeSet<Label>,
     pub(crate) findings: &'a mut Vec<Finding>,
@@ -100,22 +100,22 @@ pub(crate) struct StatusCheck<'a> {
 
 impl<'a> StatusCheck<'a> {
     /// Reports what became of the certificate and the labels asked about, and tells the state of it and of every label.
-    pub(crate) fn run(mut self) -> Standings {
+    pub(crate) fn run(mut self) -> StatusReports {
         self.findings.extend(self.lists.unusable.iter().cloned());
         let Self { references, certificate, asked, at, .. } = self;
         let list = self.list(&references.certificate().uri);
-        let own = list.map_or(LabelState::Unknown.into(), |list| {
+        let own = list.map_or(StatusAnswer::Unknown.into(), |list| {
             let number = format!("certificate {}", certificate.number);
             self.judge(&number, list, references.certificate(), (Code::StatusRevoked, "revoked"))
         });
-        let mut standings = Standings { certificate: own, labels: BTreeMap::new() };
+        let mut standings = StatusReports { certificate: own, labels: BTreeMap::new() };
         for (_, label) in certificate.labels() {
             let standing = match (list, references.label(label.identity())) {
                 (Some(list), Some(reference)) if asked.contains(label) => {
                     self.judge(&label.to_string(), list, reference, (Code::StatusStopped, "stopped"))
                 }
                 (Some(list), Some(reference)) => standing(list, reference, at),
-                _ => LabelState::Unknown.into(),
+                _ => StatusAnswer::Unknown.into(),
             };
             standings.labels.insert(label.identity(), standing);
         }
@@ -166,7 +166,7 @@ impl<'a> StatusCheck<'a> {
         }
         if list.is_stale(self.at) {
             let (expires_at, at) = (list.expires_at(), self.at);
-            let age = match at.unix().saturating_sub(expires_at.unix()) / (24 * 60 * 60) {
+            let age = match at.seconds().saturating_sub(expires_at.seconds()) / (24 * 60 * 60) {
                 0 => "less than a day".to_owned(),
                 1 => "a day".to_owned(),
                 days => format!("{days} days"),
@@ -198,14 +198,14 @@ impl<'a> StatusCheck<'a> {
         list: &VerifiedList,
         reference: &StatusReference,
         (code, word): (Code, &str),
-    ) -> LabelStanding {
+    ) -> StatusReport {
         let standing = standing(list, reference, self.at);
         match (standing.state, standing.event) {
-            (LabelState::Stopped, Some(event)) => self.find(code, format!("{what} {}", describe(&event, word))),
-            (LabelState::Suspended, Some(event)) => {
+            (StatusAnswer::Stopped, Some(event)) => self.find(code, format!("{what} {}", describe(&event, word))),
+            (StatusAnswer::Suspended, Some(event)) => {
                 self.find(Code::StatusSuspended, format!("{what} {}", describe(&event, word)));
             }
-            (LabelState::Unknown, _) => {
+            (StatusAnswer::Unknown, _) => {
                 let message = format!("{what}: nobody was given the entry {reference}");
                 self.find(Code::StatusNotIssued, message);
             }
@@ -220,12 +220,12 @@ impl<'a> StatusCheck<'a> {
     }
 
     /// Says which labels stand, where one asked about does not.
-    fn others_stand(&mut self, standings: &Standings) {
+    fn others_stand(&mut self, standings: &StatusReports) {
         let state = |label: &Label| standings.labels.get(&label.identity()).map(|standing| standing.state);
-        let is_down = |label| matches!(state(label), Some(LabelState::Stopped | LabelState::Suspended));
+        let is_down = |label| matches!(state(label), Some(StatusAnswer::Stopped | StatusAnswer::Suspended));
         if self.asked.iter().any(is_down) {
             let labels = self.certificate.labels().map(|(_, label)| label);
-            let standing = labels.filter(|label| state(label) == Some(LabelState::Valid));
+            let standing = labels.filter(|label| state(label) == Some(StatusAnswer::Valid));
             let standing: Vec<String> = standing.map(ToString::to_string).collect();
             if !standing.is_empty() {
                 self.find(Code::StatusOthersStand, standing.join(", "));
@@ -239,14 +239,14 @@ impl<'a> StatusCheck<'a> {
 }
 
 /// What a list says about an entry.
-fn standing(list: &VerifiedList, reference: &StatusReference, at: Instant) -> LabelStanding {
+fn standing(list: &VerifiedList, reference: &StatusReference, at: UnixTime) -> StatusReport {
     match list.list().standing(reference.idx, at) {
-        Err(NotIssued { .. }) => LabelState::Unknown.into(),
-        Ok(standing) => LabelStanding {
+        Err(NotIssued { .. }) => StatusAnswer::Unknown.into(),
+        Ok(standing) => StatusReport {
             state: match standing.status() {
-                EntryStatus::Valid => LabelState::Valid,
-                EntryStatus::Invalid => LabelState::Stopped,
-                EntryStatus::Suspended => LabelState::Suspended,
+                EntryStatus::Valid => StatusAnswer::Valid,
+                EntryStatus::Invalid => StatusAnswer::Stopped,
+                EntryStatus::Suspended => StatusAnswer::Suspended,
             },
             event: standing.event,
         },

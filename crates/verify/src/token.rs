@@ -1,7 +1,7 @@
 //! The integrity of a certificate token: its form, its signature, its claims (`docs/reference/certificate-token.md`).
 
 use cqm_core::{
-    Certificate, Code, Finding, Instant,
+    Certificate, Code, Finding, UnixTime,
     claims::{Claims, TOKEN_TYPE},
     status::StatusReferences,
 };
@@ -24,7 +24,7 @@ pub(crate) struct Token {
 
 /// The claims of a token, in the words of the program.
 pub(crate) struct ReadClaims {
-    pub(crate) issued_at: Instant,
+    pub(crate) issued_at: UnixTime,
     pub(crate) certificate: Certificate,
     /// Where its status is found.
     pub(crate) status: Option<StatusReferences>,

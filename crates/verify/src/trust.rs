@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use cqm_core::{Code, Finding, Instant};
+use cqm_core::{Code, Finding, UnixTime};
 use cqm_sign::x509::{PathError, Purpose, Revocation, TrustStore, VerifiedPath, X509Certificate};
 
 /// SHA-256 of the root of the public test keys, `keys-test/root.pem`.
@@ -36,11 +36,11 @@ pub(crate) fn path(
     role: Role,
     signer: &X509Certificate,
     intermediates: &[X509Certificate],
-    signed_at: Instant,
-    at: Instant,
+    signed_at: UnixTime,
+    at: UnixTime,
     findings: &mut Vec<Finding>,
 ) -> Option<VerifiedPath> {
-    let path = trust.verify_path(signer, intermediates, Purpose::DocumentSigning, signed_at.unix());
+    let path = trust.verify_path(signer, intermediates, Purpose::DocumentSigning, signed_at);
     judge(path, role, signed_at, at, findings)
 }
 
@@ -49,11 +49,11 @@ pub(crate) fn foreign_path(
     trust: &TrustStore,
     signer: &X509Certificate,
     intermediates: &[X509Certificate],
-    signed_at: Instant,
-    at: Instant,
+    signed_at: UnixTime,
+    at: UnixTime,
     findings: &mut Vec<Finding>,
 ) -> Option<VerifiedPath> {
-    let path = trust.verify_foreign_path(signer, intermediates, signed_at.unix());
+    let path = trust.verify_foreign_path(signer, intermediates, signed_at);
     judge(path, Role::DocumentSigner, signed_at, at, findings)
 }
 
@@ -61,15 +61,15 @@ pub(crate) fn foreign_path(
 fn judge(
     path: Result<VerifiedPath, Vec<PathError>>,
     role: Role,
-    signed_at: Instant,
-    at: Instant,
+    signed_at: UnixTime,
+    at: UnixTime,
     findings: &mut Vec<Finding>,
 ) -> Option<VerifiedPath> {
     let mut errors = Vec::new();
     let path = match path {
         Ok(path) => {
             if at != signed_at {
-                errors = path.valid_at(at.unix()).err().unwrap_or_default();
+                errors = path.valid_at(at).err().unwrap_or_default();
             }
             if path.revocation() == Revocation::NotChecked {
                 let message = format!("{role}: no CRL of its issuer was given");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cqm_core::{Certificate, Code, Finding, Instant, Label, rules, status::StatusReferences};
+use cqm_core::{Certificate, Code, Finding, Label, UnixTime, rules, status::StatusReferences};
 use cqm_sign::x509::{TrustStore, VerifiedPath, X509Certificate};
 use cqm_status::{SignedList, StatusListError, VerifiedList};
 
@@ -11,7 +11,7 @@ use crate::{
     compare,
     file::Kind,
     letter::Letter,
-    report::{LabelState, Report, SignatureReport, Standings, WithoutToken},
+    report::{Report, SignatureReport, StatusAnswer, StatusReports, WithoutToken},
     status::{StatusCheck, StatusLists},
     token::{ReadClaims, Token},
     trust::{self, Role, TEST_ROOT},
@@ -32,7 +32,7 @@ pub struct Verifier {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Question<'a> {
     /// The instant that the answer is about.
-    pub at: Instant,
+    pub at: UnixTime,
     /// Whether the status of the labels is part of the question.
     pub status: StatusPolicy,
     /// The labels whose status is asked about. If there are none: every label of the certificate.
@@ -106,7 +106,7 @@ impl Verifier {
                         }
                         any_pdf::Kind::Encrypted(finding) => {
                             examination.findings = vec![finding];
-                            return examination.report(None, Standings::default());
+                            return examination.report(None, StatusReports::default());
                         }
                     }
                 }
@@ -115,7 +115,7 @@ impl Verifier {
             Ok(Kind::Token(bytes)) => examination.token(bytes),
             Err(finding) => {
                 examination.findings.push(finding);
-                return examination.report(None, Standings::default());
+                return examination.report(None, StatusReports::default());
             }
         };
         examination.test_root();
@@ -163,7 +163,7 @@ impl Examination<'_> {
         self.findings.clear();
         if self.verifier.pdfs == PdfPolicy::LettersAlone {
             self.findings.push(Finding::new(Code::NotACertificate, "the PDF carries no certificate token"));
-            return self.report(None, Standings::default()).of_pdf_without_token(WithoutToken::Refused);
+            return self.report(None, StatusReports::default()).of_pdf_without_token(WithoutToken::Refused);
         }
         let judgement = pdf.judge(&self.verifier.trust, self.question.at, &mut self.findings);
         self.signatures = judgement.signatures;
@@ -180,7 +180,7 @@ impl Examination<'_> {
                 Finding::new(Code::StatusNotAsked, "signature and dates alone were asked for")
             }
         });
-        self.report(None, Standings::default()).of_pdf_without_token(WithoutToken::Judged(judgement.labels))
+        self.report(None, StatusReports::default()).of_pdf_without_token(WithoutToken::Judged(judgement.labels))
     }
 
     /// The checks of a token that came alone.
@@ -191,7 +191,7 @@ impl Examination<'_> {
     }
 
     /// The checks of the token, then of what it says. Gives that if the token is authentic.
-    fn certificate(&mut self, token: Option<Token>, signed_at: Instant) -> Option<Authentic> {
+    fn certificate(&mut self, token: Option<Token>, signed_at: UnixTime) -> Option<Authentic> {
         let token = token?;
         self.signatures.push(token.signature_report());
         let (signer, intermediates) = token.certificates();
@@ -209,14 +209,14 @@ impl Examination<'_> {
         role: Role,
         signer: &X509Certificate,
         intermediates: &[X509Certificate],
-        signed_at: Instant,
+        signed_at: UnixTime,
     ) -> Option<VerifiedPath> {
         let Self { verifier, question, findings, .. } = self;
         trust::path(&verifier.trust, role, signer, intermediates, signed_at, question.at, findings)
     }
 
     /// The program's rules, as of the day of issue.
-    fn rules(&mut self, certificate: &Certificate, issued_at: Instant) {
+    fn rules(&mut self, certificate: &Certificate, issued_at: UnixTime) {
         // A date beyond the calendar is beyond every rule's effective date too.
         let on = issued_at.date().unwrap_or(certificate.valid_from);
         let reports = rules::check_certificate(certificate, on);
@@ -238,7 +238,7 @@ impl Examination<'_> {
     }
 
     /// What became of the certificate and its labels. Of a token that is not authentic, nothing is asked.
-    fn status(&mut self, authentic: Option<&Authentic>) -> Standings {
+    fn status(&mut self, authentic: Option<&Authentic>) -> StatusReports {
         let mut asked = BTreeSet::new();
         if let Some(Authentic { claims: ReadClaims { certificate, .. }, .. }) = authentic {
             let listed: BTreeSet<Label> = certificate.labels().map(|(_, label)| *label).collect();
@@ -254,19 +254,19 @@ impl Examination<'_> {
         if self.question.status == StatusPolicy::SignatureAndDatesAlone {
             let message = "signature and dates alone were asked for";
             self.findings.push(Finding::new(Code::StatusNotAsked, message));
-            return Standings::default();
+            return StatusReports::default();
         }
         let Some(Authentic { claims: ReadClaims { certificate, status, .. }, root }) = authentic else {
-            return Standings::default();
+            return StatusReports::default();
         };
         match status {
             Some(references) => self.ask(certificate, root, references, &asked),
             None => {
                 let message = format!("certificate {} was issued without a register", certificate.number);
                 self.findings.push(Finding::new(Code::StatusNoReference, message));
-                let unknown = LabelState::Unknown.into();
+                let unknown = StatusAnswer::Unknown.into();
                 let labels = certificate.labels().map(|(_, label)| (label.identity(), unknown)).collect();
-                Standings { certificate: unknown, labels }
+                StatusReports { certificate: unknown, labels }
             }
         }
     }
@@ -277,7 +277,7 @@ impl Examination<'_> {
         root: &X509Certificate,
         references: &StatusReferences,
         asked: &BTreeSet<Label>,
-    ) -> Standings {
+    ) -> StatusReports {
         let Self { verifier, question, findings, signatures } = self;
         let check = StatusCheck {
             lists: &verifier.status_lists,
@@ -299,7 +299,7 @@ impl Examination<'_> {
         }
     }
 
-    fn report(self, certificate: Option<Certificate>, standings: Standings) -> Report {
+    fn report(self, certificate: Option<Certificate>, standings: StatusReports) -> Report {
         Report::new(self.question.at, certificate, standings, self.findings, self.signatures)
     }
 }

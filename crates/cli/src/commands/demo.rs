@@ -61,8 +61,7 @@ impl Story<'_> {
     fn keys(&self) -> anyhow::Result<Verifier> {
         step(1, "The office makes its keys: a root, and signers under it", "cqm keys new keys --valid-from 2023-01-01");
         let mut rng = system_rng()?;
-        let options =
-            PkiOptions { valid_from: KEYS_FROM.start().unix(), years: 10, document_signer: KeyAlgorithm::P256 };
+        let options = PkiOptions { valid_from: KEYS_FROM.start(), years: 10, document_signer: KeyAlgorithm::P256 };
         Pki::generate(&options, &mut rng)?.write(Path::new("keys"), None, &mut rng)?;
         let mut trust = TrustStore::from_pem(&fs::read_to_string("keys/root.pem")?)?;
         trust.add_crl(&fs::read("keys/root.crl.pem")?)?;

@@ -1,7 +1,7 @@
 //! `cqm inspect`: what is inside a file, without any judgement.
 
 use anyhow::Context as _;
-use cqm_core::Instant;
+use cqm_core::UnixTime;
 use cqm_sign::x509::X509Certificate;
 use cqm_verify::{ContentKind, ContentSignature, Contents, FILE_SIZE_LIMIT};
 use serde::Serialize;
@@ -67,7 +67,7 @@ fn inspect_certificates(name: &str, certificates: &[X509Certificate], as_json: b
         #[serde(skip_serializing_if = "Option::is_none")]
         not_shown: Option<usize>,
     }
-    let instant = |seconds| Instant::from_unix(seconds).to_string();
+    let instant = |time: UnixTime| time.to_string();
     let show = |certificate: &X509Certificate| Shown {
         subject: shortened(certificate.subject()),
         issuer: shortened(certificate.issuer()),

@@ -32,7 +32,7 @@ fn new(arguments: &KeysNewArgs) -> anyhow::Result<Exit> {
     };
     let mut rng = system_rng()?;
     let options = PkiOptions {
-        valid_from: valid_from.start().unix(),
+        valid_from: valid_from.start(),
         years: arguments.years.into(),
         document_signer: arguments.document_signer,
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::syntax::limits::Budget;
-use crate::syntax::{Lexer, Location, ReadError, Token, utf16_be_characters};
+use crate::syntax::{Lexer, Position, ReadError, Token, utf16_be_characters};
 
 /// A code may stand for so many bytes of UTF-16: a ligature of four letters.
 const LONGEST_TARGET: usize = 8;
@@ -17,7 +17,7 @@ pub(super) struct ToUnicode {
 
 impl ToUnicode {
     /// Reads the sections `bfchar` and `bfrange`. What is malformed ends the reading; each code is paid as a value.
-    pub(super) fn read(data: &[u8], budget: &Budget, at: Location) -> Result<Self, ReadError> {
+    pub(super) fn read(data: &[u8], budget: &Budget, at: Position) -> Result<Self, ReadError> {
         let mut map = Self::default();
         let mut lexer = Lexer::new(data, 0);
         while let Ok(token) = lexer.token() {
@@ -39,7 +39,7 @@ impl ToUnicode {
         self.characters.get(&(length, code)).map(String::as_str)
     }
 
-    fn characters(&mut self, lexer: &mut Lexer<'_>, budget: &Budget, at: Location) -> Result<Option<()>, ReadError> {
+    fn characters(&mut self, lexer: &mut Lexer<'_>, budget: &Budget, at: Position) -> Result<Option<()>, ReadError> {
         while let Some((length, code)) = code(lexer) {
             let Ok(Token::String(target)) = lexer.token() else { return Ok(None) };
             budget.spend_values(1, at)?;
@@ -48,7 +48,7 @@ impl ToUnicode {
         Ok(Some(()))
     }
 
-    fn ranges(&mut self, lexer: &mut Lexer<'_>, budget: &Budget, at: Location) -> Result<Option<()>, ReadError> {
+    fn ranges(&mut self, lexer: &mut Lexer<'_>, budget: &Budget, at: Position) -> Result<Option<()>, ReadError> {
         while let Some((length, first)) = code(lexer) {
             let Some((_, last)) = code(lexer).filter(|(other, last)| *other == length && *last >= first) else {
                 return Ok(None);

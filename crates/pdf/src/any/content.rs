@@ -8,7 +8,7 @@ use super::page::{self, Page};
 use crate::letter::{Color, PageText, TextRun};
 use crate::syntax::limits::Limit;
 use crate::syntax::{
-    Dictionary, Document, Lexer, Location, Object, Parser, ReadError, ReadErrorKind, Reference, Stream, Token,
+    Dictionary, Document, Lexer, Object, Parser, Position, ReadError, ReadErrorKind, Reference, Stream, Token,
     is_whitespace,
 };
 
@@ -41,7 +41,7 @@ pub(super) fn text(document: &Document<'_>) -> Result<AnyText, ReadError> {
     let catalog = document.catalog()?;
     let mut reader = Reader { document, fonts: BTreeMap::new(), unread: BTreeSet::new(), runs: Vec::new() };
     for (number, page) in (1_usize..).zip(page::pages(document, &catalog)?) {
-        let at = Location::Page(number);
+        let at = Position::Page(number);
         let read = reader.page(&page, at);
         reader.keep(read)?;
         for runs in directions(core::mem::take(&mut reader.runs)) {
@@ -163,7 +163,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn page(&mut self, page: &Page<'d>, at: Location) -> Result<(), ReadError> {
+    fn page(&mut self, page: &Page<'d>, at: Position) -> Result<(), ReadError> {
         let document = self.document;
         let contents = document.lookup(&page.dictionary, b"Contents")?;
         let mut data = Vec::new();
@@ -191,7 +191,7 @@ impl<'d> Reader<'d> {
     }
 
     /// The normal appearance of an annotation, put to the corner of its rectangle.
-    fn annotation(&mut self, annotation: &Object<'d>, at: Location) -> Result<(), ReadError> {
+    fn annotation(&mut self, annotation: &Object<'d>, at: Position) -> Result<(), ReadError> {
         let document = self.document;
         let annotation = document.resolve(annotation)?;
         let Some(annotation) = annotation.as_dictionary() else { return Ok(()) };
@@ -217,7 +217,7 @@ impl<'d> Reader<'d> {
         resources: &Dictionary<'d>,
         mut state: State,
         depth: usize,
-        at: Location,
+        at: Position,
     ) -> Result<(), ReadError> {
         let document = self.document;
         let depth = depth.checked_sub(1).ok_or(ReadError::new(ReadErrorKind::Limit(Limit::Depth), at))?;
@@ -237,7 +237,7 @@ impl<'d> Reader<'d> {
         resources: &Dictionary<'d>,
         state: State,
         depth: usize,
-        at: Location,
+        at: Position,
     ) -> Result<(), ReadError> {
         let document = self.document;
         let mut parser = Parser::new(Lexer::new(data, 0), document.budget(), document.limits().depth);
@@ -273,7 +273,7 @@ impl<'d> Reader<'d> {
         operands: &[Object<'_>],
         resources: &Dictionary<'d>,
         state: &mut State,
-        at: Location,
+        at: Position,
     ) -> Result<(), ReadError> {
         let document = self.document;
         let [Object::Name(name), size] = operands else { return Ok(()) };
@@ -306,7 +306,7 @@ impl<'d> Reader<'d> {
         resources: &Dictionary<'d>,
         category: &[u8],
         name: &[u8],
-        at: Location,
+        at: Position,
     ) -> Result<Option<Object<'d>>, ReadError> {
         let document = self.document;
         document.budget().spend_values(resources.iter().count() / NAMES_A_VALUE, at)?;
@@ -324,7 +324,7 @@ impl<'d> Reader<'d> {
         resources: &Dictionary<'d>,
         state: &State,
         depth: usize,
-        at: Location,
+        at: Position,
     ) -> Result<(), ReadError> {
         let document = self.document;
         let [Object::Name(name)] = operands else { return Ok(()) };
@@ -344,7 +344,7 @@ impl<'d> Reader<'d> {
         word: &[u8],
         operands: &[Object<'_>],
         painter: &mut Painter,
-        at: Location,
+        at: Position,
     ) -> Result<(), ReadError> {
         let number = |index: usize| operands.get(index).and_then(Object::as_real).unwrap_or(0.0);
         let matrix = || [number(0), number(1), number(2), number(3), number(4), number(5)];
@@ -395,7 +395,7 @@ impl<'d> Reader<'d> {
     }
 
     /// Strings, with shifts between them in thousandths of the font size.
-    fn show(&mut self, pieces: &[Object<'_>], painter: &mut Painter, at: Location) -> Result<(), ReadError> {
+    fn show(&mut self, pieces: &[Object<'_>], painter: &mut Painter, at: Position) -> Result<(), ReadError> {
         for piece in pieces {
             match piece {
                 Object::String(string) => {
@@ -409,7 +409,7 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
-    fn show_string(&mut self, bytes: &[u8], painter: &mut Painter, at: Location) -> Result<(), ReadError> {
+    fn show_string(&mut self, bytes: &[u8], painter: &mut Painter, at: Position) -> Result<(), ReadError> {
         let Some(font) = painter.state.font.clone() else {
             self.note(format!("text in a font that can't be read ({at})"));
             return Ok(());
@@ -497,6 +497,6 @@ fn skip_image(lexer: &mut Lexer<'_>) {
 }
 
 /// The error at the page, not at an offset inside its decompressed content.
-fn placed(error: ReadError, at: Location) -> ReadError {
+fn placed(error: ReadError, at: Position) -> ReadError {
     ReadError::new(error.kind().clone(), at)
 }

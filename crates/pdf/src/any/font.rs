@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::cmap::{ToUnicode, value};
 use super::encoding::{Base, character_of};
-use crate::syntax::{Dictionary, Document, Location, Object, ReadError};
+use crate::syntax::{Dictionary, Document, Object, Position, ReadError};
 
 /// The advance of a glyph of which no width is known, for the font size 1.
 const GUESSED_WIDTH: f64 = 0.556;
@@ -55,7 +55,7 @@ pub(super) enum Text<'f> {
 }
 
 impl Font {
-    pub(super) fn read(document: &Document<'_>, font: &Dictionary<'_>, at: Location) -> Result<Self, ReadError> {
+    pub(super) fn read(document: &Document<'_>, font: &Dictionary<'_>, at: Position) -> Result<Self, ReadError> {
         document.budget().spend_values(READING_COSTS, at)?;
         let map = document.lookup(font, b"ToUnicode")?;
         let map = match map.as_stream() {
@@ -91,7 +91,7 @@ impl Font {
         document: &Document<'_>,
         font: &Dictionary<'_>,
         map: Option<ToUnicode>,
-        at: Location,
+        at: Position,
     ) -> Result<Self, ReadError> {
         let fixed = matches!(font.name(b"Encoding"), Some(b"Identity-H" | b"Identity-V"));
         let mut widths = BTreeMap::new();
@@ -162,7 +162,7 @@ fn characters(
     document: &Document<'_>,
     font: &Dictionary<'_>,
     descriptor: Option<&Dictionary<'_>>,
-    at: Location,
+    at: Position,
 ) -> Result<Vec<Option<char>>, ReadError> {
     let flags = descriptor.and_then(|descriptor| descriptor.get(b"Flags")).and_then(Object::as_integer);
     let symbolic = flags.is_some_and(|flags| flags & SYMBOLIC != 0)
@@ -202,7 +202,7 @@ fn read_widths(
     document: &Document<'_>,
     list: &[Object<'_>],
     widths: &mut BTreeMap<u32, f64>,
-    at: Location,
+    at: Position,
 ) -> Result<(), ReadError> {
     document.budget().spend_values(list.len(), at)?;
     let number = |object: Option<&Object<'_>>| object?.as_integer().and_then(|number| u32::try_from(number).ok());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::syntax::limits::Limit;
-use crate::syntax::{Dictionary, Document, Location, Object, ReadError, ReadErrorKind, Reference};
+use crate::syntax::{Dictionary, Document, Object, Position, ReadError, ReadErrorKind, Reference};
 
 /// A page, and its resources.
 pub(super) struct Page<'o> {
@@ -20,7 +20,7 @@ pub(super) fn pages<'o>(document: &'o Document<'_>, catalog: &Dictionary<'o>) ->
     let mut nodes = vec![(root, Rc::new(Dictionary::default()))];
     let mut count = 0_usize;
     while let Some((node, inherited)) = nodes.pop() {
-        let at = node.as_reference().map_or(Location::File, |reference| Location::Object(reference.number));
+        let at = node.as_reference().map_or(Position::File, |reference| Position::Object(reference.number));
         count = count.saturating_add(1);
         if count > document.limits().pages {
             return Err(ReadError::new(ReadErrorKind::Limit(Limit::Pages), at));

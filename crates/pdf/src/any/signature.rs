@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::revision::{self, Changes};
 use crate::syntax::limits::Limit;
-use crate::syntax::{Dictionary, Document, Entry, Location, Object, PdfString, ReadError, ReadErrorKind, Reference};
+use crate::syntax::{Dictionary, Document, Entry, Object, PdfString, Position, ReadError, ReadErrorKind, Reference};
+use cqm_core::UnixTime;
 
 /// So many characters of a field's own name are read: its kids repeat them.
 const LONGEST_NAME: usize = 100;
@@ -18,7 +19,7 @@ pub struct AnySignature {
     /// `/SubFilter`, the encoding of the signature.
     pub sub_filter: Option<String>,
     /// `/M`, the claimed time of signing, in seconds since 1970-01-01T00:00:00Z.
-    pub signing_time: Option<i64>,
+    pub signing_time: Option<UnixTime>,
     /// The octets of `/Contents`, with the padding after the signature.
     pub contents: Vec<u8>,
     /// What `/ByteRange` covers.
@@ -123,7 +124,7 @@ impl Finder<'_> {
                 && fresh
             {
                 if self.found.len() >= document.limits().signatures {
-                    let at = object.map_or(Location::File, |object| Location::Object(object.number));
+                    let at = object.map_or(Position::File, |object| Position::Object(object.number));
                     return Err(ReadError::new(ReadErrorKind::Limit(Limit::Signatures), at));
                 }
                 let signature = self.signature(value, name.clone(), object.or(holder))?;
@@ -133,7 +134,7 @@ impl Finder<'_> {
         let kids = document.lookup(field, b"Kids")?;
         let kids = kids.as_array().unwrap_or_default();
         if !kids.is_empty() {
-            let at = holder.map_or(Location::File, |holder| Location::Object(holder.number));
+            let at = holder.map_or(Position::File, |holder| Position::Object(holder.number));
             let depth = depth.checked_sub(1).ok_or(ReadError::new(ReadErrorKind::Limit(Limit::Depth), at))?;
             for kid in kids {
                 self.field(kid, &name, holder, depth)?;

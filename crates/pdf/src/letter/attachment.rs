@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::problem::{ProblemKind, Problems};
-use crate::syntax::{Dictionary, Document, Location, Object, PdfString, ReadError, Reference};
+use crate::syntax::{Dictionary, Document, Object, PdfString, Position, ReadError, Reference};
 
 /// The name under which a letter carries its certificate token.
 pub const TOKEN_NAME: &str = "certificate.jwt";
@@ -38,20 +38,20 @@ pub(super) fn find<'o>(
     };
     let mut attachments = Vec::new();
     for file in &named {
-        let at = file.specification.map_or(Location::File, |specification| Location::Object(specification.number));
+        let at = file.specification.map_or(Position::File, |specification| Position::Object(specification.number));
         match read(document, file, at, problems) {
             Ok(attachment) => attachments.push(attachment),
             Err(error) => problems.push(error.into()),
         }
     }
     match (named.as_slice(), associated.as_slice()) {
-        ([], _) => problems.add(kind, Location::File, "no certificate token is attached"),
+        ([], _) => problems.add(kind, Position::File, "no certificate token is attached"),
         ([NamedFile { specification: Some(named), .. }], [Some(associated)]) if named == associated => {}
-        ([_], _) => problems.add(kind, Location::File, "/AF of the catalog does not name exactly the attached file"),
-        (named, _) => problems.add(kind, Location::File, format!("{} attachments where one is allowed", named.len())),
+        ([_], _) => problems.add(kind, Position::File, "/AF of the catalog does not name exactly the attached file"),
+        (named, _) => problems.add(kind, Position::File, format!("{} attachments where one is allowed", named.len())),
     }
     for (attachment, file) in attachments.iter().zip(&named) {
-        let at = file.specification.map_or(Location::File, |specification| Location::Object(specification.number));
+        let at = file.specification.map_or(Position::File, |specification| Position::Object(specification.number));
         for name in [attachment.name.as_str(), &String::from_utf8_lossy(&file.key)] {
             if name != TOKEN_NAME {
                 problems.add(kind, at, format!("an attachment with the name {name:?}, not {TOKEN_NAME:?}"));
@@ -80,7 +80,7 @@ fn named_files<'o>(
     let names = document.lookup(catalog, b"Names")?.into_owned();
     let Some(names) = names.as_dictionary() else { return Ok(files) };
     if let Some(root) = document.lookup(names, b"EmbeddedFiles")?.as_dictionary() {
-        problems.allow_keys(ProblemKind::Attachment, Location::File, "the tree of embedded files", root, &["Names"]);
+        problems.allow_keys(ProblemKind::Attachment, Position::File, "the tree of embedded files", root, &["Names"]);
     }
     let mut seen = BTreeSet::new();
     let mut nodes = vec![document.lookup(names, b"EmbeddedFiles")?.into_owned()];
@@ -95,7 +95,7 @@ fn named_files<'o>(
                     value: value.clone(),
                 });
             } else {
-                problems.add(ProblemKind::Attachment, Location::File, "a name of an embedded file without the file");
+                problems.add(ProblemKind::Attachment, Position::File, "a name of an embedded file without the file");
             }
         }
         let kids = document.lookup(node, b"Kids")?.into_owned();
@@ -111,7 +111,7 @@ fn named_files<'o>(
 fn read(
     document: &Document<'_>,
     file: &NamedFile<'_>,
-    at: Location,
+    at: Position,
     problems: &mut Problems,
 ) -> Result<Attachment, ReadError> {
     let kind = ProblemKind::Attachment;

@@ -5,7 +5,7 @@ use super::geometry::Rectangle;
 use super::problem::{ProblemKind, Problems};
 use super::text::TextRun;
 use crate::syntax::limits::Budget;
-use crate::syntax::{Location, ReadError};
+use crate::syntax::{Position, ReadError};
 
 /// The smallest size of text that counts as readable, in points.
 const SMALLEST_TEXT: f64 = 4.0;
@@ -104,7 +104,7 @@ impl Canvas {
     pub(super) fn finish(
         self,
         budget: &Budget,
-        at: Location,
+        at: Position,
         problems: &mut Problems,
     ) -> Result<Vec<TextRun>, ReadError> {
         budget.spend_values(self.texts.len().saturating_mul(self.surfaces.len()), at)?;
@@ -141,7 +141,7 @@ impl Canvas {
 impl Canvas {
     /// For each text, whether it meets another one. From the lowest to the highest, each is compared with those that begin
     /// below its top.
-    fn overlaps(&self, budget: &Budget, at: Location) -> Result<Vec<bool>, ReadError> {
+    fn overlaps(&self, budget: &Budget, at: Position) -> Result<Vec<bool>, ReadError> {
         let mut overlaps = vec![false; self.texts.len()];
         let mut visible: Vec<(usize, Rectangle)> = (0..)
             .zip(&self.texts)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::problem::{ProblemKind, Problems};
 use crate::syntax::limits::Limit;
-use crate::syntax::{Dictionary, Document, Location, Object, Reference};
+use crate::syntax::{Dictionary, Document, Object, Position, Reference};
 
 const CATALOG_KEYS: [&str; 15] = [
     "Type",
@@ -34,14 +34,14 @@ const PAGE_KEYS: [&str; 8] = ["Type", "Parent", "Resources", "MediaBox", "Conten
 /// Checks the keys of the catalog, and that what leads to the attachment and the signature stands in it.
 pub(super) fn check(document: &Document<'_>, catalog: &Dictionary<'_>, problems: &mut Problems) {
     let kind = ProblemKind::OutsideProfile;
-    problems.allow_keys(kind, Location::File, "the catalog", catalog, &CATALOG_KEYS);
+    problems.allow_keys(kind, Position::File, "the catalog", catalog, &CATALOG_KEYS);
     if catalog.name(b"Type") != Some(b"Catalog") {
-        problems.add(ProblemKind::Malformed, Location::File, "the catalog is not of the type Catalog");
+        problems.add(ProblemKind::Malformed, Position::File, "the catalog is not of the type Catalog");
     }
     if let Some(names) = problems.keep(document.lookup(catalog, b"Names"))
         && let Some(names) = names.as_dictionary()
     {
-        problems.allow_keys(kind, Location::File, "/Names of the catalog", names, &["EmbeddedFiles"]);
+        problems.allow_keys(kind, Position::File, "/Names of the catalog", names, &["EmbeddedFiles"]);
     }
     for key in EMBEDDED_KEYS {
         if let Some(value) = catalog.get(key.as_bytes()) {
@@ -51,7 +51,7 @@ pub(super) fn check(document: &Document<'_>, catalog: &Dictionary<'_>, problems:
     if let Some(Object::Name(version)) = catalog.get(b"Version")
         && version.as_ref() != b"1.7"
     {
-        problems.add(kind, Location::File, "the version of the document is not 1.7");
+        problems.add(kind, Position::File, "the version of the document is not 1.7");
     }
 }
 
@@ -61,7 +61,7 @@ fn check_direct(key: &str, value: &Object<'_>, problems: &mut Problems) {
     match value {
         Object::Reference(_) => {
             let what = format!("/{key} in the catalog is an object of its own");
-            problems.add(ProblemKind::OutsideProfile, Location::File, what);
+            problems.add(ProblemKind::OutsideProfile, Position::File, what);
         }
         Object::Dictionary(dictionary) if key != "Perms" => {
             for (key, value) in dictionary.iter() {
@@ -91,7 +91,7 @@ pub(super) fn pages<'o>(
     let mut pages = Vec::new();
     let mut seen = BTreeSet::new();
     let Some(root) = catalog.get(b"Pages").and_then(Object::as_reference) else {
-        problems.add(ProblemKind::Malformed, Location::File, "the catalog names no pages");
+        problems.add(ProblemKind::Malformed, Position::File, "the catalog names no pages");
         return pages;
     };
     let mut steps = vec![Step::Enter { node: root, parent: None }];
@@ -101,13 +101,13 @@ pub(super) fn pages<'o>(
             Step::Leave { node, count, before } => {
                 let leaves = i64::try_from(pages.len().saturating_sub(before)).ok();
                 if count.is_none() || count != leaves {
-                    let at = Location::Object(node.number);
+                    let at = Position::Object(node.number);
                     problems.add(ProblemKind::Malformed, at, "/Count of a node is not the number of its pages");
                 }
                 continue;
             }
         };
-        let at = Location::Object(reference.number);
+        let at = Position::Object(reference.number);
         if !seen.insert(reference) {
             problems.add(ProblemKind::Malformed, at, "a page stands twice in the page tree");
             continue;
@@ -146,7 +146,7 @@ pub(super) fn pages<'o>(
         }
     }
     if pages.is_empty() {
-        problems.add(ProblemKind::Malformed, Location::File, "the document has no pages");
+        problems.add(ProblemKind::Malformed, Position::File, "the document has no pages");
     }
     pages
 }
@@ -170,12 +170,12 @@ pub(super) fn check_annotations(
             }
             problems.add(
                 ProblemKind::OutsideProfile,
-                Location::Page(number),
+                Position::Page(number),
                 "an annotation other than the signature's",
             );
         }
     }
     if widget.is_some() && widgets == 0 {
-        problems.add(ProblemKind::SignatureDictionary, Location::File, "no page has the signature field");
+        problems.add(ProblemKind::SignatureDictionary, Position::File, "no page has the signature field");
     }
 }

@@ -20,7 +20,7 @@ use super::path::Path;
 use super::problem::{ProblemKind, Problems};
 use super::resources::{Resources, Shared};
 use super::text::{PageText, TextRun};
-use crate::syntax::{Dictionary, Document, Lexer, Location, Object, Parser, PdfString, ReadError, Token};
+use crate::syntax::{Dictionary, Document, Lexer, Object, Parser, PdfString, Position, ReadError, Token};
 
 /// How deep `q` and marked content may nest.
 const MOST_SAVED_STATES: usize = 64;
@@ -50,7 +50,7 @@ impl Shared<'_> {
     }
 
     fn run(&mut self, page: &Dictionary<'_>, number: usize, problems: &mut Problems) -> Result<PageText, ReadError> {
-        let at = Location::Page(number);
+        let at = Position::Page(number);
         let document = self.document;
         let outside = |problems: &mut Problems, what: &str| problems.add(ProblemKind::OutsideProfile, at, what);
         let Some(media_box) = page.get(b"MediaBox").and_then(Rectangle::from_object) else {
@@ -134,7 +134,7 @@ struct Marked {
 struct Interpreter<'d, 'p> {
     document: &'d Document<'d>,
     resources: Resources,
-    at: Location,
+    at: Position,
     problems: &'p mut Problems,
     reported: BTreeSet<String>,
     canvas: Canvas,

@@ -3,7 +3,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::problem::{ProblemKind, Problems};
-use crate::syntax::{Dictionary, Document, Lexer, Location, Object, ReadError, Reference, Token, utf16_be_characters};
+use crate::syntax::{Dictionary, Document, Lexer, Object, Position, ReadError, Reference, Token, utf16_be_characters};
 
 /// A composite font with the encoding Identity-H: two bytes a glyph.
 #[derive(Debug, Default)]
@@ -39,7 +39,7 @@ impl Font {
         reference: Reference,
         problems: &mut Problems,
     ) -> Result<(), ReadError> {
-        let at = Location::Object(reference.number);
+        let at = Position::Object(reference.number);
         let outside = |problems: &mut Problems, what: &str| problems.add(ProblemKind::OutsideProfile, at, what);
         let object = document.object(reference)?;
         let Some(font) = object.as_dictionary() else {
@@ -88,7 +88,7 @@ impl Font {
         &self,
         document: &Document<'_>,
         descendant: &Dictionary<'_>,
-        at: Location,
+        at: Position,
         problems: &mut Problems,
     ) -> Result<(), ReadError> {
         let identity = match descendant.name(b"Subtype") {
@@ -135,7 +135,7 @@ impl Font {
     }
 
     /// Lays the glyphs out by their numbers, up to the highest that has characters. Paid as values, since a small file can ask for many.
-    fn lay_out(&mut self, document: &Document<'_>, at: Location) -> Result<(), ReadError> {
+    fn lay_out(&mut self, document: &Document<'_>, at: Position) -> Result<(), ReadError> {
         let count = self.characters.codes.last().map_or(0, |(code, _)| usize::from(*code).saturating_add(1));
         document.budget().spend_values(count, at)?;
         let missing = Glyph { advance: self.default_width / 1000.0, characters: 0..0 };

@@ -5,7 +5,7 @@ use super::problem::{ProblemKind, Problems};
 use super::signature::FoundSignature;
 use crate::syntax::limits::Limit;
 use crate::syntax::{
-    Document, Entry, Extent, Location, Object, Passed, ReadError, ReadErrorKind, Reference, SectionKind, is_whitespace,
+    Document, Entry, Extent, Object, Passed, Position, ReadError, ReadErrorKind, Reference, SectionKind, is_whitespace,
     skip_indirect,
 };
 
@@ -41,7 +41,7 @@ pub(super) fn check(document: &Document<'_>, signatures: &[FoundSignature], prob
         if covered {
             problems.add(
                 ProblemKind::OutsideProfile,
-                Location::File,
+                Position::File,
                 format!("{} revisions where one is allowed", document.sections().len()),
             );
         }
@@ -52,13 +52,13 @@ pub(super) fn check(document: &Document<'_>, signatures: &[FoundSignature], prob
     if section.kind != SectionKind::Table {
         problems.add(
             ProblemKind::OutsideProfile,
-            Location::Offset(section.offset),
+            Position::Offset(section.offset),
             "a cross-reference stream where a table must stand",
         );
     }
     problems.allow_keys(
         ProblemKind::OutsideProfile,
-        Location::Offset(section.offset),
+        Position::Offset(section.offset),
         "the trailer",
         &section.trailer,
         &TRAILER_KEYS,
@@ -67,14 +67,14 @@ pub(super) fn check(document: &Document<'_>, signatures: &[FoundSignature], prob
     if size != Some(document.entries().len()) {
         problems.add(
             ProblemKind::OutsideProfile,
-            Location::Offset(section.offset),
+            Position::Offset(section.offset),
             "/Size is not the number of entries",
         );
     }
     if section.comments != 0 {
         problems.add(
             ProblemKind::OutsideProfile,
-            Location::Offset(section.offset),
+            Position::Offset(section.offset),
             "a comment in the cross-reference or the trailer",
         );
     }
@@ -88,7 +88,7 @@ pub(super) fn check(document: &Document<'_>, signatures: &[FoundSignature], prob
     if !between.iter().copied().filter(|&byte| !is_whitespace(byte)).eq(expected) {
         problems.add(
             ProblemKind::OutsideProfile,
-            Location::Offset(section.end),
+            Position::Offset(section.end),
             "bytes between the trailer and the end of the file",
         );
     }
@@ -101,7 +101,7 @@ fn check_end(document: &Document<'_>, signed: bool, problems: &mut Problems) {
     let rest = document.bytes().get(end..).unwrap_or_default();
     if !matches!(rest, b"" | b"\n" | b"\r" | b"\r\n") {
         let kind = if signed { ProblemKind::ModifiedAfterSigning } else { ProblemKind::OutsideProfile };
-        problems.add(kind, Location::Offset(end), format!("{} bytes after the end of the file", rest.len()));
+        problems.add(kind, Position::Offset(end), format!("{} bytes after the end of the file", rest.len()));
     }
 }
 
@@ -125,7 +125,7 @@ fn after_header(bytes: &[u8], problems: &mut Problems) -> usize {
     if mark.len() > LONGEST_BINARY_MARK || mark.iter().any(u8::is_ascii) {
         problems.add(
             ProblemKind::OutsideProfile,
-            Location::Offset(offset),
+            Position::Offset(offset),
             "a comment after the header that is not the mark of a binary file",
         );
     }
@@ -135,7 +135,7 @@ fn after_header(bytes: &[u8], problems: &mut Problems) -> usize {
 fn check_gap(bytes: &[u8], from: usize, to: usize, problems: &mut Problems) {
     let gap = if from <= to { bytes.get(from..to) } else { None };
     if !gap.is_some_and(|gap| gap.iter().copied().all(is_whitespace)) {
-        problems.add(ProblemKind::OutsideProfile, Location::Offset(from), "bytes that are part of no object");
+        problems.add(ProblemKind::OutsideProfile, Position::Offset(from), "bytes that are part of no object");
     }
 }
 
@@ -147,14 +147,14 @@ fn scan_objects(document: &Document<'_>, begin: Option<usize>, problems: &mut Pr
         Object::Integer(length) => Ok(length),
         other => Err(ReadError::new(
             ReadErrorKind::Type { expected: "an integer", found: other.type_name() },
-            Location::Object(reference.number),
+            Position::Object(reference.number),
         )),
     };
     let mut end = begin.unwrap_or_default();
     let mut file_specifications = 0_usize;
     let mut links = Links::default();
     for (number, entry) in (0_u32..).zip(document.entries()) {
-        let at = Location::Object(number);
+        let at = Position::Object(number);
         let &Entry::Offset { offset, generation } = entry else {
             links.end_object();
             if begin.is_some() && (number == 0) != (*entry == Entry::Free) {
@@ -215,7 +215,7 @@ fn scan_objects(document: &Document<'_>, begin: Option<usize>, problems: &mut Pr
     if file_specifications > 1 {
         problems.add(
             ProblemKind::Attachment,
-            Location::File,
+            Position::File,
             format!("{file_specifications} embedded files where one is allowed"),
         );
     }
@@ -265,7 +265,7 @@ impl Links {
             }
         }
         for (number, _) in (0_u32..).zip(&reached).skip(1).filter(|(_, reached)| !**reached) {
-            problems.add(ProblemKind::OutsideProfile, Location::Object(number), "an object that nothing refers to");
+            problems.add(ProblemKind::OutsideProfile, Position::Object(number), "an object that nothing refers to");
         }
     }
 }

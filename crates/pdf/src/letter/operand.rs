@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::syntax::{Dictionary, Location, Object, Parser, PdfString, ReadError, Token};
+use crate::syntax::{Dictionary, Object, Parser, PdfString, Position, ReadError, Token};
 
 /// The bytes of a string that cost as much as a value: a glyph takes two, or four where they are written as octal codes or in hexadecimal.
 const BYTES_OF_A_GLYPH: usize = 4;
@@ -39,7 +39,7 @@ pub(super) fn operand<'a>(
         Token::Name(name) => Operand::Name(name),
         Token::String(string) => {
             // Its glyphs may stand for more bytes than it has.
-            parser.budget().spend_values(string.raw().len() / BYTES_OF_A_GLYPH, Location::Offset(start))?;
+            parser.budget().spend_values(string.raw().len() / BYTES_OF_A_GLYPH, Position::Offset(start))?;
             Operand::String(string)
         }
         Token::ArrayStart => Operand::Array(array(parser, depth)?),
@@ -67,7 +67,7 @@ fn array<'a>(parser: &mut Parser<'a, '_>, depth: usize) -> Result<Vec<Operand<'a
                 elements.push(Operand::Other);
             }
             token => {
-                parser.budget().spend_values(1, Location::Offset(start))?;
+                parser.budget().spend_values(1, Position::Offset(start))?;
                 elements.push(operand(parser, token, depth.saturating_sub(1), start)?);
             }
         }

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::syntax::limits::{Limit, Limits};
-use crate::syntax::{Location, ReadError, ReadErrorKind};
+use crate::syntax::{Position, ReadError, ReadErrorKind};
 
 /// One way in which a file is not a CQM letter as the profile describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct Problem {
     /// Which part of the profile the file breaks.
     pub kind: ProblemKind,
     /// Where.
-    pub location: Location,
+    pub location: Position,
     /// What stands there, and what the profile asks for; lowercase, without a full stop.
     pub detail: String,
 }
@@ -98,7 +98,7 @@ impl Problems {
         Self { found: Vec::new(), most: limits.problems }
     }
 
-    pub(super) fn add(&mut self, kind: ProblemKind, location: Location, detail: impl Into<String>) {
+    pub(super) fn add(&mut self, kind: ProblemKind, location: Position, detail: impl Into<String>) {
         self.push(Problem { kind, location, detail: detail.into() });
     }
 
@@ -115,7 +115,7 @@ impl Problems {
             let kind = ProblemKind::LimitExceeded(Limit::Problems);
             self.found.push(Problem {
                 kind,
-                location: Location::File,
+                location: Position::File,
                 detail: "there are more problems than are listed".into(),
             });
         }
@@ -136,7 +136,7 @@ impl Problems {
     pub(super) fn allow_keys(
         &mut self,
         kind: ProblemKind,
-        location: Location,
+        location: Position,
         of: &str,
         dictionary: &crate::syntax::Dictionary<'_>,
         allowed: &[&str],

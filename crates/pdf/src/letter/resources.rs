@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::font::Font;
 use super::problem::{ProblemKind, Problems};
-use crate::syntax::{Dictionary, Document, Location, Object, ReadError, Reference};
+use crate::syntax::{Dictionary, Document, Object, Position, ReadError, Reference};
 
 const RESOURCE_KEYS: [&str; 3] = ["ProcSet", "ColorSpace", "Font"];
 
@@ -25,7 +25,7 @@ impl<'d> Shared<'d> {
     pub(super) fn resources(
         &mut self,
         page: &Dictionary<'_>,
-        at: Location,
+        at: Position,
         problems: &mut Problems,
     ) -> Result<Resources, ReadError> {
         let document = self.document;

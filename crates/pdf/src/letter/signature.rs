@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::problem::{ProblemKind, Problems};
 use crate::syntax::limits::Limit;
-use crate::syntax::{Dictionary, Document, Location, Object, PdfString, Reference};
+use crate::syntax::{Dictionary, Document, Object, PdfString, Position, Reference};
+use cqm_core::UnixTime;
 
 const SIGNATURE_KEYS: [&str; 10] =
     ["Type", "Filter", "SubFilter", "M", "Name", "Reason", "Location", "Reference", "ByteRange", "Contents"];
@@ -27,7 +28,7 @@ pub struct SignatureDictionary {
     /// The DER value in `/Contents`, cut at its own length; empty if `/Contents` does not begin with one.
     pub contents_der: Vec<u8>,
     /// `/M`, the claimed time of signing, in seconds since 1970-01-01T00:00:00Z.
-    pub signing_time: Option<i64>,
+    pub signing_time: Option<UnixTime>,
     /// The permission P of a DocMDP transform, if the signature certifies the document: 1 allows no change.
     pub doc_mdp: Option<i64>,
     /// Whether the byte range is the whole file but for exactly the `/Contents` string with its delimiters.
@@ -76,16 +77,16 @@ pub(super) fn find(document: &Document<'_>, catalog: &Dictionary<'_>, problems: 
     finder.form(catalog);
     let Finder { fields, found, .. } = finder;
     match (found.len(), fields) {
-        (0, _) => problems.add(ProblemKind::Unsigned, Location::File, "no signature"),
+        (0, _) => problems.add(ProblemKind::Unsigned, Position::File, "no signature"),
         (1, 1) => {}
         (1, _) => problems.add(
             ProblemKind::SeveralSignatures,
-            Location::File,
+            Position::File,
             format!("{fields} form fields where one is allowed"),
         ),
         (count, _) => problems.add(
             ProblemKind::SeveralSignatures,
-            Location::File,
+            Position::File,
             format!("{count} signatures where one is allowed"),
         ),
     }
@@ -110,13 +111,13 @@ impl Finder<'_, '_> {
         let Some(form) = form.as_dictionary() else { return };
         self.problems.allow_keys(
             ProblemKind::OutsideProfile,
-            Location::File,
+            Position::File,
             "the form",
             form,
             &["Fields", "SigFlags"],
         );
         if form.get(b"SigFlags").and_then(Object::as_integer) != Some(3) {
-            self.problems.add(ProblemKind::SignatureDictionary, Location::File, "/SigFlags of the form is not 3");
+            self.problems.add(ProblemKind::SignatureDictionary, Position::File, "/SigFlags of the form is not 3");
         }
         let Some(fields) = self.problems.keep(document.lookup(form, b"Fields")) else { return };
         let certifying = self.certifying(catalog);
@@ -129,7 +130,7 @@ impl Finder<'_, '_> {
     fn certifying(&mut self, catalog: &Dictionary<'_>) -> Option<Reference> {
         let permissions = self.problems.keep(self.document.lookup(catalog, b"Perms"))?;
         let permissions = permissions.as_dictionary()?;
-        self.problems.allow_keys(ProblemKind::Certification, Location::File, "/Perms", permissions, &["DocMDP"]);
+        self.problems.allow_keys(ProblemKind::Certification, Position::File, "/Perms", permissions, &["DocMDP"]);
         permissions.get(b"DocMDP").and_then(Object::as_reference)
     }
 
@@ -148,7 +149,7 @@ impl Finder<'_, '_> {
         {
             return;
         }
-        let at = reference.map_or(Location::File, |reference| Location::Object(reference.number));
+        let at = reference.map_or(Position::File, |reference| Position::Object(reference.number));
         let Some(field) = self.problems.keep(document.resolve(field)) else { return };
         let Some(field) = field.as_dictionary() else {
             self.problems.add(ProblemKind::Malformed, at, "a form field that is no dictionary");
@@ -191,7 +192,7 @@ impl Finder<'_, '_> {
         self.found.push(FoundSignature { value, field: reference });
     }
 
-    fn check_field(&mut self, field: &Dictionary<'_>, at: Location) {
+    fn check_field(&mut self, field: &Dictionary<'_>, at: Position) {
         let kind = ProblemKind::SignatureDictionary;
         self.problems.allow_keys(kind, at, "the signature field", field, &FIELD_KEYS);
         if field.name(b"Subtype") != Some(b"Widget") {
@@ -214,7 +215,7 @@ impl Finder<'_, '_> {
         field: String,
         certifying: Option<Reference>,
     ) -> SignatureDictionary {
-        let at = object.map_or(Location::File, |object| Location::Object(object.number));
+        let at = object.map_or(Position::File, |object| Position::Object(object.number));
         let kind = ProblemKind::SignatureDictionary;
         self.problems.allow_keys(kind, at, "the signature dictionary", value, &SIGNATURE_KEYS);
         for (key, expected) in [("Type", "Sig"), ("Filter", "Adobe.PPKLite"), ("SubFilter", "ETSI.CAdES.detached")] {
@@ -277,7 +278,7 @@ impl Finder<'_, '_> {
     }
 
     /// The DER value in `/Contents`, and whether the byte range leaves out exactly this string.
-    fn contents(&mut self, contents: &PdfString<'_>, byte_range: &[u64], at: Location) -> (Vec<u8>, bool) {
+    fn contents(&mut self, contents: &PdfString<'_>, byte_range: &[u64], at: Position) -> (Vec<u8>, bool) {
         let raw = contents.raw();
         let start = contents.offset();
         let end = start.saturating_add(raw.len());
@@ -339,7 +340,7 @@ fn doc_mdp(signature: &Dictionary<'_>) -> Option<i64> {
 
 /// Says whether the byte range ends with the file.
 fn check_coverage(document: &Document<'_>, signature: &SignatureDictionary, problems: &mut Problems) {
-    let at = signature.object.map_or(Location::File, Location::Object);
+    let at = signature.object.map_or(Position::File, Position::Object);
     let length = document.bytes().len();
     match Gap::of(&signature.byte_range) {
         Some(gap) if gap.file_end < length => problems.add(

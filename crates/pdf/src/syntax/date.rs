@@ -1,8 +1,11 @@
+//! Dates (ISO 32000-2, 7.9.4).
+
+use cqm_core::UnixTime;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-/// `D:YYYYMMDDHHmmSS` with `Z`, or an offset `+HH'mm'` (ISO 32000-2, 7.9.4), as seconds since 1970-01-01T00:00:00Z.
-pub(super) fn seconds(date: &[u8]) -> Option<i64> {
+/// Reads `D:YYYYMMDDHHmmSS` with `Z`, or with an offset `+HH'mm'`.
+pub(super) fn time(date: &[u8]) -> Option<UnixTime> {
     let digits = date.strip_prefix(b"D:")?;
     let (digits, zone) = digits.split_at_checked(14)?;
     let number = |from: usize, to: usize| -> Option<i16> {
@@ -15,7 +18,7 @@ pub(super) fn seconds(date: &[u8]) -> Option<i64> {
     let part = |from, to| number(from, to).and_then(|number| i8::try_from(number).ok());
     let civil =
         DateTime::new(number(0, 4)?, part(4, 6)?, part(6, 8)?, part(8, 10)?, part(10, 12)?, part(12, 14)?, 0).ok()?;
-    Some(zone_offset(zone)?.to_timestamp(civil).ok()?.as_second())
+    Some(UnixTime::new(zone_offset(zone)?.to_timestamp(civil).ok()?.as_second()))
 }
 
 fn zone_offset(zone: &[u8]) -> Option<Offset> {

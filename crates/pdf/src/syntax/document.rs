@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::filter::{PngPredictor, ascii_85, ascii_hex, inflate, run_length};
 use super::xref::{Xref, expected};
 use super::{
-    Dictionary, Entry, Lexer, Location, Object, Parser, ReadError, ReadErrorKind, Reference, Section, Stream, Token,
+    Dictionary, Entry, Lexer, Object, Parser, Position, ReadError, ReadErrorKind, Reference, Section, Stream, Token,
 };
 use crate::syntax::limits::{Budget, Limit, Limits};
 
@@ -41,7 +41,7 @@ impl<'a> Document<'a> {
     ///
     /// Fails on what is no PDF file, is cut short, encrypted, or beyond a limit, and on any fault in a cross-reference section.
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
-        let at_file = |kind| ReadError::new(kind, Location::File);
+        let at_file = |kind| ReadError::new(kind, Position::File);
         if bytes.is_empty() {
             return Err(at_file(ReadErrorKind::Empty));
         }
@@ -49,9 +49,9 @@ impl<'a> Document<'a> {
             return Err(at_file(ReadErrorKind::Limit(Limit::FileSize)));
         }
         if !matches!(bytes, [b'%', b'P', b'D', b'F', b'-', b'1'..=b'2', b'.', b'0'..=b'9', b'\r' | b'\n', ..]) {
-            return Err(ReadError::new(ReadErrorKind::NotAPdf, Location::Offset(0)));
+            return Err(ReadError::new(ReadErrorKind::NotAPdf, Position::Offset(0)));
         }
-        let end = Location::Offset(bytes.len());
+        let end = Position::Offset(bytes.len());
         let word = b"startxref";
         let start = rfind(bytes, word).ok_or(ReadError::new(ReadErrorKind::Truncated("no startxref"), end))?;
         let mut lexer = Lexer::new(bytes, start.saturating_add(word.len()));
@@ -68,11 +68,11 @@ impl<'a> Document<'a> {
             return Err(ReadError::new(ReadErrorKind::Truncated("no %%EOF after startxref"), end));
         }
         let offset = offset
-            .ok_or(ReadError::new(ReadErrorKind::Xref("startxref is no offset before it"), Location::Offset(start)))?;
+            .ok_or(ReadError::new(ReadErrorKind::Xref("startxref is no offset before it"), Position::Offset(start)))?;
         let budget = Budget::new(limits);
         let xref = Xref::load(bytes, offset, limits, &budget)?;
         if let Some(section) = xref.sections.iter().find(|section| section.trailer.get(b"Encrypt").is_some()) {
-            return Err(ReadError::new(ReadErrorKind::Encrypted, Location::Offset(section.offset)));
+            return Err(ReadError::new(ReadErrorKind::Encrypted, Position::Offset(section.offset)));
         }
         let object_streams = xref
             .entries
@@ -128,7 +128,7 @@ impl<'a> Document<'a> {
             .sections
             .first()
             .map(|section| &section.trailer)
-            .ok_or(ReadError::new(ReadErrorKind::Xref("no section"), Location::File))
+            .ok_or(ReadError::new(ReadErrorKind::Xref("no section"), Position::File))
     }
 
     /// The document catalog.
@@ -140,9 +140,9 @@ impl<'a> Document<'a> {
         match self.trailer()?.get(b"Root").and_then(Object::as_reference) {
             Some(reference) => match self.object(reference)? {
                 Object::Dictionary(catalog) => Ok(catalog),
-                other => Err(expected("a dictionary", &other, Location::Object(reference.number))),
+                other => Err(expected("a dictionary", &other, Position::Object(reference.number))),
             },
-            None => Err(ReadError::new(ReadErrorKind::Xref("the trailer names no catalog"), Location::File)),
+            None => Err(ReadError::new(ReadErrorKind::Xref("the trailer names no catalog"), Position::File)),
         }
     }
 
@@ -158,7 +158,7 @@ impl<'a> Document<'a> {
         }
         let depth = self.nested_reads.get();
         if depth >= MOST_NESTED_READS {
-            return Err(ReadError::new(ReadErrorKind::Loop, Location::Object(reference.number)));
+            return Err(ReadError::new(ReadErrorKind::Loop, Position::Object(reference.number)));
         }
         self.nested_reads.set(depth.saturating_add(1));
         let object = match entry {
@@ -178,7 +178,7 @@ impl<'a> Document<'a> {
     pub fn resolve<'o, 's>(&'s self, object: &'o Object<'s>) -> Result<Cow<'o, Object<'s>>, ReadError> {
         match object {
             Object::Reference(reference) => match self.object(*reference)? {
-                Object::Reference(_) => Err(ReadError::new(ReadErrorKind::Loop, Location::Object(reference.number))),
+                Object::Reference(_) => Err(ReadError::new(ReadErrorKind::Loop, Position::Object(reference.number))),
                 found => Ok(Cow::Owned(found)),
             },
             direct => Ok(Cow::Borrowed(direct)),
@@ -207,7 +207,7 @@ impl<'a> Document<'a> {
     ///
     /// Fails on damaged data, on filters that are not supported, and when the budget of decompressed bytes is used up.
     pub fn decode<'o>(&'o self, stream: &Stream<'o>) -> Result<Cow<'o, [u8]>, ReadError> {
-        let at = Location::Object(stream.number);
+        let at = Position::Object(stream.number);
         let unsupported = |what: &str| ReadError::new(ReadErrorKind::Unsupported(what.into()), at);
         if stream.dictionary.get(b"F").is_some() {
             return Err(unsupported("stream data in another file"));
@@ -239,7 +239,7 @@ impl<'a> Document<'a> {
     ///
     /// As [`Self::decode`].
     pub fn decode_all<'o>(&'o self, stream: &Stream<'o>) -> Result<Cow<'o, [u8]>, ReadError> {
-        let at = Location::Object(stream.number);
+        let at = Position::Object(stream.number);
         let unsupported = |what: &str| ReadError::new(ReadErrorKind::Unsupported(what.into()), at);
         if stream.dictionary.get(b"F").is_some() {
             return Err(unsupported("stream data in another file"));
@@ -273,7 +273,7 @@ impl<'a> Document<'a> {
         Ok(data)
     }
 
-    fn paid(&self, data: Vec<u8>, at: Location) -> Result<Vec<u8>, ReadError> {
+    fn paid(&self, data: Vec<u8>, at: Position) -> Result<Vec<u8>, ReadError> {
         self.budget.spend_inflated(data.len(), at)?;
         Ok(data)
     }
@@ -311,14 +311,14 @@ impl<'a> Document<'a> {
                 [element] => Ok(element.clone()),
                 _ => Err(ReadError::new(
                     ReadErrorKind::Unsupported("several filters on one stream".into()),
-                    Location::File,
+                    Position::File,
                 )),
             },
             value => Ok(value),
         }
     }
 
-    pub(super) fn unpredict(data: Vec<u8>, parameters: &Dictionary<'_>, at: Location) -> Result<Vec<u8>, ReadError> {
+    pub(super) fn unpredict(data: Vec<u8>, parameters: &Dictionary<'_>, at: Position) -> Result<Vec<u8>, ReadError> {
         let number = |key: &[u8], default: usize| match parameters.get(key) {
             None => Ok(default),
             Some(Object::Integer(value)) => usize::try_from(*value)
@@ -340,7 +340,7 @@ impl<'a> Document<'a> {
     fn object_at(&self, offset: usize, reference: Reference) -> Result<Object<'a>, ReadError> {
         let length = |reference: Reference| match self.object(reference)? {
             Object::Integer(length) => Ok(length),
-            other => Err(expected("an integer", &other, Location::Object(reference.number))),
+            other => Err(expected("an integer", &other, Position::Object(reference.number))),
         };
         let (found, object, _) = Self::indirect_at(self.bytes, offset, &self.budget, &self.limits, &length)?;
         if found == reference {
@@ -348,7 +348,7 @@ impl<'a> Document<'a> {
         } else {
             Err(ReadError::new(
                 ReadErrorKind::Xref("another object stands where the cross-reference points"),
-                Location::Object(reference.number),
+                Position::Object(reference.number),
             ))
         }
     }
@@ -361,7 +361,7 @@ impl<'a> Document<'a> {
         limits: &Limits,
         length: &dyn Fn(Reference) -> Result<i64, ReadError>,
     ) -> Result<(Reference, Object<'a>, usize), ReadError> {
-        let at = Location::Offset(offset);
+        let at = Position::Offset(offset);
         // Nothing is looked at when nothing is left to pay with.
         budget.spend_values(1, at)?;
         let mut lexer = Lexer::new(bytes, offset);
@@ -393,7 +393,7 @@ impl<'a> Document<'a> {
     }
 
     fn object_in(&self, stream: u32, index: usize, number: u32) -> Result<Object<'_>, ReadError> {
-        let error = |what| ReadError::new(ReadErrorKind::Xref(what), Location::Object(number));
+        let error = |what| ReadError::new(ReadErrorKind::Xref(what), Position::Object(number));
         let cell = self.object_streams.get(&stream).ok_or_else(|| error("no such object stream"))?;
         if cell.get().is_none() {
             // Another read may have filled the cell meanwhile; both hold the same data.
@@ -409,7 +409,7 @@ impl<'a> Document<'a> {
     }
 
     fn read_object_stream(&self, number: u32) -> Result<ObjectStream, ReadError> {
-        let at = Location::Object(number);
+        let at = Position::Object(number);
         let error = |what| ReadError::new(ReadErrorKind::Xref(what), at);
         let Entry::Offset { generation, .. } = self.xref.entry(number) else {
             return Err(error("an object stream is not an object of the file itself"));

@@ -4,7 +4,7 @@ use crate::syntax::limits::Limit;
 
 /// Where in a file something was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Location {
+pub enum Position {
     /// The file as a whole.
     File,
     /// A byte of the file, counted from 0.
@@ -15,7 +15,7 @@ pub enum Location {
     Page(usize),
 }
 
-impl fmt::Display for Location {
+impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File => f.write_str("file"),
@@ -31,21 +31,21 @@ impl fmt::Display for Location {
 #[error("{kind} ({at})")]
 pub struct ReadError {
     kind: ReadErrorKind,
-    at: Location,
+    at: Position,
 }
 
 impl ReadError {
-    pub(crate) fn new(kind: ReadErrorKind, at: Location) -> Self {
+    pub(crate) fn new(kind: ReadErrorKind, at: Position) -> Self {
         Self { kind, at }
     }
 
     pub(crate) fn syntax(what: &'static str, offset: usize) -> Self {
-        Self::new(ReadErrorKind::Syntax(what), Location::Offset(offset))
+        Self::new(ReadErrorKind::Syntax(what), Position::Offset(offset))
     }
 
     /// The same error, placed at an object instead of at an offset inside its decompressed data.
     pub(crate) fn in_object(self, number: u32) -> Self {
-        Self { kind: self.kind, at: Location::Object(number) }
+        Self { kind: self.kind, at: Position::Object(number) }
     }
 
     /// What is wrong.
@@ -54,7 +54,7 @@ impl ReadError {
     }
 
     /// Where it is wrong.
-    pub fn at(&self) -> Location {
+    pub fn at(&self) -> Position {
         self.at
     }
 }

@@ -1,11 +1,11 @@
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::{decompress, inflate_flags};
 
-use super::{Location, ReadError, ReadErrorKind, is_whitespace};
+use super::{Position, ReadError, ReadErrorKind, is_whitespace};
 use crate::syntax::limits::{Budget, Limit};
 
 /// Decompresses zlib data (RFC 1950), and pays for each byte that comes out.
-pub(super) fn inflate(raw: &[u8], budget: &Budget, at: Location) -> Result<Vec<u8>, ReadError> {
+pub(super) fn inflate(raw: &[u8], budget: &Budget, at: Position) -> Result<Vec<u8>, ReadError> {
     let error = |what| ReadError::new(ReadErrorKind::Filter(what), at);
     let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
     // One byte more than allowed shows that the budget is exceeded, not just met.
@@ -55,7 +55,7 @@ pub(super) struct PngPredictor {
 
 impl PngPredictor {
     /// Undoes the PNG filter of every row.
-    pub(super) fn decode(self, data: &[u8], at: Location) -> Result<Vec<u8>, ReadError> {
+    pub(super) fn decode(self, data: &[u8], at: Position) -> Result<Vec<u8>, ReadError> {
         let error = |what| ReadError::new(ReadErrorKind::Filter(what), at);
         let bits_per_pixel = self.colors.saturating_mul(self.bits_per_component);
         let pixel = bits_per_pixel.div_ceil(8).max(1);
@@ -106,7 +106,7 @@ fn paeth(left: u8, up: u8, up_left: u8) -> u8 {
 }
 
 /// Undoes `ASCIIHexDecode` (ISO 32000-2, 7.4.2).
-pub(super) fn ascii_hex(raw: &[u8], at: Location) -> Result<Vec<u8>, ReadError> {
+pub(super) fn ascii_hex(raw: &[u8], at: Position) -> Result<Vec<u8>, ReadError> {
     let digits: Vec<u8> = raw.iter().copied().take_while(|byte| *byte != b'>').collect();
     if !digits.iter().all(|byte| byte.is_ascii_hexdigit() || is_whitespace(*byte)) {
         return Err(ReadError::new(ReadErrorKind::Filter("a byte that is no hexadecimal digit"), at));
@@ -115,7 +115,7 @@ pub(super) fn ascii_hex(raw: &[u8], at: Location) -> Result<Vec<u8>, ReadError> 
 }
 
 /// Undoes `ASCII85Decode` (ISO 32000-2, 7.4.3).
-pub(super) fn ascii_85(raw: &[u8], at: Location) -> Result<Vec<u8>, ReadError> {
+pub(super) fn ascii_85(raw: &[u8], at: Position) -> Result<Vec<u8>, ReadError> {
     let error = |what| ReadError::new(ReadErrorKind::Filter(what), at);
     let mut data = Vec::with_capacity(raw.len());
     let mut group: Vec<u8> = Vec::with_capacity(5);
@@ -153,7 +153,7 @@ fn base_85(digits: &[u8]) -> Option<[u8; 4]> {
 }
 
 /// Undoes `RunLengthDecode` (ISO 32000-2, 7.4.5), up to so many bytes.
-pub(super) fn run_length(raw: &[u8], most: usize, at: Location) -> Result<Vec<u8>, ReadError> {
+pub(super) fn run_length(raw: &[u8], most: usize, at: Position) -> Result<Vec<u8>, ReadError> {
     let mut data = Vec::new();
     let mut rest = raw;
     loop {

@@ -1,4 +1,4 @@
-use super::{Location, PdfString, ReadError, ReadErrorKind};
+use super::{PdfString, Position, ReadError, ReadErrorKind};
 use std::borrow::Cow;
 
 /// White space of ISO 32000-2, 7.2.3.
@@ -316,7 +316,7 @@ impl<'a> Lexer<'a> {
                 Ok(PdfString::new(self.bytes.get(start..self.offset).unwrap_or_default(), start))
             }
             Some(_) => Err(ReadError::syntax("a byte that is no hexadecimal digit", self.offset)),
-            None => Err(ReadError::new(ReadErrorKind::Syntax("a string without its end"), Location::Offset(start))),
+            None => Err(ReadError::new(ReadErrorKind::Syntax("a string without its end"), Position::Offset(start))),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use miniz_oxide::inflate::core::DecompressorOxide;
 
-use crate::syntax::{Location, ReadError, ReadErrorKind};
+use crate::syntax::{Position, ReadError, ReadErrorKind};
 
 /// The budgets for reading one file. Each holds over the whole file, so that a hostile file costs bounded time and memory
 /// however its parts are arranged.
@@ -128,20 +128,20 @@ impl Budget {
         self.inflated.get()
     }
 
-    pub(crate) fn spend_values(&self, count: usize, at: Location) -> Result<(), ReadError> {
+    pub(crate) fn spend_values(&self, count: usize, at: Position) -> Result<(), ReadError> {
         spend(&self.values, count, Limit::Values, at)
     }
 
     /// Pays for bytes that were looked at one by one.
-    pub(crate) fn spend_bytes(&self, count: usize, at: Location) -> Result<(), ReadError> {
+    pub(crate) fn spend_bytes(&self, count: usize, at: Position) -> Result<(), ReadError> {
         self.spend_values(count / BYTES_A_VALUE, at)
     }
 
-    pub(crate) fn spend_inflated(&self, count: usize, at: Location) -> Result<(), ReadError> {
+    pub(crate) fn spend_inflated(&self, count: usize, at: Position) -> Result<(), ReadError> {
         spend(&self.inflated, count, Limit::Inflated, at)
     }
 
-    pub(crate) fn spend_operator(&self, at: Location) -> Result<(), ReadError> {
+    pub(crate) fn spend_operator(&self, at: Position) -> Result<(), ReadError> {
         spend(&self.operators, 1, Limit::Operators, at)
     }
 }
@@ -157,7 +157,7 @@ impl fmt::Debug for Budget {
     }
 }
 
-fn spend(left: &Cell<usize>, count: usize, limit: Limit, at: Location) -> Result<(), ReadError> {
+fn spend(left: &Cell<usize>, count: usize, limit: Limit, at: Position) -> Result<(), ReadError> {
     match left.get().checked_sub(count) {
         Some(rest) => {
             left.set(rest);

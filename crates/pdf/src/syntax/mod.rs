@@ -30,7 +30,7 @@ mod skip;
 mod xref;
 
 pub use document::Document;
-pub use error::{Location, ReadError, ReadErrorKind};
+pub use error::{Position, ReadError, ReadErrorKind};
 pub use object::{Dictionary, Object, PdfString, Reference, Stream};
 pub use xref::{Entry, Section, SectionKind};
 

@@ -1,7 +1,8 @@
 use std::borrow::Cow;
 
 use super::lexer::{hex_digit, hex_value, is_whitespace};
-use super::{Location, ReadError, ReadErrorKind};
+use super::{Position, ReadError, ReadErrorKind};
+use cqm_core::UnixTime;
 
 /// An indirect reference, `12 0 R` (ISO 32000-2, 7.3.10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -127,7 +128,7 @@ pub struct Dictionary<'a> {
 }
 
 impl<'a> Dictionary<'a> {
-    pub(super) fn new(entries: Vec<(Cow<'a, [u8]>, Object<'a>)>, at: Location) -> Result<Self, ReadError> {
+    pub(super) fn new(entries: Vec<(Cow<'a, [u8]>, Object<'a>)>, at: Position) -> Result<Self, ReadError> {
         let duplicate = if entries.len() <= 16 {
             entries
                 .iter()
@@ -245,8 +246,8 @@ impl<'a> PdfString<'a> {
 
     /// The instant that a date string states (ISO 32000-2, 7.9.4), with seconds, in UTC or with an offset; in seconds since
     /// 1970-01-01T00:00:00Z.
-    pub fn date(&self) -> Option<i64> {
-        super::date::seconds(&self.bytes())
+    pub fn date(&self) -> Option<UnixTime> {
+        super::date::time(&self.bytes())
     }
 
     /// The characters of a text string (ISO 32000-2, 7.9.2.2): UTF-16BE or UTF-8 with their marks, otherwise ASCII.

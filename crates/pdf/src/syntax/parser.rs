@@ -1,5 +1,5 @@
 use super::lexer::{is_regular, is_whitespace};
-use super::{Dictionary, Lexer, Location, Object, ReadError, ReadErrorKind, Reference, Token};
+use super::{Dictionary, Lexer, Object, Position, ReadError, ReadErrorKind, Reference, Token};
 use crate::syntax::limits::{Budget, Limit};
 
 /// Reads objects from tokens, within the budget.
@@ -27,7 +27,7 @@ impl<'a, 'b> Parser<'a, 'b> {
 
     /// The object that `token` begins, or none if it begins none.
     pub(crate) fn object_from(&mut self, token: Token<'a>, depth: usize) -> Result<Option<Object<'a>>, ReadError> {
-        let at = Location::Offset(self.lexer.offset());
+        let at = Position::Offset(self.lexer.offset());
         self.budget.spend_values(1, at)?;
         let deeper = |depth: usize| depth.checked_sub(1).ok_or(ReadError::new(ReadErrorKind::Limit(Limit::Depth), at));
         let object = match token {
@@ -62,7 +62,7 @@ impl<'a, 'b> Parser<'a, 'b> {
         }
     }
 
-    fn dictionary(&mut self, depth: usize, at: Location) -> Result<Dictionary<'a>, ReadError> {
+    fn dictionary(&mut self, depth: usize, at: Position) -> Result<Dictionary<'a>, ReadError> {
         let mut entries = Vec::new();
         loop {
             let start = self.lexer.offset();

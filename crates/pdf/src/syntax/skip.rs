@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::document::{object_header, stream_data};
 use super::parser::reference;
-use super::{Lexer, Location, ReadError, ReadErrorKind, Reference, Token};
+use super::{Lexer, Position, ReadError, ReadErrorKind, Reference, Token};
 use crate::syntax::limits::{Budget, Limit, Limits};
 
 /// Where an indirect object stands, found without building it.
@@ -34,7 +34,7 @@ pub(crate) fn skip_indirect(
     length: &dyn Fn(Reference) -> Result<i64, ReadError>,
     passed: &mut dyn FnMut(Passed<'_>),
 ) -> Result<Extent, ReadError> {
-    let at = Location::Offset(offset);
+    let at = Position::Offset(offset);
     // Nothing is looked at when nothing is left to pay with.
     budget.spend_values(1, at)?;
     let mut lexer = Lexer::new(bytes, offset);
@@ -115,7 +115,7 @@ fn skip_value(
                     let own = keys.get_mut(first..).unwrap_or_default();
                     if let Some(twice) = first_twin(own) {
                         let kind = ReadErrorKind::DuplicateKey(String::from_utf8_lossy(twice).into_owned());
-                        return Err(ReadError::new(kind, Location::Offset(start)));
+                        return Err(ReadError::new(kind, Position::Offset(start)));
                     }
                     keys.truncate(first);
                     frames.pop();
@@ -142,7 +142,7 @@ fn skip_value(
                 Token::Real(_) | Token::String(_) | Token::Keyword(b"true" | b"false" | b"null") => {}
                 Token::ArrayStart | Token::DictionaryStart => {
                     if frames.len() >= limits.depth {
-                        return Err(ReadError::new(ReadErrorKind::Limit(Limit::Depth), Location::Offset(start)));
+                        return Err(ReadError::new(ReadErrorKind::Limit(Limit::Depth), Position::Offset(start)));
                     }
                     let first = keys.len();
                     frames.push(if token == Token::ArrayStart { Frame::Array } else { Frame::Key { first } });
@@ -154,7 +154,7 @@ fn skip_value(
             }
         }
         if frames.is_empty() || count > allowed {
-            budget.spend_values(count, Location::Offset(start))?;
+            budget.spend_values(count, Position::Offset(start))?;
             return Ok(length);
         }
     }

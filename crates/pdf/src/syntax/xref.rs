@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::filter::inflate;
-use super::{Dictionary, Document, Lexer, Location, Object, Parser, ReadError, ReadErrorKind, Reference, Token};
+use super::{Dictionary, Document, Lexer, Object, Parser, Position, ReadError, ReadErrorKind, Reference, Token};
 use crate::syntax::limits::{Budget, Limit, Limits};
 
 /// Where an object is (ISO 32000-2, 7.5.4 and 7.5.8).
@@ -68,7 +68,7 @@ impl<'a> Xref<'a> {
         let mut seen = BTreeSet::new();
         let mut next = Some(start);
         while let Some(offset) = next {
-            let at = Location::Offset(offset);
+            let at = Position::Offset(offset);
             if !seen.insert(offset) {
                 return Err(ReadError::new(ReadErrorKind::Loop, at));
             }
@@ -88,7 +88,7 @@ impl<'a> Xref<'a> {
 }
 
 /// The value of a key that is a byte offset in the file, if the key is there.
-fn offset_entry(trailer: &Dictionary<'_>, key: &[u8], bytes: &[u8], at: Location) -> Result<Option<usize>, ReadError> {
+fn offset_entry(trailer: &Dictionary<'_>, key: &[u8], bytes: &[u8], at: Position) -> Result<Option<usize>, ReadError> {
     let Some(value) = trailer.get(key) else { return Ok(None) };
     value
         .as_integer()
@@ -116,7 +116,7 @@ impl<'a> Loader<'a, '_> {
         }
         let mut table = Vec::new();
         let (trailer, end) = self.table(lexer, &mut table)?;
-        let beside = offset_entry(&trailer, b"XRefStm", self.bytes, Location::Offset(offset))?;
+        let beside = offset_entry(&trailer, b"XRefStm", self.bytes, Position::Offset(offset))?;
         // In a hybrid file objects that are hidden from old readers are free in the table and stand in the stream.
         table
             .iter()
@@ -137,7 +137,7 @@ impl<'a> Loader<'a, '_> {
     }
 
     fn set(&mut self, number: u32, entry: Entry, offset: usize) -> Result<(), ReadError> {
-        let limit = ReadError::new(ReadErrorKind::Limit(Limit::XrefEntries), Location::Offset(offset));
+        let limit = ReadError::new(ReadErrorKind::Limit(Limit::XrefEntries), Position::Offset(offset));
         let index = usize::try_from(number).map_err(|_| limit.clone())?;
         self.count = self.count.saturating_add(1);
         if index >= self.limits.xref_entries || self.count > self.limits.xref_entries {
@@ -160,7 +160,7 @@ impl<'a> Loader<'a, '_> {
         loop {
             lexer.skip_whitespace();
             let start = lexer.offset();
-            let error = |what| ReadError::new(ReadErrorKind::Xref(what), Location::Offset(start));
+            let error = |what| ReadError::new(ReadErrorKind::Xref(what), Position::Offset(start));
             if lexer.eat(b"trailer") {
                 break;
             }
@@ -173,9 +173,9 @@ impl<'a> Loader<'a, '_> {
             lexer.skip_whitespace();
             for position in 0..count {
                 let offset = lexer.offset();
-                let error = |what| ReadError::new(ReadErrorKind::Xref(what), Location::Offset(offset));
+                let error = |what| ReadError::new(ReadErrorKind::Xref(what), Position::Offset(offset));
                 if table.len() >= self.limits.xref_entries {
-                    return Err(ReadError::new(ReadErrorKind::Limit(Limit::XrefEntries), Location::Offset(offset)));
+                    return Err(ReadError::new(ReadErrorKind::Limit(Limit::XrefEntries), Position::Offset(offset)));
                 }
                 let number = first.checked_add(position).ok_or_else(|| error("an object number is out of range"))?;
                 let end = offset.saturating_add(20);
@@ -193,13 +193,13 @@ impl<'a> Loader<'a, '_> {
                 check_size(&trailer, table.iter().map(|(number, _)| *number).max(), start)?;
                 Ok((trailer, parser.lexer))
             }
-            other => Err(expected("a dictionary", &other, Location::Offset(start))),
+            other => Err(expected("a dictionary", &other, Position::Offset(start))),
         }
     }
 
     /// A cross-reference stream (ISO 32000-2, 7.5.8). Everything in it is direct, so that it reads without any other object.
     fn stream(&mut self, offset: usize) -> Result<Section<'a>, ReadError> {
-        let at = Location::Offset(offset);
+        let at = Position::Offset(offset);
         let error = |what| ReadError::new(ReadErrorKind::Xref(what), at);
         let (_, object, end) = Document::indirect_at(self.bytes, offset, self.budget, self.limits, &|_| {
             Err(error("the length of a cross-reference stream is not direct"))
@@ -343,7 +343,7 @@ fn integers(dictionary: &Dictionary<'_>, key: &[u8]) -> Option<Vec<usize>> {
 }
 
 fn check_size(trailer: &Dictionary<'_>, highest: Option<u32>, offset: usize) -> Result<(), ReadError> {
-    let error = |what| ReadError::new(ReadErrorKind::Xref(what), Location::Offset(offset));
+    let error = |what| ReadError::new(ReadErrorKind::Xref(what), Position::Offset(offset));
     let size = integer(trailer, b"Size").ok_or_else(|| error("no valid /Size"))?;
     match highest {
         Some(highest) if usize::try_from(highest).map_or(true, |highest| highest >= size) => {
@@ -353,7 +353,7 @@ fn check_size(trailer: &Dictionary<'_>, highest: Option<u32>, offset: usize) -> 
     }
 }
 
-pub(super) fn expected(expected: &'static str, found: &Object<'_>, at: Location) -> ReadError {
+pub(super) fn expected(expected: &'static str, found: &Object<'_>, at: Position) -> ReadError {
     ReadError::new(ReadErrorKind::Type { expected, found: found.type_name() }, at)
 }
 

@@ -4,6 +4,7 @@
 //! last object and `/Contents` the last entry of it, so that everything but the octets of the CMS is final before
 //! they exist.
 
+use cqm_core::UnixTime;
 use jiff::Timestamp;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream, StringFormat, dictionary, text_string};
 
@@ -25,7 +26,7 @@ const RESERVED_CATALOG_ENTRIES: [&str; 6] = ["AF", "AcroForm", "Collection", "Ex
 #[derive(Clone, Copy, Debug)]
 pub struct SignatureEntries<'a> {
     /// The claimed time of signing, `/M`, in seconds since 1970-01-01T00:00:00Z.
-    pub signing_time: i64,
+    pub signing_time: UnixTime,
     /// Who signs, `/Name`.
     pub name: &'a str,
     /// Why, `/Reason`.
@@ -48,7 +49,7 @@ pub struct Attachment<'a> {
     /// Its octets.
     pub bytes: &'a [u8],
     /// The time of its last change, in seconds since 1970-01-01T00:00:00Z.
-    pub modified: i64,
+    pub modified: UnixTime,
 }
 
 /// Writes the attachment and a certifying signature field into a letter, in one revision.
@@ -130,10 +131,10 @@ pub enum EmbedError {
         entry: &'static str,
     },
     /// A time before 1970, or past what a PDF date can hold.
-    #[error("{seconds} seconds since 1970 cannot be written as a date in a PDF")]
+    #[error("the time {time} cannot be written as a date in a PDF")]
     TimeOutOfRange {
         /// The time that was asked for.
-        seconds: i64,
+        time: UnixTime,
     },
     /// The CMS does not fit into `/Contents`.
     #[error("the CMS has {needed} octets, but /Contents has room for {room}")]
@@ -336,12 +337,12 @@ fn fill(pdf: &mut [u8], range: &str) -> Result<(), EmbedError> {
 }
 
 /// A date as ISO 32000-2 clause 7.9.4 writes it, in UTC.
-fn date(seconds: i64) -> Result<Object, EmbedError> {
-    let time = Timestamp::from_second(seconds)
+fn date(time: UnixTime) -> Result<Object, EmbedError> {
+    let timestamp = Timestamp::from_second(time.seconds())
         .ok()
-        .filter(|time| time.as_second() >= 0)
-        .ok_or(EmbedError::TimeOutOfRange { seconds })?;
-    Ok(text_string(&time.strftime("D:%Y%m%d%H%M%SZ").to_string()))
+        .filter(|timestamp| timestamp.as_second() >= 0)
+        .ok_or(EmbedError::TimeOutOfRange { time })?;
+    Ok(text_string(&timestamp.strftime("D:%Y%m%d%H%M%SZ").to_string()))
 }
 
 fn rfind(haystack: &[u8], needle: &[u8]) -> Option<usize> {
@@ -537,7 +538,7 @@ mod tests {
 
     #[test]
     fn a_time_without_a_calendar_day_is_refused() {
-        for (signing_time, accepted) in [(0, true), (-1, false), (i64::MAX, false)] {
+        for (signing_time, accepted) in [(0, true), (-1, false), (UnixTime::MAX, false)] {
             let entries = SignatureEntries { signing_time, ..SIGNATURE };
             assert_eq!(embed(&bytes(letter()), &ATTACHMENT, &entries).is_ok(), accepted);
         }

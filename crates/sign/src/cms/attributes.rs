@@ -1,6 +1,7 @@
 //! The signed attributes (RFC 5652 section 11, RFC 5035).
 
 use const_oid::db::rfc5911;
+use cqm_core::UnixTime;
 use der::{
     Decode as _,
     asn1::{GeneralizedTime, UtcTime},
@@ -21,7 +22,7 @@ const MAX_ATTRIBUTES: usize = 64;
 pub(super) struct Attributes<'a> {
     pub(super) message_digest: &'a [u8],
     /// Seconds since 1970-01-01 UTC.
-    pub(super) signing_time: Option<i64>,
+    pub(super) signing_time: Option<UnixTime>,
     /// The certificates that the signer names, by the attribute that names them.
     certificates: Vec<(Attribute, Vec<CertificateIdentifier<'a>>)>,
 }
@@ -181,8 +182,8 @@ fn issuer_serial_names(content: &[u8], certificate: &X509Certificate) -> Result<
 }
 
 /// A `Time` of RFC 5652 section 11.3.
-fn time(encoded: &[u8]) -> Option<i64> {
+fn time(encoded: &[u8]) -> Option<UnixTime> {
     let utc = UtcTime::from_der(encoded).map(|time| time.to_unix_duration());
     let time = utc.or_else(|_| GeneralizedTime::from_der(encoded).map(|time| time.to_unix_duration())).ok()?;
-    i64::try_from(time.as_secs()).ok()
+    i64::try_from(time.as_secs()).ok().map(UnixTime::new)
 }

@@ -4,6 +4,7 @@ use core::fmt;
 use std::sync::{Arc, OnceLock};
 
 use const_oid::{AssociatedOid, ObjectIdentifier, db::rfc5280};
+use cqm_core::UnixTime;
 use der::Decode;
 use sha2::{Digest as _, Sha256};
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
@@ -29,8 +30,8 @@ struct Inner {
     subject: Vec<u8>,
     spki: Vec<u8>,
     key_bits: Vec<u8>,
-    not_before: i64,
-    not_after: i64,
+    not_before: UnixTime,
+    not_after: UnixTime,
     public_key: OnceLock<Result<PublicKey, KeyError>>,
     basic_constraints: Option<BasicConstraints>,
     key_usage: Option<KeyUsage>,
@@ -114,12 +115,12 @@ impl X509Certificate {
     }
 
     /// The first second of the validity, in seconds since 1970-01-01 UTC.
-    pub fn not_before(&self) -> i64 {
+    pub fn not_before(&self) -> UnixTime {
         self.0.not_before
     }
 
     /// The last second of the validity, in seconds since 1970-01-01 UTC.
-    pub fn not_after(&self) -> i64 {
+    pub fn not_after(&self) -> UnixTime {
         self.0.not_after
     }
 
@@ -277,8 +278,8 @@ fn extended_key_usage(certificate: &x509_cert::Certificate) -> Result<Option<Ext
     }
 }
 
-fn seconds(time: x509_cert::time::Time) -> Result<i64, CertificateError> {
-    i64::try_from(time.to_unix_duration().as_secs()).map_err(CertificateError::malformed)
+fn seconds(time: x509_cert::time::Time) -> Result<UnixTime, CertificateError> {
+    i64::try_from(time.to_unix_duration().as_secs()).map(UnixTime::new).map_err(CertificateError::malformed)
 }
 
 pub(crate) fn hex(octets: &[u8]) -> String {

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use cqm_core::UnixTime;
 use der::Decode as _;
 use x509_cert::crl::CertificateList;
 
@@ -15,8 +16,8 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Crl {
     issuer: Vec<u8>,
-    this_update: i64,
-    next_update: i64,
+    this_update: UnixTime,
+    next_update: UnixTime,
     list: webpki::CertRevocationList<'static>,
     tbs: Vec<u8>,
     /// The content of the algorithm identifier.
@@ -27,9 +28,9 @@ pub(super) struct Crl {
 /// What a CRL says about one certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CrlEntry {
-    pub(super) date: i64,
+    pub(super) date: UnixTime,
     pub(super) reason: Option<RevocationReason>,
-    pub(super) invalidity_date: Option<i64>,
+    pub(super) invalidity_date: Option<UnixTime>,
 }
 
 impl Crl {
@@ -69,11 +70,11 @@ impl Crl {
         self.issuer == certificate.issuer_content()
     }
 
-    pub(super) fn this_update(&self) -> i64 {
+    pub(super) fn this_update(&self) -> UnixTime {
         self.this_update
     }
 
-    pub(super) fn next_update(&self) -> i64 {
+    pub(super) fn next_update(&self) -> UnixTime {
         self.next_update
     }
 
@@ -90,7 +91,8 @@ impl Crl {
     pub(super) fn entry(&self, certificate: &X509Certificate) -> Option<CrlEntry> {
         // Looking up is infallible for a list that owns its entries: they were parsed with it.
         let entry = self.list.find_serial(certificate.serial_octets()).ok()??;
-        let seconds = |time: rustls_pki_types::UnixTime| i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        let seconds =
+            |time: rustls_pki_types::UnixTime| UnixTime::new(i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
         Some(CrlEntry {
             date: seconds(entry.revocation_date),
             reason: entry.reason_code.map(RevocationReason::from),
@@ -104,7 +106,7 @@ impl CrlEntry {
     ///
     /// It does from the revocation date on, and from the invalidity date on if that is earlier. Before them it does
     /// not, unless a key was compromised: whoever has the key can sign with any date.
-    pub(super) fn revokes_at(&self, at: i64) -> bool {
+    pub(super) fn revokes_at(&self, at: UnixTime) -> bool {
         let since = self.invalidity_date.map_or(self.date, |invalidity| invalidity.min(self.date));
         since <= at || self.reason.is_some_and(RevocationReason::is_compromise)
     }
@@ -131,8 +133,8 @@ impl<'a> Signed<'a> {
     }
 }
 
-fn seconds(time: x509_cert::time::Time) -> Result<i64, CrlError> {
-    i64::try_from(time.to_unix_duration().as_secs()).map_err(|_| CrlError::Malformed)
+fn seconds(time: x509_cert::time::Time) -> Result<UnixTime, CrlError> {
+    i64::try_from(time.to_unix_duration().as_secs()).map(UnixTime::new).map_err(|_| CrlError::Malformed)
 }
 
 /// Why a certificate was revoked (RFC 5280 section 5.3.1).

@@ -1,6 +1,6 @@
 //! Verified certification paths, and what keeps a path from being one.
 
-use core::{fmt, time::Duration};
+use cqm_core::UnixTime;
 
 use crate::{
     key::KeyError,
@@ -30,7 +30,7 @@ pub(super) struct Covered {
 /// What a CRL, whose signature was verified, says about a certificate.
 #[derive(Debug, Clone)]
 pub(super) struct CrlStatus {
-    pub(super) next_update: i64,
+    pub(super) next_update: UnixTime,
     pub(super) entry: Option<CrlEntry>,
 }
 
@@ -82,7 +82,7 @@ impl VerifiedPath {
     ///
     /// # Errors
     /// Everything that is wrong at that instant.
-    pub fn valid_at(&self, at: i64) -> Result<(), Vec<PathError>> {
+    pub fn valid_at(&self, at: UnixTime) -> Result<(), Vec<PathError>> {
         let errors = self.errors_at(at);
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
@@ -92,7 +92,7 @@ impl VerifiedPath {
         core::iter::once(&self.leaf).chain(&self.intermediates)
     }
 
-    pub(super) fn errors_at(&self, at: i64) -> Vec<PathError> {
+    pub(super) fn errors_at(&self, at: UnixTime) -> Vec<PathError> {
         let dates = self
             .covered()
             .map(|covered| &covered.certificate)
@@ -104,7 +104,7 @@ impl VerifiedPath {
 }
 
 impl Covered {
-    fn error_at(&self, at: i64) -> Option<PathError> {
+    fn error_at(&self, at: UnixTime) -> Option<PathError> {
         let status = self.status.as_ref()?;
         match &status.entry {
             Some(entry) if entry.revokes_at(at) => Some(PathError::Revoked {
@@ -122,7 +122,7 @@ impl Covered {
 }
 
 /// What is wrong with a certificate's validity at an instant.
-pub(super) fn date_error(certificate: &X509Certificate, at: i64) -> Option<PathError> {
+pub(super) fn date_error(certificate: &X509Certificate, at: UnixTime) -> Option<PathError> {
     if at < certificate.not_before() {
         Some(PathError::NotYetValid { subject: certificate.subject(), at, not_before: certificate.not_before() })
     } else if at > certificate.not_after() {
@@ -137,24 +137,24 @@ pub(super) fn date_error(certificate: &X509Certificate, at: i64) -> Option<PathE
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
     /// A certificate on the path had expired.
-    #[error("the certificate {subject:?} expired on {}, the question is about {}", Utc(*not_after), Utc(*at))]
+    #[error("the certificate {subject:?} expired on {not_after}, the question is about {at}")]
     Expired {
         /// Whose certificate.
         subject: String,
         /// The instant asked about.
-        at: i64,
+        at: UnixTime,
         /// The last second of its validity.
-        not_after: i64,
+        not_after: UnixTime,
     },
     /// A certificate on the path was not valid yet.
-    #[error("the certificate {subject:?} is valid from {}, the question is about {}", Utc(*not_before), Utc(*at))]
+    #[error("the certificate {subject:?} is valid from {not_before}, the question is about {at}")]
     NotYetValid {
         /// Whose certificate.
         subject: String,
         /// The instant asked about.
-        at: i64,
+        at: UnixTime,
         /// The first second of its validity.
-        not_before: i64,
+        not_before: UnixTime,
     },
     /// Neither a trusted root nor an intermediate at hand has the issuer's name.
     #[error("the certificate {subject:?} was issued by {issuer:?}, which is not trusted")]
@@ -272,7 +272,7 @@ pub enum PathError {
         subject: String,
     },
     /// A certificate on the path was revoked.
-    #[error("the certificate {subject:?} with the serial number {serial} was revoked on {}{}", Utc(*date), because(*reason))]
+    #[error("the certificate {subject:?} with the serial number {serial} was revoked on {date}{}", because(*reason))]
     Revoked {
         /// Whose certificate.
         subject: String,
@@ -281,17 +281,17 @@ pub enum PathError {
         /// The reason, if the CRL gives one.
         reason: Option<RevocationReason>,
         /// The revocation date.
-        date: i64,
+        date: UnixTime,
     },
     /// The newest CRL at hand was to be replaced before the instant asked about: nobody can tell.
-    #[error("the CRL of {issuer:?} was to be replaced by {}, the question is about {}", Utc(*next_update), Utc(*at))]
+    #[error("the CRL of {issuer:?} was to be replaced by {next_update}, the question is about {at}")]
     CrlStale {
         /// Whose CRL.
         issuer: String,
         /// When the next one was due.
-        next_update: i64,
+        next_update: UnixTime,
         /// The instant asked about.
-        at: i64,
+        at: UnixTime,
     },
     /// A CRL that names an issuer on the path is not signed by its key.
     #[error("the CRL that names {issuer:?} is not signed by its key")]
@@ -299,21 +299,6 @@ pub enum PathError {
         /// Whose CRL it claims to be.
         issuer: String,
     },
-}
-
-/// An instant as RFC 3339 writes it.
-struct Utc(i64);
-
-impl fmt::Display for Utc {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let instant = u64::try_from(self.0)
-            .ok()
-            .and_then(|seconds| der::DateTime::from_unix_duration(Duration::from_secs(seconds)).ok());
-        match instant {
-            Some(instant) => instant.fmt(f),
-            None => write!(f, "{} s since 1970", self.0),
-        }
-    }
 }
 
 fn purposes(found: &[String]) -> String {

@@ -3,7 +3,8 @@
 use core::cell::RefCell;
 
 use const_oid::db::rfc5280;
-use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
+use cqm_core::UnixTime;
+use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor};
 use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter};
 
 use crate::{
@@ -111,7 +112,7 @@ impl TrustStore {
         leaf: &X509Certificate,
         intermediates: &[X509Certificate],
         purpose: Purpose,
-        at: i64,
+        at: UnixTime,
     ) -> Result<VerifiedPath, Vec<PathError>> {
         self.verify(leaf, intermediates, Usage::Purpose(purpose), at)
     }
@@ -129,7 +130,7 @@ impl TrustStore {
         &self,
         leaf: &X509Certificate,
         intermediates: &[X509Certificate],
-        at: i64,
+        at: UnixTime,
     ) -> Result<VerifiedPath, Vec<PathError>> {
         self.verify(leaf, intermediates, Usage::AnyDocument, at)
     }
@@ -139,7 +140,7 @@ impl TrustStore {
         leaf: &X509Certificate,
         intermediates: &[X509Certificate],
         usage: Usage,
-        at: i64,
+        at: UnixTime,
     ) -> Result<VerifiedPath, Vec<PathError>> {
         let mut errors = leaf_errors(leaf, usage);
         match self.build(leaf, intermediates, usage, at) {
@@ -171,14 +172,15 @@ impl TrustStore {
         leaf: &X509Certificate,
         intermediates: &[X509Certificate],
         usage: Usage,
-        at: i64,
+        at: UnixTime,
     ) -> Result<(Vec<X509Certificate>, X509Certificate), Vec<PathError>> {
         let candidates = Candidates { leaf, own: intermediates, stored: &self.intermediates, at };
         let algorithms = SignatureAlgorithm::ALL.map(|algorithm| Remembering { algorithm, memo: &self.memo });
         let algorithms = algorithms.each_ref().map(|algorithm| -> &dyn SignatureVerificationAlgorithm { algorithm });
         // The leaf's dates are judged apart, so that a leaf out of date does not hide what is wrong above it.
         let time = at.min(leaf.not_after()).max(leaf.not_before());
-        let time = UnixTime::since_unix_epoch(core::time::Duration::from_secs(u64::try_from(time).unwrap_or(0)));
+        let seconds = core::time::Duration::from_secs(u64::try_from(time.seconds()).unwrap_or(0));
+        let time = rustls_pki_types::UnixTime::since_unix_epoch(seconds);
         let leaf_der = CertificateDer::from(leaf.der());
         let intermediates_der: Vec<_> =
             candidates.reachable()?.into_iter().map(|certificate| CertificateDer::from(certificate.der())).collect();
@@ -326,7 +328,7 @@ fn issuer_errors(
     issuers: &[X509Certificate],
     root: &X509Certificate,
     usage: Usage,
-    at: i64,
+    at: UnixTime,
 ) -> Vec<PathError> {
     let mut errors = Vec::new();
     for issuer in issuers.iter().chain([root]) {
@@ -403,7 +405,7 @@ struct Candidates<'a> {
     leaf: &'a X509Certificate,
     own: &'a [X509Certificate],
     stored: &'a [X509Certificate],
-    at: i64,
+    at: UnixTime,
 }
 
 impl<'a> Candidates<'a> {

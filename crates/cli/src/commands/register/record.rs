@@ -4,7 +4,7 @@ use cqm_core::{
     Date, LabelStatus,
     status::{EntryStatus, Event},
 };
-use cqm_register::{CertificateStanding, HolderRecord, LabelStanding, SiteRecord};
+use cqm_register::{CertificateRecord, HolderRecord, LabelRecord, SiteRecord};
 use serde_json::{Value, json};
 
 /// A holder, with everything.
@@ -30,7 +30,7 @@ pub(super) fn site_json(site: &SiteRecord, today: Date) -> Value {
 }
 
 /// A label with its life.
-pub(super) fn label_json(label: &LabelStanding, today: Date) -> Value {
+pub(super) fn label_json(label: &LabelRecord, today: Date) -> Value {
     json!({
         "label": label.label(today),
         "site": label.site,
@@ -45,7 +45,7 @@ pub(super) fn label_json(label: &LabelStanding, today: Date) -> Value {
 }
 
 /// A certificate with its life.
-pub(super) fn certificate_json(certificate: &CertificateStanding, today: Date) -> Value {
+pub(super) fn certificate_json(certificate: &CertificateRecord, today: Date) -> Value {
     json!({
         "number": certificate.number,
         "status": certificate_state(certificate, today),
@@ -69,7 +69,7 @@ fn event_json(event: Option<&Event>) -> Value {
 }
 
 /// Where a label stands today, in words.
-pub(super) fn state(label: &LabelStanding, today: Date) -> String {
+pub(super) fn state(label: &LabelRecord, today: Date) -> String {
     match (label.status(today), label.event(today)) {
         (LabelStatus::Stopped, Some(event)) => format!("stopped since {} ({})", event.effective, event.reason),
         (_, Some(event)) if event.status == EntryStatus::Suspended => {
@@ -85,7 +85,7 @@ pub(super) fn state(label: &LabelStanding, today: Date) -> String {
 }
 
 /// Where a certificate stands today, in words.
-pub(super) fn certificate_state(certificate: &CertificateStanding, today: Date) -> String {
+pub(super) fn certificate_state(certificate: &CertificateRecord, today: Date) -> String {
     let Some((from, until)) = certificate.validity else { return "not issued yet".into() };
     match certificate.event(today) {
         Some(event) if event.status != EntryStatus::Valid => {

@@ -1,7 +1,7 @@
 //! `cqm register show`: a company with its group, a site, a label or a certificate.
 
 use cqm_core::{CertificateNumber, CompanyNumber, Date, Label, SiteReference};
-use cqm_register::{CertificateStanding, LabelStanding, SiteRecord};
+use cqm_register::{CertificateRecord, LabelRecord, SiteRecord};
 use serde_json::json;
 
 use crate::{
@@ -67,11 +67,11 @@ fn print_site(site: &SiteRecord, today: Date) {
     }
 }
 
-fn certificate_state(certificate: &CertificateStanding, today: Date) -> String {
+fn certificate_state(certificate: &CertificateRecord, today: Date) -> String {
     record::certificate_state(certificate, today) + &record::announced(certificate.announced(today), "revoked")
 }
 
-fn print_label(label: &LabelStanding, today: Date) {
+fn print_label(label: &LabelRecord, today: Date) {
     let state = record::state(label, today) + &record::announced(label.announced(today), "stopped");
     outln!("    {} {:<7} {}", label.label(today), label.identity.activity().acronym(), styled(FAINT, state));
 }

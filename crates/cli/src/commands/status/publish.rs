@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use cqm_core::Instant;
+use cqm_core::UnixTime;
 use cqm_keys::Role;
 use cqm_register::{KnownLists, ListContents, Register};
 use cqm_sign::{
     Signer as _,
     x509::{TrustStore, X509Certificate},
 };
-use cqm_status::{Digest, Draft, SignedList};
+use cqm_status::{Digest, ListDraft, SignedList};
 use serde_json::json;
 
 use crate::{
@@ -128,11 +128,11 @@ impl Publisher {
     }
 
     /// Signs a list, and verifies it before anyone sees it. It never outlives its signer.
-    fn sign(&self, contents: &ListContents, at: Instant, days: u16) -> anyhow::Result<(String, Instant)> {
+    fn sign(&self, contents: &ListContents, at: UnixTime, days: u16) -> anyhow::Result<(String, UnixTime)> {
         let signer = self.signer.certificates().first().context("the status signer has no X.509 certificate")?;
-        let asked = at.unix().saturating_add(i64::from(days) * 86_400);
-        let expires_at = Instant::from_unix(asked.min(signer.not_after().saturating_add(1)));
-        let draft = Draft {
+        let asked = at.plus_seconds(i64::from(days) * 86_400);
+        let expires_at = asked.min(signer.not_after().plus_seconds(1));
+        let draft = ListDraft {
             uri: contents.uri.clone(),
             issued_at: at,
             expires_at,

@@ -10,14 +10,14 @@ pub(crate) fn date(text: &str) -> Date {
 }
 
 /// The codes of what a check found.
-pub(super) fn codes(outcome: &super::Outcome) -> Vec<Code> {
+pub(in crate::rules) fn codes(outcome: &crate::rules::Outcome) -> Vec<Code> {
     outcome.findings.iter().map(|finding| finding.code).collect()
 }
 
 /// The day on which the dossier is in order.
-pub(super) const ON: Date = Date::constant(2023, 5, 6);
+pub(crate) const ON: Date = Date::constant(2023, 5, 6);
 
-pub(super) fn certificate() -> Certificate {
+pub(crate) fn certificate() -> Certificate {
     dossier().certificate(ON)
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn dossier() -> Dossier {
     }
 }
 
-pub(super) fn site(reference: &str, cid: Option<&str>, labels: &[&str]) -> Site {
+pub(crate) fn site(reference: &str, cid: Option<&str>, labels: &[&str]) -> Site {
     let SiteReference { company, number } = reference.parse().unwrap();
     Site {
         company,
@@ -77,7 +77,7 @@ pub(super) fn site(reference: &str, cid: Option<&str>, labels: &[&str]) -> Site 
 }
 
 /// An audit of one day without non-conformities, reported on the day it ended.
-pub(super) fn audit(id: &str, site: &str, activities: &[&str], end: &str, grade: Grade) -> Audit {
+pub(crate) fn audit(id: &str, site: &str, activities: &[&str], end: &str, grade: Grade) -> Audit {
     Audit {
         id: id.into(),
         site: reference(site),
@@ -94,10 +94,10 @@ pub(super) fn audit(id: &str, site: &str, activities: &[&str], end: &str, grade:
     }
 }
 
-pub(super) fn planned(site: &str, day: &str) -> PlannedAudit {
+pub(crate) fn planned(site: &str, day: &str) -> PlannedAudit {
     PlannedAudit { site: reference(site), date: date(day) }
 }
 
-pub(super) fn reference(text: &str) -> SiteReference {
+pub(crate) fn reference(text: &str) -> SiteReference {
     text.parse().unwrap()
 }
