@@ -5,7 +5,6 @@ mod commands;
 mod exit;
 mod input;
 mod office;
-mod output;
 mod passphrase;
 mod report;
 mod state;

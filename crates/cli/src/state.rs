@@ -16,10 +16,7 @@ use cqm_status::{Digest, Seen, VerifiedList};
 use cqm_verify::Verifier;
 use tempfile::NamedTempFile;
 
-use crate::{
-    input::{self, Content},
-    terminal::print_warning,
-};
+use crate::terminal::print_warning;
 
 /// No status list is larger.
 const LIST_LIMIT: u64 = 4 << 20;
@@ -88,9 +85,9 @@ impl Given {
 }
 
 fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match input::read_up_to(path, LIST_LIMIT) {
-        Ok(Content::Whole(bytes)) => Ok(Some(bytes)),
-        Ok(Content::LargerThan(_)) => Ok(Some(Vec::new())),
+    match cqm_files::read_up_to(path, LIST_LIMIT) {
+        Ok(cqm_files::Content::Whole(bytes)) => Ok(Some(bytes)),
+        Ok(cqm_files::Content::LargerThan(_)) => Ok(Some(Vec::new())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }

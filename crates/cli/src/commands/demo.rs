@@ -5,6 +5,7 @@ use std::{env, fs, iter, path::Path};
 use anyhow::{Context as _, ensure};
 use clap::Parser as _;
 use cqm_core::{Date, Verdict};
+use cqm_files::{Access, NewFile, write_new};
 use cqm_issue::Draft;
 use cqm_keys::{KeyAlgorithm, Pki, PkiOptions, system_rng};
 use cqm_letter::Template;
@@ -18,7 +19,7 @@ use crate::{
         issue::{self, Keys},
     },
     exit::Exit,
-    output, report,
+    report,
     terminal::{FAINT, STRONG, outln, styled},
 };
 
@@ -33,10 +34,10 @@ const ASKED_AT: Date = Date::constant(2024, 1, 31);
 pub(crate) fn run(arguments: &DemoArgs) -> anyhow::Result<Exit> {
     let folder = match &arguments.out {
         Some(path) => {
-            output::new_folder(path)?;
+            cqm_files::create_folder(path)?;
             path.clone()
         }
-        None => output::fresh_folder("cqm-demo")?,
+        None => cqm_files::fresh_folder("cqm-demo")?,
     };
     // The commands of the story name files as someone in that folder does.
     env::set_current_dir(&folder).with_context(|| format!("`{}` can't be entered", folder.display()))?;
@@ -79,10 +80,10 @@ impl Story<'_> {
         let rules = draft.reports().len();
         let keys = Keys::load(Path::new("keys"))?;
         let issued = issue::issue(draft, None, &keys, &Template::default())?.context("the rules refuse the example")?;
-        output::write_together(&[
-            (Path::new("dummy-card-company.toml"), DOSSIER.as_bytes()),
-            (Path::new("letter.jwt"), issued.token.as_bytes()),
-            (Path::new("letter.pdf"), &issued.pdf),
+        write_new(&[
+            public("dummy-card-company.toml", DOSSIER.as_bytes()),
+            public("letter.jwt", issued.token.as_bytes()),
+            public("letter.pdf", &issued.pdf),
         ])?;
         let certificate = issued.certificate;
         outln!(
@@ -114,7 +115,7 @@ impl Story<'_> {
         let name = letter.windows(5).rposition(|window| window == b"Dummy").context("the letter names no holder")?;
         let mut tampered = letter.to_vec();
         *tampered.get_mut(name).context("the letter is too short")? = b'R';
-        output::write_together(&[(Path::new("tampered.pdf"), &tampered)])?;
+        write_new(&[public("tampered.pdf", &tampered)])?;
         judge(verifier, "tampered.pdf", &tampered, ASKED_AT, Verdict::Invalid)
     }
 
@@ -176,6 +177,10 @@ impl Story<'_> {
         }
         outln!("Run the verify commands above in that folder: they end with the exit codes 0, 1, 1, 0 and 1.");
     }
+}
+
+fn public<'a>(name: &'a str, bytes: &'a [u8]) -> NewFile<'a> {
+    NewFile { path: Path::new(name), bytes, access: Access::Everyone }
 }
 
 fn step(number: u32, what: &str, command: &str) {

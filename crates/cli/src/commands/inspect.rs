@@ -9,17 +9,16 @@ use serde::Serialize;
 use crate::{
     args::InspectArgs,
     exit::Exit,
-    input::{self, Content},
     terminal::{FAINT, STRONG, outln, plural, print_json, printable, styled},
 };
 
 pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
     let name = arguments.file.display().to_string();
-    let bytes = match input::read_up_to(&arguments.file, FILE_SIZE_LIMIT as u64)
+    let bytes = match cqm_files::read_up_to(&arguments.file, FILE_SIZE_LIMIT as u64)
         .with_context(|| format!("`{name}` could not be read"))?
     {
-        Content::Whole(bytes) => bytes,
-        Content::LargerThan(limit) => anyhow::bail!("`{name}` has more than {} MiB", limit >> 20),
+        cqm_files::Content::Whole(bytes) => bytes,
+        cqm_files::Content::LargerThan(limit) => anyhow::bail!("`{name}` has more than {} MiB", limit >> 20),
     };
     if let Some(certificates) = certificates(&bytes) {
         return inspect_certificates(&name, &certificates, arguments.json);

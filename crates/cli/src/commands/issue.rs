@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use cqm_core::{CertificateNumber, CompanyNumber, Date, Severity, Verdict};
+use cqm_files::{Access, NewFile, Staged, write_new};
 use cqm_issue::{Draft, Issued, Office};
 use cqm_keys::{KeyPair, Role};
 use cqm_letter::Template;
@@ -19,9 +20,7 @@ use crate::{
     args::{IssueArgs, register::REGISTER},
     commands::check,
     exit::Exit,
-    input, office,
-    output::{self, Waiting},
-    passphrase,
+    input, office, passphrase,
     terminal::{STRONG, errln, outln, plural, print_finding, print_json, print_warning, printable, styled},
 };
 
@@ -33,8 +32,8 @@ pub(crate) fn run(arguments: &IssueArgs) -> anyhow::Result<Exit> {
         "the PDF and its token would both be `{}`\nhint: --out names the PDF, as in letter.pdf",
         token_path.display()
     );
-    output::refuse_existing(&arguments.out)?;
-    output::refuse_existing(&token_path)?;
+    cqm_files::refuse_existing(&arguments.out)?;
+    cqm_files::refuse_existing(&token_path)?;
     let on = match arguments.on {
         Some(on) => on,
         None => office::today(&arguments.stamp.clock)?,
@@ -91,7 +90,8 @@ impl Order<'_> {
     fn issue_dossier(&self, dossier: &Path) -> anyhow::Result<Option<Done>> {
         let draft = check::draft(dossier, Some(self.on))?;
         let Some(issued) = issue(draft, None, &self.keys, &self.template)? else { return Ok(None) };
-        output::write_together(&[(self.token, issued.token.as_bytes()), (self.pdf, &issued.pdf)])?;
+        let file = |path, bytes| NewFile { path, bytes, access: Access::Everyone };
+        write_new(&[file(self.token, issued.token.as_bytes()), file(self.pdf, &issued.pdf)])?;
         Ok(Some(self.done(&issued, Vec::new())))
     }
 
@@ -113,7 +113,7 @@ impl Order<'_> {
         })?;
         let Some((superseded, (issued, mut files))) = superseded.zip(issued) else { return Ok(None) };
         let number = &issued.certificate.number;
-        files.overwrite(&[issued.token.as_bytes(), &issued.pdf]).and_then(|()| files.appear()).with_context(|| {
+        files.fill(&[issued.token.as_bytes(), &issued.pdf]).and_then(|()| files.persist()).with_context(|| {
             format!(
                 "certificate {number} is issued and in the register, but its files could not be written\n\
                  hint: `cqm register export --certificate {number} --out FILE` writes them"
@@ -123,14 +123,14 @@ impl Order<'_> {
     }
 
     /// A letter that is dated back still lists no label that was stopped by today.
-    fn sign(&self, grant: &Grant, today: Date) -> anyhow::Result<Option<(Issued, Waiting)>> {
+    fn sign(&self, grant: &Grant, today: Date) -> anyhow::Result<Option<(Issued, Staged)>> {
         let mut dossier = cqm_issue::dossier::read(grant.standing.dossier())
             .context("the dossier in the register can't be read\nhint: import it again")?;
         grant.standing.restrict(&mut dossier, self.on.max(today));
         dossier.number = grant.number.clone();
         let draft = Draft::new(&dossier, self.on);
         let Some(issued) = issue(draft, Some(grant), &self.keys, &self.template)? else { return Ok(None) };
-        let files = Waiting::with_room(&[(self.token, issued.token.len()), (self.pdf, issued.pdf.len())])?;
+        let files = Staged::reserve(&[(self.token, issued.token.len()), (self.pdf, issued.pdf.len())])?;
         Ok(Some((issued, files)))
     }
 

@@ -19,8 +19,7 @@ use serde::Serialize;
 use crate::{
     args::VerifyArgs,
     exit::Exit,
-    input::{self, Content},
-    report, state,
+    input, report, state,
     terminal::{STRONG, outln, print_error, print_json, print_warning, styled},
 };
 
@@ -138,9 +137,9 @@ fn verify(verifier: &Verifier, files: &[PathBuf], question: &Question<'_>) -> Ve
 }
 
 fn verify_file(verifier: &Verifier, path: &Path, question: &Question<'_>) -> io::Result<Report> {
-    Ok(match input::read_up_to(path, FILE_SIZE_LIMIT as u64)? {
-        Content::Whole(bytes) => verifier.verify(&bytes, question),
-        Content::LargerThan(_) => Report::too_large(question.at),
+    Ok(match cqm_files::read_up_to(path, FILE_SIZE_LIMIT as u64)? {
+        cqm_files::Content::Whole(bytes) => verifier.verify(&bytes, question),
+        cqm_files::Content::LargerThan(_) => Report::too_large(question.at),
     })
 }
 

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
+use cqm_files::{Access, NewFile, write_new};
 use serde_json::json;
 
 use crate::{
     args::register::ExportArgs,
     exit::Exit,
-    output,
     terminal::{outln, print_json},
 };
 
@@ -25,8 +25,8 @@ pub(crate) fn run(arguments: &ExportArgs) -> anyhow::Result<Exit> {
         (None, None, Some(company)) => vec![(out, register.dossier(company)?)],
         (None, None, None) => anyhow::bail!("nothing to export was named"),
     };
-    let written: Vec<_> = files.iter().map(|(path, bytes)| (path.as_path(), bytes.as_slice())).collect();
-    output::write_together(&written)?;
+    let new = files.iter().map(|(path, bytes)| NewFile { path, bytes, access: Access::Everyone });
+    write_new(&new.collect::<Vec<_>>())?;
     let names: Vec<String> = files.iter().map(|(path, _)| path.display().to_string()).collect();
     if arguments.json {
         print_json(&json!({ "files": names }))?;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use cqm_core::UnixTime;
+use cqm_files::Staged;
 use cqm_keys::Role;
 use cqm_register::{KnownLists, ListContents, Register};
 use cqm_sign::{
@@ -16,9 +17,7 @@ use serde_json::json;
 use crate::{
     args::status::PublishArgs,
     exit::Exit,
-    input, office,
-    output::Waiting,
-    passphrase,
+    input, office, passphrase,
     terminal::{STRONG, outln, print_json, styled},
 };
 
@@ -36,7 +35,7 @@ pub(super) fn run(arguments: &PublishArgs) -> anyhow::Result<Exit> {
     let seq = register.publish(&stamp, &mut |contents| {
         let list = signer.sign(contents, stamp.at, arguments.valid_for);
         let (list, expires) = list.map_err(anyhow::Error::into_boxed_dyn_error)?;
-        let room = Waiting::with_room(&[(&arguments.out, list.len())]).map_err(anyhow::Error::into_boxed_dyn_error)?;
+        let room = Staged::reserve(&[(&arguments.out, list.len())])?;
         files = Some(room);
         expires_at = expires;
         Ok(list.into_bytes())
@@ -69,7 +68,7 @@ fn place(
     register: &mut Register,
     seq: u64,
     out: &Path,
-    mut files: Waiting,
+    mut files: Staged,
     stamp: &cqm_register::Stamp,
 ) -> anyhow::Result<bool> {
     let placed = register.place_list(seq, stamp, |known, list| {
@@ -78,10 +77,10 @@ fn place(
             if there.is_some_and(|there| there > seq) {
                 return Ok(false);
             }
-            files.overwrite(&[&list])?;
+            files.fill(&[&list])?;
             match there {
                 Some(_) => files.replace()?,
-                None => files.appear()?,
+                None => files.persist()?,
             }
             Ok(true)
         };

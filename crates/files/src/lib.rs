@@ -1,0 +1,33 @@
+//! Files that appear whole or not at all, and reading with a limit.
+//!
+//! | to | use |
+//! | --- | --- |
+//! | write files that belong together | [`write_new`] |
+//! | reserve the space for files whose content comes later | [`Staged::reserve`], then [`Staged::fill`] |
+//! | replace a file | [`Staged::write`], then [`Staged::replace`] |
+//! | read a file, but not more than a limit of bytes | [`read_up_to`] |
+//!
+//! A file is written under a temporary name in its own folder, synced, and then renamed. A crash leaves the old file or
+//! the new one, and at most a temporary file whose name begins with `.cqm-`.
+//!
+//! ```
+//! use cqm_files::{Access, NewFile, write_new};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let path = folder.path().join("letter.pdf");
+//! let file = NewFile { path: &path, bytes: b"%PDF-2.0", access: Access::Everyone };
+//! write_new(&[file])?;
+//! let error = write_new(&[file]).unwrap_err();
+//! assert!(error.to_string().contains("already exists"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod error;
+mod folder;
+mod read;
+mod staged;
+
+pub use error::FileError;
+pub use folder::{create_folder, fresh_folder};
+pub use read::{Content, read_up_to};
+pub use staged::{Access, NewFile, Staged, refuse_existing, write_new};

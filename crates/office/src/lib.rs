@@ -1,0 +1,1 @@
+//! The decisions of the program office over its register and keys: issue, stop, publish.
