@@ -9,7 +9,7 @@ use cqm_letter::Template;
 use cqm_pdf::{Limits, letter};
 use cqm_sign::{DigestAlgorithm, cms::SignedData, jws::Jws};
 use cqm_tests::office::{self, IN_DATE};
-use cqm_verify::{Question, StatusPolicy};
+use cqm_verify::Question;
 use divan::{Bencher, black_box};
 
 fn main() {
@@ -17,7 +17,7 @@ fn main() {
 }
 
 fn question() -> Question<'static> {
-    Question { at: IN_DATE.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] }
+    Question::new(IN_DATE.end()).without_status()
 }
 
 #[divan::bench]

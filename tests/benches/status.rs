@@ -8,7 +8,7 @@ use cqm_tests::{
     office::{self, IN_DATE},
     status,
 };
-use cqm_verify::{Question, StatusPolicy};
+use cqm_verify::Question;
 use divan::{Bencher, black_box};
 
 fn main() {
@@ -26,7 +26,7 @@ fn make_and_sign(bencher: Bencher<'_, '_>) {
 fn verify_and_look_up_120_labels(bencher: Bencher<'_, '_>) {
     let list = status::sign(status::a_million());
     let token = status::token(&status::certificate_of_120_labels(), 500_000);
-    let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] };
+    let question = Question::new(IN_DATE.end());
     bencher.with_inputs(office::verifier).bench_local_values(|mut verifier| {
         verifier.add_status_list(black_box(list.as_bytes()));
         let report = verifier.verify(black_box(token.as_bytes()), &question);

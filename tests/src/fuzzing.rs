@@ -20,7 +20,7 @@ use cqm_sign::{
     x509::{Purpose, TrustStore, X509Certificate},
 };
 use cqm_status::{LIST_TYPE, SignedList};
-use cqm_verify::{PdfPolicy, Question, StatusPolicy, Verifier};
+use cqm_verify::{PdfPolicy, Question, Verifier};
 
 use flate2::{Compression, write::ZlibEncoder};
 use serde_json::Value;
@@ -107,7 +107,7 @@ pub fn page(data: &[u8]) {
 /// If something else is valid.
 pub fn verification(data: &[u8]) {
     static VERIFIER: LazyLock<Verifier> = LazyLock::new(verifier);
-    let question = Question { at: IN_DATE.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] };
+    let question = Question::new(IN_DATE.end()).without_status();
     let report = VERIFIER.verify(data, &question);
     if report.verdict() == Verdict::Valid {
         let genuine = [issued().pdf.as_slice(), issued().token.as_bytes()];
@@ -127,7 +127,7 @@ pub fn any_pdf(data: &[u8]) {
     });
     static GENUINE: LazyLock<Vec<[Vec<u8>; 2]>> =
         LazyLock::new(|| files("tests/samples").iter().flat_map(|sample| signed_by_others(sample)).collect());
-    let question = Question { at: IN_DATE.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] };
+    let question = Question::new(IN_DATE.end()).without_status();
     if VERIFIER.verify(data, &question).verdict() == Verdict::Valid {
         let signed = signed_by_others(data);
         assert!(!signed.is_empty(), "what nobody signed is valid");
@@ -214,7 +214,7 @@ pub fn status(data: &[u8]) {
 
     let mut verifier = verifier();
     verifier.add_status_list(list.as_bytes());
-    let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] };
+    let question = Question::new(IN_DATE.end());
     let report = verifier.verify(crate::status::issued().token.as_bytes(), &question);
     if report.verdict() == Verdict::Valid {
         let list =

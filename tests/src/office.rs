@@ -12,7 +12,7 @@ use cqm_keys::{KeyPair, Role};
 use cqm_letter::{Template, Verification};
 use cqm_pdf::{Attachment, SignatureEntries, embed};
 use cqm_sign::{Signer, cms, jws, x509::TrustStore};
-use cqm_verify::{Question, Report, StatusPolicy, Verifier};
+use cqm_verify::{Question, Report, Verifier};
 
 use crate::repository;
 
@@ -128,7 +128,7 @@ pub fn verify(file: &[u8]) -> Report {
 
 /// Verifies for signature and dates alone.
 pub fn verify_at(file: &[u8], at: Date) -> Report {
-    verifier().verify(file, &Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] })
+    verifier().verify(file, &Question::new(at.end()).without_status())
 }
 
 /// The codes of a report that keep it from being valid, in order, each once.

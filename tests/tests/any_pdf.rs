@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use cqm_core::{Date, Verdict};
+use cqm_core::{Date, UnixTime, Verdict};
 use cqm_pdf::{Limits, any::AnyPdf};
 use cqm_sign::{
     cms::{self, SignedData},
@@ -70,7 +70,11 @@ fn verifier(pdfs: PdfPolicy) -> Verifier {
 }
 
 fn question(status: StatusPolicy) -> Question<'static> {
-    Question { at: office::IN_DATE.end(), status, labels: &[] }
+    let question = Question::new(office::IN_DATE.end());
+    match status {
+        StatusPolicy::Required => question,
+        StatusPolicy::SignatureAndDatesAlone => question.without_status(),
+    }
 }
 
 /// Judges any PDF, for signature and dates alone.
@@ -154,7 +158,7 @@ fn the_signer_counts_when_it_signed_and_when_the_question_is_about() {
     let pdf = sample("pyhanko-pades");
     let judge = |at: &str| {
         let at = at.parse::<Date>().unwrap().end();
-        let question = Question { at, status: StatusPolicy::SignatureAndDatesAlone, labels: &[] };
+        let question = Question::new(at).without_status();
         verifier(PdfPolicy::WithoutToken).verify(&pdf, &question)
     };
     // Signed on 2023-05-06 with a certificate that ends on 2032-12-31.
@@ -175,7 +179,7 @@ fn labels_are_read_however_they_are_written() {
         assert_eq!(unread, [] as [&cqm_core::Finding; 0], "{name}");
     }
     assert_eq!(labels(&judge(&sample("signpdf"))), ["39902000DA", "69901000DA"]);
-    // What nobody vouches for is not shown.
+    // Labels that no good signature vouches for are not shown.
     for name in ["unsigned", "pyhanko-stranger"] {
         assert_eq!(labels(&judge(&sample(name))), [""; 0], "{name}");
     }
@@ -454,11 +458,10 @@ fn of_the_corpus_only_what_a_signature_covers_wholly_can_be_valid() {
         let bytes = fs::read(path).unwrap();
         let Some(verifier) = credulous(&bytes) else { continue };
         let first = verifier.verify(&bytes, &question(StatusPolicy::SignatureAndDatesAlone));
-        let times = first.signatures().iter().filter_map(|signature| signature.signed_at.as_deref());
-        let Some(signed_on) = times.max().and_then(|time| time.get(..10)) else { continue };
-        let at = signed_on.parse::<Date>().unwrap().end();
-        let report =
-            verifier.verify(&bytes, &Question { at, status: StatusPolicy::SignatureAndDatesAlone, labels: &[] });
+        let times = first.signatures().iter().filter_map(|signature| signature.signed_at);
+        let Some(signed_on) = times.max().and_then(UnixTime::date) else { continue };
+        let at = signed_on.end();
+        let report = verifier.verify(&bytes, &Question::new(at).without_status());
         let whole = report.signatures().iter().all(|signature| signature.covers_whole_file);
         assert!(whole || report.verdict() != Verdict::Valid, "{}: {:#?}", path.display(), report.findings());
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();

@@ -209,7 +209,7 @@ fn printed_labels_must_be_those_of_the_token() {
         report
             .findings()
             .iter()
-            .any(|finding| { finding.message == format!("{removed} is printed on the pages, but not in the token") })
+            .any(|finding| { finding.message == format!("{removed} is on the pages, but not in the token") })
     );
     let printed_less = forge.letter(&fewer, forge.token(&certificate()).as_bytes(), ISSUED_ON.start());
     let report = verify(&printed_less);
@@ -218,7 +218,7 @@ fn printed_labels_must_be_those_of_the_token() {
         report
             .findings()
             .iter()
-            .any(|finding| { finding.message == format!("{removed} stands in the token, but not on the pages") })
+            .any(|finding| { finding.message == format!("{removed} is in the token, but not on the pages") })
     );
     assert_valid(&verify(&forge.letter(&fewer, forge.token(&fewer).as_bytes(), ISSUED_ON.start())));
 }

@@ -3,13 +3,13 @@
 use cqm_core::Verdict;
 use cqm_tests::office::{IN_DATE, assert_valid, errors, verifier};
 use cqm_tests::vectors::hostile;
-use cqm_verify::{PdfPolicy, Question, Report, StatusPolicy};
+use cqm_verify::{PdfPolicy, Question, Report};
 
 /// Large enough for most limits, small enough for a build without optimization.
 const SIZE: usize = 1 << 20;
 
 fn judge(name: &str) -> Report {
-    let question = Question { at: IN_DATE.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] };
+    let question = Question::new(IN_DATE.end()).without_status();
     verifier().with_pdfs(PdfPolicy::WithoutToken).verify(&hostile::make(name, SIZE), &question)
 }
 

@@ -14,7 +14,7 @@ use cqm_status::{Digest, Entries, LIST_TYPE, ListDraft, ListDraftError, SignedLi
 use cqm_tests::office::{Forge, IN_DATE, assert_invalid, assert_valid, errors, test_key, test_root, verifier};
 use cqm_tests::status::{MIN_SEQ, event, issued, list, sign};
 use cqm_tests::{Workplace, interop, repository, skipped, succeed};
-use cqm_verify::{Question, Report, StatusAnswer, StatusPolicy, Verifier};
+use cqm_verify::{Question, Report, StatusAnswer, Verifier};
 use serde_json::{Value, json};
 
 use EntryStatus::{Invalid, Suspended, Valid};
@@ -29,15 +29,15 @@ fn ask(lists: &[&str], at: &str, labels: &[&str]) -> Report {
     lists.iter().for_each(|list| verifier.add_status_list(list.as_bytes()));
     let labels: Vec<Label> = labels.iter().map(|label| label.parse().unwrap()).collect();
     let at = at.parse::<Date>().unwrap().end();
-    verifier.verify(&issued().pdf, &Question { at, status: StatusPolicy::Required, labels: &labels })
+    verifier.verify(&issued().pdf, &Question::new(at).about(&labels))
 }
 
 pub(crate) fn verify(list: &str) -> Report {
     ask(&[list], "2024-01-31", &[])
 }
 
-pub(crate) fn states(report: &Report) -> Vec<StatusAnswer> {
-    report.labels().map(|label| label.standing.state).collect()
+pub(crate) fn answers(report: &Report) -> Vec<StatusAnswer> {
+    report.labels().map(|label| label.status.answer).collect()
 }
 
 pub(crate) fn message<'a>(report: &'a Report, code: &str) -> &'a str {
@@ -49,8 +49,8 @@ pub(crate) fn message<'a>(report: &'a Report, code: &str) -> &'a str {
 pub(crate) fn assert_open(report: &Report, codes: &[&str]) {
     assert_eq!(errors(report), codes, "{:#?}", report.findings());
     assert_eq!(report.verdict(), Verdict::Indeterminate);
-    assert!(states(report).iter().all(|state| *state == StatusAnswer::Unknown), "{:?}", states(report));
-    assert_eq!(report.standing().state, StatusAnswer::Unknown);
+    assert!(answers(report).iter().all(|answer| *answer == StatusAnswer::Unknown), "{:?}", answers(report));
+    assert_eq!(report.status().answer, StatusAnswer::Unknown);
 }
 
 #[test]
@@ -90,12 +90,12 @@ fn a_label_holds_until_the_day_it_is_stopped() {
     let list = sign(list(&[stop("2024-01-10")]));
     let before = ask(&[&list], "2024-01-09", &[]);
     assert_valid(&before);
-    assert_eq!(states(&before), [StatusAnswer::Valid; 5]);
+    assert_eq!(answers(&before), [StatusAnswer::Valid; 5]);
     for at in ["2024-01-10", "2024-02-13"] {
         let report = ask(&[&list], at, &[]);
         assert_invalid(&report, &["status.stopped"]);
         use StatusAnswer::{Stopped, Valid};
-        assert_eq!(states(&report), [Valid, Stopped, Valid, Valid, Valid]);
+        assert_eq!(answers(&report), [Valid, Stopped, Valid, Valid, Valid]);
         assert_eq!(
             message(&report, "status.stopped"),
             "49902000DA stopped from 2024-01-10 on: gvcp-decertified (the site lost its GVCP certification)"
@@ -168,7 +168,7 @@ fn a_suspension_ends_with_its_resumption() {
         ("2024-01-02", StatusAnswer::Stopped),
     ] {
         let report = ask(&[&list], at, &[]);
-        assert_eq!(states(&report)[1], state, "{at}");
+        assert_eq!(answers(&report)[1], state, "{at}");
         match state {
             StatusAnswer::Valid => assert_valid(&report),
             StatusAnswer::Suspended => assert_invalid(&report, &["status.suspended"]),
@@ -191,7 +191,7 @@ fn a_revoked_certificate_is_invalid_from_that_day_on() {
     let list = sign(list(&[event(0, Invalid, Reason::Superseded, "2024-01-12")]));
     let before = ask(&[&list], "2024-01-11", &[]);
     assert_valid(&before);
-    assert_eq!(before.standing(), StatusAnswer::Valid.into());
+    assert_eq!(before.status(), StatusAnswer::Valid.into());
     for labels in [&[][..], &["39902000DA"]] {
         let report = ask(&[&list], "2024-01-12", labels);
         assert_invalid(&report, &["status.revoked"]);
@@ -208,7 +208,7 @@ fn labels_that_were_asked_about_decide() {
     let list = sign(list(&[stop("2024-01-10")]));
     let report = ask(&[&list], "2024-01-31", &["39902000DA", "P9902000DA"]);
     assert_valid(&report);
-    assert_eq!(states(&report)[1], StatusAnswer::Stopped, "the others are shown all the same");
+    assert_eq!(answers(&report)[1], StatusAnswer::Stopped, "the others are shown all the same");
     assert_invalid(&ask(&[&list], "2024-01-31", &["39902000DA", "49902000DA"]), &["status.stopped"]);
     assert_invalid(&ask(&[&list], "2024-01-31", &["39902000DA", "29902000DA"]), &["label.not-listed"]);
     // The same label in another state is not on the certificate.
@@ -241,10 +241,7 @@ fn without_its_list_a_certificate_stays_open() {
     );
     // It is found among several by its name.
     assert_valid(&ask(&[&other, &own], "2024-01-31", &[]));
-    let bare = verifier().verify(
-        &cqm_tests::office::issued().pdf,
-        &Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] },
-    );
+    let bare = verifier().verify(&cqm_tests::office::issued().pdf, &Question::new(IN_DATE.end()));
     assert_open(&bare, &["status.no-reference"]);
 }
 
@@ -277,7 +274,7 @@ fn an_older_list_than_one_seen_before_is_noticed() {
         let mut verifier = verifier();
         verifier.saw_status_list(seen.as_bytes()).unwrap();
         verifier.add_status_list(given.as_bytes());
-        let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] };
+        let question = Question::new(IN_DATE.end());
         verifier.verify(&issued().pdf, &question)
     };
     assert_valid(&after(&four, &four));
@@ -344,7 +341,7 @@ fn the_list_of_another_office_tells_nothing() {
     let ask = |lists: &[&str]| {
         let mut verifier = Verifier::new(TrustStore::from_pem(&trusted).unwrap());
         lists.iter().for_each(|list| verifier.add_status_list(list.as_bytes()));
-        let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] };
+        let question = Question::new(IN_DATE.end());
         verifier.verify(&issued().pdf, &question)
     };
     let revoked = sign(list(&[event(0, Invalid, Reason::KeyCompromise, "2024-01-10")]));
@@ -398,7 +395,7 @@ fn a_token_has_all_status_references_or_none() {
         let token = signed_by(Role::TokenSigner, &header, &serde_json::to_vec(&claims).unwrap());
         let mut verifier = verifier();
         verifier.add_status_list(sign(list(&[])).as_bytes());
-        let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] };
+        let question = Question::new(IN_DATE.end());
         verifier.verify(token.as_bytes(), &question)
     };
     fn label(claims: &mut Value) -> &mut Value {

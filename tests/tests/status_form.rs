@@ -10,12 +10,12 @@ use cqm_sign::x509::TrustStore;
 use cqm_status::{LIST_TYPE, SignedList};
 use cqm_tests::office::{Forge, assert_invalid, assert_valid, test_root, verifier};
 use cqm_tests::status::{event, issued, list, sign};
-use cqm_verify::{Question, StatusAnswer, StatusPolicy};
+use cqm_verify::{Question, StatusAnswer};
 use serde_json::{Value, json};
 
 use EntryStatus::Suspended;
 
-use crate::status::{assert_open, forged, message, parts, signed_by, states, stop, verify};
+use crate::status::{answers, assert_open, forged, message, parts, signed_by, stop, verify};
 
 fn zlib(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write as _;
@@ -197,7 +197,7 @@ fn an_array_is_no_object_of_a_list() {
         let mut verifier = verifier();
         verifier.add_status_list(good.as_bytes());
         let at = "2024-01-31".parse::<Date>().unwrap().end();
-        verifier.verify(token.as_bytes(), &Question { at, status: StatusPolicy::Required, labels: &[] })
+        verifier.verify(token.as_bytes(), &Question::new(at))
     };
     assert_valid(&with(&|_| {}));
     for place in ["/status", "/cqm/sites/0/labels/0/status"] {
@@ -222,8 +222,11 @@ fn entries_that_nobody_was_given_are_refused() {
     assert_valid(&with([0, 0, 0, 0, 0, 0, 3, 3]));
     let report = with([0, 0, 0, 0, 0, 3, 3, 3]);
     assert_invalid(&report, &["status.not-issued"]);
-    assert_eq!(message(&report, "status.not-issued"), "99903000DA: nobody was given the entry 5 of urn:cqm:status:1");
-    assert_eq!(states(&report)[4], StatusAnswer::Unknown);
+    assert_eq!(
+        message(&report, "status.not-issued"),
+        "99903000DA: the entry 5 of urn:cqm:status:1 was never given out"
+    );
+    assert_eq!(answers(&report)[4], StatusAnswer::Unknown);
     assert_invalid(&with([3, 0, 0, 0, 0, 0, 3, 3]), &["status.not-issued"]);
     // The list ends before the entry.
     let mut short = list(&[]);

@@ -14,7 +14,7 @@ use std::thread;
 
 use cqm_core::Verdict;
 use cqm_tests::office::{IN_DATE, issued, verifier};
-use cqm_verify::{Question, StatusPolicy, Verifier};
+use cqm_verify::{Question, Verifier};
 
 /// What is done to one file.
 #[derive(Clone, Copy, Debug)]
@@ -90,9 +90,7 @@ fn assert_none_is_valid(file: &[u8], tamperings: &[Tampering]) {
 }
 
 fn verdict(verifier: &Verifier, file: &[u8]) -> Verdict {
-    verifier
-        .verify(file, &Question { at: IN_DATE.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] })
-        .verdict()
+    verifier.verify(file, &Question::new(IN_DATE.end()).without_status()).verdict()
 }
 
 #[test]

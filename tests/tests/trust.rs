@@ -12,12 +12,12 @@ use cqm_sign::{
 use cqm_tests::office::{
     Forge, IN_DATE, ISSUED_ON, assert_invalid, assert_valid, errors, issued, test_key, test_root, verifier, verify_at,
 };
-use cqm_verify::{Question, Report, StatusPolicy, Verifier};
+use cqm_verify::{Question, Report, Verifier};
 
 const DAY: i64 = 86_400;
 
 fn question(at: Date) -> Question<'static> {
-    Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] }
+    Question::new(at.end()).without_status()
 }
 
 fn verify_with_crl(crl: &[u8], at: Date) -> Report {
@@ -180,7 +180,7 @@ fn the_last_day_counts_wholly() {
 
 #[test]
 fn a_certificate_without_a_status_list_stays_open() {
-    let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] };
+    let question = Question::new(IN_DATE.end());
     let report = verifier().verify(&issued().pdf, &question);
     assert_eq!(report.verdict(), Verdict::Indeterminate);
     assert_eq!(errors(&report), ["status.no-reference"]);

@@ -4,9 +4,10 @@ use std::{fmt, io, io::Write as _};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
-use cqm_core::{Finding, Severity, Verdict, is_invisible};
+use cqm_core::{Finding, Severity};
+use cqm_verify::report::to_json_line;
+pub(crate) use cqm_verify::report::words::{plural, printable};
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::exit::Exit;
 
@@ -15,19 +16,12 @@ pub(crate) const STRONG: Style = Style::new().bold();
 /// Dimmed, for what matters less.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
-const GOOD: Style = AnsiColor::Green.on_default().bold();
-const OPEN: Style = AnsiColor::Yellow.on_default().bold();
+/// Green, for what is good.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// Yellow, for what is open, and for warnings.
+pub(crate) const OPEN: Style = AnsiColor::Yellow.on_default().bold();
 /// Red, for what keeps from going on.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
-
-/// The colour of a verdict. The word says the same without it.
-pub(crate) const fn verdict_style(verdict: Verdict) -> Style {
-    match verdict {
-        Verdict::Valid => GOOD,
-        Verdict::Indeterminate => OPEN,
-        Verdict::Invalid => BAD,
-    }
-}
 
 /// The colour of a severity.
 pub(crate) const fn severity_style(severity: Severity) -> Style {
@@ -41,27 +35,6 @@ pub(crate) const fn severity_style(severity: Severity) -> Style {
 /// A text in a style.
 pub(crate) fn styled(style: Style, text: impl fmt::Display) -> impl fmt::Display {
     fmt::from_fn(move |f| write!(f, "{style}{text}{style:#}"))
-}
-
-/// A text of unknown origin, with every character escaped that a terminal would obey rather than show.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
-        match is_invisible(character) {
-            true => shown.extend(character.escape_unicode()),
-            false => shown.push(character),
-        }
-        shown
-    })
-}
-
-/// The ending of a noun that is counted.
-pub(crate) const fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
-/// A text with spaces after it up to a width in columns. Characters of East Asia take two.
-pub(crate) fn padded(text: &str, width: usize) -> impl fmt::Display {
-    fmt::from_fn(move |f| write!(f, "{text}{:1$}", "", width.saturating_sub(text.width())))
 }
 
 /// Prints a line to stdout, as `println!` does.
@@ -89,19 +62,9 @@ pub(crate) fn print_bytes(bytes: &[u8]) {
     end_unless_written(io::stdout().write_all(bytes));
 }
 
-/// Prints a value as one line of JSON. Every character that a terminal would obey is escaped, so that the line can be
-/// shown as it is; a parser reads the same value.
+/// Prints a value as one line of JSON, safe to show on a terminal.
 pub(crate) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
-    let json = serde_json::to_string(value).context("the report could not be written as JSON")?;
-    let mut line = String::with_capacity(json.len() + 1);
-    for character in json.chars() {
-        match is_invisible(character) {
-            // Such a character can only stand in a string, where JSON has escapes of UTF-16 units.
-            true => line.extend(character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}"))),
-            false => line.push(character),
-        }
-    }
-    line.push('\n');
+    let line = to_json_line(value).context("the report could not be written as JSON")?;
     print_bytes(line.as_bytes());
     Ok(())
 }

@@ -9,65 +9,66 @@ use cqm_sign::{cms::SignedData, json, jws::Jws, x509::X509Certificate};
 use serde::Serialize;
 
 use crate::{
-    file::Kind,
-    report::{MESSAGE_LIMIT, NAME_LIMIT, cut, signer_name},
+    input::Form,
+    policy::MESSAGE_LIMIT,
+    report::{NAME_LIMIT, cut, signer_name},
 };
 
-/// So many attachments, signatures and problems are shown. More are counted among the problems.
+/// The number of attachments, signatures and problems that are shown. The rest is counted.
 const MOST_SHOWN: usize = 100;
 
-/// So many labels are shown.
+/// The number of labels that are shown.
 const MOST_LABELS_SHOWN: usize = 2000;
 
-/// What is inside a file. Nothing of it has been verified: anyone can write anything into a file.
+/// What is inside a file. None of it has been verified: anyone can write anything into a file.
 #[derive(Debug, Clone, Serialize)]
 pub struct Contents {
     /// What kind of file it is.
     pub kind: ContentKind,
-    /// How many revisions a PDF has.
+    /// The number of revisions of a PDF.
     pub revisions: Option<usize>,
-    /// How many pages a PDF has.
+    /// The number of pages of a PDF.
     pub pages: Option<usize>,
-    /// The signatures of a PDF, and that of the token.
+    /// The signatures of a PDF, and of the token.
     pub signatures: Vec<ContentSignature>,
     /// The files attached to a PDF.
     pub attachments: Vec<ContentAttachment>,
-    /// What the token says.
+    /// The content of the token.
     pub certificate: Option<ContentCertificate>,
-    /// What keeps the file, or a part of it, from being read or from having the form of a certificate.
+    /// What could not be read, and what a certificate must not have.
     pub problems: Vec<String>,
 }
 
-/// The kinds of files.
+/// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContentKind {
     /// A PDF.
     Pdf,
-    /// A certificate token, or what looks like a token.
+    /// A certificate token, or a file that looks like one.
     Token,
-    /// Something else.
+    /// Another file.
     Unknown,
 }
 
 /// A signature in a file.
 #[derive(Debug, Clone, Serialize)]
 pub struct ContentSignature {
-    /// The form field of a PDF that holds it; none for a token.
+    /// The form field in a PDF. `None` for a token.
     pub field: Option<String>,
     /// The common name of the signer's certificate.
     pub signer: Option<String>,
-    /// Who issued that certificate.
+    /// The issuer of that certificate.
     pub issuer: Option<String>,
-    /// The certificate's serial number, hexadecimal.
+    /// The serial number of that certificate, in hexadecimal.
     pub serial: Option<String>,
-    /// The first and last second of the certificate.
+    /// The first and the last second of that certificate.
     pub certificate_validity: Option<[String; 2]>,
-    /// The algorithm of the signature.
+    /// The algorithm of the signature, in words.
     pub algorithm: Option<String>,
     /// The claimed time of signing.
     pub signed_at: Option<String>,
-    /// Whether it covers every byte of the file but itself.
+    /// Whether it covers every byte of the file except itself.
     pub covers_whole_file: bool,
 }
 
@@ -82,12 +83,12 @@ pub struct ContentAttachment {
     pub size: usize,
 }
 
-/// What a token says.
+/// The content of a token.
 #[derive(Debug, Clone, Serialize)]
 pub struct ContentCertificate {
     /// The certificate's number.
     pub number: String,
-    /// The name of its holder.
+    /// The holder's name.
     pub holder: String,
     /// Its first day.
     pub valid_from: String,
@@ -97,8 +98,8 @@ pub struct ContentCertificate {
     pub labels: Vec<String>,
 }
 
-/// Shows what is inside a file. Texts are cut, and lists end with a count of what is left out: a hostile file may have
-/// megabytes of both.
+/// Looks inside a file. Long texts and lists are cut, with a count of what is left out, because a
+/// hostile file may have megabytes of both.
 pub fn inspect(file: &[u8]) -> Contents {
     let mut contents = Contents {
         kind: ContentKind::Unknown,
@@ -109,9 +110,9 @@ pub fn inspect(file: &[u8]) -> Contents {
         certificate: None,
         problems: Vec::new(),
     };
-    match Kind::of(file) {
-        Ok(Kind::Pdf(bytes)) => contents.pdf(bytes),
-        Ok(Kind::Token(bytes)) => {
+    match Form::of(file) {
+        Ok(Form::Pdf(bytes)) => contents.pdf(bytes),
+        Ok(Form::Token(bytes)) => {
             contents.kind = ContentKind::Token;
             contents.token(bytes);
         }
@@ -178,14 +179,14 @@ impl Contents {
                     Err(errors) => self.problems.extend(errors.iter().map(ToString::to_string)),
                 }
             }
-            // A token of another kind says other things.
+            // The claims of another kind of token are not read.
             Err(_) if jws.typ() != Some(TOKEN_TYPE) => {}
             Err(error) => self.problems.push(error.to_string()),
         }
         self.signatures.push(shown);
     }
 
-    /// Leaves as much as people read.
+    /// Cuts texts and lists to what people read.
     fn bound(&mut self) {
         let mut left_out = Vec::new();
         let mut note = |count: usize, what: &str| {
@@ -226,7 +227,7 @@ impl ContentSignature {
     }
 }
 
-/// Leaves so many elements, and says how many more there were.
+/// Shortens a list, and returns how many elements are left out.
 fn shorten<T>(list: &mut Vec<T>, most: usize) -> usize {
     let more = list.len().saturating_sub(most);
     list.truncate(most);

@@ -1,24 +1,27 @@
-//! Verifying: bytes, trust and a time become a report with a verdict.
+//! Verifies letters and tokens offline: bytes, trust and a time in, a report with a verdict out.
 //!
 //! | to | use |
 //! | --- | --- |
-//! | say whether a letter or a token is valid | [`Verifier`], asked a [`Question`], which answers with a [`Report`] |
-//! | judge a PDF that carries no token by its signatures too | [`Verifier::with_pdfs`], told a [`PdfPolicy`] |
-//! | see what is inside a file, without any judgement | [`inspect`](inspect()), which gives [`Contents`] |
-//! | ask about stopped labels too | [`Verifier::add_status_list`] |
+//! | verify a letter or a token | [`Verifier`], which answers a [`Question`] with a [`Report`] |
+//! | also judge PDFs without a token, by their signatures | [`Verifier::with_pdfs`], [`PdfPolicy`] |
+//! | also ask whether a label was stopped | [`Verifier::add_status_list`] |
+//! | show a report to people | [`report::text`], the same words for terminal and page |
+//! | look inside a file, without any judgement | [`inspect`](inspect()), which returns [`Contents`] |
 //!
-//! Every check runs, whatever the one before found, and everything found stands in the report. The order is always the
-//! same: integrity of the bytes, trust in the signers, the rules of the program, dates, status; then the verdict.
+//! Verifying is a pipeline, and data flows one way: the kind of the input is identified once
+//! (`input`), the input is read into evidence (`evidence`), the checks turn evidence into findings
+//! (`checks`), and the findings decide the verdict (`policy`), which is reported ([`report`]). Every
+//! check runs, whatever the ones before found, and every finding is in the report.
 //!
 //! ```
 //! use cqm_core::{Date, Verdict};
 //! use cqm_sign::x509::TrustStore;
-//! use cqm_verify::{Question, StatusPolicy, Verifier};
+//! use cqm_verify::{Question, Verifier};
 //!
 //! # let root = include_str!("../../../keys-test/root.pem");
 //! let verifier = Verifier::new(TrustStore::from_pem(root)?);
 //! let at = "2024-01-31".parse::<Date>()?.end();
-//! let report = verifier.verify(b"some file", &Question { at, status: StatusPolicy::Required, labels: &[] });
+//! let report = verifier.verify(b"some file", &Question::new(at));
 //! assert_eq!(report.verdict(), Verdict::Invalid);
 //! assert_eq!(report.findings()[0].code.as_str(), "cqm.not-a-certificate");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -38,19 +41,16 @@
     )
 )]
 
-mod any_pdf;
-mod compare;
-mod contents;
-mod file;
-mod letter;
-mod report;
-mod status;
-mod token;
-mod trust;
+mod checks;
+mod evidence;
+mod input;
+mod inspect;
+mod policy;
+pub mod report;
 mod verifier;
 
-pub use any_pdf::PdfPolicy;
-pub use contents::{ContentAttachment, ContentCertificate, ContentKind, ContentSignature, Contents, inspect};
-pub use file::FILE_SIZE_LIMIT;
+pub use input::FILE_SIZE_LIMIT;
+pub use inspect::{ContentAttachment, ContentCertificate, ContentKind, ContentSignature, Contents, inspect};
+pub use policy::{PdfPolicy, StatusPolicy};
 pub use report::{LabelReport, Report, SignatureKind, SignatureReport, StatusAnswer, StatusReport};
-pub use verifier::{Question, StatusPolicy, Verifier};
+pub use verifier::{Question, Verifier};

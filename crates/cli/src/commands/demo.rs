@@ -10,7 +10,7 @@ use cqm_issue::Draft;
 use cqm_keys::{KeyAlgorithm, Pki, PkiOptions, system_rng};
 use cqm_letter::Template;
 use cqm_sign::x509::TrustStore;
-use cqm_verify::{Question, StatusPolicy, Verifier};
+use cqm_verify::{Question, Verifier};
 
 use crate::{
     args::{Arguments, DemoArgs},
@@ -206,7 +206,7 @@ fn command(arguments: &str, expected: Exit) -> anyhow::Result<()> {
 }
 
 fn judge(verifier: &Verifier, name: &str, letter: &[u8], at: Date, expected: Verdict) -> anyhow::Result<()> {
-    let question = Question { at: at.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] };
+    let question = Question::new(at.end()).without_status();
     let report = verifier.verify(letter, &question);
     report::print_full(name, &report);
     ensure!(report.verdict() == expected, "the verdict is {}, the demo expected {expected}", report.verdict());

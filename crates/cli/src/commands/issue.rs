@@ -13,7 +13,7 @@ use cqm_sign::{
     SignatureAlgorithm, Signer as _,
     x509::{TrustStore, X509Certificate},
 };
-use cqm_verify::{Question, StatusPolicy, Verifier};
+use cqm_verify::{Question, Verifier};
 use serde::Serialize;
 
 use crate::{
@@ -236,7 +236,7 @@ fn template(path: &Path) -> anyhow::Result<Template> {
 /// What would not verify is not issued.
 fn verify(issued: &Issued, keys: &Keys, on: Date) -> anyhow::Result<()> {
     let trust = TrustStore::from_pem(&keys.root_pem)?;
-    let question = Question { at: on.end(), status: StatusPolicy::SignatureAndDatesAlone, labels: &[] };
+    let question = Question::new(on.end()).without_status();
     let report = Verifier::new(trust).verify(&issued.pdf, &question);
     if report.verdict() == Verdict::Valid {
         return Ok(());

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::Context as _;
 use cqm_sign::x509::TrustStore;
-use cqm_verify::{FILE_SIZE_LIMIT, PdfPolicy, Question, Report, StatusPolicy, Verifier};
+use cqm_verify::{FILE_SIZE_LIMIT, PdfPolicy, Question, Report, Verifier};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -32,17 +32,12 @@ pub(crate) fn run(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
         false => PdfPolicy::LettersAlone,
     });
     add_status_lists(&mut verifier, arguments)?;
-    let question = Question {
-        at: match arguments.at {
-            Some(date) => date.end(),
-            None => input::now()?,
-        },
-        status: match arguments.without_status {
-            true => StatusPolicy::SignatureAndDatesAlone,
-            false => StatusPolicy::Required,
-        },
-        labels: &arguments.label,
+    let at = match arguments.at {
+        Some(date) => date.end(),
+        None => input::now()?,
     };
+    let question = Question::new(at).about(&arguments.label);
+    let question = if arguments.without_status { question.without_status() } else { question };
     let form = match (arguments.json, arguments.files.len()) {
         (true, _) => Form::Json,
         (false, 1) => Form::Full,

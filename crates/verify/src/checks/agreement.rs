@@ -1,70 +1,81 @@
-//! The letter against its token: what the pages print must be what the token says (`docs/reference/certificate-token.md`,
-//! section 6).
+//! Agreement of a letter with its token: the pages must print what the token says
+//! (`docs/reference/certificate-token.md`, section 6).
 
 use std::collections::BTreeMap;
 
-use cqm_core::{Code, Finding, Label, ReservedPositions, is_invisible};
+use cqm_core::{Certificate, Code, Finding, Label, ReservedPositions, is_invisible};
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::{letter::Letter, token::ReadClaims};
+use super::Case;
+use crate::evidence::{Claims, Pages};
 
 /// Compares the signing time, the number, the holder, the expiry and the labels.
-pub(crate) fn letter_with_token(letter: &Letter<'_>, claims: &ReadClaims, findings: &mut Vec<Finding>) {
+pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
+    match (&case.evidence.pages, &case.evidence.claims) {
+        (Some(pages), Some(claims)) => compare(pages, claims),
+        _ => Vec::new(),
+    }
+}
+
+fn compare(pages: &Pages, claims: &Claims) -> Vec<Finding> {
+    let mut findings = Vec::new();
     let mut find = |code, message| findings.push(Finding::new(code, message));
-    let certificate = &claims.certificate;
-    if let Some(signed_at) = letter.signed_at()
-        && signed_at != claims.issued_at
+    let Claims { certificate, issued_at, .. } = claims;
+    if let Some(signed_at) = pages.signed_at
+        && signed_at != *issued_at
     {
-        let issued_at = claims.issued_at;
         find(Code::PdfSigningTime, format!("the PDF was signed at {signed_at}, the token was issued at {issued_at}"));
     }
 
-    let lines = letter.lines();
-    let words: Vec<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
+    let words: Vec<&str> = pages.lines.iter().flat_map(|line| line.split_whitespace()).collect();
     let number = certificate.number.as_str();
     if !words.contains(&number) {
         let message = format!("the token is that of certificate {number}, which the pages do not name");
         find(Code::TokenOfAnotherCertificate, message);
     }
     let holder = &certificate.holder.name;
-    if !print_name(&lines, holder) {
-        find(
-            Code::TokenHolderDiffers,
-            format!("the token is that of {holder:?}, which the pages do not print as a name of its own"),
-        );
+    if !print_name(&pages.lines, holder) {
+        let message = format!("the token is that of {holder:?}, which the pages do not print as a name of its own");
+        find(Code::TokenHolderDiffers, message);
     }
     let expiry = certificate.valid_until.in_words();
     let expiry_words: Vec<&str> = expiry.split(' ').collect();
     if !words.windows(expiry_words.len()).any(|window| window == expiry_words) {
         find(Code::TokenExpiryDiffers, format!("the token ends with {expiry}, which the pages do not print"));
     }
+    for (label, difference) in label_differences(certificate, &pages.lines) {
+        match difference {
+            0 => {}
+            1.. => find(Code::TokenLabelsDiffer, format!("{label} is in the token, but not on the pages")),
+            _ => find(Code::TokenLabelsDiffer, format!("{label} is on the pages, but not in the token")),
+        }
+    }
+    findings
+}
 
-    // How often the token lists a label less how often the pages print it.
-    let mut balance: BTreeMap<Label, i64> = BTreeMap::new();
+/// How often the token lists each label, minus how often the pages print it.
+fn label_differences(certificate: &Certificate, lines: &[String]) -> BTreeMap<Label, i64> {
+    let mut differences: BTreeMap<Label, i64> = BTreeMap::new();
     let mut count = |label: Label, more: i64| {
-        let difference = balance.entry(label).or_default();
+        let difference = differences.entry(label).or_default();
         *difference = difference.saturating_add(more);
     };
     certificate.labels().for_each(|(_, label)| count(*label, 1));
     let mut printed = Vec::new();
-    for line in &lines {
-        labels(line, &mut printed);
+    for line in lines {
+        find_labels(line, &mut printed);
     }
     printed.into_iter().for_each(|label| count(label, -1));
-    for (label, difference) in balance {
-        match difference {
-            0 => {}
-            1.. => find(Code::TokenLabelsDiffer, format!("{label} stands in the token, but not on the pages")),
-            _ => find(Code::TokenLabelsDiffer, format!("{label} is printed on the pages, but not in the token")),
-        }
-    }
+    differences
 }
 
-/// Whether one line, or several that follow each other, are this name and nothing else. White space does not count: a name may be broken
-/// within a word, or between East Asian characters, where it has none.
+/// Returns whether one line, or several consecutive lines, are this name and nothing else.
+///
+/// White space does not count: a name may be broken within a word, or between East Asian
+/// characters, which have none.
 fn print_name(lines: &[String], name: &str) -> bool {
     let name: String = name.split_whitespace().flat_map(|word| word.nfc()).collect();
-    // Without blank lines, each line that is looked at takes a part of the name, so there are few.
+    // Every line that is not blank must use up a part of the name, so the inner loop is short.
     let lines: Vec<&String> = lines.iter().filter(|line| !line.trim_start().is_empty()).collect();
     (0..lines.len()).any(|first| {
         let mut rest = name.as_str();
@@ -79,10 +90,13 @@ fn print_name(lines: &[String], name: &str) -> bool {
     })
 }
 
-/// The labels that a person reads in a line, whatever stands before and after them. The white space in one may be too narrow to see.
-fn labels(line: &str, found: &mut Vec<Label>) {
+/// Finds the labels that a person reads in a line, whatever is before and after them.
+///
+/// White space inside a label may be too narrow to see, so a label in pieces is a label.
+fn find_labels(line: &str, found: &mut Vec<Label>) {
     const FIRST: u16 = 1 << (Label::LENGTH - 1);
-    // The last characters without what parts words, and a bit for each at which a word begins, the lowest for the last.
+    // The last ten letters and digits, without separators. A bit in `begins` for each of them
+    // that begins a word; the lowest bit is for the last one.
     let mut text = [0_u8; Label::LENGTH];
     let mut begins = 0_u16;
     let mut in_word = false;
@@ -103,7 +117,7 @@ fn labels(line: &str, found: &mut Vec<Label>) {
                 if in_word && begins & FIRST != 0 {
                     let reserved = match begins & (FIRST - 1) {
                         0 => ReservedPositions::Tolerate,
-                        // In pieces, only what is surely meant as a label.
+                        // In pieces, only what can hardly be anything but a label.
                         _ => ReservedPositions::Refuse,
                     };
                     found.extend(str::from_utf8(&text).ok().and_then(|label| Label::parse(label, reserved).ok()));
@@ -117,8 +131,9 @@ fn labels(line: &str, found: &mut Vec<Label>) {
     }
 }
 
-/// The Latin letter or digit that a person takes a character for: itself, its form of full width, and the Greek and Cyrillic capitals that
-/// look like it.
+/// The Latin letter or digit that a person takes a character for.
+///
+/// Full-width forms and the Greek and Cyrillic capitals that look like Latin ones are mapped.
 fn latin(character: char) -> Option<u8> {
     let latin = match character {
         '\0'..='\u{7f}' => u8::try_from(character).ok()?,
@@ -144,4 +159,62 @@ fn latin(character: char) -> Option<u8> {
         _ => return None,
     };
     latin.is_ascii_alphanumeric().then_some(latin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The characters that a person takes for a Latin one, and that one.
+    const LOOK_ALIKES: &[(&str, char)] = &[
+        ("\u{417}", '3'),
+        ("\u{391}\u{410}", 'A'),
+        ("\u{392}\u{412}", 'B'),
+        ("\u{421}", 'C'),
+        ("\u{395}\u{415}", 'E'),
+        ("\u{397}\u{41d}", 'H'),
+        ("\u{399}\u{406}", 'I'),
+        ("\u{408}", 'J'),
+        ("\u{39a}\u{41a}", 'K'),
+        ("\u{39c}\u{41c}", 'M'),
+        ("\u{39d}", 'N'),
+        ("\u{39f}\u{41e}", 'O'),
+        ("\u{3a1}\u{420}", 'P'),
+        ("\u{405}", 'S'),
+        ("\u{3a4}\u{422}", 'T'),
+        ("\u{3a7}\u{425}", 'X'),
+        ("\u{3a5}\u{423}", 'Y'),
+        ("\u{396}", 'Z'),
+        ("\u{ff21}", 'A'),
+        ("\u{ff3a}", 'Z'),
+        ("\u{ff10}", '0'),
+        ("\u{ff19}", '9'),
+    ];
+
+    /// The labels in a line.
+    fn labels(line: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        find_labels(line, &mut found);
+        found.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn each_look_alike_is_read_as_its_latin_character() {
+        for (characters, expected) in LOOK_ALIKES {
+            for character in characters.chars() {
+                // Characters 2 to 5 of a label may be any Latin letter or digit.
+                assert_eq!(labels(&format!("3{character}902000DA")), [format!("3{expected}902000DA")], "{character}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_characters_separate_words() {
+        for character in ['Щ', 'Ω', '漢', '-', '\u{ff0d}', 'ä'] {
+            assert_eq!(labels(&format!("3{character}902000DA")), [""; 0], "{character}");
+            assert_eq!(labels(&format!("{character} 39902000DA")), ["39902000DA"], "{character}");
+        }
+        assert_eq!(labels("39902000da"), [""; 0], "no label has small letters");
+        assert_eq!(labels("399 0200 0DA"), ["39902000DA"], "a label in pieces");
+    }
 }

@@ -1,9 +1,11 @@
-//! Trust in the signers: the path from each to a root, at the time of signing and at the time of the question.
+//! Trust in the signers: each must lead to a trusted root, at the time of signing and at the time
+//! of the question (RFC 5280, 6).
 
-use core::fmt;
+use cqm_core::{Code, Finding};
+use cqm_sign::x509::{PathError, Revocation};
 
-use cqm_core::{Code, Finding, UnixTime};
-use cqm_sign::x509::{PathError, Purpose, Revocation, TrustStore, VerifiedPath, X509Certificate};
+use super::Case;
+use crate::{evidence::Evidence, report::SignatureKind};
 
 /// SHA-256 of the root of the public test keys, `keys-test/root.pem`.
 pub(crate) const TEST_ROOT: [u8; 32] = [
@@ -11,79 +13,34 @@ pub(crate) const TEST_ROOT: [u8; 32] = [
     0xdc, 0x66, 0x48, 0x90, 0xd7, 0xe2, 0x94, 0x91, 0x58, 0xb2, 0x26, 0xe9, 0x9b,
 ];
 
-/// Whose signature it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// The one that signed the PDF.
-    DocumentSigner,
-    /// The one that signed the token.
-    TokenSigner,
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::DocumentSigner => "signer of the PDF",
-            Self::TokenSigner => "signer of the token",
-        })
+/// Reports what is wrong with the paths, and a root whose private keys are public.
+pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
+    let mut findings = findings(case.evidence);
+    if case.trusts_test_root {
+        let message = "the private keys under this root are public: use it only for tests";
+        findings.push(Finding::new(Code::TrustTestRoot, message));
     }
+    findings
 }
 
-/// Verifies the path of a signer at the time of signing, and again at the time of the question. Gives the path as it
-/// was at the time of signing.
-pub(crate) fn path(
-    trust: &TrustStore,
-    role: Role,
-    signer: &X509Certificate,
-    intermediates: &[X509Certificate],
-    signed_at: UnixTime,
-    at: UnixTime,
-    findings: &mut Vec<Finding>,
-) -> Option<VerifiedPath> {
-    let path = trust.verify_path(signer, intermediates, Purpose::DocumentSigning, signed_at);
-    judge(path, role, signed_at, at, findings)
-}
-
-/// As [`path`], of a signer who need not be one of the program's: whose certificate may sign documents as others see it.
-pub(crate) fn foreign_path(
-    trust: &TrustStore,
-    signer: &X509Certificate,
-    intermediates: &[X509Certificate],
-    signed_at: UnixTime,
-    at: UnixTime,
-    findings: &mut Vec<Finding>,
-) -> Option<VerifiedPath> {
-    let path = trust.verify_foreign_path(signer, intermediates, signed_at);
-    judge(path, Role::DocumentSigner, signed_at, at, findings)
-}
-
-/// What a path at the time of signing, and again at the time of the question, means.
-fn judge(
-    path: Result<VerifiedPath, Vec<PathError>>,
-    role: Role,
-    signed_at: UnixTime,
-    at: UnixTime,
-    findings: &mut Vec<Finding>,
-) -> Option<VerifiedPath> {
-    let mut errors = Vec::new();
-    let path = match path {
-        Ok(path) => {
-            if at != signed_at {
-                errors = path.valid_at(at).err().unwrap_or_default();
-            }
-            if path.revocation() == Revocation::NotChecked {
-                let message = format!("{role}: no CRL of its issuer was given");
-                findings.push(Finding::new(Code::TrustRevocationNotChecked, message));
-            }
-            Some(path)
+/// What is wrong with the path of each signature.
+pub(crate) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for signature in &evidence.signatures {
+        let signer = match signature.kind {
+            SignatureKind::Pdf => "signer of the PDF",
+            SignatureKind::Token => "signer of the token",
+            SignatureKind::Status => "signer of the status list",
+        };
+        let mut find = |code, message| findings.push(Finding::new(code, evidence.about(signature, message)));
+        if signature.trust.revocation == Some(Revocation::NotChecked) {
+            find(Code::TrustRevocationNotChecked, format!("{signer}: no CRL of its issuer was given"));
         }
-        Err(found) => {
-            errors = found;
-            None
+        for error in &signature.trust.errors {
+            find(code(error), format!("{signer}: {error}"));
         }
-    };
-    findings.extend(errors.iter().map(|error| Finding::new(code(error), format!("{role}: {error}"))));
-    path
+    }
+    findings
 }
 
 fn code(error: &PathError) -> Code {

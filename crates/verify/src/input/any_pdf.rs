@@ -1,8 +1,8 @@
-//! PDFs that carry no certificate token, judged by their signatures alone (`docs/reference/any-pdf.md`).
+//! PDFs without a certificate token, read for their signatures (`docs/reference/any-pdf.md`).
 
 use std::collections::BTreeSet;
 
-use cqm_core::{Code, Finding, Label, ReservedPositions, UnixTime, Verdict, conclude};
+use cqm_core::{Code, Finding, Label, ReservedPositions};
 use cqm_pdf::{
     Limits,
     any::{self, AnySignature, Coverage, Survey, mentions_token},
@@ -11,196 +11,188 @@ use cqm_pdf::{
 use cqm_sign::{
     KeyError,
     cms::{self, CmsError, SignedData},
-    x509::TrustStore,
 };
 
+use super::{Context, Refusal};
 use crate::{
-    report::{SignatureKind, SignatureReport, signer_name},
-    trust,
+    evidence::{Evidence, SignatureEvidence, TrustEvidence},
+    policy::PdfPolicy,
+    report::SignatureKind,
 };
-
-/// Which PDFs are judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PdfPolicy {
-    /// Letters, which carry a certificate token. Any other PDF is no certificate.
-    LettersAlone,
-    /// A PDF without a token too: by its signatures alone. What it says is not checked against anything.
-    WithoutToken,
-}
-
-/// What a look at a PDF tells about its token.
-pub(crate) enum Kind<'a> {
-    /// It carries a token, or what looks like one, or can't be read: the profile of letters judges it.
-    Letter,
-    /// It carries no token.
-    WithoutToken(Box<AnyPdf<'a>>),
-    /// It is encrypted, so nobody can tell.
-    Encrypted(Finding),
-}
 
 /// A PDF without a token.
 pub(crate) struct AnyPdf<'a> {
     bytes: &'a [u8],
     pdf: any::AnyPdf<'a>,
-    /// None where a limit was reached before all was looked at.
+    /// An error if a limit was reached before all objects were looked at.
     survey: Result<Survey, ReadError>,
 }
 
-/// What was found in a PDF without a token.
-pub(crate) struct Judgement {
-    pub(crate) signatures: Vec<SignatureReport>,
-    pub(crate) labels: Vec<Label>,
-}
-
 impl<'a> AnyPdf<'a> {
-    /// Looks for a token everywhere in the file.
-    pub(crate) fn look(bytes: &'a [u8], limits: &Limits, policy: PdfPolicy) -> Kind<'a> {
+    /// Looks for a token in the file. `None` if it is to be judged as a letter: it has a token,
+    /// or nothing can tell.
+    pub(super) fn look(bytes: &'a [u8], limits: &Limits, policy: PdfPolicy) -> Result<Option<Self>, Refusal> {
+        // A letter names its token in plain bytes, so it costs one search to know it.
+        if mentions_token(bytes) {
+            return Ok(None);
+        }
         let pdf = match any::AnyPdf::open(bytes, limits) {
             Ok(pdf) => pdf,
-            Err(error)
-                if *error.kind() == ReadErrorKind::Encrypted
-                    && policy == PdfPolicy::WithoutToken
-                    && !mentions_token(bytes) =>
-            {
-                return Kind::Encrypted(Finding::new(Code::PdfUnsupportedEncryption, error.to_string()));
+            Err(error) if *error.kind() == ReadErrorKind::Encrypted && policy == PdfPolicy::WithoutToken => {
+                return Err(Finding::new(Code::PdfUnsupportedEncryption, error.to_string()).into());
             }
-            Err(_) => return Kind::Letter,
+            Err(_) => return Ok(None),
         };
         let survey = pdf.survey();
         match (&survey, policy) {
-            (Ok(survey), _) if survey.holds_token => Kind::Letter,
-            // Nobody can tell whether there is a token: the stricter way.
-            (Err(_), PdfPolicy::LettersAlone) => Kind::Letter,
-            _ => Kind::WithoutToken(Box::new(Self { bytes, pdf, survey })),
+            (Ok(survey), _) if survey.holds_token => Ok(None),
+            // The stricter way, since it is unknown whether there is a token.
+            (Err(_), PdfPolicy::LettersAlone) => Ok(None),
+            (Ok(_), PdfPolicy::LettersAlone) => Err(Refusal {
+                finding: Finding::new(Code::NotACertificate, "the PDF carries no certificate token"),
+                is_pdf_without_token: true,
+            }),
+            (_, PdfPolicy::WithoutToken) => Ok(Some(Self { bytes, pdf, survey })),
         }
     }
 
-    /// Judges all signatures, and reads the labels.
-    pub(crate) fn judge(&self, trust: &TrustStore, at: UnixTime, findings: &mut Vec<Finding>) -> Judgement {
+    /// Reads all signatures, and the labels in the text.
+    pub(super) fn read(&self, context: Context<'_>) -> Evidence<'static> {
+        let mut evidence = Evidence::default();
         let message = "the labels and dates that it prints were not checked";
-        findings.push(Finding::new(Code::PdfWithoutToken, message));
+        evidence.findings.push(Finding::new(Code::PdfWithoutToken, message));
         match &self.survey {
-            Ok(Survey { changing, unread, .. }) => {
-                if !changing.is_empty() {
-                    let names: Vec<&str> = changing.iter().copied().collect();
-                    findings.push(Finding::new(Code::PdfChangingContent, format!("the PDF has {}", names.join(", "))));
-                }
-                // A viewer may read what this program can't.
-                if let Some(error) = unread {
-                    let message = format!("an object can't be read, so nobody knows what it does: {error}");
-                    findings.push(Finding::new(Code::PdfChangingContent, message));
-                }
-            }
-            Err(error) => unread(error, findings),
+            Ok(survey) => report_changing(survey, &mut evidence.findings),
+            Err(error) => report_unread(error, &mut evidence.findings),
         }
-        let mut judgement = Judgement { signatures: Vec::new(), labels: Vec::new() };
-        match self.pdf.signatures() {
-            Ok(signatures) if signatures.is_empty() => {
-                findings.push(Finding::new(Code::PdfUnsigned, "no form field has a signature"));
-            }
-            Ok(signatures) => {
-                for signature in &signatures {
-                    let mut found = Vec::new();
-                    judgement.signatures.extend(self.signature(signature, trust, at, &mut found));
-                    let of = |finding: Finding| match signatures.len() {
-                        1 => finding,
-                        _ => Finding::new(finding.code, format!("{:?}: {}", signature.field, finding.message)),
-                    };
-                    findings.extend(found.into_iter().map(of));
-                }
-            }
-            Err(error) => unread(&error, findings),
-        }
-        match self.pdf.text() {
-            Ok(text) => {
-                let mut seen = BTreeSet::new();
-                let labels = text.words.iter().filter_map(|word| Label::parse(word, ReservedPositions::Tolerate).ok());
-                // What nobody vouches for is not shown.
-                if conclude(&*findings) != Verdict::Invalid {
-                    judgement.labels.extend(labels.filter(|label| seen.insert(*label)));
-                }
-                findings.extend(text.unread.into_iter().map(|reason| Finding::new(Code::PdfTextUnread, reason)));
-            }
-            Err(error) => unread(&error, findings),
-        }
-        judgement
+        self.read_signatures(&mut evidence, context);
+        self.read_labels(&mut evidence);
+        evidence
     }
 
-    /// Coverage, integrity and trust of one signature.
-    fn signature(
+    fn read_signatures(&self, evidence: &mut Evidence<'_>, context: Context<'_>) {
+        let signatures = match self.pdf.signatures() {
+            Ok(signatures) => signatures,
+            Err(error) => return report_unread(&error, &mut evidence.findings),
+        };
+        if signatures.is_empty() {
+            evidence.findings.push(Finding::new(Code::PdfUnsigned, "no form field has a signature"));
+        }
+        for signature in &signatures {
+            let mut findings = Vec::new();
+            evidence.signatures.extend(self.read_signature(signature, context, &mut findings));
+            if signatures.len() > 1 {
+                for finding in &mut findings {
+                    finding.message = format!("{:?}: {}", signature.field, finding.message);
+                }
+            }
+            evidence.findings.append(&mut findings);
+        }
+    }
+
+    /// Coverage, integrity and path of one signature.
+    fn read_signature(
         &self,
         signature: &AnySignature,
-        trust: &TrustStore,
-        at: UnixTime,
+        context: Context<'_>,
         findings: &mut Vec<Finding>,
-    ) -> Option<SignatureReport> {
-        let mut find = |code, message: String| findings.push(Finding::new(code, message));
-        match &signature.coverage {
-            Coverage::WholeFile { .. } => {}
-            Coverage::Revision { end, changes, .. } => {
-                let message = format!("the signature covers the file up to byte {end}; after it come {changes}");
-                find(Code::PdfLaterRevision, message);
+    ) -> Option<SignatureEvidence> {
+        findings.extend(coverage_finding(&signature.coverage));
+        let signed_data = match read_cms(signature) {
+            Ok((signed_data, padding)) => {
+                findings.extend(padding);
+                signed_data
             }
-            Coverage::Wrong { reason } => find(Code::PdfByteRange, reason.clone()),
-        }
-        match signature.sub_filter.as_deref() {
-            Some("adbe.pkcs7.detached" | "ETSI.CAdES.detached") => {}
-            other => {
-                find(Code::PdfUnsupportedSignature, format!("/SubFilter is {}", other.unwrap_or("missing")));
-                return None;
-            }
-        }
-        let (cms, padding) = match cms::split_padding(&signature.contents) {
-            Ok(parts) => parts,
-            Err(error) => {
-                find(code(&error), error.to_string());
+            Err(finding) => {
+                findings.push(finding);
                 return None;
             }
         };
-        if padding.iter().any(|byte| *byte != 0) {
-            find(Code::PdfContents, "/Contents has bytes other than zero after the signature".to_owned());
-        }
-        let signed_data = match SignedData::from_foreign(cms) {
-            Ok(signed_data) => signed_data,
-            Err(error) => {
-                find(code(&error), error.to_string());
-                return None;
-            }
-        };
-        if let Some(ranges) = signature.signed_ranges(self.bytes) {
-            let errors = signed_data.verify(&ranges).err().unwrap_or_default();
-            findings.extend(errors.iter().map(|error| Finding::new(code(error), error.to_string())));
-        }
+        let ranges = signature.signed_ranges(self.bytes);
+        let errors = ranges.as_ref().and_then(|ranges| signed_data.verify(ranges).err()).unwrap_or_default();
+        findings.extend(errors.iter().map(|error| Finding::new(code(error), error.to_string())));
         let signed_at = signature.signing_time.or(signed_data.signing_time());
-        if let Some(signed_at) = signed_at
-            && signed_at > at
-        {
-            let message = format!("the PDF was signed at {signed_at}, the question is about {at}");
-            findings.push(Finding::new(Code::DateNotYetValid, message));
-        }
         let (signer, intermediates) = (signed_data.signer(), signed_data.intermediates());
-        let signing = signed_at.unwrap_or(at);
-        trust::foreign_path(trust, signer, intermediates, signing, at, findings);
-        Some(SignatureReport {
-            kind: SignatureKind::Pdf,
-            signer: signer_name(signer),
-            algorithm: signed_data.algorithm().to_string(),
-            signed_at: signed_at.map(|instant| instant.to_string()),
+        let signing = signed_at.unwrap_or(context.at);
+        let trust = TrustEvidence::of_foreign_signer(context.trust, signer, intermediates, signing, context.at);
+        let is_intact = ranges.is_some() && errors.is_empty();
+        Some(SignatureEvidence {
             covers_whole_file: matches!(signature.coverage, Coverage::WholeFile { .. }),
             field: Some(signature.field.clone()),
             covers_up_to: signature.covered_until(self.bytes),
+            ..SignatureEvidence::new(SignatureKind::Pdf, signer, signed_data.algorithm(), signed_at, is_intact, trust)
         })
+    }
+
+    fn read_labels(&self, evidence: &mut Evidence<'_>) {
+        let mut labels = Vec::new();
+        match self.pdf.text() {
+            Ok(text) => {
+                let mut seen = BTreeSet::new();
+                let read = text.words.iter().filter_map(|word| Label::parse(word, ReservedPositions::Tolerate).ok());
+                labels.extend(read.filter(|label| seen.insert(*label)));
+                let unread = text.unread.into_iter().map(|reason| Finding::new(Code::PdfTextUnread, reason));
+                evidence.findings.extend(unread);
+            }
+            Err(error) => report_unread(&error, &mut evidence.findings),
+        }
+        evidence.labels_in_text = Some(labels);
     }
 }
 
-/// Says what could not be read. A budget that is used up is said once, not for all that it was missing for.
-fn unread(error: &ReadError, findings: &mut Vec<Finding>) {
+/// Reports what lets the pages show something else without a change of the file.
+fn report_changing(Survey { changing, unread, .. }: &Survey, findings: &mut Vec<Finding>) {
+    if !changing.is_empty() {
+        let names: Vec<&str> = changing.iter().copied().collect();
+        findings.push(Finding::new(Code::PdfChangingContent, format!("the PDF has {}", names.join(", "))));
+    }
+    // A viewer may be able to read what this reader cannot.
+    if let Some(error) = unread {
+        let message = format!("an object can't be read, so its effect is unknown: {error}");
+        findings.push(Finding::new(Code::PdfChangingContent, message));
+    }
+}
+
+/// Reports what could not be read. A used-up budget is reported once for all that it stopped.
+fn report_unread(error: &ReadError, findings: &mut Vec<Finding>) {
     let code = match error.kind() {
         ReadErrorKind::Limit(_) => Code::LimitExceeded,
         _ => Code::PdfMalformed,
     };
     if !findings.iter().any(|finding| finding.code == code) {
         findings.push(Finding::new(code, error.to_string()));
+    }
+}
+
+fn coverage_finding(coverage: &Coverage) -> Option<Finding> {
+    match coverage {
+        Coverage::WholeFile { .. } => None,
+        Coverage::Revision { end, changes, .. } => {
+            let message = format!("the signature covers the file up to byte {end}; after it come {changes}");
+            Some(Finding::new(Code::PdfLaterRevision, message))
+        }
+        Coverage::Wrong { reason } => Some(Finding::new(Code::PdfByteRange, reason.clone())),
+    }
+}
+
+/// Reads the CMS of a signature. The second value reports a padding that is not zero.
+fn read_cms(signature: &AnySignature) -> Result<(SignedData, Option<Finding>), Finding> {
+    match signature.sub_filter.as_deref() {
+        Some("adbe.pkcs7.detached" | "ETSI.CAdES.detached") => {}
+        other => {
+            let message = format!("/SubFilter is {}", other.unwrap_or("missing"));
+            return Err(Finding::new(Code::PdfUnsupportedSignature, message));
+        }
+    }
+    let malformed = |error: &CmsError| Finding::new(code(error), error.to_string());
+    let (cms, padding) = cms::split_padding(&signature.contents).map_err(|error| malformed(&error))?;
+    let padding = padding
+        .iter()
+        .any(|byte| *byte != 0)
+        .then(|| Finding::new(Code::PdfContents, "/Contents has bytes other than zero after the signature"));
+    match SignedData::from_foreign(cms) {
+        Ok(signed_data) => Ok((signed_data, padding)),
+        Err(error) => Err(malformed(&error)),
     }
 }
 

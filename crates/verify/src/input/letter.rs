@@ -1,115 +1,109 @@
-//! The integrity of a PDF letter: its structure by the profile, and its signature.
+//! PDF letters: their structure, their signature, and the token inside.
 
 use cqm_core::{Code, Finding, UnixTime};
-use cqm_pdf::{
-    Limits,
-    letter::{self, Inspection, Problem, ProblemKind, SignatureDictionary},
-};
+use cqm_pdf::letter::{self, Inspection, Problem, ProblemKind, SignatureDictionary};
 use cqm_sign::{
     cms::{CmsError, SignedData},
-    x509::{TrustStore, VerifiedPath},
+    x509::VerifiedPath,
 };
 
-use crate::report::{SignatureKind, SignatureReport, signer_name};
+use super::{Context, token::Token};
+use crate::{
+    evidence::{Evidence, Pages, SignatureEvidence, TrustEvidence},
+    report::SignatureKind,
+};
 
-/// A letter as it was read: what it holds, and its one signature if that can be read.
-pub(crate) struct Letter<'a> {
-    bytes: &'a [u8],
-    inspection: Inspection,
-    signed_data: Option<SignedData>,
+/// Reads a letter: its profile, its token, and its one signature.
+pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
+    let mut evidence = Evidence::default();
+    let inspection = letter::inspect(bytes, context.limits);
+    evidence.findings.extend(inspection.problems.iter().map(finding));
+    let signed_data = signed_data(&inspection, context, &mut evidence.findings);
+    let token = match inspection.attachments.as_slice() {
+        [attachment] => Token::read(&attachment.bytes, context, &mut evidence.findings),
+        _ => None,
+    };
+    let signature = signature(&inspection);
+    let signed_at = signature.and_then(|signature| signature.signing_time);
+    let lines = inspection.pages.iter().flat_map(|page| page.lines()).collect();
+    evidence.pages = Some(Pages { lines, signed_at });
+    if let (Some(signature), Some(signed_data)) = (signature, &signed_data) {
+        // The office claims one time for both signatures. The token's counts, if it can be read.
+        let issued_at = token.as_ref().and_then(|token| token.claims.as_ref()).map(|claims| claims.issued_at);
+        let signing = issued_at.or(signed_at).unwrap_or(context.at);
+        let signature = Signature { bytes, dictionary: signature, signed_data };
+        signature.add_to(&mut evidence, signing, context);
+    }
+    if let Some(token) = token {
+        token.add_to(&mut evidence, context);
+    }
+    evidence
 }
 
-impl<'a> Letter<'a> {
-    /// Reads a PDF and reports everything in it that is not as the profile has it.
-    pub(crate) fn read(bytes: &'a [u8], limits: &Limits, trust: &TrustStore, findings: &mut Vec<Finding>) -> Self {
-        let inspection = letter::inspect(bytes, limits);
-        findings.extend(inspection.problems.iter().map(finding));
-        let mut signed_data = None;
-        if let [signature] = inspection.signatures.as_slice() {
-            match SignedData::from_der(&signature.contents_der) {
-                Ok(parsed) => signed_data = Some(parsed.recalled_by(trust)),
-                Err(error) => findings.push(Finding::new(Code::CmsMalformed, error.to_string())),
-            }
-        }
-        Self { bytes, inspection, signed_data }
+/// The one signature dictionary.
+fn signature(inspection: &Inspection) -> Option<&SignatureDictionary> {
+    match inspection.signatures.as_slice() {
+        [signature] => Some(signature),
+        _ => None,
     }
+}
 
-    /// The one signature dictionary.
-    fn signature(&self) -> Option<&SignatureDictionary> {
-        match self.inspection.signatures.as_slice() {
-            [signature] => Some(signature),
-            _ => None,
+/// The CMS of the one signature.
+fn signed_data(inspection: &Inspection, context: Context<'_>, findings: &mut Vec<Finding>) -> Option<SignedData> {
+    match SignedData::from_der(&signature(inspection)?.contents_der) {
+        Ok(parsed) => Some(parsed.recalled_by(context.trust)),
+        Err(error) => {
+            findings.push(Finding::new(Code::CmsMalformed, error.to_string()));
+            None
         }
     }
+}
 
-    /// The CMS of the one signature.
-    pub(crate) fn signed_data(&self) -> Option<&SignedData> {
-        self.signed_data.as_ref()
-    }
+/// The signature of a letter with its CMS.
+struct Signature<'a> {
+    bytes: &'a [u8],
+    dictionary: &'a SignatureDictionary,
+    signed_data: &'a SignedData,
+}
 
-    /// When the PDF was signed, as its signature dictionary says.
-    pub(crate) fn signed_at(&self) -> Option<UnixTime> {
-        self.signature()?.signing_time
-    }
-
-    /// The token: the one attachment.
-    pub(crate) fn token(&self) -> Option<&[u8]> {
-        match self.inspection.attachments.as_slice() {
-            [attachment] => Some(&attachment.bytes),
-            _ => None,
-        }
-    }
-
-    /// Whether the file carries exactly one attachment, under the name of the token.
-    pub(crate) fn names_token(&self) -> bool {
-        matches!(self.inspection.attachments.as_slice(), [attachment] if attachment.name == letter::TOKEN_NAME)
-    }
-
-    /// What the pages print, line by line.
-    pub(crate) fn lines(&self) -> Vec<String> {
-        self.inspection.pages.iter().flat_map(|page| page.lines()).collect()
-    }
-
-    /// Checks the signature over the bytes that it says it covers.
-    pub(crate) fn verify_signature(&self, findings: &mut Vec<Finding>) {
-        let (Some(signature), Some(signed_data)) = (self.signature(), &self.signed_data) else { return };
-        let Some(ranges) = signature.signed_ranges(self.bytes) else { return };
-        let errors = signed_data.verify(&ranges).err().unwrap_or_default();
-        findings.extend(errors.into_iter().map(|error| {
+impl Signature<'_> {
+    fn add_to(&self, evidence: &mut Evidence<'_>, signing: UnixTime, context: Context<'_>) {
+        let ranges = self.dictionary.signed_ranges(self.bytes);
+        let errors = ranges.as_ref().and_then(|ranges| self.signed_data.verify(ranges).err()).unwrap_or_default();
+        evidence.findings.extend(errors.iter().map(|error| {
             let code = match error {
                 CmsError::DigestMismatch { .. } => Code::CmsDigestMismatch,
                 _ => Code::CmsBadSignature,
             };
             Finding::new(code, error.to_string())
         }));
+        let (signer, intermediates) = (self.signed_data.signer(), self.signed_data.intermediates());
+        let (trust, path) = TrustEvidence::of_signer(context.trust, signer, intermediates, signing, context.at);
+        self.check_encoding(path.as_ref(), &mut evidence.findings);
+        let SignatureDictionary { signing_time, covers_whole_file, .. } = *self.dictionary;
+        evidence.signatures.push(SignatureEvidence {
+            covers_whole_file,
+            ..SignatureEvidence::new(
+                SignatureKind::Pdf,
+                signer,
+                self.signed_data.algorithm(),
+                signing_time,
+                ranges.is_some() && errors.is_empty(),
+                trust,
+            )
+        });
     }
 
-    /// Checks that the CMS is the one encoding that the profile allows, with no other certificates than those of the
-    /// path.
-    pub(crate) fn verify_encoding(&self, path: Option<&VerifiedPath>, findings: &mut Vec<Finding>) {
-        let Some(signed_data) = &self.signed_data else { return };
-        if let Err(error) = signed_data.check_profile() {
+    /// Checks that the CMS is in the one encoding that the profile allows, and contains exactly
+    /// the certificates between the signer and the root.
+    fn check_encoding(&self, path: Option<&VerifiedPath>, findings: &mut Vec<Finding>) {
+        if let Err(error) = self.signed_data.check_profile() {
             findings.push(Finding::new(Code::CmsEncoding, error.to_string()));
         }
-        if let Some(path) = path
-            && !path.intermediates().eq(signed_data.intermediates())
-        {
-            let message = "the CMS holds other certificates than those between its signer and the root";
+        if path.is_some_and(|path| !path.intermediates().eq(self.signed_data.intermediates())) {
+            let message = "the CMS contains other certificates than those between its signer and the root";
             findings.push(Finding::new(Code::CmsEncoding, message));
         }
-    }
-
-    pub(crate) fn signature_report(&self) -> Option<SignatureReport> {
-        let signed_data = self.signed_data()?;
-        Some(SignatureReport {
-            kind: SignatureKind::Pdf,
-            signer: signer_name(signed_data.signer()),
-            algorithm: signed_data.algorithm().to_string(),
-            signed_at: self.signed_at().map(|instant| instant.to_string()),
-            covers_whole_file: self.signature()?.covers_whole_file,
-            field: None,
-            covers_up_to: None,
-        })
     }
 }
 

@@ -1,22 +1,88 @@
-//! What kind of file the bytes are.
+//! What kind of file it is, decided once and before anything expensive.
+//!
+//! Each kind is one file here: it reads the bytes into [`Evidence`]. A new kind is a new file, a
+//! variant of [`Input`], and its line in [`identify`] and [`Input::read`].
 
-use cqm_core::{Code, Finding};
+mod any_pdf;
+mod letter;
+mod token;
 
-/// No letter or token is larger: 16 MiB. Larger files need not be read to be judged.
+use cqm_core::{Code, Finding, UnixTime};
+use cqm_pdf::Limits;
+use cqm_sign::x509::TrustStore;
+
+use crate::{evidence::Evidence, policy::PdfPolicy};
+use any_pdf::AnyPdf;
+
+/// The largest file that is judged: 16 MiB. Larger files are refused unread.
 pub const FILE_SIZE_LIMIT: usize = 16 << 20;
 
-/// The kinds of files that can be judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind<'a> {
-    /// A PDF, or what claims to be one.
+/// What reading an input needs to know.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) trust: &'a TrustStore,
+    pub(crate) limits: &'a Limits,
+    /// The time of the question.
+    pub(crate) at: UnixTime,
+}
+
+/// A file of a known kind.
+pub(crate) enum Input<'a> {
+    /// A PDF that names a certificate token, or that is too broken to tell.
+    Letter(&'a [u8]),
+    /// A certificate token, without white space around it.
+    Token(&'a [u8]),
+    /// A PDF without a certificate token.
+    AnyPdf(Box<AnyPdf<'a>>),
+}
+
+/// A file that is not judged.
+pub(crate) struct Refusal {
+    /// The only finding of the report.
+    pub(crate) finding: Finding,
+    /// Whether it is a PDF that another [`PdfPolicy`] would judge.
+    pub(crate) is_pdf_without_token: bool,
+}
+
+impl From<Finding> for Refusal {
+    fn from(finding: Finding) -> Self {
+        Self { finding, is_pdf_without_token: false }
+    }
+}
+
+impl<'a> Input<'a> {
+    /// Identifies the kind of a file.
+    pub(crate) fn identify(file: &'a [u8], limits: &Limits, policy: PdfPolicy) -> Result<Self, Refusal> {
+        match Form::of(file)? {
+            Form::Token(bytes) => Ok(Self::Token(bytes)),
+            Form::Pdf(bytes) => match AnyPdf::look(bytes, limits, policy)? {
+                Some(pdf) => Ok(Self::AnyPdf(Box::new(pdf))),
+                None => Ok(Self::Letter(bytes)),
+            },
+        }
+    }
+
+    /// Reads the input. Whatever is wrong with it is among the findings of the evidence.
+    pub(crate) fn read(&self, context: Context<'_>) -> Evidence<'static> {
+        match self {
+            Self::Letter(bytes) => letter::read(bytes, context),
+            Self::Token(bytes) => token::read(bytes, context),
+            Self::AnyPdf(pdf) => pdf.read(context),
+        }
+    }
+}
+
+/// The outer form of a file, from its first bytes.
+pub(crate) enum Form<'a> {
+    /// A PDF, or a file that claims to be one.
     Pdf(&'a [u8]),
     /// A token, without white space around it.
     Token(&'a [u8]),
 }
 
-impl<'a> Kind<'a> {
-    /// A PDF has its header within the first 1024 bytes (what viewers tolerate); a token has nothing but base64url and
-    /// dots.
+impl<'a> Form<'a> {
+    /// A PDF has its header within the first 1024 bytes, which is what viewers tolerate. A token
+    /// consists of base64url characters and dots only.
     pub(crate) fn of(file: &'a [u8]) -> Result<Self, Finding> {
         if file.len() > FILE_SIZE_LIMIT {
             return Err(too_large());
@@ -35,6 +101,7 @@ impl<'a> Kind<'a> {
     }
 }
 
+/// The finding for a file over [`FILE_SIZE_LIMIT`].
 pub(crate) fn too_large() -> Finding {
     let limit = FILE_SIZE_LIMIT >> 20;
     Finding::new(Code::LimitExceeded, format!("the file has more than {limit} MiB, so it was not read"))

@@ -1,40 +1,44 @@
-//! The integrity of a certificate token: its form, its signature, its claims (`docs/reference/certificate-token.md`).
+//! Certificate tokens: their form, signature and claims (`docs/reference/certificate-token.md`).
 
 use cqm_core::{
-    Certificate, Code, Finding, UnixTime,
-    claims::{Claims, TOKEN_TYPE},
-    status::StatusReferences,
+    Code, Finding,
+    claims::{self, TOKEN_TYPE},
 };
 use cqm_sign::{
     json::{self, JsonError},
     jws::{Jws, JwsError},
-    x509::{TrustStore, X509Certificate},
 };
 
-use crate::report::{SignatureKind, SignatureReport, signer_name};
+use super::Context;
+use crate::{
+    evidence::{Claims, Evidence, SignatureEvidence, TrustEvidence},
+    report::SignatureKind,
+};
 
-/// A token as it was read.
-pub(crate) struct Token {
-    jws: Jws,
-    /// Whether its signature is by the key it names, and it is of the right type. Trust is another question.
-    pub(crate) is_signed: bool,
-    /// What it says, if that can be read.
-    pub(crate) claims: Option<ReadClaims>,
+/// Reads a token that came without a letter.
+pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
+    let mut evidence = Evidence::default();
+    if let Some(token) = Token::read(bytes, context, &mut evidence.findings) {
+        token.add_to(&mut evidence, context);
+    }
+    evidence
 }
 
-/// The claims of a token, in the words of the program.
-pub(crate) struct ReadClaims {
-    pub(crate) issued_at: UnixTime,
-    pub(crate) certificate: Certificate,
-    /// Where its status is found.
-    pub(crate) status: Option<StatusReferences>,
+/// A token that could be read.
+pub(super) struct Token {
+    jws: Jws,
+    /// Whether it is of the right type and signed by the key of its certificate.
+    is_intact: bool,
+    /// What it says, if that can be read.
+    pub(super) claims: Option<Claims>,
 }
 
 impl Token {
-    /// Reads a token, checks its signature, and reports what is wrong with either. `None` if it can't be read at all.
-    pub(crate) fn read(bytes: &[u8], trust: &TrustStore, findings: &mut Vec<Finding>) -> Option<Self> {
+    /// Reads a token, checks its signature, and reports what is wrong with either. `None` if it
+    /// cannot be read at all.
+    pub(super) fn read(bytes: &[u8], context: Context<'_>, findings: &mut Vec<Finding>) -> Option<Self> {
         let jws = match Jws::parse(bytes) {
-            Ok(jws) => jws.recalled_by(trust),
+            Ok(jws) => jws.recalled_by(context.trust),
             Err(error) => {
                 findings.push(finding(&error));
                 return None;
@@ -42,30 +46,31 @@ impl Token {
         };
         let verified = jws.verify(TOKEN_TYPE);
         findings.extend(verified.as_ref().err().map(finding));
-        let claims = claims(jws.payload(), findings);
-        Some(Self { is_signed: verified.is_ok(), claims, jws })
+        let claims = read_claims(jws.payload(), findings);
+        Some(Self { is_intact: verified.is_ok(), claims, jws })
     }
 
-    /// The signer's certificate, and the intermediates that came with it.
-    pub(crate) fn certificates(&self) -> (&X509Certificate, &[X509Certificate]) {
-        (self.jws.signer(), self.jws.intermediates())
-    }
-
-    pub(crate) fn signature_report(&self) -> SignatureReport {
-        SignatureReport {
-            kind: SignatureKind::Token,
-            signer: signer_name(self.jws.signer()),
-            algorithm: self.jws.algorithm().to_string(),
-            signed_at: self.claims.as_ref().map(|claims| claims.issued_at.to_string()),
-            covers_whole_file: true,
-            field: None,
-            covers_up_to: None,
-        }
+    /// Adds the token's signature and claims to the evidence.
+    pub(super) fn add_to(self, evidence: &mut Evidence<'_>, context: Context<'_>) {
+        let Self { jws, is_intact, claims } = self;
+        let signed_at = claims.as_ref().map(|claims| claims.issued_at);
+        let signing = signed_at.or(evidence.pages.as_ref().and_then(|pages| pages.signed_at)).unwrap_or(context.at);
+        let (trust, _) =
+            TrustEvidence::of_signer(context.trust, jws.signer(), jws.intermediates(), signing, context.at);
+        evidence.signatures.push(SignatureEvidence::new(
+            SignatureKind::Token,
+            jws.signer(),
+            jws.algorithm(),
+            signed_at,
+            is_intact,
+            trust,
+        ));
+        evidence.claims = claims;
     }
 }
 
-fn claims(payload: &[u8], findings: &mut Vec<Finding>) -> Option<ReadClaims> {
-    let claims: Claims = match json::from_slice(payload) {
+fn read_claims(payload: &[u8], findings: &mut Vec<Finding>) -> Option<Claims> {
+    let claims: claims::Claims = match json::from_slice(payload) {
         Ok(claims) => claims,
         Err(error) => {
             let code = match error {
@@ -78,7 +83,7 @@ fn claims(payload: &[u8], findings: &mut Vec<Finding>) -> Option<ReadClaims> {
     };
     let issued_at = claims.issued_at();
     match claims.certificate() {
-        Ok((certificate, status)) => Some(ReadClaims { issued_at, certificate, status }),
+        Ok((certificate, status)) => Some(Claims { issued_at, certificate, status }),
         Err(errors) => {
             findings.extend(errors.iter().map(|error| Finding::new(Code::TokenClaims, error.to_string())));
             None

@@ -1,0 +1,84 @@
+//! What an input proved: claims, signatures, printed text, and the answers of status lists.
+//!
+//! Evidence is collected first and judged afterwards: the [checks](crate::checks) read it and
+//! return findings.
+
+mod signature;
+pub(crate) mod status;
+
+use cqm_core::{Certificate, Finding, Label, UnixTime, Verdict, conclude, status::StatusReferences};
+use cqm_sign::x509::X509Certificate;
+
+pub(crate) use signature::{SignatureEvidence, TrustEvidence};
+
+use crate::{checks, report::SignatureKind};
+use status::StatusEvidence;
+
+/// The evidence of one input.
+#[derive(Default)]
+pub(crate) struct Evidence<'a> {
+    /// What is wrong with the form or the bytes, found while reading.
+    pub(crate) findings: Vec<Finding>,
+    /// The signatures that could be read, good or not.
+    pub(crate) signatures: Vec<SignatureEvidence>,
+    /// What the token says, if that can be read.
+    pub(crate) claims: Option<Claims>,
+    /// What the pages of a letter print.
+    pub(crate) pages: Option<Pages>,
+    /// The labels in the text of a PDF without a token.
+    pub(crate) labels_in_text: Option<Vec<Label>>,
+    /// What the status lists answer about the certificate. `None` if they were not asked.
+    pub(crate) status: Option<StatusEvidence<'a>>,
+}
+
+/// The claims of a token, in the words of the program.
+pub(crate) struct Claims {
+    pub(crate) issued_at: UnixTime,
+    pub(crate) certificate: Certificate,
+    /// The entries of the status list, if the certificate was issued from a register.
+    pub(crate) status: Option<StatusReferences>,
+}
+
+/// What the pages of a letter print.
+pub(crate) struct Pages {
+    /// The text, line by line.
+    pub(crate) lines: Vec<String>,
+    /// The time in the signature dictionary of the PDF.
+    pub(crate) signed_at: Option<UnixTime>,
+}
+
+/// The claims of an authentic token, and the root that its signer leads to.
+#[derive(Clone, Copy)]
+pub(crate) struct Authentic<'a> {
+    pub(crate) claims: &'a Claims,
+    pub(crate) root: &'a X509Certificate,
+}
+
+impl Evidence<'_> {
+    /// The claims, if the token's signature is intact and its signer leads to a trusted root.
+    pub(crate) fn authentic(&self) -> Option<Authentic<'_>> {
+        let token = self.signatures.iter().find(|signature| signature.kind == SignatureKind::Token)?;
+        let root = token.trust.root.as_ref().filter(|_| token.is_intact)?;
+        Some(Authentic { claims: self.claims.as_ref()?, root })
+    }
+
+    /// The labels read from the text of a PDF without a token. Empty if the signatures do not
+    /// vouch for the text.
+    pub(crate) fn vouched_labels_in_text(&self) -> Option<&[Label]> {
+        let labels = self.labels_in_text.as_deref()?;
+        let trust = checks::trust::findings(self);
+        match conclude(self.findings.iter().chain(&trust)) {
+            Verdict::Invalid => Some(&[]),
+            Verdict::Valid | Verdict::Indeterminate => Some(labels),
+        }
+    }
+
+    /// The message about one signature, with its field in front where the file has several.
+    pub(crate) fn about(&self, signature: &SignatureEvidence, message: String) -> String {
+        let of_fields = || self.signatures.iter().filter(|signature| signature.field.is_some()).count();
+        match &signature.field {
+            Some(field) if of_fields() > 1 => format!("{field:?}: {message}"),
+            _ => message,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Evidence of one signature.
+
+use cqm_core::UnixTime;
+use cqm_sign::x509::{PathError, Purpose, Revocation, TrustStore, VerifiedPath, X509Certificate};
+
+use crate::report::{SignatureKind, signer_name};
+
+/// A signature that could be read.
+pub(crate) struct SignatureEvidence {
+    pub(crate) kind: SignatureKind,
+    /// The common name of the signer's certificate, or its whole subject.
+    pub(crate) signer: String,
+    /// The algorithm, in words.
+    pub(crate) algorithm: String,
+    /// The time that the signer claims.
+    pub(crate) signed_at: Option<UnixTime>,
+    /// Whether the signature is by the key of its certificate, over the bytes that it covers.
+    pub(crate) is_intact: bool,
+    pub(crate) covers_whole_file: bool,
+    /// The form field with the signature, in a PDF without a token.
+    pub(crate) field: Option<String>,
+    /// The end of the covered bytes, in a PDF without a token.
+    pub(crate) covers_up_to: Option<usize>,
+    pub(crate) trust: TrustEvidence,
+}
+
+impl SignatureEvidence {
+    /// A signature over a whole file that is not a field of a foreign PDF.
+    pub(crate) fn new(
+        kind: SignatureKind,
+        signer: &X509Certificate,
+        algorithm: impl ToString,
+        signed_at: Option<UnixTime>,
+        is_intact: bool,
+        trust: TrustEvidence,
+    ) -> Self {
+        let (signer, algorithm) = (signer_name(signer), algorithm.to_string());
+        let (covers_whole_file, field, covers_up_to) = (true, None, None);
+        Self { kind, signer, algorithm, signed_at, is_intact, covers_whole_file, field, covers_up_to, trust }
+    }
+}
+
+/// Where a signer's certificate leads.
+pub(crate) struct TrustEvidence {
+    /// The trusted root, if there was a valid path at the time of signing.
+    pub(crate) root: Option<X509Certificate>,
+    /// Whether CRLs were consulted for that path.
+    pub(crate) revocation: Option<Revocation>,
+    /// What is wrong with the path: at the time of signing or, if it was valid then, at the time
+    /// of the question.
+    pub(crate) errors: Vec<PathError>,
+}
+
+impl TrustEvidence {
+    /// Verifies the path of one of the program's signers at the time of signing and at the time
+    /// of the question. Returns the evidence, and the path at the time of signing.
+    pub(crate) fn of_signer(
+        store: &TrustStore,
+        signer: &X509Certificate,
+        intermediates: &[X509Certificate],
+        signed_at: UnixTime,
+        at: UnixTime,
+    ) -> (Self, Option<VerifiedPath>) {
+        let path = store.verify_path(signer, intermediates, Purpose::DocumentSigning, signed_at);
+        Self::new(path, signed_at, at)
+    }
+
+    /// Verifies the path of a signer outside the program, whose certificate is held to RFC 5280
+    /// and to the purposes that others sign documents with.
+    pub(crate) fn of_foreign_signer(
+        store: &TrustStore,
+        signer: &X509Certificate,
+        intermediates: &[X509Certificate],
+        signed_at: UnixTime,
+        at: UnixTime,
+    ) -> Self {
+        Self::new(store.verify_foreign_path(signer, intermediates, signed_at), signed_at, at).0
+    }
+
+    /// The evidence of a path that was verified before.
+    pub(crate) fn of_verified(path: &VerifiedPath) -> Self {
+        Self { root: Some(path.root().clone()), revocation: Some(path.revocation()), errors: Vec::new() }
+    }
+
+    fn new(
+        path: Result<VerifiedPath, Vec<PathError>>,
+        signed_at: UnixTime,
+        at: UnixTime,
+    ) -> (Self, Option<VerifiedPath>) {
+        match path {
+            Ok(path) => {
+                let mut evidence = Self::of_verified(&path);
+                if at != signed_at {
+                    evidence.errors = path.valid_at(at).err().unwrap_or_default();
+                }
+                (evidence, Some(path))
+            }
+            Err(errors) => (Self { root: None, revocation: None, errors }, None),
+        }
+    }
+}
