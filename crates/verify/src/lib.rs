@@ -3,14 +3,14 @@
 //! | to | use |
 //! | --- | --- |
 //! | verify a letter or a token | [`Verifier`], which answers a [`Question`] with a [`Report`] |
-//! | also judge PDFs without a token, by their signatures | [`Verifier::with_pdfs`], [`PdfPolicy`] |
+//! | judge other PDFs too, by their signatures | [`Verifier::with_pdfs`], [`PdfPolicy`] |
 //! | also ask whether a label was stopped | [`Verifier::add_status_list`] |
 //! | show a report to people | [`report::text`], the same words for terminal and page |
-//! | look inside a file, without any judgement | [`inspect`](inspect()), which returns [`Contents`] |
+//! | look inside a file without judging it | [`inspect`](inspect()), which returns [`Contents`] |
 //!
 //! Verifying is a pipeline, and data flows one way: the kind of the input is identified once
 //! (`input`), the input is read into evidence (`evidence`), the checks turn evidence into findings
-//! (`checks`), and the findings decide the verdict (`policy`), which is reported ([`report`]). Every
+//! (`checks`), and the findings decide the verdict (`policy`) in the report ([`report`]). Every
 //! check runs, whatever the ones before found, and every finding is in the report.
 //!
 //! ```
