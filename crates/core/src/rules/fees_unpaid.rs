@@ -1,6 +1,6 @@
 //! The yearly fees are paid (section 5.1), up to the services' last day.
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier};
 
 pub(super) const RULE: Rule = Rule {

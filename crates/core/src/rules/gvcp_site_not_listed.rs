@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier};
 
 pub(super) const RULE: Rule = Rule {

@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::{Check, Outcome, Rule, count, several};
+use super::{
+    Check, Outcome, Rule,
+    support::wording::{count, several},
+};
 use crate::{Certificate, Code};
 
 pub(super) const RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier, Site};
 
 pub(super) const RULE: Rule = Rule {
