@@ -1,248 +1,20 @@
-//! The words of the status list: what an entry stands for, what happened to it, and why (`docs/reference/status-list.md`).
+//! References from a certificate to the entries of a status list.
 
-use core::{fmt, str::FromStr};
+use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Certificate, Date, LabelIdentity};
+use super::{ListUri, MAX_SEQ};
+use crate::{Certificate, LabelIdentity};
 
-/// The status of an entry that was given out: of a certificate, or of a label whatever certificate lists it.
-///
-/// The numbers are those of the IETF Token Status List. A fourth, [`NOT_ISSUED`], is the value of indices that nobody
-/// was given; it is no status of anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EntryStatus {
-    /// 0: it holds.
-    Valid,
-    /// 1: the certificate was revoked, or the label stopped.
-    Invalid,
-    /// 2: it does not hold for the time being.
-    Suspended,
-}
-
-/// The value of indices that nobody was given. What has such an index was not issued by the office.
-pub const NOT_ISSUED: u8 = 3;
-
-impl EntryStatus {
-    /// The number in a status list.
-    pub const fn value(self) -> u8 {
-        match self {
-            Self::Valid => 0,
-            Self::Invalid => 1,
-            Self::Suspended => 2,
-        }
-    }
-
-    /// The status of a number in a status list. `None` for [`NOT_ISSUED`] and all above.
-    pub const fn from_value(value: u8) -> Option<Self> {
-        match value {
-            0 => Some(Self::Valid),
-            1 => Some(Self::Invalid),
-            2 => Some(Self::Suspended),
-            _ => None,
-        }
-    }
-
-    /// The word of reports.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::Invalid => "invalid",
-            Self::Suspended => "suspended",
-        }
-    }
-}
-
-impl fmt::Display for EntryStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// Why a certificate was revoked, or a label stopped or suspended (section 3.6, `docs/reference/rules.md`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
-    /// The site lost its GVCP certification.
-    GvcpDecertified,
-    /// The yearly fees are overdue.
-    FeesOverdue,
-    /// An audit was graded D.
-    AuditFailed,
-    /// Three audits in a row were graded C.
-    ThreeConsecutiveC,
-    /// The report of an audit is overdue.
-    AuditReportOverdue,
-    /// A corrective action is overdue.
-    CorrectiveActionOverdue,
-    /// The vendor asked for it.
-    VendorRequest,
-    /// A newer certificate of the same holder replaces this one.
-    Superseded,
-    /// The key that signed it is no longer safe.
-    KeyCompromise,
-}
-
-impl Reason {
-    /// Every reason, in the order of `docs/reference/rules.md`.
-    pub const ALL: [Self; 9] = [
-        Self::GvcpDecertified,
-        Self::FeesOverdue,
-        Self::AuditFailed,
-        Self::ThreeConsecutiveC,
-        Self::AuditReportOverdue,
-        Self::CorrectiveActionOverdue,
-        Self::VendorRequest,
-        Self::Superseded,
-        Self::KeyCompromise,
-    ];
-
-    /// The reason code.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::GvcpDecertified => "gvcp-decertified",
-            Self::FeesOverdue => "fees-overdue",
-            Self::AuditFailed => "audit-failed",
-            Self::ThreeConsecutiveC => "three-consecutive-c",
-            Self::AuditReportOverdue => "audit-report-overdue",
-            Self::CorrectiveActionOverdue => "corrective-action-overdue",
-            Self::VendorRequest => "vendor-request",
-            Self::Superseded => "superseded",
-            Self::KeyCompromise => "key-compromise",
-        }
-    }
-
-    /// What the code says.
-    pub const fn description(self) -> &'static str {
-        match self {
-            Self::GvcpDecertified => "the site lost its GVCP certification",
-            Self::FeesOverdue => "the yearly fees are overdue",
-            Self::AuditFailed => "an audit was graded D",
-            Self::ThreeConsecutiveC => "three audits in a row were graded C",
-            Self::AuditReportOverdue => "the report of an audit is overdue",
-            Self::CorrectiveActionOverdue => "a corrective action is overdue",
-            Self::VendorRequest => "the vendor asked for it",
-            Self::Superseded => "a newer certificate of the same holder replaces this one",
-            Self::KeyCompromise => "the key that signed it is no longer safe",
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl FromStr for Reason {
-    type Err = ReasonError;
-
-    fn from_str(text: &str) -> Result<Self, ReasonError> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|reason| reason.as_str() == text).ok_or_else(|| ReasonError { text: text.chars().take(64).collect() })
-    }
-}
-
-crate::text::serde_as_text!(Reason);
-
-/// A text that is no reason code.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no reason code: expected {}", Reason::ALL.map(Reason::as_str).join(", "))]
-pub struct ReasonError {
-    text: String,
-}
-
-/// Something that happened to an entry: from its effective date on, the entry has this status.
-///
-/// An entry without events is valid. A resumption is an event with the status [`EntryStatus::Valid`] and the reason that
-/// no longer holds. Of several events that are effective on a day, the one with the latest effective date counts; of
-/// several with the same effective date, the last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Event {
-    /// The index of the entry.
-    pub idx: u32,
-    /// Its status from then on.
-    pub status: EntryStatus,
-    /// Why; for a resumption, the reason that no longer holds.
-    pub reason: Reason,
-    /// The first day of the new status, from 00:00:00 UTC on.
-    pub effective: Date,
-    /// The day on which the register learned of it.
-    pub recorded: Date,
-}
-
-impl Event {
-    /// Whether it was recorded more than a day after it took effect, later than notice should take (`docs/reference/rules.md`).
-    pub fn is_late(&self) -> bool {
-        self.recorded.days_since(self.effective) > 1
-    }
-}
-
-/// The URI of a status list unless the register says otherwise.
-pub const DEFAULT_LIST: &str = "urn:cqm:status:1";
-
-/// The name of a status list: an absolute URI of 3 to 200 visible ASCII characters.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ListUri(String);
-
-impl ListUri {
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// [`DEFAULT_LIST`].
-impl Default for ListUri {
-    fn default() -> Self {
-        Self(DEFAULT_LIST.to_owned())
-    }
-}
-
-impl fmt::Display for ListUri {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromStr for ListUri {
-    type Err = ListUriError;
-
-    fn from_str(text: &str) -> Result<Self, ListUriError> {
-        let scheme = |scheme: &str| {
-            scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-                && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-        };
-        match text.split_once(':') {
-            Some((before, after))
-                if scheme(before)
-                    && !after.is_empty()
-                    && text.len() <= 200
-                    && text.bytes().all(|b| b.is_ascii_graphic()) =>
-            {
-                Ok(Self(text.to_owned()))
-            }
-            _ => Err(ListUriError { text: text.chars().take(64).collect() }),
-        }
-    }
-}
-
-crate::text::serde_as_text!(ListUri);
-
-/// A text that is no URI of a status list.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no URI of a status list: expected a scheme, a colon and more, up to 200 visible ASCII characters")]
-pub struct ListUriError {
-    text: String,
-}
-
-/// Where the status of something is found: an entry of a status list.
+/// The entry of a status list that has the status of a certificate or a label.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StatusReference {
     /// The index of the entry.
     pub idx: u32,
-    /// The list.
+    /// The name of the list.
     pub uri: ListUri,
 }
 
@@ -252,9 +24,10 @@ impl fmt::Display for StatusReference {
     }
 }
 
-/// Where the status of a certificate and of each of its labels is found.
+/// The entries that have the status of a certificate and of each of its labels.
 ///
-/// It is known to have an entry for each label of its certificate and for no other, all in one list, and none twice.
+/// There is one entry for each label of the certificate and none for other labels. All entries are in
+/// one list, and each entry is used once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusReferences {
     certificate: StatusReference,
@@ -263,10 +36,12 @@ pub struct StatusReferences {
 }
 
 impl StatusReferences {
-    /// The references of a certificate: its own, those of its labels, and the number of the next list to be published.
+    /// Creates the references of a certificate from its own entry, the entries of its labels, and the
+    /// number of the next list that will be published.
     ///
     /// # Errors
-    /// When a label has no entry, an entry is for no label of the certificate, is of another list, or stands twice.
+    /// Fails if a label has no entry, or if an entry belongs to a label that the certificate does not
+    /// list, is in another list, or is used twice.
     pub fn new(
         of: &Certificate,
         certificate: StatusReference,
@@ -293,67 +68,66 @@ impl StatusReferences {
         Ok(Self { certificate, labels, min_status_seq })
     }
 
-    /// The entry of the certificate itself.
+    /// Returns the entry of the certificate itself.
     pub fn certificate(&self) -> &StatusReference {
         &self.certificate
     }
 
-    /// The entry of a label.
+    /// Returns the entry of a label.
     pub fn label(&self, identity: LabelIdentity) -> Option<&StatusReference> {
         self.labels.get(&identity)
     }
 
-    /// The number of the first list that knows these entries: older lists can't answer.
+    /// Returns the number of the first list that contains these entries. Older lists can't answer for
+    /// the certificate.
     pub fn min_status_seq(&self) -> u64 {
         self.min_status_seq
     }
 }
 
-/// The largest number of a list: the largest integer that every JSON reader keeps exactly (RFC 8259 section 6).
-pub const MAX_SEQ: u64 = (1 << 53) - 1;
-
-/// Why references don't fit a certificate.
+/// Why status references do not fit a certificate.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StatusReferenceError {
     /// A label has no entry.
-    #[error("the label {label}_ has no status reference, though the certificate has one")]
+    #[error("the label {label}_ has no status reference, but the certificate has one")]
     Missing {
         /// The label, without its last character.
         label: LabelIdentity,
     },
-    /// An entry is for a label that the certificate doesn't list.
+    /// An entry belongs to a label that the certificate does not list.
     #[error("the label {label}_ has a status reference, but the certificate does not list it")]
     NotListed {
         /// The label, without its last character.
         label: LabelIdentity,
     },
-    /// A label stands twice, with different entries.
+    /// A label is listed twice, with different entries.
     #[error("the label {label}_ has two status references")]
     Ambiguous {
         /// The label, without its last character.
         label: LabelIdentity,
     },
-    /// An entry is of another list than the certificate's own.
-    #[error("the status reference {reference} is of another list than the certificate's, {uri}")]
+    /// An entry is in another list than the certificate's own entry.
+    #[error("the status reference {reference} is to another list than the certificate's, {uri}")]
     AnotherList {
         /// The entry.
         reference: StatusReference,
-        /// The list of the certificate.
+        /// The list that has the certificate's own entry.
         uri: ListUri,
     },
-    /// An entry is named for two things.
-    #[error("the status reference {reference} is given twice")]
+    /// An entry is used twice.
+    #[error("the status reference {reference} is used twice")]
     Twice {
         /// The entry.
         reference: StatusReference,
     },
-    /// The certificate has no reference or no `min_status_seq`, though something else of it has.
-    #[error("`{missing}` is missing, though there are status references: all of them are needed, or none")]
+    /// The certificate has some of the status references, but not all of them.
+    #[error("`{missing}` is missing, but there are status references: a certificate has all of them or none")]
     Incomplete {
-        /// The claim.
+        /// The name of the missing claim.
         missing: &'static str,
     },
-    /// No list can have this number.
+    /// The number is not one that a list can have.
     #[error("`min_status_seq` is {min_status_seq}, expected 1 to {MAX_SEQ}")]
     Seq {
         /// The number.
@@ -364,40 +138,50 @@ pub enum StatusReferenceError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::support::testing::certificate;
 
-    #[test]
-    fn reason_codes_are_those_of_the_rules_page() {
-        let page = include_str!("../../../docs/reference/rules.md");
-        for reason in Reason::ALL {
-            assert!(page.contains(&format!("| `{reason}` | ")), "{reason}");
-            assert_eq!(reason.as_str().parse(), Ok(reason));
-        }
-        assert!("Superseded".parse::<Reason>().is_err());
+    fn reference(idx: u32) -> StatusReference {
+        StatusReference { idx, uri: ListUri::default() }
+    }
+
+    fn labels(of: &Certificate) -> BTreeMap<LabelIdentity, StatusReference> {
+        of.labels().zip(1..).map(|((_, label), idx)| (label.identity(), reference(idx))).collect()
     }
 
     #[test]
-    fn notice_within_a_day_is_not_late() {
-        let date = |day| Date::constant(2024, 2, day);
-        let event = |recorded| Event {
-            idx: 0,
-            status: EntryStatus::Invalid,
-            reason: Reason::FeesOverdue,
-            effective: date(10),
-            recorded: date(recorded),
-        };
-        for (recorded, late) in [(1, false), (10, false), (11, false), (12, true)] {
-            assert_eq!(event(recorded).is_late(), late, "{recorded}");
+    fn each_label_has_one_entry_of_its_own_in_the_certificates_list() {
+        let certificate = certificate();
+        let new = |labels| StatusReferences::new(&certificate, reference(0), labels, 1);
+        let all = labels(&certificate);
+        let references = new(all.clone()).unwrap();
+        assert_eq!((references.certificate().idx, references.min_status_seq()), (0, 1));
+        let label: LabelIdentity = "39902000D".parse().unwrap();
+        assert_eq!(references.label(label), Some(&reference(1)));
+
+        let mut missing = all.clone();
+        missing.remove(&label);
+        assert_eq!(new(missing), Err(StatusReferenceError::Missing { label }));
+        let other: LabelIdentity = "19902000D".parse().unwrap();
+        let surplus = all.clone().into_iter().chain([(other, reference(9))]).collect();
+        assert_eq!(new(surplus), Err(StatusReferenceError::NotListed { label: other }));
+        let elsewhere = StatusReference { idx: 1, uri: "urn:other:1".parse().unwrap() };
+        let mut another = all.clone();
+        another.insert(label, elsewhere.clone());
+        let uri = ListUri::default();
+        assert_eq!(new(another), Err(StatusReferenceError::AnotherList { reference: elsewhere, uri }));
+        for used in [0, 2] {
+            let mut twice = all.clone();
+            twice.insert(label, reference(used));
+            assert_eq!(new(twice), Err(StatusReferenceError::Twice { reference: reference(used) }));
         }
     }
 
     #[test]
-    fn lists_are_named_by_absolute_uris() {
-        for text in [DEFAULT_LIST, "https://example.org/status/1", "a:b"] {
-            assert_eq!(text.parse::<ListUri>().unwrap().as_str(), text);
-        }
-        let long = format!("urn:{}", "x".repeat(197));
-        for text in ["", "urn:", ":x", "status", "1rn:x", "u rn:x", "urn:x y", "urn:é", "urn:x\n", &long] {
-            assert!(text.parse::<ListUri>().is_err(), "{text}");
+    fn the_first_list_has_a_number_that_json_keeps() {
+        let certificate = certificate();
+        for (seq, allowed) in [(0, false), (1, true), (MAX_SEQ, true), (MAX_SEQ + 1, false)] {
+            let references = StatusReferences::new(&certificate, reference(0), labels(&certificate), seq);
+            assert_eq!(references.is_ok(), allowed, "{seq}");
         }
     }
 }
