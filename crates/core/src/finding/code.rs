@@ -1,130 +1,57 @@
-//! Findings: what a check came upon, and what follows from it for the verdict.
+//! The closed list of finding codes: one table with everything that is known about each code.
+//!
+//! # Adding a code
+//!
+//! 1. Add an entry to the table at the end of this file, in the group of its area. An entry has
+//!    - the meaning, as a doc comment: one sentence for people who are not engineers. Reports, the
+//!      documentation and `Code::meaning` use this text;
+//!    - the name of the variant, which is the code in camel case; a test compares them;
+//!    - the code, `area.name`. It never changes, and is never used for another meaning;
+//!    - the consequence: `Invalid` if the check failed, `Indeterminate` if the check could not be
+//!      made, `Warning` if a person should look, `Info` for the rest;
+//!    - the clause that the check enforces: a standard with its section, a section of the
+//!      certification process, or a page of `docs/reference` with its section.
+//! 2. Raise it with `Finding::new(Code::Name, message)`. The message names both sides: what was found,
+//!    and what was expected.
+//! 3. Run `cargo test -p cqm-core`. The failing test of `tests/documents.rs` prints the table to put
+//!    into `docs/reference/findings.md`.
+//! 4. Show that it is raised: a vector for a code of verification, a dossier in
+//!    `fixtures/dossiers/broken` for a code of a rule.
+//!
+//! A code that is no longer raised stays in the table.
 
 use core::fmt;
 
-use serde::{Serialize, Serializer};
-
-use crate::Verdict;
-
-/// One thing that a check came upon.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// Which kind of thing.
-    pub code: Code,
-    /// What exactly, with both sides of what was compared, in a sentence for people.
-    pub message: String,
-}
-
-impl Finding {
-    /// A finding of this kind; `message` says what exactly was found.
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
-    }
-
-    /// How grave it is.
-    pub fn severity(&self) -> Severity {
-        self.code.severity()
-    }
-}
-
-/// `{"code", "severity", "clause", "message"}`.
-impl Serialize for Finding {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut fields = serializer.serialize_struct("Finding", 4)?;
-        fields.serialize_field("code", self.code.as_str())?;
-        fields.serialize_field("severity", self.severity().as_str())?;
-        fields.serialize_field("clause", self.code.clause())?;
-        fields.serialize_field("message", &self.message)?;
-        fields.end()
-    }
-}
-
-/// The verdict that findings lead to: the worst that one of them asks for (ETSI EN 319 102-1 section 5.1.3).
-pub fn conclude<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Verdict {
-    findings.into_iter().map(|finding| finding.code.consequence().verdict()).max().unwrap_or(Verdict::Valid)
-}
-
-/// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Good to know.
-    Info,
-    /// Nothing is broken, but someone should look at it.
-    Warning,
-    /// It keeps the verdict from being valid.
-    Error,
-}
-
-impl Severity {
-    /// The word of reports.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// What follows from a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Consequence {
-    /// The verdict is invalid.
-    Invalid,
-    /// The verdict can't be valid: something could not be checked.
-    Indeterminate,
-    /// The verdict stands; someone should look at it.
-    Warning,
-    /// The verdict stands.
-    Info,
-}
-
-impl Consequence {
-    /// The best verdict that it allows.
-    pub const fn verdict(self) -> Verdict {
-        match self {
-            Self::Invalid => Verdict::Invalid,
-            Self::Indeterminate => Verdict::Indeterminate,
-            Self::Warning | Self::Info => Verdict::Valid,
-        }
-    }
-}
+use super::{Consequence, Severity};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident $code:literal $consequence:ident $clause:literal)+) => {
-        /// The kinds of findings. Each has a code that stays the same from release to release.
+        /// The kinds of findings. Each has a code that stays the same in every release.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Code {
             $($(#[doc = $doc])+ $name,)+
         }
 
         impl Code {
-            /// Every kind, in the order of `docs/reference/findings.md`.
+            /// All kinds, in the order of `docs/reference/findings.md`.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// The stable, dotted code.
+            /// Returns the stable, dotted code.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $code,)+ }
             }
 
-            /// What follows for the verdict.
+            /// Returns what follows for the verdict.
             pub const fn consequence(self) -> Consequence {
                 match self { $(Self::$name => Consequence::$consequence,)+ }
             }
 
-            /// The clause that the check enforces.
+            /// Returns the clause that the check enforces.
             pub const fn clause(self) -> &'static str {
                 match self { $(Self::$name => $clause,)+ }
             }
 
-            /// What a finding of this kind means, in words for someone who isn't an engineer.
+            /// Returns the meaning of such a finding, in words for people who are not engineers.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$name => concat!($($doc,)+).trim_ascii(),)+ }
             }
@@ -133,7 +60,7 @@ macro_rules! codes {
 }
 
 impl Code {
-    /// How grave a finding of this kind is.
+    /// Returns the severity of such a finding.
     pub const fn severity(self) -> Severity {
         match self.consequence() {
             Consequence::Invalid | Consequence::Indeterminate => Severity::Error,
@@ -149,6 +76,7 @@ impl fmt::Display for Code {
     }
 }
 
+// Meaning, name, code, consequence, clause.
 codes! {
     /// The file is no certificate: neither a certificate token nor a PDF that carries one.
     NotACertificate "cqm.not-a-certificate" Invalid "PDF profile, section 1"
@@ -380,14 +308,11 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_finding_decides() {
-        let finding = |code| Finding::new(code, "");
-        let warning = finding(Code::TrustTestRoot);
-        let open = finding(Code::StatusMissing);
-        let broken = finding(Code::CmsBadSignature);
-        assert_eq!(conclude([&warning]), Verdict::Valid);
-        assert_eq!(conclude([&warning, &open]), Verdict::Indeterminate);
-        assert_eq!(conclude([&open, &broken, &warning]), Verdict::Invalid);
-        assert_eq!(conclude([]), Verdict::Valid);
+    fn variants_are_named_after_their_codes() {
+        for code in Code::ALL {
+            let words = code.as_str().trim_start_matches("cqm.").split(['.', '-']);
+            let camel: String = words.map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+            assert_eq!(format!("{code:?}"), camel);
+        }
     }
 }

@@ -22,7 +22,7 @@
 //!    - `Check::Dossier`: the day from which the program asks for it; `None` if it always did. The
 //!      verdict on issued letters does not depend on it.
 //! 4. Add the module below, and the rule to [`RULES`] in the order of the sections.
-//! 5. Add a code `rule.NAME` to the table in `finding.rs`, whose documentation says how. The first
+//! 5. Add a code `rule.NAME` to the table in `finding/code.rs`, whose documentation says how. The first
 //!    code of a rule has the rule's clause.
 //! 6. Run `cargo test -p cqm-core`. The failing tests of `tests/documents.rs` print the tables to put
 //!    into `docs/reference/rules.md` and `docs/reference/findings.md`.
