@@ -111,8 +111,8 @@ impl Activity {
         }
     }
 
-    /// Returns whether a site needs a GVCP certification for this activity. Making plastic cards, making
-    /// chip cards and personalization need one (section 1.9.1); components do not.
+    /// Returns whether a site needs a GVCP certification for this activity. Making plastic cards,
+    /// making chip cards and personalization need one (section 1.9.1); components do not.
     pub const fn needs_gvcp(self) -> bool {
         matches!(self, Self::CardBody | Self::IntegratedCircuitCard | Self::InteractiveCard | Self::Personalization)
     }

@@ -10,7 +10,8 @@ use crate::{
     status::{StatusReference, StatusReferenceError, StatusReferences},
 };
 
-/// The media type of the token, without `application/`: the `typ` of its header (RFC 7515 section 4.1.9).
+/// The media type of the token, without `application/`: the `typ` of its header (RFC 7515 section
+/// 4.1.9).
 pub const TOKEN_TYPE: &str = "cqm-certificate+jwt";
 
 /// The claim `iss` of all tokens that the program office issues (RFC 7519 section 4.1.1).
@@ -21,8 +22,8 @@ pub const VERSION: u32 = 1;
 
 /// The claims of a certificate token (RFC 7519).
 ///
-/// Other claims beside these are ignored, as the RFC requires. The claim `cqm` has a version, and only
-/// the members that its version defines.
+/// Other claims beside these are ignored, as the RFC requires. The claim `cqm` has a version, and
+/// only the members that its version defines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     iss: String,
@@ -83,8 +84,8 @@ struct LabelClaim {
 }
 
 impl Claims {
-    /// Creates the claims of a certificate that is issued at `iat`, with its status references if it
-    /// has any.
+    /// Creates the claims of a certificate that is issued at `iat`, with its status references if
+    /// it has any.
     pub fn new(certificate: &Certificate, status: Option<&StatusReferences>, iat: UnixTime) -> Self {
         Self {
             iss: ISSUER.into(),
@@ -165,7 +166,8 @@ impl ReadStatus {
     fn add(&mut self, label: &Label, claim: Option<StatusClaim>) -> Result<(), StatusReferenceError> {
         let Some(StatusClaim { status_list: reference }) = claim else { return Ok(()) };
         let label = label.identity();
-        // That a label is listed once is for a rule to check; here it only must not have two entries.
+        // That a label is listed once is for a rule to check; here it only must not have two
+        // entries.
         match self.0.insert(label, reference.clone()) {
             Some(other) if other != reference => Err(StatusReferenceError::Ambiguous { label }),
             _ => Ok(()),

@@ -77,7 +77,8 @@ impl Date {
         if after.0.day() < self.0.day() { after } else { Self(after.0.yesterday().unwrap_or(after.0)) }
     }
 
-    /// Returns the number of days from `earlier` to this day; negative if this day is before `earlier`.
+    /// Returns the number of days from `earlier` to this day; negative if this day is before
+    /// `earlier`.
     pub fn days_since(self, earlier: Self) -> i64 {
         self.0.duration_since(earlier.0).as_hours() / 24
     }

@@ -1,4 +1,5 @@
-//! The dossier: what the office knows about a holder before it issues the certificate (section 5.1).
+//! The dossier: what the office knows about a holder before it issues the certificate (section
+//! 5.1).
 
 use serde::{Deserialize, Deserializer};
 
@@ -38,8 +39,8 @@ pub struct Dossier {
 }
 
 impl Dossier {
-    /// Returns the draft of the certificate, issued on a day. It contains everything that the dossier
-    /// requests; the rules decide whether it may be issued.
+    /// Returns the draft of the certificate, issued on a day. It contains everything that the
+    /// dossier requests; the rules decide whether it may be issued.
     pub fn certificate(&self, on: Date) -> Certificate {
         Certificate {
             number: self.number.clone(),
@@ -51,9 +52,9 @@ impl Dossier {
         }
     }
 
-    /// Returns the last day of a certificate issued on a day: the earliest of 12 months, the requested
-    /// last day (section 5.3) and the SED (section 1.3). A past SED does not count; the rule
-    /// `services-expired` refuses it.
+    /// Returns the last day of a certificate issued on a day: the earliest of 12 months, the
+    /// requested last day (section 5.3) and the SED (section 1.3). A past SED does not count; the
+    /// rule `services-expired` refuses it.
     pub fn last_day(&self, on: Date) -> Date {
         let sed = Some(self.services_expiration_date).filter(|&sed| sed >= on);
         let limits = [sed, self.valid_until];
@@ -66,8 +67,8 @@ impl Dossier {
         labels.filter(|(_, label)| label.status() == LabelStatus::Approval)
     }
 
-    /// Returns the audits of an activity at a site that had ended by a day. The latest audit is first;
-    /// among audits that ended on the same day, the one with the worst grade.
+    /// Returns the audits of an activity at a site that had ended by a day. The latest audit is
+    /// first; among audits that ended on the same day, the one with the worst grade.
     pub fn audits_of(&self, site: SiteReference, activity: Activity, on: Date) -> Vec<&Audit> {
         let covers = |audit: &&Audit| audit.site == site && audit.end <= on && audit.activities.contains(&activity);
         let mut audits: Vec<&Audit> = self.audits.iter().filter(covers).collect();
@@ -136,8 +137,8 @@ impl Audit {
         self.grade.filter(|&grade| self.end <= on && (reported || grade == Grade::D))
     }
 
-    /// Returns the last day for the next audit, which depends on the grade and counts from the end of
-    /// this audit (section 2.2.4). `None` without a grade, and after a grade D.
+    /// Returns the last day for the next audit, which depends on the grade and counts from the end
+    /// of this audit (section 2.2.4). `None` without a grade, and after a grade D.
     pub fn next_due(&self) -> Option<Date> {
         let months = match self.grade? {
             Grade::A => 36,

@@ -12,9 +12,9 @@
 //! | name a second | [`UnixTime`] |
 //! | report what a check found, and the verdict that follows | [`Finding`], [`Code`], [`Verdict`] |
 //!
-//! Sections without the name of a document are those of the program's certification process, release
-//! 1.7. `docs/reference/rules.md` explains what each section requires, and what was decided where the
-//! process is silent. `docs/glossary.md` defines the words.
+//! Sections without the name of a document are those of the program's certification process,
+//! release 1.7. `docs/reference/rules.md` explains what each section requires, and what was decided
+//! where the process is silent. `docs/glossary.md` defines the words.
 //!
 //! To add a rule, read [`rules`]; to add a finding, read `finding/code.rs`.
 //!

@@ -1,5 +1,5 @@
-//! Lines of text and lists in dossiers and tokens, with limits on their length and without invisible
-//! characters (`docs/reference/certificate-token.md`, section 4).
+//! Lines of text and lists in dossiers and tokens, with limits on their length and without
+//! invisible characters (`docs/reference/certificate-token.md`, section 4).
 
 use core::{fmt, marker::PhantomData};
 

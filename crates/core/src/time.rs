@@ -27,8 +27,8 @@ impl UnixTime {
         self.0
     }
 
-    /// Returns the time a number of seconds later, or earlier if it is negative; clamped to the range
-    /// of the type.
+    /// Returns the time a number of seconds later, or earlier if it is negative; clamped to the
+    /// range of the type.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds))

@@ -4,7 +4,8 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// The verdict of verification (ETSI EN 319 102-1 section 5.1.3), ordered from the best to the worst.
+/// The verdict of verification (ETSI EN 319 102-1 section 5.1.3), ordered from the best to the
+/// worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Every check passed (TOTAL-PASSED).

@@ -40,7 +40,8 @@ fn nine(found: usize) -> &'static str {
     }
 }
 
-/// Returns a hint if a wrong character is a small letter, or looks like a character that is allowed.
+/// Returns a hint if a wrong character is a small letter, or looks like a character that is
+/// allowed.
 fn look_alike(part: Part, found: char) -> String {
     let meant = match found {
         'O' | 'o' | 'Q' | 'Ο' | 'ο' | 'О' | 'о' => '0',

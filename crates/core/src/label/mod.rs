@@ -1,4 +1,5 @@
-//! Labels: identifiers of one certified activity, at one site, of one company (sections 1.3 and 4.3).
+//! Labels: identifiers of one certified activity, at one site, of one company (sections 1.3 and
+//! 4.3).
 
 mod error;
 mod parts;
@@ -135,8 +136,8 @@ pub enum ReservedPositions {
     Tolerate,
 }
 
-/// The first nine characters of a label. Two labels with the same identity are the same label at two
-/// times, with different status.
+/// The first nine characters of a label. Two labels with the same identity are the same label at
+/// two times, with different status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabelIdentity(Label);
 

@@ -1,5 +1,5 @@
-//! All due audits are completed (section 5.1): the next one within 3 years of a grade A, 2 of a B, 1 of a C (section
-//! 2.2.4), the last day included.
+//! All due audits are completed (section 5.1): the next one within 3 years of a grade A, 2 of a B,
+//! 1 of a C (section 2.2.4), the last day included.
 
 use super::{
     Check, Outcome, Rule,

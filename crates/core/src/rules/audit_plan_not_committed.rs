@@ -1,4 +1,5 @@
-//! The audit plan for the next 12 months is committed (section 5.1), and it has every audit that falls due in them.
+//! The audit plan for the next 12 months is committed (section 5.1), and it has every audit that
+//! falls due in them.
 
 use super::{
     Check, Outcome, Rule,

@@ -1,4 +1,5 @@
-//! Sites that make cards or personalize them are GVCP certified (section 1.9.1). Components need no such certification.
+//! Sites that make cards or personalize them are GVCP certified (section 1.9.1). Components need no
+//! such certification.
 
 use super::{
     Check, Outcome, Rule,

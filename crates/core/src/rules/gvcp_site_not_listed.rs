@@ -1,4 +1,5 @@
-//! All sites of the holder that are GVCP registered are listed (section 5.2), with the identifier that the registry has.
+//! All sites of the holder that are GVCP registered are listed (section 5.2), with the identifier
+//! that the registry has.
 
 use std::collections::HashMap;
 

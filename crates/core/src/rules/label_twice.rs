@@ -1,4 +1,5 @@
-//! A label is the identifier of one activity at one site of one company (section 1.3): it stands once, in one state.
+//! A label is the identifier of one activity at one site of one company (section 1.3): it stands
+//! once, in one state.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,5 @@
-//! An approval label is granted after a passed audit (section 4.2), one that covers its activity at its site.
+//! An approval label is granted after a passed audit (section 4.2), one that covers its activity at
+//! its site.
 
 use super::{
     Check, Outcome, Rule,

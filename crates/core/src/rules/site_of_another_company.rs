@@ -1,4 +1,5 @@
-//! A certificate is that of one company or of a group of companies (section 5.2): its sites are theirs.
+//! A certificate is that of one company or of a group of companies (section 5.2): its sites are
+//! theirs.
 
 use std::collections::HashSet;
 

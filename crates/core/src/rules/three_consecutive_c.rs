@@ -1,5 +1,5 @@
-//! The third C in a row is a fail (section 2.2.4). As termination "may" follow (section 3.6), a person can decide
-//! otherwise and record the reason.
+//! The third C in a row is a fail (section 2.2.4). As termination "may" follow (section 3.6), a
+//! person can decide otherwise and record the reason.
 
 use super::{
     Check, Outcome, Rule,

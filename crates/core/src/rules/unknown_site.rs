@@ -1,5 +1,5 @@
-//! Audits count for the sites that they name (section 5.1). One that names a site which the dossier lacks would count for
-//! none, a failed one too.
+//! Audits count for the sites that they name (section 5.1). One that names a site which the dossier
+//! lacks would count for none, a failed one too.
 
 use std::collections::HashSet;
 

@@ -6,9 +6,9 @@ use crate::Date;
 /// A change of an entry: its status from the effective date on.
 ///
 /// An entry without events is valid. A resumption is an event with the status
-/// [`EntryStatus::Valid`] and the reason of the suspension that it ends. On a day, the event with the
-/// latest effective date counts among those that are effective; among events with the same effective
-/// date, the last one.
+/// [`EntryStatus::Valid`] and the reason of the suspension that it ends. On a day, the event with
+/// the latest effective date counts among those that are effective; among events with the same
+/// effective date, the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Event {
     /// The index of the entry.
@@ -24,8 +24,8 @@ pub struct Event {
 }
 
 impl Event {
-    /// Returns whether the event was recorded more than a day after its effective date. Notice should
-    /// not take longer (`docs/reference/rules.md`).
+    /// Returns whether the event was recorded more than a day after its effective date. Notice
+    /// should not take longer (`docs/reference/rules.md`).
     pub fn is_late(&self) -> bool {
         self.recorded.days_since(self.effective) > 1
     }

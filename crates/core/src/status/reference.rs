@@ -26,8 +26,8 @@ impl fmt::Display for StatusReference {
 
 /// The entries that have the status of a certificate and of each of its labels.
 ///
-/// There is one entry for each label of the certificate and none for other labels. All entries are in
-/// one list, and each entry is used once.
+/// There is one entry for each label of the certificate and none for other labels. All entries are
+/// in one list, and each entry is used once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusReferences {
     certificate: StatusReference,
@@ -36,12 +36,12 @@ pub struct StatusReferences {
 }
 
 impl StatusReferences {
-    /// Creates the references of a certificate from its own entry, the entries of its labels, and the
-    /// number of the next list that will be published.
+    /// Creates the references of a certificate from its own entry, the entries of its labels, and
+    /// the number of the next list that will be published.
     ///
     /// # Errors
-    /// Fails if a label has no entry, or if an entry belongs to a label that the certificate does not
-    /// list, is in another list, or is used twice.
+    /// Fails if a label has no entry, or if an entry belongs to a label that the certificate does
+    /// not list, is in another list, or is used twice.
     pub fn new(
         of: &Certificate,
         certificate: StatusReference,
@@ -78,8 +78,8 @@ impl StatusReferences {
         self.labels.get(&identity)
     }
 
-    /// Returns the number of the first list that contains these entries. Older lists can't answer for
-    /// the certificate.
+    /// Returns the number of the first list that contains these entries. Older lists can't answer
+    /// for the certificate.
     pub fn min_status_seq(&self) -> u64 {
         self.min_status_seq
     }
