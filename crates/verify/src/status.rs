@@ -62,7 +62,7 @@ impl StatusLists {
     fn rollback(&self, list: &VerifiedList) -> Option<Rollback> {
         let (uri, root) = (list.list().uri(), list.path().root());
         let seen = self.seen.get(&(uri.clone(), root.fingerprint())).copied();
-        seen.into_iter().chain(self.of(uri, root).map(Seen::from)).find_map(|seen| list.not_before(seen).err())
+        seen.into_iter().chain(self.of(uri, root).map(Seen::from)).find_map(|seen| list.check_rollback(seen).err())
     }
 }
 
@@ -184,7 +184,7 @@ impl<'a> StatusCheck<'a> {
         let words: Vec<String> = core::iter::once(own)
             .chain(self.asked.iter().filter_map(label))
             .filter_map(|(what, word, reference)| {
-                let event = list.standing(reference.idx, self.at).ok()?.event?;
+                let event = list.status_of(reference.idx, self.at).ok()?.event?;
                 (event.status != EntryStatus::Valid).then(|| format!("{what} {}", describe(&event, word)))
             })
             .collect();
@@ -240,7 +240,7 @@ impl<'a> StatusCheck<'a> {
 
 /// What a list says about an entry.
 fn standing(list: &VerifiedList, reference: &StatusReference, at: UnixTime) -> StatusReport {
-    match list.list().standing(reference.idx, at) {
+    match list.list().status_of(reference.idx, at) {
         Err(NotIssued { .. }) => StatusAnswer::Unknown.into(),
         Ok(standing) => StatusReport {
             state: match standing.status() {
