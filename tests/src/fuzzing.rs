@@ -220,7 +220,7 @@ pub fn status(data: &[u8]) {
         let list =
             SignedList::parse(list.as_bytes()).and_then(|list| list.decode()).expect("what was used can be read");
         for idx in 0..=5 {
-            let standing = list.standing(idx, question.at).expect("an entry that was given out");
+            let standing = list.status_of(idx, question.at).expect("an entry that was given out");
             assert_eq!(standing.status(), EntryStatus::Valid, "entry {idx}");
         }
         assert!(!list.is_stale(question.at), "a list that has ended");

@@ -140,7 +140,7 @@ fn entries_are_the_state_of_the_instant_of_issue() {
     for (effective, entry) in [("2024-01-14", 1), ("2024-01-15", 1), ("2024-01-16", 0)] {
         let list = SignedList::parse(sign(list(&[stop(effective)])).as_bytes()).unwrap().decode().unwrap();
         assert_eq!(list.entries().get(2), Some(entry), "{effective}");
-        let status = |at| list.standing(2, at).unwrap().status();
+        let status = |at| list.status_of(2, at).unwrap().status();
         let start = date(effective).start();
         let before = cqm_core::UnixTime::new(start.seconds() - 1);
         assert_eq!((status(before), status(start)), (Valid, Invalid));

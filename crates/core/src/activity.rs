@@ -1,8 +1,8 @@
-//! The ten activities, that is, manufacturing steps (section 4.1).
+//! The ten activities: the manufacturing steps that the program certifies (section 4.1).
 
 use core::{fmt, str::FromStr};
 
-/// One manufacturing step out of ten (section 4.1).
+/// A manufacturing step, one of ten (section 4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Activity {
     /// `1`, an integrated circuit, the EMV chip itself.
@@ -21,14 +21,14 @@ pub enum Activity {
     CardBody,
     /// `4`, a card with its chip.
     IntegratedCircuitCard,
-    /// `9`, a card with a fingerprint sensor or a display.
+    /// `9`, an interactive card: with a fingerprint sensor or a display.
     InteractiveCard,
-    /// `P`, a card made out to its holder.
+    /// `P`, personalization: a card for one cardholder.
     Personalization,
 }
 
 impl Activity {
-    /// All ten, in the order of the certificate's columns (section 5.5).
+    /// All activities, in the order of the certificate's columns (section 5.5).
     pub const ALL: [Self; 10] = [
         Self::IntegratedCircuit,
         Self::IntegratedCircuitModule,
@@ -42,7 +42,7 @@ impl Activity {
         Self::Personalization,
     ];
 
-    /// The first character of the activity's labels (section 4.1).
+    /// Returns the first character of the activity's labels (section 4.1).
     pub const fn letter(self) -> char {
         match self {
             Self::IntegratedCircuit => '1',
@@ -58,12 +58,12 @@ impl Activity {
         }
     }
 
-    /// The activity whose labels begin with `letter`.
+    /// Returns the activity whose labels begin with a character.
     pub fn from_letter(letter: char) -> Option<Self> {
         Self::ALL.into_iter().find(|activity| activity.letter() == letter)
     }
 
-    /// The program's acronym (section 4.1): "iac-ICM".
+    /// Returns the program's acronym (section 4.1): "iac-ICM".
     pub const fn acronym(self) -> &'static str {
         match self {
             Self::IntegratedCircuit => "IC",
@@ -79,7 +79,7 @@ impl Activity {
         }
     }
 
-    /// The heading of the activity's column on the certificate (section 5.5).
+    /// Returns the heading of the activity's column on the certificate (section 5.5).
     pub const fn heading(self) -> &'static str {
         match self {
             Self::IntegratedCircuit => "Integrated Circuit",
@@ -95,7 +95,7 @@ impl Activity {
         }
     }
 
-    /// What the step makes, in a few words.
+    /// Returns what the activity makes, in a few words.
     pub const fn description(self) -> &'static str {
         match self {
             Self::IntegratedCircuit => "integrated circuits (EMV chips)",
@@ -111,30 +111,31 @@ impl Activity {
         }
     }
 
-    /// Whether a site needs a GVCP certification for this step: plastic card manufacturing, chip card manufacturing
-    /// and personalization do (section 1.9.1), components do not.
+    /// Returns whether a site needs a GVCP certification for this activity. Making plastic cards,
+    /// making chip cards and personalization need one (section 1.9.1); components do not.
     pub const fn needs_gvcp(self) -> bool {
         matches!(self, Self::CardBody | Self::IntegratedCircuitCard | Self::InteractiveCard | Self::Personalization)
     }
 
-    /// Whether the step makes an interactive card or a part of one (section 4.1).
+    /// Returns whether the activity makes interactive cards or parts of them (section 4.1).
     pub const fn is_interactive(self) -> bool {
         matches!(self, Self::BioSensorModule | Self::InteractiveModule | Self::InteractiveInlay | Self::InteractiveCard)
     }
 }
 
-/// The acronym.
+/// Writes the acronym.
 impl fmt::Display for Activity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.acronym())
     }
 }
 
+/// Reads the acronym.
 impl FromStr for Activity {
     type Err = ActivityError;
 
     fn from_str(text: &str) -> Result<Self, ActivityError> {
-        // The source writes two of them both ways (sections 1.3 and 4.1).
+        // The certification process writes these two both ways (sections 1.3 and 4.1).
         let acronym = match text {
             "iacICM" => "iac-ICM",
             "iacIL" => "iac-IL",
@@ -149,10 +150,10 @@ impl FromStr for Activity {
 
 crate::text::serde_as_text!(Activity);
 
-/// A text that names no activity.
+/// The text is not the acronym of an activity.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no activity: expected IC, ICM, CB, ICC, BSM, IL, iac-ICM, iac-IL, IAC or P")]
+#[error("`{text}` is not an activity: expected IC, ICM, CB, ICC, BSM, IL, iac-ICM, iac-IL, IAC or P")]
 pub struct ActivityError {
-    /// What was given.
+    /// The text.
     pub text: String,
 }

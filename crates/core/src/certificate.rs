@@ -1,4 +1,4 @@
-//! The certificate: the letter that lists a company's approved labels (section 5).
+//! The certificate: the letter that lists the approved labels of a company (section 5).
 
 use serde::{Deserialize, Serialize};
 
@@ -7,91 +7,91 @@ use crate::{
     SiteReference, line,
 };
 
-/// What a certificate says: the "Statement of Quality" of a company or a group of companies.
+/// The content of a certificate, the "Statement of Quality" of a company or a group of companies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
-    /// Its number, given out once.
+    /// The number. No two certificates have the same number.
     pub number: CertificateNumber,
-    /// Whose labels it lists.
+    /// The company or group whose labels it lists.
     pub holder: Holder,
-    /// Its first day.
+    /// The first day.
     pub valid_from: Date,
-    /// Its last day, which counts wholly: CED, the certificate expiration date (section 1.3).
+    /// The last day, which is included: CED, the certificate expiration date (section 1.3).
     pub valid_until: Date,
-    /// The sites it lists, those without any label too (section 5.2).
+    /// The listed sites, also those without labels (section 5.2).
     pub sites: Vec<Site>,
-    /// Who signs for the program's owner.
+    /// The person who signs for the program's owner.
     pub signatory: Signatory,
 }
 
 impl Certificate {
-    /// Every label with the site that holds it, in the order of the letter.
+    /// Returns all labels with their sites, in the order of the letter.
     pub fn labels(&self) -> impl Iterator<Item = (&Site, &Label)> {
         self.sites.iter().flat_map(|site| site.labels.iter().map(move |label| (site, label)))
     }
 
-    /// The label of this identity, in the state that the certificate gives it.
+    /// Returns the label with an identity, with the status that the certificate lists.
     pub fn label(&self, identity: LabelIdentity) -> Option<&Label> {
         self.labels().map(|(_, label)| label).find(|label| label.identity() == identity)
     }
 }
 
-/// Whose labels a certificate lists: one company, or a group of companies (section 5.2).
+/// The company or group of companies whose labels a certificate lists (section 5.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Holder {
-    /// The name on the letter.
+    /// The name, as the letter prints it.
     #[serde(deserialize_with = "line::line")]
     pub name: String,
     /// The principal place of business, line by line, without the country.
     #[serde(deserialize_with = "line::address")]
     pub address: Vec<String>,
-    /// The country of that place.
+    /// The country of the principal place of business.
     pub country: CountryCode,
     /// The registration numbers of the company, or of every company of the group.
     #[serde(deserialize_with = "line::list::<{ line::MOST_COMPANIES }, _, _>")]
     pub companies: Vec<CompanyNumber>,
 }
 
-/// A manufacturing location of a company (section 5.5), with its labels.
+/// A manufacturing location of a company, with its labels (section 5.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// The company that runs it.
+    /// The company that the site belongs to.
     pub company: CompanyNumber,
-    /// Its number within that company.
+    /// The number of the site within its company.
     pub number: SiteNumber,
-    /// The country it stands in.
+    /// The country of the site.
     pub country: CountryCode,
-    /// The city it stands in.
+    /// The city of the site.
     pub city: String,
-    /// The subcontractor who runs it, if any.
+    /// The subcontractor who runs the site, if any.
     pub subcontractor: Option<String>,
-    /// Its identifier in the GVCP, where it is certified.
+    /// The identifier in the GVCP, if the site is GVCP certified.
     pub cid: Option<Cid>,
-    /// The labels granted to it.
+    /// The labels granted to the site.
     pub labels: Vec<Label>,
 }
 
 impl Site {
-    /// The site as the program names it, with its company.
+    /// Returns the numbers of company and site, which identify the site.
     pub fn reference(&self) -> SiteReference {
         SiteReference { company: self.company, number: self.number }
     }
 
-    /// The labels of one activity: one cell of the letter's table.
+    /// Returns the labels of one activity, which are one cell of the letter's table.
     pub fn labels_of(&self, activity: Activity) -> impl Iterator<Item = &Label> {
         self.labels.iter().filter(move |label| label.activity() == activity)
     }
 }
 
-/// Who signs for the program's owner, as the letter prints it.
+/// The person who signs for the program's owner, as the letter prints it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signatory {
-    /// The person's name.
+    /// The name.
     #[serde(deserialize_with = "line::line")]
     pub name: String,
-    /// The person's office.
+    /// The job title.
     #[serde(deserialize_with = "line::line")]
     pub title: String,
 }

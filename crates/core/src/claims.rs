@@ -1,4 +1,4 @@
-//! The claims of the certificate token: what the JWT says, member by member (`docs/reference/certificate-token.md`).
+//! The claims of the certificate token (`docs/reference/certificate-token.md`).
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,20 @@ use crate::{
     status::{StatusReference, StatusReferenceError, StatusReferences},
 };
 
-/// The media type of the token, without `application/`: the `typ` of its header (RFC 7515 section 4.1.9).
+/// The media type of the token, without `application/`: the `typ` of its header (RFC 7515 section
+/// 4.1.9).
 pub const TOKEN_TYPE: &str = "cqm-certificate+jwt";
 
-/// Who issues certificate tokens: the claim `iss` (RFC 7519 section 4.1.1).
+/// The claim `iss` of all tokens that the program office issues (RFC 7519 section 4.1.1).
 pub const ISSUER: &str = "urn:cqm:program-office";
 
 /// The version of the `cqm` claim that this crate writes and reads.
 pub const VERSION: u32 = 1;
 
-/// The claims of a certificate token (RFC 7519). Registered claims that it doesn't name are ignored, as the RFC asks;
-/// the claim `cqm` is versioned and has no other members than its version defines.
+/// The claims of a certificate token (RFC 7519).
+///
+/// Other claims beside these are ignored, as the RFC requires. The claim `cqm` has a version, and
+/// only the members that its version defines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     iss: String,
@@ -34,7 +37,7 @@ pub struct Claims {
     cqm: CqmClaim,
 }
 
-/// The claim `status` of the IETF Token Status List. Labels have a member of the same form.
+/// The claim `status` of the IETF Token Status List. Each label has a member of the same form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StatusClaim {
@@ -81,7 +84,8 @@ struct LabelClaim {
 }
 
 impl Claims {
-    /// The claims of a certificate that is issued at `iat`, with its status references if it has any.
+    /// Creates the claims of a certificate that is issued at `iat`, with its status references if
+    /// it has any.
     pub fn new(certificate: &Certificate, status: Option<&StatusReferences>, iat: UnixTime) -> Self {
         Self {
             iss: ISSUER.into(),
@@ -104,15 +108,16 @@ impl Claims {
         }
     }
 
-    /// When the token was issued.
+    /// Returns when the token was issued.
     pub fn issued_at(&self) -> UnixTime {
         self.iat
     }
 
-    /// The certificate that the claims describe, and its status references if it has any: all of them or none.
+    /// Returns the certificate that the claims describe, and its status references: all of them, or
+    /// `None` if it has none.
     ///
     /// # Errors
-    /// Every claim that contradicts another or isn't what its version defines.
+    /// Returns every claim that contradicts another claim, or that its version does not define so.
     pub fn certificate(self) -> Result<(Certificate, Option<StatusReferences>), Vec<ClaimError>> {
         let mut errors = Vec::new();
         let mut differs = |claim, found: String, expected: String| {
@@ -153,7 +158,7 @@ impl Claims {
     }
 }
 
-/// The status references of labels, as they are read.
+/// The status references of the labels read so far.
 #[derive(Default)]
 struct ReadStatus(BTreeMap<LabelIdentity, StatusReference>);
 
@@ -161,7 +166,8 @@ impl ReadStatus {
     fn add(&mut self, label: &Label, claim: Option<StatusClaim>) -> Result<(), StatusReferenceError> {
         let Some(StatusClaim { status_list: reference }) = claim else { return Ok(()) };
         let label = label.identity();
-        // A label that stands twice breaks a rule of the program; here it only must not have two entries.
+        // That a label is listed once is for a rule to check; here it only must not have two
+        // entries.
         match self.0.insert(label, reference.clone()) {
             Some(other) if other != reference => Err(StatusReferenceError::Ambiguous { label }),
             _ => Ok(()),
@@ -223,30 +229,31 @@ impl SiteClaim {
     }
 }
 
-/// The claim `sub`: the company, or the companies of the group.
+/// Returns the claim `sub`, which names the company, or the companies of the group.
 fn subject(holder: &Holder) -> String {
     let kind = if holder.companies.len() == 1 { "company" } else { "group" };
     let numbers: Vec<String> = holder.companies.iter().map(ToString::to_string).collect();
     format!("urn:cqm:{kind}:{}", numbers.join("."))
 }
 
-/// What is wrong with the claims of a token whose JSON is right.
+/// What is wrong with the claims of a token. Its JSON is already known to be right.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimError {
-    /// A claim has another value than the rest of the token asks for.
+    /// A claim does not have the value that follows from the other claims.
     #[error("the claim `{claim}` is {found}, expected {expected}")]
     Differs {
         /// The name of the claim.
         claim: &'static str,
         /// Its value.
         found: String,
-        /// The value it must have.
+        /// The expected value.
         expected: String,
     },
-    /// A label of the token is none.
+    /// A text in place of a label is not a label.
     #[error(transparent)]
     Label(#[from] LabelError),
-    /// The status references are not complete, or contradict each other.
+    /// The status references are incomplete, or contradict each other.
     #[error(transparent)]
     Status(#[from] StatusReferenceError),
 }

@@ -1,12 +1,12 @@
-//! Countries, by their codes.
+//! Country codes and the names of the countries.
 
 use core::{fmt, str::FromStr};
 
-/// The code of a country: ISO 3166-1 alpha-2, officially assigned.
+/// The code of a country, officially assigned in ISO 3166-1 alpha-2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CountryCode([u8; 2]);
 
-/// The 249 codes assigned in 2026, in their order, with the short names of the countries in English.
+/// The 249 codes assigned in 2026, sorted, with the English short names of the countries.
 #[rustfmt::skip]
 const ASSIGNED: [(&str, &str); 249] = [
     ("AD", "Andorra"), ("AE", "United Arab Emirates"), ("AF", "Afghanistan"), ("AG", "Antigua and Barbuda"),
@@ -65,7 +65,7 @@ const ASSIGNED: [(&str, &str); 249] = [
 ];
 
 impl CountryCode {
-    /// The short name of the country in English: "China".
+    /// Returns the English short name of the country: "China".
     pub fn name(self) -> &'static str {
         let code = self.0.map(char::from);
         let named = ASSIGNED.iter().find(|(assigned, _)| assigned.chars().eq(code));
@@ -93,11 +93,11 @@ impl FromStr for CountryCode {
 
 crate::text::serde_as_text!(CountryCode);
 
-/// A text that is no assigned code.
+/// The text is not an assigned country code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no country: expected a two-letter code of ISO 3166-1 in capitals, as in PT or GB")]
+#[error("`{text}` is not a country: expected a two-letter code of ISO 3166-1 in capitals, as in PT or GB")]
 pub struct CountryError {
-    /// What was given.
+    /// The text.
     pub text: String,
 }
 

@@ -1,4 +1,4 @@
-//! Dates of the program: UTC days.
+//! Dates of the program are UTC days.
 
 use core::{fmt, str::FromStr};
 
@@ -6,101 +6,92 @@ use jiff::{Span, civil};
 
 use crate::UnixTime;
 
-/// A UTC day. Days begin at 00:00:00 and end at 23:59:59.
+/// A UTC day, from 00:00:00 to 23:59:59.
+///
+/// ```
+/// let issued: cqm_core::Date = "2023-05-06".parse()?;
+/// assert_eq!(issued.last_day_of_months(12).to_string(), "2024-05-05");
+/// assert_eq!(issued.end().to_string(), "2023-05-06T23:59:59Z");
+/// # Ok::<(), cqm_core::DateError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(civil::Date);
 
 impl Date {
-    /// The day of a year, a month (1 to 12) and a day of the month.
+    /// Creates a date from a year (1900 to 9999), a month (1 to 12) and a day of the month.
     ///
     /// # Errors
-    /// When the calendar has no such day.
+    /// Fails if the calendar has no such day.
     pub fn new(year: i16, month: i8, day: i8) -> Result<Self, DateError> {
         match civil::Date::new(year, month, day) {
-            Ok(date) if (1900..=9999).contains(&year) => Ok(Self(date)),
+            Ok(date) if year >= FIRST_YEAR => Ok(Self(date)),
             _ => Err(DateError::NoSuchDay { text: format!("{year:04}-{month:02}-{day:02}") }),
         }
     }
 
-    /// A day written in the source of this workspace.
+    /// Creates a date from numbers in the source code.
     ///
     /// # Panics
-    /// When the calendar has no such day: at compile time where the value is a constant.
+    /// Panics if the calendar has no such day; for a constant, when it is compiled.
     pub const fn constant(year: i16, month: i8, day: i8) -> Self {
         Self(civil::date(year, month, day))
     }
 
-    /// The first second of the day.
+    /// Returns the first second of the day.
     pub fn start(self) -> UnixTime {
         let midnight = self.0.at(0, 0, 0, 0);
         let timestamp = jiff::tz::Offset::UTC.to_timestamp(midnight);
         UnixTime::new(timestamp.map_or(i64::MAX, |timestamp| timestamp.as_second()))
     }
 
-    /// The last second of the day, 23:59:59.
+    /// Returns the last second of the day, 23:59:59.
     pub fn end(self) -> UnixTime {
-        self.start().plus_seconds(SECONDS_OF_A_DAY - 1)
+        self.start().plus_seconds(86_399)
     }
 
-    /// The day after. The last day there is has itself.
+    /// Returns the day after; for 9999-12-31, the same day.
     #[must_use]
     pub fn tomorrow(self) -> Self {
         Self(self.0.tomorrow().unwrap_or(self.0))
     }
 
-    /// The same day so many calendar months later (or earlier), clamped to the end of a shorter month: 31 January and
-    /// one month is the last of February.
+    /// Returns the same day a number of calendar months later, or earlier if it is negative. In a
+    /// shorter month it is the last day: one month after 31 January is the last day of February.
     #[must_use]
     pub fn plus_months(self, months: i32) -> Self {
         Self(self.0.saturating_add(Span::new().months(months)))
     }
 
-    /// So many days later (or earlier).
+    /// Returns the day a number of days later, or earlier if it is negative.
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
         Self(self.0.saturating_add(Span::new().days(days)))
     }
 
-    /// The last day of a period of `months` calendar months that begins with this day: twelve months from 2023-05-06
-    /// end with 2024-05-05. Where the month of the end has no such day, the period ends with that month: twelve months
-    /// from 2024-02-29 end with 2025-02-28.
+    /// Returns the last day of a period of calendar months that begins with this day: twelve months
+    /// from 2023-05-06 end with 2024-05-05. If the last month has no such day, the period ends with
+    /// that month: twelve months from 2024-02-29 end with 2025-02-28.
     #[must_use]
     pub fn last_day_of_months(self, months: i32) -> Self {
         let after = self.plus_months(months);
         if after.0.day() < self.0.day() { after } else { Self(after.0.yesterday().unwrap_or(after.0)) }
     }
 
-    /// How many days `self` is after `earlier`; negative when it is before.
+    /// Returns the number of days from `earlier` to this day; negative if this day is before
+    /// `earlier`.
     pub fn days_since(self, earlier: Self) -> i64 {
-        self.start().seconds().saturating_sub(earlier.start().seconds()) / SECONDS_OF_A_DAY
+        self.0.duration_since(earlier.0).as_hours() / 24
     }
 
-    /// The day in the form of the letter: "May 5th 2024".
+    /// Returns the day as letters print it: "May 5th 2024".
     pub fn in_words(self) -> String {
-        const MONTHS: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
-        let month = usize::try_from(self.0.month().saturating_sub(1)).unwrap_or(0);
-        let day = self.0.day();
-        let ordinal = match day {
+        let ordinal = match self.0.day() {
             1 | 21 | 31 => "st",
             2 | 22 => "nd",
             3 | 23 => "rd",
             _ => "th",
         };
-        let name = MONTHS.get(month).copied().unwrap_or_default();
-        format!("{name} {day}{ordinal} {}", self.0.year())
+        format!("{}{ordinal} {}", self.0.strftime("%B %-d"), self.0.year())
     }
 }
 
@@ -110,56 +101,53 @@ impl From<civil::Date> for Date {
     }
 }
 
-/// ISO 8601: "2024-05-05".
+/// Writes ISO 8601: "2024-05-05".
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+        self.0.fmt(f)
     }
 }
 
+/// Reads the form that [`Display`](fmt::Display) writes, and no other.
 impl FromStr for Date {
     type Err = DateError;
 
     fn from_str(text: &str) -> Result<Self, DateError> {
-        let form = || DateError::Form { text: text.into() };
-        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else {
-            return Err(form());
-        };
-        let number = |digits: &[u8]| {
-            digits.iter().try_fold(0_i16, |sum, digit| {
-                let digit = char::from(*digit).to_digit(10)?;
-                sum.checked_mul(10)?.checked_add(i16::try_from(digit).ok()?)
-            })
-        };
-        let (year, month, day) = number(&[y1, y2, y3, y4])
-            .zip(number(&[m1, m2]))
-            .zip(number(&[d1, d2]))
-            .map(|((year, month), day)| (year, month, day))
-            .ok_or_else(form)?;
-        let no_such_day = |_| DateError::NoSuchDay { text: text.into() };
-        Self::new(year, i8::try_from(month).map_err(no_such_day)?, i8::try_from(day).map_err(no_such_day)?)
-            .map_err(|_| DateError::NoSuchDay { text: text.into() })
+        let is_date = text.len() == 10
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
+        if !is_date {
+            return Err(DateError::Form { text: text.into() });
+        }
+        match text.parse::<civil::Date>() {
+            Ok(date) if date.year() >= FIRST_YEAR => Ok(Self(date)),
+            _ => Err(DateError::NoSuchDay { text: text.into() }),
+        }
     }
 }
 
-/// Why a text is no date.
+/// Why a text is not a date.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
-    /// The text has another form than year, month and day.
+    /// The text does not have the form year, month, day.
     #[error("`{text}` is not a date: write year-month-day, as in 2024-05-05")]
     Form {
-        /// What was given.
+        /// The text.
         text: String,
     },
     /// The form is right, but the calendar has no such day.
     #[error("`{text}` is not a day of the calendar")]
     NoSuchDay {
-        /// What was given.
+        /// The text.
         text: String,
     },
 }
 
-const SECONDS_OF_A_DAY: i64 = 86_400;
+/// The first year of dates.
+const FIRST_YEAR: i16 = 1900;
 
 crate::text::serde_as_text!(Date);
 
@@ -191,6 +179,7 @@ mod tests {
         assert_eq!(date("2024-05-05").end().to_string(), "2024-05-05T23:59:59Z");
         assert_eq!(date("2024-05-05").end().date(), Some(date("2024-05-05")));
         assert_eq!(date("2024-05-06").days_since(date("2024-05-04")), 2);
+        assert_eq!(date("2024-02-28").days_since(date("2024-03-01")), -2);
         assert_eq!(date("1969-12-31").end().seconds(), -1);
     }
 
@@ -199,10 +188,14 @@ mod tests {
         for (day, words) in [
             ("2024-05-05", "May 5th 2024"),
             ("2024-03-01", "March 1st 2024"),
-            ("2024-03-22", "March 22nd 2024"),
+            ("2024-04-02", "April 2nd 2024"),
+            ("2024-07-03", "July 3rd 2024"),
+            ("2024-09-11", "September 11th 2024"),
             ("2024-10-13", "October 13th 2024"),
-            ("2024-12-31", "December 31st 2024"),
+            ("2024-11-21", "November 21st 2024"),
+            ("2024-03-22", "March 22nd 2024"),
             ("2024-01-23", "January 23rd 2024"),
+            ("2024-12-31", "December 31st 2024"),
         ] {
             assert_eq!(date(day).in_words(), words);
         }
@@ -213,9 +206,12 @@ mod tests {
         for text in ["", "2024-5-5", "2024-05-05 ", "+024-05-05", "2024/05/05", "05.05.2024", "２024-05-05"] {
             assert_eq!(text.parse::<Date>(), Err(DateError::Form { text: text.into() }));
         }
-        for text in ["2023-02-29", "2023-13-01", "2023-00-10", "2023-04-31", "0000-01-01"] {
+        for text in ["2023-02-29", "2023-13-01", "2023-00-10", "2023-04-31", "0000-01-01", "1899-12-31"] {
             assert_eq!(text.parse::<Date>(), Err(DateError::NoSuchDay { text: text.into() }));
         }
-        assert!("2024-02-29".parse::<Date>().is_ok());
+        for text in ["2024-02-29", "1900-01-01", "9999-12-31"] {
+            assert_eq!(text.parse::<Date>().unwrap().to_string(), text);
+        }
+        assert!(Date::new(1899, 12, 31).is_err() && Date::new(1900, 1, 1).is_ok());
     }
 }

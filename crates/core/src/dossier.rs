@@ -1,4 +1,5 @@
-//! The dossier: what the office knows about a holder before it issues the certificate (section 5.1).
+//! The dossier: what the office knows about a holder before it issues the certificate (section
+//! 5.1).
 
 use serde::{Deserialize, Deserializer};
 
@@ -7,37 +8,39 @@ use crate::{
     SiteReference, line,
 };
 
-/// What a certificate is asked for, and the evidence for it. [`crate::rules::check_dossier`] says whether it suffices.
+/// A request for a certificate, with the evidence for it. [`crate::rules::check_dossier`] checks
+/// whether the evidence is sufficient.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dossier {
-    /// The number that the certificate gets.
+    /// The number of the certificate.
     pub number: CertificateNumber,
     /// SED, the last day of the yearly services (section 1.3).
     pub services_expiration_date: Date,
-    /// The last day that is asked for, where it is to be earlier than the program allows (section 5.3).
+    /// The requested last day, if it is earlier than the program allows (section 5.3).
     pub valid_until: Option<Date>,
-    /// Whose certificate it is.
+    /// The company or group that gets the certificate.
     pub holder: Holder,
-    /// Who signs for the program's owner.
+    /// The person who signs for the program's owner.
     pub signatory: Signatory,
-    /// The sites with the labels that are asked to be listed.
+    /// The sites to be listed, with their labels.
     #[serde(deserialize_with = "sites")]
     pub sites: Vec<Site>,
-    /// What the GVCP registry says about the holder.
+    /// The extract of the GVCP registry.
     pub gvcp: GvcpExtract,
-    /// Every audit that counts, in any order.
+    /// All audits that count, in any order.
     #[serde(default)]
     pub audits: Vec<Audit>,
     /// The plan of the next audits.
     pub audit_plan: AuditPlan,
-    /// The yearly fees.
+    /// The invoices of the yearly fees.
     #[serde(default)]
     pub fees: Vec<Fee>,
 }
 
 impl Dossier {
-    /// The draft of the certificate, issued on this day: all that the dossier asks for. It is the rules that refuse.
+    /// Returns the draft of the certificate, issued on a day. It contains everything that the
+    /// dossier requests; the rules decide whether it may be issued.
     pub fn certificate(&self, on: Date) -> Certificate {
         Certificate {
             number: self.number.clone(),
@@ -49,22 +52,23 @@ impl Dossier {
         }
     }
 
-    /// The last day of a certificate issued on this day: the earliest of 12 months, the date asked for (section 5.3) and
-    /// the SED (section 1.3). An SED that has passed does not count; a rule of its own refuses it.
+    /// Returns the last day of a certificate issued on a day: the earliest of 12 months, the
+    /// requested last day (section 5.3) and the SED (section 1.3). A past SED does not count; the
+    /// rule `services-expired` refuses it.
     pub fn last_day(&self, on: Date) -> Date {
         let sed = Some(self.services_expiration_date).filter(|&sed| sed >= on);
         let limits = [sed, self.valid_until];
         limits.into_iter().flatten().fold(on.last_day_of_months(12), Date::min)
     }
 
-    /// The approval labels that are asked to be listed, with their sites.
+    /// Returns the approval labels to be listed, with their sites.
     pub fn approvals(&self) -> impl Iterator<Item = (&Site, &Label)> {
         let labels = self.sites.iter().flat_map(|site| site.labels.iter().map(move |label| (site, label)));
         labels.filter(|(_, label)| label.status() == LabelStatus::Approval)
     }
 
-    /// The audits of an activity at a site that had ended by a day, the latest first; of those that ended on one day
-    /// the one with the worst grade first.
+    /// Returns the audits of an activity at a site that had ended by a day. The latest audit is
+    /// first; among audits that ended on the same day, the one with the worst grade.
     pub fn audits_of(&self, site: SiteReference, activity: Activity, on: Date) -> Vec<&Audit> {
         let covers = |audit: &&Audit| audit.site == site && audit.end <= on && audit.activities.contains(&activity);
         let mut audits: Vec<&Audit> = self.audits.iter().filter(covers).collect();
@@ -77,9 +81,9 @@ impl Dossier {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GvcpExtract {
-    /// The day on which the registry was looked up.
+    /// The day of the extract.
     pub checked: Date,
-    /// The sites that it lists for the holder.
+    /// The sites that the registry lists for the holder.
     pub sites: Vec<GvcpSite>,
 }
 
@@ -89,51 +93,52 @@ pub struct GvcpExtract {
 pub struct GvcpSite {
     /// The site.
     pub site: SiteReference,
-    /// Its identifier there.
+    /// The identifier of the site in the registry.
     pub cid: Cid,
 }
 
-/// An audit of a site, or the record of one that is yet to come.
+/// An audit of a site, past or future.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Audit {
-    /// What the office calls it.
+    /// The office's name for the audit.
     pub id: String,
-    /// The site audited.
+    /// The audited site.
     pub site: SiteReference,
-    /// The activities audited.
+    /// The audited activities.
     pub activities: Vec<Activity>,
-    /// Its first day.
+    /// The first day.
     pub start: Date,
-    /// Its last day, from which every deadline counts (section 2.1.3).
+    /// The last day. Every deadline counts from it (section 2.1.3).
     pub end: Date,
     /// The final grade, once the office has notified it (section 2.3).
     pub grade: Option<Grade>,
-    /// How many major non-conformities, NC+, were found (section 2.2.1).
+    /// The number of major non-conformities, NC+ (section 2.2.1).
     pub nc_major: u32,
-    /// How many minor non-conformities, NC-, were found (section 2.2.2).
+    /// The number of minor non-conformities, NC- (section 2.2.2).
     pub nc_minor: u32,
     /// The day of the auditor's final report (section 2.3).
     pub report: Option<Date>,
-    /// The day of the auditor's report on the corrective actions, which extends the labels of a C (section 2.2.4).
+    /// The day of the auditor's report on the corrective actions. It extends the labels of an audit
+    /// graded C (section 2.2.4).
     pub corrective_action_report: Option<Date>,
     /// The corrective actions (section 2.4).
     #[serde(default)]
     pub actions: Vec<CorrectiveAction>,
-    /// The decision to go on in spite of a third C in a row, this audit's (section 3.6).
+    /// The decision to continue although this audit is the third in a row graded C (section 3.6).
     pub three_c_override: Option<Override>,
 }
 
 impl Audit {
-    /// The grade that labels can rest on by a day: that of an audit which has ended and is reported. A fail counts
-    /// without its report too.
+    /// Returns the grade if labels can rest on the audit on a day: if the audit has ended and is
+    /// reported by then. A grade D also counts without a report.
     pub fn final_grade(&self, on: Date) -> Option<Grade> {
         let reported = self.report.is_some_and(|report| report <= on);
         self.grade.filter(|&grade| self.end <= on && (reported || grade == Grade::D))
     }
 
-    /// The last day for the next audit, by the grade (section 2.2.4): counted from this audit's end. `None` after a
-    /// fail and without a grade.
+    /// Returns the last day for the next audit, which depends on the grade and counts from the end
+    /// of this audit (section 2.2.4). `None` without a grade, and after a grade D.
     pub fn next_due(&self) -> Option<Date> {
         let months = match self.grade? {
             Grade::A => 36,
@@ -145,16 +150,16 @@ impl Audit {
     }
 }
 
-/// The quality rank of an audit (section 2.2.4), from the best to the worst.
+/// The quality rank of an audit, ordered from the best to the worst (section 2.2.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 pub enum Grade {
-    /// Pass without major non-conformities.
+    /// Passed without major non-conformities.
     A,
-    /// Pass with very few major non-conformities.
+    /// Passed with very few major non-conformities.
     B,
-    /// Interim pass.
+    /// Passed for the time being.
     C,
-    /// Fail.
+    /// Failed.
     D,
 }
 
@@ -173,11 +178,11 @@ impl core::fmt::Display for Grade {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CorrectiveAction {
-    /// What is done.
+    /// What must be done.
     pub title: String,
-    /// The kind of audit finding that it remedies.
+    /// The kind of audit finding that the action remedies.
     pub kind: ActionKind,
-    /// The day on which the auditor closed it.
+    /// The day on which the auditor closed the action.
     pub closed: Option<Date>,
 }
 
@@ -190,20 +195,20 @@ pub enum ActionKind {
     /// `NC-`, a minor non-conformity.
     #[serde(rename = "NC-")]
     Minor,
-    /// `RI`, a recommended improvement, which is no non-conformity.
+    /// `RI`, a recommended improvement, which is not a non-conformity.
     #[serde(rename = "RI")]
     Improvement,
 }
 
-/// A recorded decision to deviate from a rule, where the program lets a person decide.
+/// A recorded decision of a person to deviate from a rule, where the program allows one.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
-    /// Who decided.
+    /// The person who decided.
     pub by: String,
-    /// When.
+    /// The day of the decision.
     pub date: Date,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
@@ -211,20 +216,20 @@ pub struct Override {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuditPlan {
-    /// The day on which the holder committed to it.
+    /// The day on which the holder committed to the plan.
     pub committed: Option<Date>,
-    /// The audits planned.
+    /// The planned audits.
     #[serde(default)]
     pub audits: Vec<PlannedAudit>,
 }
 
-/// An audit to come.
+/// An audit in the audit plan.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlannedAudit {
-    /// Where.
+    /// The site.
     pub site: SiteReference,
-    /// When.
+    /// The day.
     pub date: Date,
 }
 
@@ -232,15 +237,15 @@ pub struct PlannedAudit {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fee {
-    /// The last day of the services that it pays for.
+    /// The last day of the services that the invoice is for.
     pub services_until: Date,
     /// The day of the invoice.
     pub invoiced: Date,
-    /// The day on which it was paid.
+    /// The day of the payment.
     pub paid: Option<Date>,
 }
 
-/// Reads sites as dossiers write them, with `site = "CC-LL"`.
+/// Reads sites in the form of dossiers, with `site = "CC-LL"`.
 fn sites<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Site>, D::Error> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields, rename = "site")]
@@ -287,7 +292,7 @@ mod tests {
         assert_eq!(last_day("2024-02-29", Some("2023-11-30")), "2023-11-30");
         assert_eq!(last_day("2023-10-31", Some("2023-11-30")), "2023-10-31");
         assert_eq!(last_day("2023-05-06", None), "2023-05-06");
-        assert_eq!(last_day("2023-05-05", None), "2024-05-05", "past: it is for the rule to refuse");
+        assert_eq!(last_day("2023-05-05", None), "2024-05-05", "past: the rule services-expired refuses it");
     }
 
     #[test]

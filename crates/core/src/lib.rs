@@ -2,17 +2,21 @@
 //!
 //! | to | use |
 //! | --- | --- |
-//! | read a label and say what it means | [`Label`] |
-//! | hold what a certificate says | [`Certificate`], [`Holder`], [`Site`] |
+//! | read a label | [`Label`] |
+//! | have the content of a certificate | [`Certificate`], [`Holder`], [`Site`] |
 //! | write and read the claims of the certificate token | [`claims::Claims`] |
-//! | hold what the office knows before it issues | [`Dossier`] |
-//! | check a dossier or a certificate by the program's rules | [`rules`] |
-//! | say what became of a certificate or a label, when and why | [`status`] |
-//! | reckon with days and months as the program does | [`Date`] |
-//! | say what a check came upon, and what follows | [`Finding`], [`Code`], [`Verdict`] |
+//! | have the evidence for a certificate | [`Dossier`] |
+//! | check a dossier or a certificate against the program's rules | [`rules`] |
+//! | name the status of a certificate or a label, its changes and their reasons | [`status`] |
+//! | count days and months as the program does | [`Date`] |
+//! | name a second | [`UnixTime`] |
+//! | report what a check found, and the verdict that follows | [`Finding`], [`Code`], [`Verdict`] |
 //!
-//! Sections that the documentation names without a document are those of the program's certification process, release
-//! 1.7; `docs/reference/rules.md` says what each of them asks for and what was decided where it is silent.
+//! Sections without the name of a document are those of the program's certification process,
+//! release 1.7. `docs/reference/rules.md` explains what each section requires, and what was decided
+//! where the process is silent. `docs/glossary.md` defines the words.
+//!
+//! To add a rule, read [`rules`]; to add a finding, read `finding/code.rs`.
 //!
 //! ```
 //! let label: cqm_core::Label = "39902000DA".parse()?;
@@ -21,7 +25,7 @@
 //! # Ok::<(), cqm_core::LabelError>(())
 //! ```
 //!
-//! The crate is pure: it has no clock, reads no file, and knows nothing of signatures.
+//! The crate has no clock, no files, no network and no cryptography.
 
 #![cfg_attr(
     not(test),

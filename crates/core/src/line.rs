@@ -1,5 +1,5 @@
-//! Lines of text and lists that people outside wrote, as they are read from dossiers and tokens: of bounded length, and without
-//! characters that nobody sees (`docs/reference/certificate-token.md`, section 4).
+//! Lines of text and lists in dossiers and tokens, with limits on their length and without
+//! invisible characters (`docs/reference/certificate-token.md`, section 4).
 
 use core::{fmt, marker::PhantomData};
 
@@ -8,23 +8,24 @@ use serde::{
     de::{Error, SeqAccess, Visitor},
 };
 
-/// The most characters of a line.
+/// The largest number of characters of a line.
 pub(crate) const LONGEST_LINE: usize = 200;
 
-/// The most lines of an address.
+/// The largest number of lines of an address.
 pub(crate) const MOST_ADDRESS_LINES: usize = 10;
 
-/// The most companies of a group.
+/// The largest number of companies of a group.
 pub(crate) const MOST_COMPANIES: usize = 100;
 
-/// The most sites of a certificate.
+/// The largest number of sites of a certificate.
 pub(crate) const MOST_SITES: usize = 1000;
 
-/// The most labels of a site.
+/// The largest number of labels of a site.
 pub(crate) const MOST_LABELS: usize = 200;
 
-/// Whether nobody sees a character, or what it does to those around it: control characters, those that change the direction of
-/// writing, and those that leave no trace. With them two names look the same, or one looks like another.
+/// Returns whether a character is invisible, or changes others invisibly: control characters,
+/// characters that change the direction of writing, and characters without a mark on the page. With
+/// them, two different names can look the same.
 pub fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -34,7 +35,7 @@ pub fn is_invisible(character: char) -> bool {
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Reads a line: a name, a city, a line of an address.
+/// Reads a line, such as a name, a city or a line of an address.
 pub(crate) fn line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Line::deserialize(deserializer).map(|Line(text)| text)
 }
@@ -50,7 +51,7 @@ pub(crate) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<
     Ok(lines.into_iter().map(|Line(text)| text).collect())
 }
 
-/// Reads a list of so many elements at most, and stops at the first one more.
+/// Reads a list of at most `MOST` elements. Stops at the first element that is too many.
 pub(crate) fn list<'de, const MOST: usize, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -106,12 +107,12 @@ impl<'de> Deserialize<'de> for Line {
     }
 }
 
-/// Why a text is no line of a certificate.
+/// Why a text is not a line of a certificate.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 enum LineError {
     #[error("a text of {characters} characters: expected at most {LONGEST_LINE}")]
     TooLong { characters: usize },
-    #[error("a text with the character U+{:04X}, which nobody sees: expected characters that are printed", u32::from(*character))]
+    #[error("a text with the character U+{:04X}, which is invisible: expected characters that are printed", u32::from(*character))]
     Invisible { character: char },
     #[error("an empty text")]
     Empty,
@@ -122,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_has_characters_that_are_seen_and_not_too_many() {
+    fn a_line_has_visible_characters_and_not_too_many() {
         let most = "é".repeat(LONGEST_LINE);
         for text in ["Dummy Card Company", "智卡 株式会社", "Αθήνα", "a\u{3000}b", "Zoe\u{308}", most.as_str()]
         {
@@ -133,7 +134,8 @@ mod tests {
         }
         let long = format!("{most}é");
         assert_eq!(long.parse::<Line>().err(), Some(LineError::TooLong { characters: LONGEST_LINE + 1 }));
-        // Control; soft hyphen; zero width; bidirectional marks, overrides and isolates; joiners; fillers; variation selectors; tags.
+        // Control; soft hyphen; zero width; bidirectional marks, overrides and isolates; joiners;
+        // fillers; variation selectors; tags.
         for character in [
             '\0',
             '\n',

@@ -1,10 +1,10 @@
-//! Numbers that the program office gives out: of companies, of sites, of certificates.
+//! Numbers of companies, sites and certificates, and GVCP identifiers.
 
 use core::{fmt, str::FromStr};
 
 use crate::label::Character;
 
-/// A number of two characters, `0-9A-Z` (section 4.3).
+/// Defines a type for a number of two characters, `0-9A-Z` (section 4.3).
 macro_rules! two_characters {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*
@@ -12,7 +12,7 @@ macro_rules! two_characters {
         pub struct $name([u8; 2]);
 
         impl $name {
-            /// Both are known to be characters of a number.
+            /// Creates the number from two bytes of [`Character`]s.
             pub(crate) fn from_characters(characters: [u8; 2]) -> Self {
                 Self(characters)
             }
@@ -51,12 +51,12 @@ two_characters! {
     SiteNumber, "site number"
 }
 
-/// A site of a company, written `CC-LL`: "99-02".
+/// The numbers that identify a site, written `CC-LL`: "99-02".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SiteReference {
-    /// The company that runs the site.
+    /// The number of the company.
     pub company: CompanyNumber,
-    /// The number of the site within that company.
+    /// The number of the site within its company.
     pub number: SiteNumber,
 }
 
@@ -82,7 +82,7 @@ impl FromStr for SiteReference {
 
 crate::text::serde_as_text!(SiteReference);
 
-/// A text of 1 to `limit` visible ASCII characters that `allowed` names.
+/// Defines a type for a text of 1 to `$limit` characters that `$allowed` accepts.
 macro_rules! short_code {
     ($(#[$doc:meta])* $name:ident, $what:literal, $limit:literal, $expected:literal, $allowed:expr) => {
         $(#[$doc])*
@@ -90,7 +90,7 @@ macro_rules! short_code {
         pub struct $name(String);
 
         impl $name {
-            /// The text.
+            /// Returns the text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -119,7 +119,7 @@ macro_rules! short_code {
 }
 
 short_code! {
-    /// The number of a certificate, given out once: `CQM-2023-0099`.
+    /// The number of a certificate: `CQM-2023-0099`. No two certificates have the same number.
     CertificateNumber, "certificate number", 40, "1 to 40 characters, 0 to 9, A to Z or -",
     |byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'-'
 }
@@ -130,9 +130,9 @@ short_code! {
     |byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'-'
 }
 
-/// Why a text is no number of its kind.
+/// The text does not have the form of its number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no {what}: expected {expected}")]
+#[error("`{text}` is not a {what}: expected {expected}")]
 pub struct NumberError {
     what: &'static str,
     text: String,
@@ -165,9 +165,18 @@ mod tests {
 
     #[test]
     fn numbers_of_certificates_stay_short_and_plain() {
-        assert!("CQM-2023-0099".parse::<CertificateNumber>().is_ok());
+        for text in ["CQM-2023-0099", "1", &"1".repeat(40)] {
+            assert!(text.parse::<CertificateNumber>().is_ok(), "{text}");
+        }
         for text in ["", "cqm-1", "CQM 1", "CQM/1", &"1".repeat(41)] {
             assert!(text.parse::<CertificateNumber>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn identifiers_of_the_gvcp_have_up_to_20_characters() {
+        for (length, allowed) in [(0, false), (1, true), (20, true), (21, false)] {
+            assert_eq!("A".repeat(length).parse::<Cid>().is_ok(), allowed, "{length}");
         }
     }
 }

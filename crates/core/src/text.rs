@@ -1,6 +1,6 @@
-//! Types that stand as text in TOML and JSON.
+//! Types that TOML and JSON store as text.
 
-/// Implements serde's traits by `Display` and `FromStr`.
+/// Implements serde's traits through `Display` and `FromStr`.
 macro_rules! serde_as_text {
     ($($type:ty),+ $(,)?) => {$(
         impl serde::Serialize for $type {
@@ -19,7 +19,7 @@ macro_rules! serde_as_text {
 
 pub(crate) use serde_as_text;
 
-/// Reads a text and parses it.
+/// Reads a text, and parses it with `FromStr`.
 pub(crate) fn parse<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: serde::Deserializer<'de>,

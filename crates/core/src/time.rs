@@ -1,4 +1,4 @@
-//! Times of the program: seconds, without a time zone or fractions.
+//! Times of the program are whole seconds in UTC.
 
 use core::{fmt, str::FromStr};
 
@@ -17,23 +17,24 @@ use crate::Date;
 pub struct UnixTime(i64);
 
 impl UnixTime {
-    /// The time this many seconds after 1970-01-01T00:00:00Z.
+    /// Creates a time from seconds since 1970-01-01T00:00:00Z.
     pub const fn new(seconds: i64) -> Self {
         Self(seconds)
     }
 
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// Returns the seconds since 1970-01-01T00:00:00Z.
     pub const fn seconds(self) -> i64 {
         self.0
     }
 
-    /// The time this many seconds later, or earlier if negative; clamped to the range of the type.
+    /// Returns the time a number of seconds later, or earlier if it is negative; clamped to the
+    /// range of the type.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds))
     }
 
-    /// The UTC day of this time; `None` outside the years that calendars cover.
+    /// Returns the UTC day of this time; `None` if its year has more than four digits.
     pub fn date(self) -> Option<Date> {
         let timestamp = jiff::Timestamp::from_second(self.0).ok()?;
         Some(Date::from(jiff::tz::Offset::UTC.to_datetime(timestamp).date()))

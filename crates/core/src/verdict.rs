@@ -1,22 +1,23 @@
-//! Verdicts, in the words of ETSI EN 319 102-1.
+//! Verdicts of verification, in the words of ETSI EN 319 102-1.
 
 use core::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// What verification concludes (ETSI EN 319 102-1 section 5.1.3), from the best to the worst.
+/// The verdict of verification (ETSI EN 319 102-1 section 5.1.3), ordered from the best to the
+/// worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Every check passed (TOTAL-PASSED).
     Valid,
-    /// Something could not be checked (INDETERMINATE).
+    /// A check could not be made (INDETERMINATE).
     Indeterminate,
     /// A check failed (TOTAL-FAILED).
     Invalid,
 }
 
 impl Verdict {
-    /// The word of reports.
+    /// Returns the word used in reports.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Valid => "valid",

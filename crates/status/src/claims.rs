@@ -1,4 +1,4 @@
-//! The claims of a status list token, as they are transmitted.
+//! The claims of a status list token.
 
 use cqm_core::{UnixTime, status::ListUri};
 use serde::{Deserialize, Serialize};
@@ -11,11 +11,11 @@ pub const LIST_TYPE: &str = "statuslist+jwt";
 /// The version of the `cqm` claim that this crate writes and reads.
 pub(crate) const VERSION: u32 = 1;
 
-/// A list names at most so many certificates of token signers.
+/// The largest number of token signers' certificates in a list.
 pub(crate) const MAX_CERTIFICATES: usize = 16;
 
-/// The claims. Registered ones that it doesn't name are ignored, as RFC 7519 asks; the claim `cqm` is versioned and has
-/// no other members than its version defines.
+/// The claims as they are transmitted. Other claims beside these are ignored, as RFC 7519 requires.
+/// The claim `cqm` has a version, and only the members that its version defines.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Claims {
     pub(crate) iss: String,

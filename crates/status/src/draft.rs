@@ -1,4 +1,4 @@
-//! Making a list.
+//! Drafts of lists, and their signing.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cqm_core::{
@@ -13,47 +13,47 @@ use cqm_sign::{
 };
 
 use crate::{
-    Digest, SignedList, StatusListError,
+    Digest, SignedList, StatusListError, agreement,
     claims::{Claims, CqmClaim, LIST_TYPE, MAX_CERTIFICATES, VERSION},
     entries::Entries,
     events, list,
 };
 
-/// What a list is to say. [`Self::sign`] makes it.
+/// The content of a list that is not signed yet. [`Self::sign`] makes the list.
 #[derive(Debug, Clone)]
 pub struct ListDraft {
-    /// Which list it is.
+    /// The name of the list.
     pub uri: ListUri,
-    /// When it is issued. Events that are effective by then make up its entries.
+    /// When the list is issued. Its entries have the status of this time.
     pub issued_at: UnixTime,
-    /// From when on it must not be used any more.
+    /// From when on the list must not be used.
     pub expires_at: UnixTime,
-    /// After so many seconds a reader should look for a newer one.
+    /// The number of seconds after which a reader should look for a newer list.
     pub ttl: u64,
-    /// Its number: 1 for the first, and larger for each that follows.
+    /// The number: 1 for the first list, and larger for each later one.
     pub seq: u64,
-    /// The digest of the list before, none for the first.
+    /// The digest of the list before; `None` for the first list.
     pub prev: Option<Digest>,
     /// The head of the register's log.
     pub log_head: Digest,
-    /// The certificates of the token signers in use.
+    /// The X.509 certificates of the token signers in use.
     pub certs: Vec<X509Certificate>,
-    /// How many indices were given out, from 0 on.
+    /// The number of indices in use, from 0 on.
     pub issued: u32,
-    /// What happened to entries, in the order of recording. It decides between events of an entry that take effect on the
-    /// same day: the last counts.
+    /// All events, in the order of recording. Among events of one entry with the same effective
+    /// date, the last one counts.
     pub events: Vec<Event>,
 }
 
 impl ListDraft {
-    /// Signs the list: a compact JWS.
+    /// Signs the list, and returns it as a compact JWS.
     ///
     /// # Errors
-    /// When the draft contradicts itself or outlives its signer, or no signature can be made. Nothing that a verifier
-    /// would refuse is signed.
+    /// Fails if the draft contradicts itself, if it ends after its signer, if a verifier would
+    /// refuse the list, or if signing fails.
     pub fn sign(mut self, signer: &dyn Signer) -> Result<String, ListDraftError> {
         self.check(signer)?;
-        // Stable: events of one day stay in their order.
+        // The sort is stable: events with the same effective date stay in the order of recording.
         self.events.sort_by_key(|event| (event.idx, event.effective));
         let claims = Claims {
             iss: ISSUER.to_owned(),
@@ -72,7 +72,7 @@ impl ListDraft {
             },
         };
         let list = jws::sign_compact(signer, LIST_TYPE, &serde_json::to_vec(&claims)?)?;
-        // What can't be read is not published: it may be too long, or hold what readers refuse.
+        // A list that readers would refuse must not be published: it may be too long, for example.
         SignedList::parse(list.as_bytes()).and_then(|list| list.decode()).map_err(ListDraftError::Unreadable)?;
         Ok(list)
     }
@@ -99,7 +99,8 @@ impl ListDraft {
         }
     }
 
-    /// The state of all events that are effective when the list is issued.
+    /// Returns the entries, with the status that follows from the events in effect at the time of
+    /// issue.
     fn entries(&self) -> Result<Entries, ListDraftError> {
         let mut events = self.events.as_slice();
         let mut values = Vec::with_capacity(usize::try_from(self.issued).unwrap_or(0));
@@ -109,16 +110,17 @@ impl ListDraft {
             if own.first().is_some_and(|event| event.status == EntryStatus::Valid) {
                 return Err(ListDraftError::Resumption { idx });
             }
-            values.push(list::status_at(own, self.issued_at).map_or(0, |event| event.status.value()));
+            values.push(agreement::status_at(own, self.issued_at).map_or(0, |event| event.status.value()));
         }
         Ok(Entries::of_two_bits(values.into_iter(), NOT_ISSUED))
     }
 }
 
-/// Why a list is not made.
+/// Why a list could not be made.
+#[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum ListDraftError {
-    /// It would end before it begins.
+    /// The list would end before it begins.
     #[error("the list would be issued at {issued_at} and expire at {expires_at}")]
     Expiry {
         /// When it would be issued.
@@ -126,49 +128,50 @@ pub enum ListDraftError {
         /// When it would expire.
         expires_at: UnixTime,
     },
-    /// It would begin before its signer, or outlive it.
+    /// The list would begin before its signer is valid, or end later than its signer.
     #[error(
         "the status signer is valid from {not_before} to {not_after}, the list would last from {issued_at} until {expires_at}"
     )]
     SignerValidity {
-        /// The first second of the signer.
+        /// The first second of the signer's X.509 certificate.
         not_before: UnixTime,
-        /// Its last.
+        /// The last second of the signer's X.509 certificate.
         not_after: UnixTime,
         /// When the list would be issued.
         issued_at: UnixTime,
         /// When it would expire.
         expires_at: UnixTime,
     },
-    /// The first list has the number 1 and none before it; all others have both.
+    /// The number does not fit the list before. The first list has number 1 and no list before it;
+    /// every other list has a larger number and a list before it.
     #[error(
-        "the list's number is {seq}: the first has 1 and no list before it, every other a larger one and a list before"
+        "the list has number {seq}: the first list has number 1 and none before it, others a larger number and one before"
     )]
     Seq {
         /// The number.
         seq: u64,
     },
-    /// More certificates than a list names.
-    #[error("{count} certificates of token signers, a list names at most {MAX_CERTIFICATES}")]
+    /// There are more token signers than a list can name.
+    #[error("there are {count} X.509 certificates of token signers, a list can have {MAX_CERTIFICATES}")]
     Certificates {
-        /// How many.
+        /// The number of X.509 certificates.
         count: usize,
     },
-    /// Something happened to an entry that was not given out.
-    #[error("an event of the index {idx}, though only {issued} were given out")]
+    /// An event has an index that is not in use.
+    #[error("an event has the index {idx}, but only {issued} indices are in use")]
     NotIssued {
         /// The index.
         idx: u32,
-        /// How many were given out.
+        /// The number of indices in use.
         issued: u32,
     },
     /// The first event of an entry is a resumption.
-    #[error("the first event of the index {idx} resumes what was valid")]
+    #[error("the first event of index {idx} is a resumption, but the entry was valid")]
     Resumption {
         /// The index.
         idx: u32,
     },
-    /// Readers would refuse it.
+    /// Readers would refuse the list.
     #[error("the list could not be read again")]
     Unreadable(#[source] StatusListError),
     /// The claims could not be written as JSON.

@@ -1,18 +1,19 @@
-//! The entries of a status list, packed into bits (IETF Token Status List, section "Compressed Byte Array").
+//! The entries of a status list, packed into bits (IETF Token Status List, section "Compressed Byte
+//! Array").
 
 use serde::{Deserialize, Serialize};
 
 use crate::zlib::{self, ZlibError};
 
-/// No list is longer when it is inflated: 4 MiB, which are 16,777,216 entries of two bits.
+/// The largest inflated size of the entries: 4 MiB, which are 16,777,216 entries of two bits.
 pub(crate) const MAX_BYTES: usize = 4 << 20;
 
-/// So many bits make one entry.
+/// The number of bits of one entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bits {
     /// 1 bit: valid or invalid.
     One,
-    /// 2 bits: what the lists of the program have.
+    /// 2 bits, as in the lists of the program.
     Two,
     /// 4 bits.
     Four,
@@ -21,7 +22,7 @@ pub enum Bits {
 }
 
 impl Bits {
-    /// The number.
+    /// Returns the number of bits.
     pub const fn get(self) -> u8 {
         match self {
             Self::One => 1,
@@ -40,16 +41,17 @@ impl Bits {
     }
 }
 
-/// The claim `status_list`: the entries of a list, as it is transmitted.
+/// The claim `status_list`: the entries of a list as they are transmitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusListClaim {
-    /// So many bits make one entry: 1, 2, 4 or 8.
+    /// The number of bits of one entry: 1, 2, 4 or 8.
     pub bits: u8,
-    /// The entries: zlib-compressed, in base64url.
+    /// The entries, compressed with zlib, in base64url.
     pub lst: String,
 }
 
-/// The entries of a list, of 1, 2, 4 or 8 bits each. The first stands in the lowest bits of the first byte.
+/// The entries of a list, of 1, 2, 4 or 8 bits each. The first entry is in the lowest bits of the
+/// first byte.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Entries {
     bits: Bits,
@@ -57,8 +59,7 @@ pub struct Entries {
 }
 
 impl Entries {
-    /// Entries of two bits with these values, of which the two lowest bits count. What fills the last byte up has the
-    /// value `filling`.
+    /// Packs values of two bits. `filling` is the value of the remaining entries in the last byte.
     pub(crate) fn of_two_bits(values: impl Iterator<Item = u8>, filling: u8) -> Self {
         let mut bytes = Vec::with_capacity(values.size_hint().0.div_ceil(4));
         let mut values = values.peekable();
@@ -72,34 +73,34 @@ impl Entries {
     /// Reads the claim `status_list`.
     ///
     /// # Errors
-    /// When the bits are none of the four numbers, or `lst` is not the base64url of one whole zlib stream of at most
-    /// 4 MiB.
+    /// Fails if the number of bits is not 1, 2, 4 or 8, or if `lst` is not the base64url of one
+    /// whole zlib stream of at most 4 MiB.
     pub fn decode(claim: &StatusListClaim) -> Result<Self, EntriesError> {
         let bits = Bits::new(claim.bits).ok_or(EntriesError::Bits { found: claim.bits })?;
         Ok(Self { bits, bytes: zlib::decode(&claim.lst, MAX_BYTES)? })
     }
 
-    /// The claim `status_list` of these entries.
+    /// Returns the claim `status_list` with these entries.
     pub(crate) fn encode(&self) -> StatusListClaim {
         StatusListClaim { bits: self.bits.get(), lst: zlib::encode(&self.bytes) }
     }
 
-    /// So many bits make one entry.
+    /// Returns the number of bits of one entry.
     pub fn bits(&self) -> Bits {
         self.bits
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     pub fn len(&self) -> u64 {
         u64::try_from(self.bytes.len()).unwrap_or(u64::MAX).saturating_mul(self.bits.per_byte().into())
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// The value of an entry. `None` beyond the end.
+    /// Returns the value of an entry; `None` beyond the end.
     pub fn get(&self, idx: u32) -> Option<u8> {
         let (per_byte, bits) = (u32::from(self.bits.per_byte()), u32::from(self.bits.get()));
         let byte = *self.bytes.get(usize::try_from(idx.checked_div(per_byte)?).ok()?)?;
@@ -108,7 +109,7 @@ impl Entries {
         Some(byte.unbounded_shr(shift) & mask)
     }
 
-    /// The indices whose entry is not 0, with their values.
+    /// Returns the indices and values of all entries that are not 0.
     pub fn iter_set(&self) -> impl Iterator<Item = (u32, u8)> {
         let per_byte = self.bits.per_byte();
         self.bytes.iter().zip(0_u32..).filter(|(byte, _)| **byte != 0).flat_map(move |(_, at)| {
@@ -121,7 +122,7 @@ impl Entries {
     }
 }
 
-/// The number of entries alone: a list may have millions.
+/// Writes only the number of entries, because a list can have millions.
 impl core::fmt::Debug for Entries {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Entries").field("bits", &self.bits).field("len", &self.len()).finish_non_exhaustive()
@@ -129,15 +130,16 @@ impl core::fmt::Debug for Entries {
 }
 
 /// Why a claim `status_list` can't be read.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EntriesError {
-    /// The bits are none of the four numbers.
+    /// The number of bits is not 1, 2, 4 or 8.
     #[error("`bits` is {found}, expected 1, 2, 4 or 8")]
     Bits {
-        /// The number.
+        /// Returns the number of bits.
         found: u8,
     },
-    /// The entries are not one whole zlib stream in base64url, or too many.
+    /// The entries are not one whole zlib stream in base64url, or there are too many.
     #[error("`lst` {0}")]
     Zlib(#[from] ZlibError),
 }
@@ -147,8 +149,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_entry_stands_in_the_lowest_bits() {
-        // The examples of the draft, sections "Compressed Byte Array" and its appendix.
+    fn the_first_entry_is_in_the_lowest_bits() {
+        // The examples of the IETF draft, in the section "Compressed Byte Array" and its appendix.
         let one = Entries { bits: Bits::One, bytes: vec![0xb9, 0xa3] };
         let values: Vec<_> = (0..17).map(|idx| one.get(idx)).collect();
         let expected = [1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1].map(Some);

@@ -1,42 +1,45 @@
-//! Why a list is refused.
+//! Errors of reading and verifying a list.
 
 use cqm_core::UnixTime;
 use cqm_sign::{json::JsonError, jws::JwsError, x509::PathError};
 
-use crate::{entries::EntriesError, events::EventsError};
+use crate::{agreement::Disagreement, entries::EntriesError, events::EventsError};
 
 /// Why a list is refused. Texts from the list are cut after 64 characters.
+///
+/// The enum is exhaustive on purpose: verification maps every variant to a finding code, and a new
+/// variant must get its code.
 #[derive(Debug, thiserror::Error)]
 pub enum StatusListError {
-    /// It is no token, of another type, or not signed by the key that it names.
+    /// The list is not a token, has another type, or was not signed by the key that it names.
     #[error(transparent)]
     Jws(#[from] JwsError),
-    /// Its signer is not one who may sign lists.
+    /// The signer is not trusted to sign status lists.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Signer(Vec<PathError>),
-    /// It outlives its signer.
+    /// The list expires later than its signer's X.509 certificate.
     #[error("the list expires at {expires_at}, its signer's certificate ends at {not_after}")]
     OutlivesSigner {
         /// When the list expires.
         expires_at: UnixTime,
-        /// The last second of the signer.
+        /// The last second of the signer's X.509 certificate.
         not_after: UnixTime,
     },
-    /// Its claims are not the JSON object expected.
+    /// The claims are not the expected JSON object.
     #[error("the claims are {0}")]
     Json(#[from] JsonError),
-    /// A claim has a value that it must not have.
+    /// A claim has a value that is not allowed.
     #[error("the claim `{claim}` is {found}, expected {expected}")]
     Claim {
         /// The name of the claim.
         claim: &'static str,
         /// Its value.
         found: String,
-        /// What it must be.
+        /// The expected value, in words.
         expected: String,
     },
-    /// A certificate in `certs` is malformed.
-    #[error("a certificate in `cqm.certs` is malformed: {0}")]
+    /// An X.509 certificate in `certs` is malformed.
+    #[error("an X.509 certificate in `cqm.certs` is malformed: {0}")]
     Certificate(String),
     /// The entries can't be read.
     #[error(transparent)]
@@ -44,23 +47,7 @@ pub enum StatusListError {
     /// The events can't be read.
     #[error("`events` {0}")]
     Events(#[from] EventsError),
-    /// The entries are not the state that the events lead to.
+    /// The entries do not have the status that follows from the events.
     #[error(transparent)]
     Disagreement(#[from] Disagreement),
-}
-
-/// An entry that is not the state of the events that are effective when the list is issued.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the entry {idx} is {}, by the events it is {by_events}", named(*entry))]
-pub struct Disagreement {
-    /// The index.
-    pub idx: u32,
-    /// Its value in `lst`; none beyond the end.
-    pub entry: Option<u8>,
-    /// Its value by `events`.
-    pub by_events: u8,
-}
-
-fn named(entry: Option<u8>) -> String {
-    entry.map_or_else(|| "missing".to_owned(), |entry| entry.to_string())
 }

@@ -1,12 +1,13 @@
-//! The status list: one signed file that says what became of every certificate and label (`docs/reference/status-list.md`).
+//! The status list: one signed file with the status of every certificate and label
+//! (`docs/reference/status-list.md`).
 //!
 //! | to | use |
 //! | --- | --- |
 //! | make and sign a list | [`ListDraft`] |
-//! | verify a list | [`SignedList::parse`], then [`SignedList::verify`], which gives a [`VerifiedList`] |
-//! | look at a list without trust in it | [`SignedList::decode`], which gives a [`StatusList`] |
-//! | ask what became of an entry by a day | [`StatusList::standing`] |
-//! | notice an older list than one seen before | [`VerifiedList::not_before`] with what was [`Seen`] |
+//! | verify a list | [`SignedList::parse`], then [`SignedList::verify`] |
+//! | read a list without verifying it | [`SignedList::decode`] |
+//! | get the status of an entry on a day | [`StatusList::status_of`] |
+//! | detect a list older than one seen before | [`VerifiedList::check_rollback`], [`Seen`] |
 //! | read or write bare entries of 1, 2, 4 or 8 bits | [`Entries`] |
 //!
 //! ```
@@ -18,13 +19,14 @@
 //! let trust = TrustStore::from_pem(root)?;
 //! let day = "2024-01-31".parse::<Date>()?;
 //! match SignedList::parse(file).and_then(|list| list.verify(&trust)) {
-//!     Ok(verified) => println!("entry 7: {}", verified.list().standing(7, day.end())?.status()),
-//!     Err(error) => println!("not to be believed: {error}"),
+//!     Ok(verified) => println!("entry 7: {}", verified.list().status_of(7, day.end())?.status()),
+//!     Err(error) => println!("not authentic: {error}"),
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The crate has no clock, reads no file, and keeps nothing in mind: whoever calls it says what was seen before.
+//! The crate has no clock, no files and no memory: the caller passes the time, and the list seen
+//! before.
 
 #![cfg_attr(
     not(test),
@@ -38,6 +40,7 @@
     )
 )]
 
+mod agreement;
 mod claims;
 mod digest;
 mod draft;
@@ -48,11 +51,12 @@ mod list;
 mod signed;
 mod zlib;
 
+pub use agreement::Disagreement;
 pub use claims::LIST_TYPE;
 pub use digest::{Digest, DigestError};
 pub use draft::{ListDraft, ListDraftError};
 pub use entries::{Bits, Entries, EntriesError, StatusListClaim};
-pub use error::{Disagreement, StatusListError};
+pub use error::StatusListError;
 pub use events::EventsError;
 pub use list::{CurrentStatus, NotIssued, StatusList};
 pub use signed::{Rollback, Seen, SignedList, VerifiedList};

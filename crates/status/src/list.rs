@@ -1,4 +1,4 @@
-//! A list as it was read, and what it says about an entry on a day.
+//! The content of a list, and the status of its entries.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cqm_core::{
@@ -10,14 +10,15 @@ use cqm_sign::x509::X509Certificate;
 
 use crate::{
     Digest,
-    claims::{Claims, MAX_CERTIFICATES, VERSION},
-    entries::{Bits, Entries},
-    error::{Disagreement, StatusListError},
+    agreement::{agree, status_at},
+    claims::{Claims, CqmClaim, MAX_CERTIFICATES, VERSION},
+    entries::{Bits, Entries, StatusListClaim},
+    error::StatusListError,
     events,
 };
 
-/// What a list says. It was read, and agrees with itself; that it is authentic, only a
-/// [`VerifiedList`](crate::VerifiedList) knows.
+/// The content of a list. Its form is right, and its entries and events agree. Whether it is
+/// authentic, only a [`VerifiedList`](crate::VerifiedList) shows.
 #[derive(Debug, Clone)]
 pub struct StatusList {
     uri: ListUri,
@@ -29,48 +30,18 @@ pub struct StatusList {
     log_head: Digest,
     certs: Vec<X509Certificate>,
     entries: Entries,
-    /// By index, then by effective date.
+    /// Sorted by index, then by effective date.
     events: Vec<Event>,
 }
 
 impl StatusList {
     pub(crate) fn new(claims: Claims) -> Result<Self, StatusListError> {
-        let differs = |claim, found: &dyn ToString, expected: &dyn ToString| StatusListError::Claim {
-            claim,
-            found: found.to_string().chars().take(64).collect(),
-            expected: expected.to_string(),
-        };
-        let Claims { iss, sub, iat, exp, ttl, status_list, cqm } = claims;
-        if cqm.version != VERSION {
-            return Err(differs("cqm.version", &cqm.version, &VERSION));
-        }
-        if iss != ISSUER {
-            return Err(differs("iss", &iss, &ISSUER));
-        }
-        if exp <= iat {
-            return Err(differs("exp", &exp, &format_args!("later than {iat}")));
-        }
-        if ttl == 0 {
-            return Err(differs("ttl", &ttl, &"1 or more"));
-        }
-        if !(1..=MAX_SEQ).contains(&cqm.seq) {
-            return Err(differs("cqm.seq", &cqm.seq, &format_args!("1 to {MAX_SEQ}")));
-        }
-        let digest = |claim, text: &String| text.parse::<Digest>().map_err(|error| differs(claim, text, &error));
-        let prev = cqm.prev.as_ref().map(|prev| digest("cqm.prev", prev)).transpose()?;
-        if (cqm.seq == 1) != prev.is_none() {
-            let expected = if cqm.seq == 1 { "no list before the first" } else { "the digest of the list before" };
-            return Err(differs("cqm.prev", &cqm.prev.unwrap_or_else(|| "missing".to_owned()), &expected));
-        }
+        check(&claims)?;
+        let Claims { sub, iat, exp, ttl, status_list, cqm, .. } = claims;
+        let prev = prev(&cqm)?;
         let log_head = digest("cqm.log_head", &cqm.log_head)?;
-        if cqm.certs.len() > MAX_CERTIFICATES {
-            return Err(differs("cqm.certs", &cqm.certs.len(), &format_args!("at most {MAX_CERTIFICATES}")));
-        }
-        let certs = cqm.certs.iter().map(|text| certificate(text)).collect::<Result<_, _>>()?;
-        let entries = Entries::decode(&status_list)?;
-        if entries.bits() != Bits::Two {
-            return Err(differs("status_list.bits", &entries.bits().get(), &Bits::Two.get()));
-        }
+        let certs = certificates(&cqm.certs)?;
+        let entries = two_bit_entries(&status_list)?;
         let events = events::decode(&cqm.events)?;
         agree(&entries, &events, iat)?;
         Ok(Self {
@@ -87,76 +58,120 @@ impl StatusList {
         })
     }
 
-    /// Which list it is: the claim `sub`.
+    /// Returns the name of the list: the claim `sub`.
     pub fn uri(&self) -> &ListUri {
         &self.uri
     }
 
-    /// When it was issued: the claim `iat`.
+    /// Returns when the list was issued: the claim `iat`.
     pub fn issued_at(&self) -> UnixTime {
         self.issued_at
     }
 
-    /// From when on it must not be used any more: the claim `exp`.
+    /// Returns from when on the list must not be used: the claim `exp`.
     pub fn expires_at(&self) -> UnixTime {
         self.expires_at
     }
 
-    /// After so many seconds a reader should look for a newer one.
+    /// Returns the number of seconds after which a reader should look for a newer list.
     pub fn ttl(&self) -> u64 {
         self.ttl
     }
 
-    /// Its number, which only grows from list to list.
+    /// Returns the number of the list. Each later list has a larger one.
     pub fn seq(&self) -> u64 {
         self.seq
     }
 
-    /// The digest of the list before; none for the first.
+    /// Returns the digest of the list before; `None` for the first list.
     pub fn prev(&self) -> Option<Digest> {
         self.prev
     }
 
-    /// The head of the register's log when the list was made.
+    /// Returns the head of the register's log at the time when the list was made.
     pub fn log_head(&self) -> Digest {
         self.log_head
     }
 
-    /// The certificates of the token signers in use.
+    /// Returns the X.509 certificates of the token signers in use.
     pub fn certs(&self) -> &[X509Certificate] {
         &self.certs
     }
 
-    /// The entries as of [`Self::issued_at`].
+    /// Returns the entries, with their status at [`Self::issued_at`].
     pub fn entries(&self) -> &Entries {
         &self.entries
     }
 
-    /// Everything that ever happened to an entry, by index, then by effective date.
+    /// Returns all events of all entries, sorted by index, then by effective date.
     pub fn events(&self) -> &[Event] {
         &self.events
     }
 
-    /// Whether the list must not be used for an instant, since a newer one was to be published before.
+    /// Returns whether the list has expired at a time, so that it must not be used for it.
     pub fn is_stale(&self, at: UnixTime) -> bool {
         at >= self.expires_at
     }
 
-    /// What became of an entry by an instant, as far as the list knows.
+    /// Returns the status of an entry at a time, as far as the list knows it.
     ///
     /// # Errors
-    /// When nobody was given the index.
-    pub fn standing(&self, idx: u32, at: UnixTime) -> Result<CurrentStatus, NotIssued> {
+    /// Fails if the index is not in use.
+    pub fn status_of(&self, idx: u32, at: UnixTime) -> Result<CurrentStatus, NotIssued> {
         match self.entries.get(idx) {
             None | Some(NOT_ISSUED) => Err(NotIssued { idx }),
-            Some(_) => {
-                let from = self.events.partition_point(|event| event.idx < idx);
-                let own = self.events.get(from..).unwrap_or_default();
-                let own = own.get(..own.partition_point(|event| event.idx == idx)).unwrap_or_default();
-                Ok(CurrentStatus { event: status_at(own, at).copied() })
-            }
+            Some(_) => Ok(CurrentStatus { event: status_at(self.events_of(idx), at).copied() }),
         }
     }
+
+    /// Returns the events of one entry, sorted by effective date.
+    fn events_of(&self, idx: u32) -> &[Event] {
+        let from = self.events.partition_point(|event| event.idx < idx);
+        let to = self.events.partition_point(|event| event.idx <= idx);
+        self.events.get(from..to).unwrap_or_default()
+    }
+}
+
+/// Checks the claims that have a fixed value or a range.
+fn check(claims: &Claims) -> Result<(), StatusListError> {
+    let Claims { iss, iat, exp, ttl, cqm, .. } = claims;
+    if cqm.version != VERSION {
+        return Err(differs("cqm.version", &cqm.version, &VERSION));
+    }
+    if iss != ISSUER {
+        return Err(differs("iss", iss, &ISSUER));
+    }
+    if exp <= iat {
+        return Err(differs("exp", exp, &format_args!("later than {iat}")));
+    }
+    if *ttl == 0 {
+        return Err(differs("ttl", ttl, &"1 or more"));
+    }
+    if !(1..=MAX_SEQ).contains(&cqm.seq) {
+        return Err(differs("cqm.seq", &cqm.seq, &format_args!("1 to {MAX_SEQ}")));
+    }
+    Ok(())
+}
+
+/// Reads the digest of the list before. Only the first list has none.
+fn prev(cqm: &CqmClaim) -> Result<Option<Digest>, StatusListError> {
+    match &cqm.prev {
+        None if cqm.seq == 1 => Ok(None),
+        None => Err(differs("cqm.prev", &"missing", &"the digest of the list before")),
+        Some(text) if cqm.seq == 1 => Err(differs("cqm.prev", text, &"no list before the first")),
+        Some(text) => digest("cqm.prev", text).map(Some),
+    }
+}
+
+fn digest(claim: &'static str, text: &str) -> Result<Digest, StatusListError> {
+    text.parse().map_err(|error| differs(claim, &text, &error))
+}
+
+fn certificates(texts: &[String]) -> Result<Vec<X509Certificate>, StatusListError> {
+    if texts.len() > MAX_CERTIFICATES {
+        return Err(differs("cqm.certs", &texts.len(), &format_args!("at most {MAX_CERTIFICATES}")));
+    }
+    texts.iter().map(|text| certificate(text)).collect()
 }
 
 fn certificate(text: &str) -> Result<X509Certificate, StatusListError> {
@@ -164,60 +179,144 @@ fn certificate(text: &str) -> Result<X509Certificate, StatusListError> {
     X509Certificate::from_der(&der).map_err(|error| StatusListError::Certificate(error.to_string()))
 }
 
-/// Makes sure that the entries are the state of all events that are effective at `at`, and nothing else.
-fn agree(entries: &Entries, events: &[Event], at: UnixTime) -> Result<(), Disagreement> {
-    let mut set = entries.iter_set().filter(|(_, value)| *value != NOT_ISSUED);
-    for own in events.chunk_by(|one, other| one.idx == other.idx) {
-        let Some(Event { idx, .. }) = own.first() else { continue };
-        let by_events = status_at(own, at).map_or(0, |event| event.status.value());
-        // An entry without an event, or the one that this event asks for.
-        let found = match by_events {
-            0 => entries.get(*idx).map(|entry| (*idx, entry)),
-            _ => set.next(),
-        };
-        match found {
-            Some((found, entry)) if found == *idx && entry == by_events => {}
-            Some((found, entry)) if found < *idx => {
-                return Err(Disagreement { idx: found, entry: Some(entry), by_events: 0 });
-            }
-            _ => return Err(Disagreement { idx: *idx, entry: entries.get(*idx), by_events }),
-        }
-    }
-    match set.next() {
-        Some((idx, entry)) => Err(Disagreement { idx, entry: Some(entry), by_events: 0 }),
-        None => Ok(()),
+fn two_bit_entries(claim: &StatusListClaim) -> Result<Entries, StatusListError> {
+    let entries = Entries::decode(claim)?;
+    match entries.bits() {
+        Bits::Two => Ok(entries),
+        other => Err(differs("status_list.bits", &other.get(), &Bits::Two.get())),
     }
 }
 
-/// The event among those of one entry, by effective date, that counts at an instant.
-pub(crate) fn status_at(own: &[Event], at: UnixTime) -> Option<&Event> {
-    own.get(..own.partition_point(|event| event.effective.start() <= at))?.last()
+fn differs(claim: &'static str, found: &dyn ToString, expected: &dyn ToString) -> StatusListError {
+    let found = found.to_string().chars().take(64).collect();
+    StatusListError::Claim { claim, found, expected: expected.to_string() }
 }
 
-/// Whether a list with this expiry ends with its signer's certificate at the latest.
+/// Returns whether a list with this expiry ends with its signer's X.509 certificate at the latest.
 pub(crate) fn ends_with_signer(expires_at: UnixTime, signer: &X509Certificate) -> bool {
-    // The expiry is the first second that the list is not for; the certificate names its last.
+    // The expiry is the first second after the list; the X.509 certificate names its last second.
     expires_at <= signer.not_after().plus_seconds(1)
 }
 
-/// What became of an entry by an instant.
+/// The status of an entry at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CurrentStatus {
-    /// The event that counts. None if nothing happened to the entry by then: it is valid.
+    /// The event that counts; `None` if there is no event until then, so that the entry is valid.
     pub event: Option<Event>,
 }
 
 impl CurrentStatus {
-    /// The status.
+    /// Returns the status.
     pub fn status(&self) -> EntryStatus {
         self.event.map_or(EntryStatus::Valid, |event| event.status)
     }
 }
 
-/// Nobody was given an index.
+/// The index is not in use: the office has issued nothing with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("nobody was given the index {idx}")]
+#[error("the index {idx} is not in use")]
 pub struct NotIssued {
     /// The index.
     pub idx: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use cqm_core::{Date, status::Reason};
+
+    use super::*;
+    use crate::claims::MAX_CERTIFICATES;
+
+    const ISSUED: Date = Date::constant(2024, 1, 15);
+
+    /// The claims of a list with four entries, of which entry 2 is stopped.
+    fn claims() -> Claims {
+        let event =
+            |status, effective| Event { idx: 2, status, reason: Reason::FeesOverdue, effective, recorded: effective };
+        let events =
+            [event(EntryStatus::Suspended, ISSUED.plus_days(-5)), event(EntryStatus::Invalid, ISSUED.plus_days(5))];
+        Claims {
+            iss: ISSUER.to_owned(),
+            sub: ListUri::default(),
+            iat: ISSUED.start(),
+            exp: ISSUED.end(),
+            ttl: 1,
+            status_list: Entries::of_two_bits([0, 0, 2].into_iter(), NOT_ISSUED).encode(),
+            cqm: CqmClaim {
+                version: VERSION,
+                seq: 3,
+                prev: Some(Digest([1; 32]).to_string()),
+                log_head: Digest([2; 32]).to_string(),
+                certs: Vec::new(),
+                events: events::encode(&events).unwrap(),
+            },
+        }
+    }
+
+    type Change = fn(&mut Claims);
+
+    #[test]
+    fn claims_keep_to_their_bounds() {
+        let cases: [(Change, Option<&str>); 17] = [
+            (|_| (), None),
+            (|claims| claims.cqm.version = VERSION + 1, Some("cqm.version")),
+            (|claims| claims.iss.push('x'), Some("iss")),
+            (|claims| claims.exp = claims.iat.plus_seconds(1), None),
+            (|claims| claims.exp = claims.iat, Some("exp")),
+            (|claims| claims.ttl = 0, Some("ttl")),
+            (|claims| claims.cqm.seq = 0, Some("cqm.seq")),
+            (|claims| claims.cqm.seq = 2, None),
+            (|claims| claims.cqm.seq = MAX_SEQ, None),
+            (|claims| claims.cqm.seq = MAX_SEQ + 1, Some("cqm.seq")),
+            (|claims| claims.cqm.seq = 1, Some("cqm.prev")),
+            (|claims| (claims.cqm.seq, claims.cqm.prev) = (1, None), None),
+            (|claims| claims.cqm.prev = None, Some("cqm.prev")),
+            (|claims| claims.cqm.prev = Some("12".to_owned()), Some("cqm.prev")),
+            (|claims| claims.cqm.log_head.push('0'), Some("cqm.log_head")),
+            (|claims| claims.cqm.certs = vec![String::new(); MAX_CERTIFICATES + 1], Some("cqm.certs")),
+            (|claims| claims.status_list.bits = 4, Some("status_list.bits")),
+        ];
+        for (at, (change, expected)) in cases.into_iter().enumerate() {
+            let mut claims = claims();
+            change(&mut claims);
+            let wrong = match StatusList::new(claims) {
+                Ok(_) => None,
+                Err(StatusListError::Claim { claim, .. }) => Some(claim),
+                Err(other) => panic!("case {at}: {other}"),
+            };
+            assert_eq!(wrong, expected, "case {at}");
+        }
+    }
+
+    #[test]
+    fn as_many_certificates_as_a_list_can_have_are_read() {
+        let certs = [include_str!("../../../keys-test/root.pem"); MAX_CERTIFICATES];
+        let base64 = |pem: &str| pem.lines().filter(|line| !line.starts_with('-')).collect::<String>();
+        let mut claims = claims();
+        claims.cqm.certs = certs.map(base64).to_vec();
+        assert_eq!(StatusList::new(claims).unwrap().certs().len(), MAX_CERTIFICATES);
+    }
+
+    #[test]
+    fn the_status_changes_with_the_first_second_of_the_effective_date() {
+        let list = StatusList::new(claims()).unwrap();
+        let status = |idx, at| list.status_of(idx, at).map(|current| current.status());
+        for (day, first) in [(-5, EntryStatus::Suspended), (5, EntryStatus::Invalid)] {
+            let start = ISSUED.plus_days(day).start();
+            assert_eq!(status(2, start), Ok(first));
+            assert_ne!(status(2, start.plus_seconds(-1)), Ok(first));
+        }
+        for idx in [0, 1] {
+            assert_eq!(status(idx, ISSUED.end()), Ok(EntryStatus::Valid));
+        }
+        for idx in [3, 4, u32::MAX] {
+            assert_eq!(status(idx, ISSUED.end()), Err(NotIssued { idx }));
+        }
+    }
+
+    #[test]
+    fn a_list_is_stale_from_its_expiry_on() {
+        let list = StatusList::new(claims()).unwrap();
+        assert!(list.is_stale(list.expires_at()) && !list.is_stale(list.expires_at().plus_seconds(-1)));
+    }
 }

@@ -1,4 +1,4 @@
-//! A list with its signature.
+//! Lists with their signature, before and after verification.
 
 use cqm_sign::{
     json,
@@ -13,7 +13,7 @@ use crate::{
     list,
 };
 
-/// A list as it came. Nothing in it is to be believed before [`Self::verify`].
+/// A signed list that is not verified yet. [`Self::verify`] verifies it.
 #[derive(Debug, Clone)]
 pub struct SignedList {
     jws: Jws,
@@ -21,38 +21,38 @@ pub struct SignedList {
 }
 
 impl SignedList {
-    /// Reads a file: a compact JWS, with nothing but white space around it.
+    /// Reads a compact JWS, which may have white space around it.
     ///
     /// # Errors
-    /// When it is none.
+    /// Fails if the file is not a compact JWS.
     pub fn parse(file: &[u8]) -> Result<Self, StatusListError> {
         let file = file.trim_ascii();
         Ok(Self { jws: Jws::parse(file)?, digest: Digest::of_list(file) })
     }
 
-    /// The digest of the list, which the next list names as the one before.
+    /// Returns the digest of the list. The next list contains it as the digest of the list before.
     pub fn digest(&self) -> Digest {
         self.digest
     }
 
-    /// The signer's certificate.
+    /// Returns the signer's X.509 certificate.
     pub fn signer(&self) -> &X509Certificate {
         self.jws.signer()
     }
 
-    /// Reads what the list says, without any trust in it.
+    /// Reads the content of the list without verifying the signature.
     ///
     /// # Errors
-    /// What is wrong first.
+    /// Returns the first fault.
     pub fn decode(&self) -> Result<StatusList, StatusListError> {
         StatusList::new(self.claims()?)
     }
 
-    /// Verifies the list: its signature, its signer at the time of issue, its form, and that it agrees with itself.
-    /// Nothing is inflated before the signer is known to be trusted.
+    /// Verifies the list: the signature, the signer at the time of issue, the form, and that
+    /// entries and events agree. Inflates nothing before the signer is trusted.
     ///
     /// # Errors
-    /// What is wrong first.
+    /// Returns the first fault.
     pub fn verify(self, trust: &TrustStore) -> Result<VerifiedList, StatusListError> {
         self.jws.verify(LIST_TYPE)?;
         let claims = self.claims()?;
@@ -71,9 +71,10 @@ impl SignedList {
     }
 }
 
-/// The evidence that a list is authentic: signed, for the purpose, by someone whom a trusted root speaks for.
+/// An authentic list: a signer that a trusted root allows to sign status lists has signed it.
 ///
-/// Only [`SignedList::verify`] makes it. That it is new enough for a question is another matter.
+/// Only [`SignedList::verify`] makes it. Whether the list is new enough for a question is another
+/// check.
 #[derive(Debug, Clone)]
 pub struct VerifiedList {
     list: StatusList,
@@ -82,26 +83,27 @@ pub struct VerifiedList {
 }
 
 impl VerifiedList {
-    /// What it says.
+    /// Returns the content.
     pub fn list(&self) -> &StatusList {
         &self.list
     }
 
-    /// The digest of the list.
+    /// Returns the digest of the list.
     pub fn digest(&self) -> Digest {
         self.digest
     }
 
-    /// The path of its signer to the root, when the list was issued.
+    /// Returns the certification path from the signer to the root at the time of issue.
     pub fn path(&self) -> &VerifiedPath {
         &self.path
     }
 
-    /// Holds the list against one that was seen before under the same name.
+    /// Compares the list with one of the same name that was seen before.
     ///
     /// # Errors
-    /// When the list is older, another with the same number, or the next one after another.
-    pub fn not_before(&self, seen: Seen) -> Result<(), Rollback> {
+    /// Fails if the list is older, if it has the same number and other content, or if it has the
+    /// next number and follows another list.
+    pub fn check_rollback(&self, seen: Seen) -> Result<(), Rollback> {
         let (seq, digest, prev) = (self.list.seq(), self.digest, self.list.prev());
         match seq.checked_sub(seen.seq) {
             None => Err(Rollback::Older { seq, seen: seen.seq }),
@@ -112,12 +114,12 @@ impl VerifiedList {
     }
 }
 
-/// What to keep in mind of a list that was seen.
+/// The facts to remember about a list that was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seen {
-    /// Its number.
+    /// The number of the list.
     pub seq: u64,
-    /// Its digest.
+    /// The digest of the list.
     pub digest: Digest,
 }
 
@@ -127,33 +129,34 @@ impl From<&VerifiedList> for Seen {
     }
 }
 
-/// A list that is neither the one that was seen before, nor one that came after it.
+/// A list that is neither the same as the one seen before, nor a later one.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Rollback {
-    /// It is older.
+    /// The list is older.
     #[error("it has the number {seq}, and number {seen} was seen before")]
     Older {
-        /// Its number.
+        /// The number of the list.
         seq: u64,
-        /// The number seen.
+        /// The number of the list seen before.
         seen: u64,
     },
-    /// It has the same number, and other content.
+    /// The list has the same number and other content.
     #[error("its number {seq} was seen before with other content: SHA-256 {seen}, here {digest}")]
     Equivocation {
-        /// The number of both.
+        /// The number of both lists.
         seq: u64,
-        /// Its digest.
+        /// The digest of the list.
         digest: Digest,
-        /// The digest seen.
+        /// The digest of the list seen before.
         seen: Digest,
     },
-    /// It follows the one seen by its number, and names another as the one before it.
+    /// The list has the next number, but names another list as the one before it.
     #[error("its number {seq} follows the list that was seen before, but it names another than that: SHA-256 {seen}")]
     Fork {
-        /// Its number.
+        /// The number of the list.
         seq: u64,
-        /// The digest of the list seen.
+        /// The digest of the list seen before.
         seen: Digest,
     },
 }

@@ -1,4 +1,4 @@
-//! Compressed parts of a list: zlib (RFC 1950) in base64url without padding.
+//! The compression of parts of a list: zlib (RFC 1950) in base64url without padding.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use miniz_oxide::{
@@ -9,18 +9,18 @@ use miniz_oxide::{
     },
 };
 
-/// Compresses as well as it can be done, since a list is read far more often than made.
+/// Compresses as strongly as possible, because a list is read far more often than it is made.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     #[expect(clippy::as_conversions, reason = "the levels are the numbers of an enumeration")]
     let level = CompressionLevel::UberCompression as u8;
     URL_SAFE_NO_PAD.encode(compress_to_vec_zlib(bytes, level))
 }
 
-/// Inflates one whole stream of at most `limit` bytes, with nothing behind it.
+/// Inflates one whole stream of at most `limit` bytes, without bytes after it.
 pub(crate) fn decode(text: &str, limit: usize) -> Result<Vec<u8>, ZlibError> {
     let compressed = URL_SAFE_NO_PAD.decode(text).map_err(|_| ZlibError::Base64)?;
     let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-    // One byte more than allowed shows that the limit is exceeded, not just met.
+    // One byte more than the limit, to tell a stream that exceeds the limit from one that meets it.
     let most = limit.saturating_add(1);
     let mut inflater = Box::<DecompressorOxide>::default();
     let mut bytes = vec![0; compressed.len().saturating_mul(4).max(1024).min(most)];
@@ -48,13 +48,14 @@ pub(crate) fn decode(text: &str, limit: usize) -> Result<Vec<u8>, ZlibError> {
     }
 }
 
-/// Why a compressed part can't be read.
+/// Why a compressed part of a list can't be read.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ZlibError {
-    /// It is not base64url without padding.
+    /// The text is not base64url without padding.
     #[error("is not encoded in canonical base64url")]
     Base64,
-    /// It is no zlib stream, or its checksum is wrong.
+    /// The bytes are not a zlib stream, or its checksum is wrong.
     #[error("is damaged: it can't be inflated")]
     Damaged,
     /// The stream does not end.
@@ -63,10 +64,10 @@ pub enum ZlibError {
     /// Bytes follow the end of the stream.
     #[error("has bytes after the end of its compressed data")]
     Trailing,
-    /// It has more bytes than are read.
-    #[error("has more than {limit} bytes when it is inflated, no more are read")]
+    /// The inflated stream has more bytes than the limit.
+    #[error("exceeds the limit of {limit} bytes when it is inflated")]
     TooLong {
-        /// The most that is read.
+        /// The limit in bytes.
         limit: usize,
     },
 }
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_whole_stream_with_nothing_behind_is_read() {
+    fn only_a_whole_stream_without_bytes_after_it_is_read() {
         let bytes: Vec<u8> = (0..100_000_u32).flat_map(u32::to_be_bytes).collect();
         let text = encode(&bytes);
         assert_eq!(decode(&text, bytes.len()).unwrap(), bytes);

@@ -1,6 +1,12 @@
 //! No label rests on a failed audit, one graded D (section 2.2.4). Other sites keep theirs.
 
-use super::{Check, Outcome, Rule, count, several, support::resting::resting, verb};
+use super::{
+    Check, Outcome, Rule,
+    support::{
+        deciding_audit::deciding_audits,
+        wording::{count, several, verb},
+    },
+};
 use crate::{Code, Date, Dossier, dossier::Grade};
 
 pub(super) const RULE: Rule = Rule {
@@ -13,9 +19,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(dossier: &Dossier, on: Date) -> Outcome {
-    let audits = resting(dossier, on);
+    let audits = deciding_audits(dossier, on);
     let mut outcome = Outcome::against(format!("{} that labels rest on", count(audits.len(), "audit")));
-    for failed in audits.iter().filter(|resting| resting.grade == Grade::D) {
+    for failed in audits.iter().filter(|deciding| deciding.grade == Grade::D) {
         let (id, end, site) = (&failed.audit.id, failed.audit.end, failed.audit.site);
         let (labels, rest) = (several(&failed.labels), verb(failed.labels.len(), "rests", "rest"));
         let message = format!("audit {id} of site {site}, ended {end}, was graded D, a fail: {labels} {rest} on it");

@@ -1,7 +1,13 @@
-//! All due audits are completed (section 5.1): the next one within 3 years of a grade A, 2 of a B, 1 of a C (section
-//! 2.2.4), the last day included.
+//! All due audits are completed (section 5.1): the next one within 3 years of a grade A, 2 of a B,
+//! 1 of a C (section 2.2.4), the last day included.
 
-use super::{Check, Outcome, Rule, count, several, support::resting::resting};
+use super::{
+    Check, Outcome, Rule,
+    support::{
+        deciding_audit::deciding_audits,
+        wording::{count, several},
+    },
+};
 use crate::{Code, Date, Dossier};
 
 pub(super) const RULE: Rule = Rule {
@@ -14,10 +20,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(dossier: &Dossier, on: Date) -> Outcome {
-    let audits = resting(dossier, on);
-    let last = audits.iter().map(|resting| resting.audit.end).max();
-    let awaited = audits.iter().filter(|resting| !resting.awaiting.is_empty());
-    let next = awaited.clone().filter_map(|resting| resting.audit.next_due()).min();
+    let audits = deciding_audits(dossier, on);
+    let last = audits.iter().map(|deciding| deciding.audit.end).max();
+    let awaited = audits.iter().filter(|deciding| !deciding.awaiting_next.is_empty());
+    let next = awaited.clone().filter_map(|deciding| deciding.audit.next_due()).min();
     let mut checked_against = format!("{} that labels rest on", count(audits.len(), "audit"));
     if let Some(last) = last {
         checked_against = format!("{checked_against}, the last ended {last}");
@@ -26,8 +32,8 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
         checked_against = format!("{checked_against}; next one due by {next}");
     }
     let mut outcome = Outcome::against(checked_against);
-    for resting in awaited {
-        let audit = resting.audit;
+    for deciding in awaited {
+        let audit = deciding.audit;
         if let Some(due) = audit.next_due().filter(|&due| due < on) {
             let message = format!(
                 "audit {} of site {}, ended {}, was graded {}, so the next one was due by {due}; none was completed by \
@@ -35,8 +41,8 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
                 audit.id,
                 audit.site,
                 audit.end,
-                resting.grade,
-                several(&resting.awaiting)
+                deciding.grade,
+                several(&deciding.awaiting_next)
             );
             outcome.find(Code::RuleAuditOverdue, message);
         }

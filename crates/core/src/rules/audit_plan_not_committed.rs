@@ -1,6 +1,13 @@
-//! The audit plan for the next 12 months is committed (section 5.1), and it has every audit that falls due in them.
+//! The audit plan for the next 12 months is committed (section 5.1), and it has every audit that
+//! falls due in them.
 
-use super::{Check, Outcome, Rule, count, several, support::resting::resting};
+use super::{
+    Check, Outcome, Rule,
+    support::{
+        deciding_audit::deciding_audits,
+        wording::{count, several},
+    },
+};
 use crate::{Code, Date, Dossier};
 
 pub(super) const RULE: Rule = Rule {
@@ -37,19 +44,19 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
         }
         Some(_) => {}
     }
-    for resting in resting(dossier, on) {
-        let audit = resting.audit;
+    for deciding in deciding_audits(dossier, on) {
+        let audit = deciding.audit;
         let Some(due) = audit.next_due().filter(|due| (on..=horizon).contains(due)) else { continue };
         let in_time = plan.audits.iter().any(|next| next.site == audit.site && (on..=due).contains(&next.date));
-        if !in_time && !resting.awaiting.is_empty() {
+        if !in_time && !deciding.awaiting_next.is_empty() {
             let message = format!(
                 "the next audit of site {} for {} is due by {due} (audit {}, ended {}, was graded {}), and the plan has \
                  none from {on} to {due}",
                 audit.site,
-                several(&resting.awaiting),
+                several(&deciding.awaiting_next),
                 audit.id,
                 audit.end,
-                resting.grade
+                deciding.grade
             );
             outcome.find(Code::RuleAuditPlanNotCommitted, message);
         }

@@ -1,7 +1,7 @@
-//! All due audits are reported (section 5.1): by the auditor within 1 month of the audit's end (section 2.3). The office
-//! has 5 weeks from the report to notify the grade (section 2.1.3).
+//! All due audits are reported (section 5.1): by the auditor within 1 month of the audit's end
+//! (section 2.3). The office has 5 weeks from the report to notify the grade (section 2.1.3).
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier};
 
 pub(super) const RULE: Rule = Rule {

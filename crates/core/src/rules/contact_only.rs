@@ -1,6 +1,6 @@
 //! From April 2023 on only dual-interface labels are considered (section 4.3).
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code, Date, Technology};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,7 +1,7 @@
-//! All due corrective actions are closed for audits older than 4 months (section 5.1). Recommended improvements are no
-//! non-conformities (section 2.2.3) and may stay open.
+//! All due corrective actions are closed for audits older than 4 months (section 5.1). Recommended
+//! improvements are no non-conformities (section 2.2.3) and may stay open.
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{
     Code, Date, Dossier,
     dossier::{ActionKind, Audit},

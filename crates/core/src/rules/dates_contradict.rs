@@ -1,6 +1,7 @@
-//! The steps of an audit follow one another (section 2.1.3), so dates in another order are slips of the pen.
+//! The steps of an audit follow one another (section 2.1.3), so dates in another order are slips of
+//! the pen.
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier};
 
 pub(super) const RULE: Rule = Rule {

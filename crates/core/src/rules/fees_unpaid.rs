@@ -1,6 +1,6 @@
 //! The yearly fees are paid (section 5.1), up to the services' last day.
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier};
 
 pub(super) const RULE: Rule = Rule {
@@ -14,7 +14,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(dossier: &Dossier, on: Date) -> Outcome {
     let sed = dossier.services_expiration_date;
-    // The invoice of the next year goes out 3 months before the SED (section 3.5) and does not count before then.
+    // The invoice of the next year goes out 3 months before the SED (section 3.5) and does not
+    // count before then.
     let due: Vec<_> = dossier.fees.iter().filter(|fee| fee.services_until <= sed).collect();
     let mut outcome = Outcome::against(format!("{} for services until {sed}", count(due.len(), "invoice")));
     for fee in &due {

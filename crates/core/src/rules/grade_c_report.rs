@@ -1,7 +1,13 @@
-//! The labels of an audit graded C hold for 6 months, and longer once the auditor has reported on the corrective actions
-//! (section 2.2.4).
+//! The labels of an audit graded C hold for 6 months, and longer once the auditor has reported on
+//! the corrective actions (section 2.2.4).
 
-use super::{Check, Outcome, Rule, count, several, support::resting::resting, verb};
+use super::{
+    Check, Outcome, Rule,
+    support::{
+        deciding_audit::deciding_audits,
+        wording::{count, several, verb},
+    },
+};
 use crate::{Code, Date, Dossier, dossier::Grade};
 
 pub(super) const RULE: Rule = Rule {
@@ -14,18 +20,18 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(dossier: &Dossier, on: Date) -> Outcome {
-    let mut audits = resting(dossier, on);
-    audits.retain(|resting| resting.grade == Grade::C);
+    let mut audits = deciding_audits(dossier, on);
+    audits.retain(|deciding| deciding.grade == Grade::C);
     let valid_until = dossier.last_day(on);
     let mut outcome = Outcome::against(format!("{} graded C that labels rest on", count(audits.len(), "audit")));
-    for resting in audits {
-        let audit = resting.audit;
+    for deciding in audits {
+        let audit = deciding.audit;
         if audit.corrective_action_report.is_some_and(|report| report <= on) {
             continue;
         }
         let due = audit.end.plus_months(6);
-        let are = verb(resting.labels.len(), "is", "are");
-        let (id, site, end, labels) = (&audit.id, audit.site, audit.end, several(resting.labels));
+        let are = verb(deciding.labels.len(), "is", "are");
+        let (id, site, end, labels) = (&audit.id, audit.site, audit.end, several(deciding.labels));
         let missing = format!(
             "audit {id} of site {site}, ended {end}, was graded C, and the auditor's report on its corrective actions"
         );

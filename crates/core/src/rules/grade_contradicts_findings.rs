@@ -1,6 +1,7 @@
-//! Grade A is for audits without major non-conformities (section 2.2.4). The other grades set no number.
+//! Grade A is for audits without major non-conformities (section 2.2.4). The other grades set no
+//! number.
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier, dossier::Grade};
 
 pub(super) const RULE: Rule = Rule {

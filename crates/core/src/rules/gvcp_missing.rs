@@ -1,6 +1,10 @@
-//! Sites that make cards or personalize them are GVCP certified (section 1.9.1). Components need no such certification.
+//! Sites that make cards or personalize them are GVCP certified (section 1.9.1). Components need no
+//! such certification.
 
-use super::{Check, Outcome, Rule, count, several};
+use super::{
+    Check, Outcome, Rule,
+    support::wording::{count, several},
+};
 use crate::{Certificate, Code};
 
 pub(super) const RULE: Rule = Rule {

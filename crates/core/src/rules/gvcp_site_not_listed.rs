@@ -1,8 +1,9 @@
-//! All sites of the holder that are GVCP registered are listed (section 5.2), with the identifier that the registry has.
+//! All sites of the holder that are GVCP registered are listed (section 5.2), with the identifier
+//! that the registry has.
 
 use std::collections::HashMap;
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier};
 
 pub(super) const RULE: Rule = Rule {

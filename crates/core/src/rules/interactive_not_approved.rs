@@ -1,6 +1,6 @@
 //! Interactive cards and their parts had to be approved before 31 December 2023 (section 4.1).
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code, Date, LabelStatus};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,6 +1,6 @@
 //! A label names its company and its site (section 4.3): it stands in their row.
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code, SiteReference};
 
 pub(super) const RULE: Rule = Rule {

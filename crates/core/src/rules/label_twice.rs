@@ -1,8 +1,9 @@
-//! A label is the identifier of one activity at one site of one company (section 1.3): it stands once, in one state.
+//! A label is the identifier of one activity at one site of one company (section 1.3): it stands
+//! once, in one state.
 
 use std::collections::HashMap;
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,6 +1,10 @@
-//! An approval label is granted after a passed audit (section 4.2), one that covers its activity at its site.
+//! An approval label is granted after a passed audit (section 4.2), one that covers its activity at
+//! its site.
 
-use super::{Check, Outcome, Rule, count, support::resting::audit_behind};
+use super::{
+    Check, Outcome, Rule,
+    support::{deciding_audit::deciding_audit, wording::count},
+};
 use crate::{Code, Date, Dossier, Label, Site, dossier::Audit};
 
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +20,7 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
     let labels = count(dossier.approvals().count(), "approval label");
     let mut outcome = Outcome::against(format!("{labels}, {}", count(dossier.audits.len(), "audit")));
     for (site, label) in dossier.approvals() {
-        if audit_behind(dossier, site, label, on).is_none() {
+        if deciding_audit(dossier, site, label, on).is_none() {
             let message = format!(
                 "label {label} of site {} has no audit behind it: {}",
                 site.reference(),

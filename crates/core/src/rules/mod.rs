@@ -1,7 +1,35 @@
-//! The program's rules, one file each, with the section that asks for it and the day from which it holds.
+//! The rules of the program, one file each, with the section of the certification process and
+//! the day from which the rule is in force.
 //!
-//! [`check_dossier`] runs all of them before a certificate is issued. [`check_certificate`] runs those that need the
-//! certificate alone; verification runs them again, at the date of issue.
+//! [`check_dossier`] runs every rule before a certificate is issued. [`check_certificate`] runs the
+//! rules that need only the certificate; verification runs them with the date of issue.
+//!
+//! # Adding a rule
+//!
+//! 1. Copy the rule that is most like it to `rules/NAME.rs`; `no_label` and `services_expired` are
+//!    short ones. [`Rule::name`] is the file's name with hyphens. The test of the rule is in the
+//!    same file: one case on each side of every bound.
+//! 2. Choose what the rule looks at:
+//!    - `Check::Certificate`, if the letter itself shows whether the rule is met. Banks check such
+//!      a rule on every letter that they verify.
+//!    - `Check::Dossier`, if it needs evidence that only the office has, such as audits and fees.
+//!      Only the office checks such a rule, on the day of issue.
+//! 3. Choose [`Rule::effective_from`], the first day of issue for which the rule counts:
+//!    - `Check::Certificate`: never a day in the past. Letters that were issued before that day are
+//!      judged without the rule, and stay valid. `None` would make every letter that breaks the
+//!      rule invalid, however old it is. Only rules that the office has enforced since its first
+//!      letter have `None`, or a day before the first letter.
+//!    - `Check::Dossier`: the day from which the program asks for it; `None` if it always did. The
+//!      verdict on issued letters does not depend on it.
+//! 4. Add the module below, and the rule to [`RULES`] in the order of the sections.
+//! 5. Add a code `rule.NAME` to the table in `finding/code.rs`, whose documentation says how. The
+//!    first code of a rule has the rule's clause.
+//! 6. Run `cargo test -p cqm-core`. The failing tests of `tests/documents.rs` print the tables to
+//!    put into `docs/reference/rules.md` and `docs/reference/findings.md`.
+//! 7. Copy `fixtures/dossiers/dummy-card-company.toml` to `fixtures/dossiers/broken/NAME.toml` and
+//!    change it so that it breaks only this rule. `cargo test -p cqm-issue` holds that each code
+//!    has such a dossier.
+//! 8. Run the tests of the command line: the snapshots of `cqm check` list every rule.
 
 mod audit_failed;
 mod audit_overdue;
@@ -33,7 +61,10 @@ mod validity;
 
 pub(crate) mod support;
 
-use crate::{Certificate, Code, Date, Dossier, Finding};
+pub use support::rule::{Rule, RuleReport};
+
+use crate::{Certificate, Date, Dossier};
+use support::rule::{Check, Outcome};
 
 /// Every rule, in the order of the sections.
 pub const RULES: &[Rule] = &[
@@ -66,68 +97,7 @@ pub const RULES: &[Rule] = &[
     validity::RULE,
 ];
 
-/// A rule of the program.
-#[derive(Debug)]
-pub struct Rule {
-    /// Its short name, that of its file.
-    pub name: &'static str,
-    /// What it asks for, in a sentence.
-    pub title: &'static str,
-    /// Where the program asks for it.
-    pub clause: &'static str,
-    /// The first day on which it holds; `None` where it always did.
-    pub effective_from: Option<Date>,
-    /// The kinds of findings that it raises.
-    pub codes: &'static [Code],
-    check: Check,
-}
-
-impl Rule {
-    /// Whether verification checks it too, and not the office alone.
-    pub fn is_checked_when_verifying(&self) -> bool {
-        matches!(self.check, Check::Certificate(_))
-    }
-
-    fn report(&'static self, on: Date, check: impl FnOnce() -> Outcome) -> RuleReport {
-        let outcome = match self.effective_from {
-            Some(first) if on < first => return RuleReport::not_yet(self, on, first),
-            _ => check(),
-        };
-        let Outcome { checked_against, findings } = outcome;
-        RuleReport { rule: self, applies: true, checked_against, findings }
-    }
-}
-
-/// What a rule looks at.
-#[derive(Debug)]
-enum Check {
-    /// What the certificate itself says.
-    Certificate(fn(&Certificate) -> Outcome),
-    /// The evidence behind it, on the day of issue.
-    Dossier(fn(&Dossier, Date) -> Outcome),
-}
-
-/// What became of one rule.
-#[derive(Debug, Clone)]
-pub struct RuleReport {
-    /// The rule.
-    pub rule: &'static Rule,
-    /// Whether it was in force.
-    pub applies: bool,
-    /// What was checked, in words, whether the rule is met or not.
-    pub checked_against: String,
-    /// Where it is not met; none where it is.
-    pub findings: Vec<Finding>,
-}
-
-impl RuleReport {
-    fn not_yet(rule: &'static Rule, on: Date, first: Date) -> Self {
-        let checked_against = format!("not in force on {on}: it holds from {first} on");
-        Self { rule, applies: false, checked_against, findings: Vec::new() }
-    }
-}
-
-/// Checks what a certificate says by the rules of the day on which it was issued.
+/// Checks the content of a certificate by the rules in force on its day of issue.
 pub fn check_certificate(certificate: &Certificate, on: Date) -> Vec<RuleReport> {
     let report = |rule: &'static Rule| match rule.check {
         Check::Certificate(check) => Some(rule.report(on, || check(certificate))),
@@ -136,8 +106,8 @@ pub fn check_certificate(certificate: &Certificate, on: Date) -> Vec<RuleReport>
     RULES.iter().filter_map(report).collect()
 }
 
-/// Checks whether a dossier allows its certificate to be issued on a day: every rule, on the evidence and on the draft.
-/// What the dossier dates after that day has not happened yet.
+/// Checks whether a dossier allows its certificate to be issued on a day: every rule, on the
+/// evidence and on the draft. Evidence with a later date does not count.
 pub fn check_dossier(dossier: &Dossier, on: Date) -> Vec<RuleReport> {
     let draft = dossier.certificate(on);
     let report = |rule: &'static Rule| match rule.check {
@@ -147,52 +117,29 @@ pub fn check_dossier(dossier: &Dossier, on: Date) -> Vec<RuleReport> {
     RULES.iter().map(report).collect()
 }
 
-/// What one check came to.
-#[derive(Debug)]
-struct Outcome {
-    checked_against: String,
-    findings: Vec<Finding>,
-}
-
-impl Outcome {
-    /// No finding yet; `checked_against` says what is looked at.
-    fn against(checked_against: impl Into<String>) -> Self {
-        Self { checked_against: checked_against.into(), findings: Vec::new() }
-    }
-
-    fn find(&mut self, code: Code, message: impl Into<String>) {
-        self.findings.push(Finding::new(code, message));
-    }
-}
-
-/// "1 audit", "3 audits".
-fn count(number: usize, noun: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{ending}")
-}
-
-/// The verb that goes with so many things.
-fn verb(number: usize, one: &'static str, several: &'static str) -> &'static str {
-    if number == 1 { one } else { several }
-}
-
-/// The first few of a list: "39902000DA, 49902000DA and 7 more".
-fn several<T: core::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
-    const SHOWN: usize = 4;
-    let mut items = items.into_iter();
-    let shown: Vec<String> = items.by_ref().take(SHOWN).map(|item| item.to_string()).collect();
-    let more = match items.count() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!("{}{more}", shown.join(", "))
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
+    use std::{
+        collections::{BTreeSet, HashSet},
+        fs,
+        path::Path,
+    };
 
     use super::*;
+    use crate::Code;
+
+    #[test]
+    fn every_rule_has_a_file_of_its_name() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
+        let files: BTreeSet<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file())
+            .map(|path| path.file_stem().unwrap().to_str().unwrap().replace('_', "-"))
+            .filter(|name| name != "mod")
+            .collect();
+        assert_eq!(files, RULES.iter().map(|rule| rule.name.to_owned()).collect());
+    }
 
     #[test]
     fn every_rule_code_belongs_to_one_rule_of_the_same_clause() {
@@ -209,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_stand_in_the_order_of_the_sections() {
+    fn rules_are_in_the_order_of_the_sections() {
         let section = |rule: &Rule| -> Vec<u32> {
             let section = rule.clause.strip_prefix("CQM process, ").unwrap();
             section.split('.').map(|part| part.parse().unwrap()).collect()
@@ -218,34 +165,32 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_that_is_not_in_force_yet_finds_nothing_and_says_so() {
-        let mut certificate = support::testing::certificate();
-        certificate.sites[0].labels.push("39902000CA".parse().unwrap());
-        let report = |on| {
-            let reports = check_certificate(&certificate, support::testing::date(on));
-            reports.into_iter().find(|report| report.rule.name == "contact-only").unwrap()
-        };
-        let before = report("2023-03-31");
-        assert!(!before.applies && before.findings.is_empty());
-        assert_eq!(before.checked_against, "not in force on 2023-03-31: it holds from 2023-04-01 on");
-        let after = report("2023-04-01");
-        assert!(after.applies && after.findings.len() == 1);
+    fn a_rule_that_is_not_in_force_yet_finds_nothing_and_reports_so() {
+        let cases =
+            [("contact-only", "39902000CA", "2023-03-31"), ("interactive-not-approved", "99902000DR", "2023-12-30")];
+        for (rule, label, day_before) in cases {
+            let mut certificate = support::testing::certificate();
+            certificate.sites[0].labels.push(label.parse().unwrap());
+            let report = |on| {
+                let reports = check_certificate(&certificate, on);
+                reports.into_iter().find(|report| report.rule.name == rule).unwrap()
+            };
+            let last = support::testing::date(day_before);
+            let (before, after) = (report(last), report(last.tomorrow()));
+            assert!(!before.applies && before.findings.is_empty(), "{rule}");
+            let first = last.tomorrow();
+            assert_eq!(before.checked_against, format!("not in force on {last}: it holds from {first} on"));
+            assert!(after.applies && after.findings.len() == 1, "{rule}");
+        }
     }
 
     #[test]
-    fn a_dossier_in_order_meets_every_rule_and_each_says_what_it_checked() {
+    fn a_dossier_in_order_meets_every_rule_and_each_reports_what_it_checked() {
         let reports = check_dossier(&support::testing::dossier(), support::testing::date("2023-05-06"));
         assert_eq!(reports.len(), RULES.len());
         for report in reports {
             assert_eq!(report.findings, [], "{}", report.rule.name);
             assert!(!report.checked_against.is_empty(), "{}", report.rule.name);
         }
-    }
-
-    #[test]
-    fn long_lists_are_cut() {
-        assert_eq!(several(["a"]), "a");
-        assert_eq!(several(["a", "b", "c", "d"]), "a, b, c, d");
-        assert_eq!(several(["a", "b", "c", "d", "e", "f"]), "a, b, c, d and 2 more");
     }
 }

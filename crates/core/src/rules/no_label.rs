@@ -1,6 +1,6 @@
 //! A certificate is there to list labels (section 5.2).
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,7 +1,7 @@
-//! Two positions of a label are reserved for future use (section 4.3). A dossier can't hold such a label at all; a
-//! certificate of a later release of the program may.
+//! Two positions of a label are reserved for future use (section 4.3). A dossier can't hold such a
+//! label at all; a certificate of a later release of the program may.
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,8 +1,12 @@
-//! A certificate is that of one company or of a group of companies (section 5.2): its sites are theirs.
+//! A certificate is that of one company or of a group of companies (section 5.2): its sites are
+//! theirs.
 
 use std::collections::HashSet;
 
-use super::{Check, Outcome, Rule, count, several};
+use super::{
+    Check, Outcome, Rule,
+    support::wording::{count, several},
+};
 use crate::{Certificate, Code};
 
 pub(super) const RULE: Rule = Rule {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code};
 
 pub(super) const RULE: Rule = Rule {

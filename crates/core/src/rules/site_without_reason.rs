@@ -1,7 +1,7 @@
-//! A certificate lists the sites that are GVCP registered, with or without labels (section 5.2), and the sites that have
-//! labels; no others.
+//! A certificate lists the sites that are GVCP registered, with or without labels (section 5.2),
+//! and the sites that have labels; no others.
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code};
 
 pub(super) const RULE: Rule = Rule {

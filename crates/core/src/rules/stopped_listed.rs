@@ -1,6 +1,6 @@
 //! A stopped label is no approved label any more, so it is not listed (section 5.2).
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code, LabelStatus};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,7 +1,10 @@
-//! The third C in a row is a fail (section 2.2.4). As termination "may" follow (section 3.6), a person can decide
-//! otherwise and record the reason.
+//! The third C in a row is a fail (section 2.2.4). As termination "may" follow (section 3.6), a
+//! person can decide otherwise and record the reason.
 
-use super::{Check, Outcome, Rule, several, verb};
+use super::{
+    Check, Outcome, Rule,
+    support::wording::{several, verb},
+};
 use crate::{
     Code, Date, Dossier, Label,
     dossier::{Audit, Grade},

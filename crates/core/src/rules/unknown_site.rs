@@ -1,9 +1,9 @@
-//! Audits count for the sites that they name (section 5.1). One that names a site which the dossier lacks would count for
-//! none, a failed one too.
+//! Audits count for the sites that they name (section 5.1). One that names a site which the dossier
+//! lacks would count for none, a failed one too.
 
 use std::collections::HashSet;
 
-use super::{Check, Outcome, Rule, count};
+use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier, Site};
 
 pub(super) const RULE: Rule = Rule {

@@ -124,7 +124,7 @@ impl StatusCheck<'_> {
         let words: Vec<String> = core::iter::once(own)
             .chain(self.asked.iter().filter_map(label))
             .filter_map(|(what, word, reference)| {
-                let event = list.standing(reference.idx, self.at).ok()?.event?;
+                let event = list.status_of(reference.idx, self.at).ok()?.event?;
                 (event.status != EntryStatus::Valid).then(|| format!("{what} {}", describe(&event, word)))
             })
             .collect();

@@ -60,7 +60,7 @@ impl StatusLists {
     fn rollback(&self, list: &VerifiedList) -> Option<Rollback> {
         let (uri, root) = (list.list().uri(), list.path().root());
         let seen = self.seen.get(&(uri.clone(), root.fingerprint())).copied();
-        seen.into_iter().chain(self.of(uri, root).map(Seen::from)).find_map(|seen| list.not_before(seen).err())
+        seen.into_iter().chain(self.of(uri, root).map(Seen::from)).find_map(|seen| list.check_rollback(seen).err())
     }
 }
 
@@ -163,7 +163,7 @@ fn reports(
 
 /// What a list says about an entry.
 fn report(list: &VerifiedList, reference: &StatusReference, at: UnixTime) -> StatusReport {
-    match list.list().standing(reference.idx, at) {
+    match list.list().status_of(reference.idx, at) {
         Err(NotIssued { .. }) => StatusAnswer::Unknown.into(),
         Ok(current) => StatusReport {
             answer: match current.status() {

@@ -1,5 +1,7 @@
-//! What several rules share; none of it is a rule.
+//! Helpers that several rules share. Nothing here is a rule.
 
-pub(super) mod resting;
+pub(super) mod deciding_audit;
+pub(super) mod rule;
 #[cfg(test)]
 pub(crate) mod testing;
+pub(super) mod wording;

@@ -21,7 +21,8 @@ pub(crate) fn certificate() -> Certificate {
     dossier().certificate(ON)
 }
 
-/// Two sites: 99-02 makes cards (audited 2022-11-18, grade B), 99-01 makes inlays (audited 2021-06-10, grade A).
+/// Two sites: 99-02 makes cards (audited 2022-11-18, grade B), 99-01 makes inlays (audited
+/// 2021-06-10, grade A).
 pub(crate) fn dossier() -> Dossier {
     let closed = |kind, day| CorrectiveAction { title: "do better".into(), kind, closed: Some(date(day)) };
     Dossier {

@@ -1,130 +1,57 @@
-//! Findings: what a check came upon, and what follows from it for the verdict.
+//! The closed list of finding codes: one table with everything that is known about each code.
+//!
+//! # Adding a code
+//!
+//! 1. Add an entry to the table at the end of this file, in the group of its area. An entry has
+//!    - the meaning, as a doc comment: one sentence for people who are not engineers. Reports, the
+//!      documentation and `Code::meaning` use this text;
+//!    - the name of the variant, which is the code in camel case; a test compares them;
+//!    - the code, `area.name`. It never changes, and is never used for another meaning;
+//!    - the consequence: `Invalid` if the check failed, `Indeterminate` if the check could not be
+//!      made, `Warning` if a person should look, `Info` for the rest;
+//!    - the clause that the check enforces: a standard with its section, a section of the
+//!      certification process, or a page of `docs/reference` with its section.
+//! 2. Raise it with `Finding::new(Code::Name, message)`. The message names both sides: what was
+//!    found, and what was expected.
+//! 3. Run `cargo test -p cqm-core`. The failing test of `tests/documents.rs` prints the table to
+//!    put into `docs/reference/findings.md`.
+//! 4. Show that it is raised: a vector for a code of verification, a dossier in
+//!    `fixtures/dossiers/broken` for a code of a rule.
+//!
+//! A code that is no longer raised stays in the table.
 
 use core::fmt;
 
-use serde::{Serialize, Serializer};
-
-use crate::Verdict;
-
-/// One thing that a check came upon.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// Which kind of thing.
-    pub code: Code,
-    /// What exactly, with both sides of what was compared, in a sentence for people.
-    pub message: String,
-}
-
-impl Finding {
-    /// A finding of this kind; `message` says what exactly was found.
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
-    }
-
-    /// How grave it is.
-    pub fn severity(&self) -> Severity {
-        self.code.severity()
-    }
-}
-
-/// `{"code", "severity", "clause", "message"}`.
-impl Serialize for Finding {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut fields = serializer.serialize_struct("Finding", 4)?;
-        fields.serialize_field("code", self.code.as_str())?;
-        fields.serialize_field("severity", self.severity().as_str())?;
-        fields.serialize_field("clause", self.code.clause())?;
-        fields.serialize_field("message", &self.message)?;
-        fields.end()
-    }
-}
-
-/// The verdict that findings lead to: the worst that one of them asks for (ETSI EN 319 102-1 section 5.1.3).
-pub fn conclude<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Verdict {
-    findings.into_iter().map(|finding| finding.code.consequence().verdict()).max().unwrap_or(Verdict::Valid)
-}
-
-/// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Good to know.
-    Info,
-    /// Nothing is broken, but someone should look at it.
-    Warning,
-    /// It keeps the verdict from being valid.
-    Error,
-}
-
-impl Severity {
-    /// The word of reports.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// What follows from a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Consequence {
-    /// The verdict is invalid.
-    Invalid,
-    /// The verdict can't be valid: something could not be checked.
-    Indeterminate,
-    /// The verdict stands; someone should look at it.
-    Warning,
-    /// The verdict stands.
-    Info,
-}
-
-impl Consequence {
-    /// The best verdict that it allows.
-    pub const fn verdict(self) -> Verdict {
-        match self {
-            Self::Invalid => Verdict::Invalid,
-            Self::Indeterminate => Verdict::Indeterminate,
-            Self::Warning | Self::Info => Verdict::Valid,
-        }
-    }
-}
+use super::{Consequence, Severity};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident $code:literal $consequence:ident $clause:literal)+) => {
-        /// The kinds of findings. Each has a code that stays the same from release to release.
+        /// The kinds of findings. Each has a code that stays the same in every release.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Code {
             $($(#[doc = $doc])+ $name,)+
         }
 
         impl Code {
-            /// Every kind, in the order of `docs/reference/findings.md`.
+            /// All kinds, in the order of `docs/reference/findings.md`.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// The stable, dotted code.
+            /// Returns the stable, dotted code.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $code,)+ }
             }
 
-            /// What follows for the verdict.
+            /// Returns what follows for the verdict.
             pub const fn consequence(self) -> Consequence {
                 match self { $(Self::$name => Consequence::$consequence,)+ }
             }
 
-            /// The clause that the check enforces.
+            /// Returns the clause that the check enforces.
             pub const fn clause(self) -> &'static str {
                 match self { $(Self::$name => $clause,)+ }
             }
 
-            /// What a finding of this kind means, in words for someone who isn't an engineer.
+            /// Returns the meaning of such a finding, in words for people who are not engineers.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$name => concat!($($doc,)+).trim_ascii(),)+ }
             }
@@ -133,7 +60,7 @@ macro_rules! codes {
 }
 
 impl Code {
-    /// How grave a finding of this kind is.
+    /// Returns the severity of such a finding.
     pub const fn severity(self) -> Severity {
         match self.consequence() {
             Consequence::Invalid | Consequence::Indeterminate => Severity::Error,
@@ -149,10 +76,12 @@ impl fmt::Display for Code {
     }
 }
 
+// Meaning, name, code, consequence, clause.
 codes! {
     /// The file is no certificate: neither a certificate token nor a PDF that carries one.
     NotACertificate "cqm.not-a-certificate" Invalid "PDF profile, section 1"
-    /// The file is larger or more complicated than a certificate ever is, so it was not read to the end.
+    /// The file is larger or more complicated than a certificate ever is, so it was not read to the
+    /// end.
     LimitExceeded "cqm.limit-exceeded" Indeterminate "PDF profile, section 9"
 
     /// The PDF is damaged, cut short, or breaks the rules of its format.
@@ -177,18 +106,22 @@ codes! {
     PdfAttachment "pdf.attachment" Invalid "ISO 32000-2, 14.13"
     /// The PDF contains actions, scripts or links; a certificate has none.
     PdfActiveContent "pdf.active-content" Invalid "ISO 19005-3, 6.6"
-    /// The PDF uses features that a certificate never uses and that could hide or change what people see.
+    /// The PDF uses features that a certificate never uses and that could hide or change what
+    /// people see.
     PdfOutsideProfile "pdf.outside-profile" Invalid "PDF profile, section 6"
     /// The pages contain text that a reader can't see.
     PdfHiddenText "pdf.hidden-text" Invalid "PDF profile, section 7"
     /// The signature's own time differs from the time at which the certificate was issued.
     PdfSigningTime "pdf.signing-time" Invalid "EN 319 142-1, 6.3"
 
-    /// The PDF carries no certificate token, so it was judged by its signatures alone: read its labels and dates yourself.
+    /// The PDF carries no certificate token, so it was judged by its signatures alone: read its
+    /// labels and dates yourself.
     PdfWithoutToken "pdf.without-token" Warning "any PDF, section 1"
-    /// Something was added to the PDF after it was signed, so what you see may not be what was signed.
+    /// Something was added to the PDF after it was signed, so what you see may not be what was
+    /// signed.
     PdfLaterRevision "pdf.later-revision" Indeterminate "ISO 32000-2, 12.8.1"
-    /// The PDF has scripts, layers or other content that can change what people see without a change of the file.
+    /// The PDF has scripts, layers or other content that can change what people see without a
+    /// change of the file.
     PdfChangingContent "pdf.changing-content" Indeterminate "any PDF, section 5"
     /// The PDF is encrypted, which this program can't read, so its signatures could not be checked.
     PdfUnsupportedEncryption "pdf.unsupported-encryption" Indeterminate "ISO 32000-2, 7.6"
@@ -203,13 +136,14 @@ codes! {
     CmsDigestMismatch "cms.digest-mismatch" Invalid "RFC 5652, 5.4"
     /// The signature of the PDF was not made by the key it names.
     CmsBadSignature "cms.bad-signature" Invalid "RFC 5652, 5.6"
-    /// The signature of the PDF is not in the one encoding that the profile allows, so parts of it could have been
-    /// changed.
+    /// The signature of the PDF is not in the one encoding that the profile allows, so parts of it
+    /// could have been changed.
     CmsEncoding "cms.encoding" Invalid "PDF profile, section 5"
 
     /// The token can't be read, or breaks the rules of its format.
     TokenMalformed "token.malformed" Invalid "RFC 7515, 5.2"
-    /// The token says that it is not signed, or is signed with a method that a certificate never uses.
+    /// The token says that it is not signed, or is signed with a method that a certificate never
+    /// uses.
     TokenAlgorithm "token.algorithm" Invalid "RFC 8725, 3.1"
     /// The token is of another kind than a certificate token.
     TokenType "token.type" Invalid "RFC 8725, 3.11"
@@ -246,11 +180,14 @@ codes! {
     TrustMalformed "trust.malformed" Invalid "RFC 5280, 6.1"
     /// The chain sets policies that this program does not process.
     TrustUnsupportedPolicy "trust.unsupported-policy" Invalid "RFC 5280, 4.2.1"
-    /// The list of revoked certificates (CRL) at hand is out of date, so revocation could not be checked.
+    /// The list of revoked certificates (CRL) at hand is out of date, so revocation could not be
+    /// checked.
     TrustCrlStale "trust.crl-stale" Indeterminate "RFC 5280, 6.3.3"
-    /// The list of revoked certificates (CRL) at hand can't be used, so revocation could not be checked.
+    /// The list of revoked certificates (CRL) at hand can't be used, so revocation could not be
+    /// checked.
     TrustCrlUnusable "trust.crl-unusable" Indeterminate "RFC 5280, 6.3.3"
-    /// No list of revoked certificates (CRL) was at hand, so whether a signer was revoked was not checked.
+    /// No list of revoked certificates (CRL) was at hand, so whether a signer was revoked was not
+    /// checked.
     TrustRevocationNotChecked "trust.revocation-not-checked" Info "RFC 5280, 6.3"
     /// The root is that of the public test keys: everyone can sign with them.
     TrustTestRoot "trust.test-root" Warning "certificate token, section 7"
@@ -260,10 +197,11 @@ codes! {
     /// The certificate's first day is yet to come.
     DateNotYetValid "date.not-yet-valid" Invalid "CQM process, 5.3"
 
-    /// The status list that the certificate names was not given, so labels stopped since it was issued could not be
-    /// found.
+    /// The status list that the certificate names was not given, so labels stopped since it was
+    /// issued could not be found.
     StatusMissing "status.missing" Indeterminate "CQM process, 3.6"
-    /// The certificate names no status list, so nobody can tell whether its labels were stopped since it was issued.
+    /// The certificate names no status list, so nobody can tell whether its labels were stopped
+    /// since it was issued.
     StatusNoReference "status.no-reference" Indeterminate "status list, section 7"
     /// A status list that was given can't be read, or breaks the rules of its format.
     StatusMalformed "status.malformed" Indeterminate "status list, section 4"
@@ -281,7 +219,8 @@ codes! {
     StatusRollback "status.rollback" Indeterminate "status list, section 7"
     /// The status list at hand is older than the certificate.
     StatusBeforeCertificate "status.before-certificate" Indeterminate "status list, section 7"
-    /// The office gave nobody the entry of the status list that the certificate names: it did not issue this.
+    /// The office gave nobody the entry of the status list that the certificate names: it did not
+    /// issue this.
     StatusNotIssued "status.not-issued" Invalid "status list, section 7"
     /// The certificate was revoked.
     StatusRevoked "status.revoked" Invalid "CQM process, 3.6"
@@ -298,7 +237,8 @@ codes! {
 
     /// A label that was asked about does not stand on the certificate.
     LabelNotListed "label.not-listed" Invalid "CQM process, 5"
-    /// A label uses positions that are reserved for future use: it was granted under a later release of the program.
+    /// A label uses positions that are reserved for future use: it was granted under a later
+    /// release of the program.
     LabelReservedPosition "label.reserved-position" Warning "CQM process, 4.3"
 
     /// The certificate lists an interim recognition label, which may not be listed.
@@ -323,7 +263,8 @@ codes! {
     RuleValidity "rule.validity" Invalid "CQM process, 5.3"
     /// A site makes or personalizes cards without a GVCP certification.
     RuleGvcpMissing "rule.gvcp-missing" Invalid "CQM process, 1.9.1"
-    /// A recognition label for an interactive card or its parts was still in use after they had to be approved.
+    /// A recognition label for an interactive card or its parts was still in use after they had to
+    /// be approved.
     RuleInteractiveNotApproved "rule.interactive-not-approved" Warning "CQM process, 4.1"
 
     /// Dates of the dossier contradict each other.
@@ -348,7 +289,8 @@ codes! {
     RuleThreeConsecutiveCOverridden "rule.three-consecutive-c-overridden" Warning "CQM process, 3.6"
     /// The report that extends the labels of an audit graded C beyond six months is missing.
     RuleGradeCReportMissing "rule.grade-c-report-missing" Invalid "CQM process, 2.2.4"
-    /// The report that extends the labels of an audit graded C will fall due while the certificate is valid.
+    /// The report that extends the labels of an audit graded C will fall due while the certificate
+    /// is valid.
     RuleGradeCReportDue "rule.grade-c-report-due" Warning "CQM process, 2.2.4"
     /// A corrective action of an audit older than four months is open.
     RuleCorrectiveActionOpen "rule.corrective-action-open" Invalid "CQM process, 5.1"
@@ -380,14 +322,11 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_finding_decides() {
-        let finding = |code| Finding::new(code, "");
-        let warning = finding(Code::TrustTestRoot);
-        let open = finding(Code::StatusMissing);
-        let broken = finding(Code::CmsBadSignature);
-        assert_eq!(conclude([&warning]), Verdict::Valid);
-        assert_eq!(conclude([&warning, &open]), Verdict::Indeterminate);
-        assert_eq!(conclude([&open, &broken, &warning]), Verdict::Invalid);
-        assert_eq!(conclude([]), Verdict::Valid);
+    fn variants_are_named_after_their_codes() {
+        for code in Code::ALL {
+            let words = code.as_str().trim_start_matches("cqm.").split(['.', '-']);
+            let camel: String = words.map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+            assert_eq!(format!("{code:?}"), camel);
+        }
     }
 }

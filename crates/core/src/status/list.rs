@@ -1,0 +1,83 @@
+//! Names and numbers of status lists.
+
+use core::{fmt, str::FromStr};
+
+/// The largest number of a list: the largest integer that every JSON reader keeps exactly (RFC 8259
+/// section 6).
+pub const MAX_SEQ: u64 = (1 << 53) - 1;
+
+/// The name of a status list if the register sets no other.
+pub const DEFAULT_LIST: &str = "urn:cqm:status:1";
+
+const LONGEST: usize = 200;
+
+/// The name of a status list: an absolute URI of 3 to 200 visible ASCII characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ListUri(String);
+
+impl ListUri {
+    /// Returns the text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// [`DEFAULT_LIST`].
+impl Default for ListUri {
+    fn default() -> Self {
+        Self(DEFAULT_LIST.to_owned())
+    }
+}
+
+impl fmt::Display for ListUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for ListUri {
+    type Err = ListUriError;
+
+    fn from_str(text: &str) -> Result<Self, ListUriError> {
+        let is_absolute = text.split_once(':').is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty());
+        if is_absolute && text.len() <= LONGEST && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ListUriError { text: text.chars().take(64).collect() })
+        }
+    }
+}
+
+/// Returns whether a text is the scheme of a URI (RFC 3986 section 3.1).
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+}
+
+crate::text::serde_as_text!(ListUri);
+
+/// The text is not the URI of a status list.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{text}` is not the URI of a status list: expected a scheme, a colon and more, up to 200 visible ASCII characters"
+)]
+pub struct ListUriError {
+    text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_named_by_absolute_uris() {
+        let longest = format!("urn:{}", "x".repeat(196));
+        for text in [DEFAULT_LIST, "https://example.org/status/1", "a:b", &longest] {
+            assert_eq!(text.parse::<ListUri>().unwrap().as_str(), text);
+        }
+        let long = format!("{longest}x");
+        for text in ["", "urn:", ":x", "status", "1rn:x", "u rn:x", "urn:x y", "urn:é", "urn:x\n", &long] {
+            assert!(text.parse::<ListUri>().is_err(), "{text}");
+        }
+    }
+}
