@@ -11,9 +11,8 @@ use krilla::{
 use crate::{
     LetterError, Template,
     fonts::Face,
-    guide,
     page::{BOTTOM, Drawing, Element, HEIGHT, LEFT, Pages, RIGHT, TOP, WIDTH},
-    table::Table,
+    parts::{guide, table::Table},
     template::{Colours, Wording},
     text::{Line, Shaper, Style},
 };

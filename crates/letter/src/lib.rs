@@ -43,11 +43,10 @@
 
 mod error;
 mod fonts;
-mod guide;
 mod letter;
 mod logo;
 mod page;
-mod table;
+mod parts;
 mod template;
 mod text;
 
