@@ -33,7 +33,7 @@
 //!         cid: None,
 //!         labels: vec!["69901000DA".parse()?],
 //!     }],
-//!     signatory: Signatory { name: "Bruno Parfum".into(), title: "Product Approvals Director".into() },
+//!     signatory: Signatory { name: "Bruno Parfum".into(), title: "Director".into() },
 //! };
 //! let verification = cqm_letter::Verification { root_fingerprint: [0; 32] };
 //! let pdf = cqm_letter::compose(&certificate, &cqm_letter::Template::default(), &verification)?;
