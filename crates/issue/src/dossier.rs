@@ -1,4 +1,4 @@
-//! Reading dossiers: TOML files that the office keeps by hand.
+//! Reads dossiers: TOML files that the office writes by hand.
 
 use core::ops::Range;
 
@@ -6,10 +6,11 @@ use cqm_core::Dossier;
 use serde::Deserialize as _;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-/// Reads a dossier. Dates stand bare (`2023-05-06`, a local date of TOML) or in quotes.
+/// Reads a dossier. Dates may be TOML dates (`2023-05-06`) or strings (`"2023-05-06"`).
 ///
 /// # Errors
-/// At the first place that is no TOML, or no dossier: an unknown or missing key, a label, date or number that is none.
+/// Returns the first fault: malformed TOML, an unknown or missing key, or a value that is not a
+/// label, a date or a number where the dossier needs one.
 pub fn read(text: &str) -> Result<Dossier, DossierError> {
     let error = |error: toml::de::Error| DossierError::new(text, error.message(), error.span());
     let mut table = DeTable::parse(text).map_err(error)?;
@@ -17,8 +18,8 @@ pub fn read(text: &str) -> Result<Dossier, DossierError> {
     Dossier::deserialize(Deserializer::from(table)).map_err(error)
 }
 
-/// Writes TOML's own dates as text, the form that every other date of the program comes in. Times of day stay in the
-/// text and are refused with it.
+/// Converts TOML dates to strings, because `Date` is deserialized from a string. A TOML date with a
+/// time becomes a string that is not a date, and so is refused.
 fn dates_to_text(table: &mut DeTable<'_>) {
     table.iter_mut().for_each(|(_, value)| value_dates_to_text(value.get_mut()));
 }
@@ -32,7 +33,7 @@ fn value_dates_to_text(value: &mut DeValue<'_>) {
     }
 }
 
-/// Why a text is no dossier, and where.
+/// The reason why a text is not a dossier, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {message}")]
 pub struct DossierError {
@@ -40,9 +41,9 @@ pub struct DossierError {
     pub line: usize,
     /// The column, counted from 1 in characters.
     pub column: usize,
-    /// That line, as it stands in the dossier.
+    /// The text of that line.
     pub source_line: String,
-    /// What is wrong there, and what was expected.
+    /// What was found there, and what was expected.
     pub message: String,
 }
 

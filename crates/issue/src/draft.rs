@@ -1,4 +1,4 @@
-//! Drafts: what a dossier would become, and what the rules say of it.
+//! Drafts: the certificate that a dossier would become, and what the rules find in it.
 
 use std::collections::BTreeMap;
 
@@ -18,30 +18,31 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Drafts the certificate that `dossier` asks for and runs all rules of the program on both, as of the day `on`.
+    /// Drafts the certificate that `dossier` asks for, and runs every rule of the program on both as
+    /// of the day `on`.
     pub fn new(dossier: &Dossier, on: Date) -> Self {
         Self { certificate: dossier.certificate(on), on, reports: rules::check_dossier(dossier, on) }
     }
 
-    /// What the certificate would say.
+    /// The certificate that would be issued.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
     }
 
-    /// What every rule was checked against, and what it found, in the order of the program.
+    /// The report of every rule, in the order of the program: what it checked, and what it found.
     pub fn reports(&self) -> &[RuleReport] {
         &self.reports
     }
 
-    /// Every finding of every rule.
+    /// The findings of all rules.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.reports.iter().flat_map(|report| &report.findings)
     }
 
-    /// Lets the draft be issued, if no rule refuses it.
+    /// Approves the draft for issuing.
     ///
     /// # Errors
-    /// Gives the draft back with all its findings when one of them is an error.
+    /// If a finding of a rule is an error. The draft is given back with all its findings.
     pub fn approve(self) -> Result<Checked, Refused> {
         if self.findings().any(|finding| finding.severity() == Severity::Error) {
             Err(Refused { draft: Box::new(self) })
@@ -51,7 +52,7 @@ impl Draft {
     }
 }
 
-/// A draft that every rule of the program lets pass: the only thing that can be issued.
+/// A draft in which no rule of the program finds an error. Only a checked draft can be issued.
 #[derive(Debug)]
 pub struct Checked {
     pub(crate) certificate: Certificate,
@@ -60,16 +61,17 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// What the certificate will say.
+    /// The certificate to issue.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
     }
 
-    /// Says where the status of the certificate and of each of its labels will be found, and which list will be the
-    /// first to know them. Without it, the token names no status list.
+    /// Adds the entries of the status list for the certificate and for each of its labels, and the
+    /// number of the first list that contains them. Without this, the token names no status list.
     ///
     /// # Errors
-    /// When a label has no entry, an entry is for no label of the certificate, is of another list, or stands twice.
+    /// If a label has no entry, if an entry is for a label that the certificate does not have,
+    /// belongs to another list, or is given twice, or if the number of the list is out of range.
     pub fn with_status(
         self,
         certificate: StatusReference,
@@ -81,10 +83,10 @@ impl Checked {
     }
 }
 
-/// A draft that the rules of the program forbid to issue.
+/// A draft that a rule of the program forbids to issue.
 #[derive(Debug, thiserror::Error)]
 #[error("the rules of the program forbid to issue certificate {}", draft.certificate.number)]
 pub struct Refused {
-    /// The draft, with what each rule found.
+    /// The draft, with the findings of each rule.
     pub draft: Box<Draft>,
 }

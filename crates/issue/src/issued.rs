@@ -1,8 +1,9 @@
-//! From a checked draft to a signed PDF with its token.
+//! From a checked draft to an issued certificate: the signed PDF with its token, verified.
 
 use cqm_core::{
-    Certificate, Date, UnixTime,
+    Certificate, Date, Finding, Severity, UnixTime, Verdict,
     claims::{Claims, TOKEN_TYPE},
+    status::StatusReferences,
 };
 use cqm_letter::{LetterError, Template, Verification};
 use cqm_pdf::{Attachment, EmbedError, SignatureEntries, embed};
@@ -10,81 +11,67 @@ use cqm_sign::{
     SignatureAlgorithm, Signer,
     cms::{self, CmsError},
     jws::{self, JwsError},
-    x509::X509Certificate,
+    x509::{TrustError, TrustStore, X509Certificate},
 };
+use cqm_verify::{Question, Verifier};
 
 use crate::Checked;
 
 /// The name of the token inside the PDF (`docs/reference/pdf-profile.md`).
 const ATTACHMENT_NAME: &str = "certificate.jwt";
 
-/// Who issues: the signers, the root that speaks for them, and the office's stationery.
+/// The office that issues: its signers, its root, and the template of its letters.
 pub struct Office<'a> {
-    /// Signs the PDF.
+    /// The signer of the PDF.
     pub document_signer: &'a dyn Signer,
-    /// Signs the token, with Ed25519.
+    /// The signer of the token. Its key is an Ed25519 key.
     pub token_signer: &'a dyn Signer,
-    /// The root certificate, whose fingerprint the letter prints.
+    /// The root X.509 certificate of the program. The letter prints its fingerprint, and both
+    /// signers must lead to it.
     pub root: &'a X509Certificate,
     /// The wording and the look of the letter.
     pub template: &'a Template,
 }
 
-/// An issued certificate.
+/// An issued certificate, which has been verified against the office's root.
 #[derive(Debug)]
 pub struct Issued {
-    /// What it says.
+    /// The content of the certificate.
     pub certificate: Certificate,
     /// The certificate token: a compact JWS.
     pub token: String,
-    /// The signed PDF, the token inside.
+    /// The signed PDF, with the token inside.
     pub pdf: Vec<u8>,
 }
 
 impl Checked {
-    /// Signs the token, sets the letter, embeds the token, signs the PDF. The same draft with the same keys and template
-    /// gives the same bytes, since every algorithm here is deterministic.
+    /// Issues the certificate: signs the token, composes the letter, embeds the token, signs the
+    /// PDF, and verifies it.
+    ///
+    /// The result is verified as a bank with the office's root would verify it, for signatures and
+    /// dates, at the end of the day of issue. The same draft with the same keys and template gives
+    /// the same bytes, because every step is deterministic.
     ///
     /// # Errors
-    /// When a signer isn't fit for this certificate, or a step fails; nothing is issued then.
+    /// If a signer is not fit for this certificate, a step fails, or the result does not verify.
+    /// No token and no PDF is returned then.
     pub fn issue(self, office: &Office<'_>) -> Result<Issued, IssueError> {
         let Self { certificate, status, on } = self;
-        if office.token_signer.algorithm() != SignatureAlgorithm::Ed25519 {
-            return Err(IssueError::TokenAlgorithm { found: office.token_signer.algorithm() });
+        let algorithm = office.token_signer.algorithm();
+        if algorithm != SignatureAlgorithm::Ed25519 {
+            return Err(IssueError::TokenAlgorithm { found: algorithm });
         }
         fit(office.document_signer, "document", on, &certificate)?;
         fit(office.token_signer, "token", on, &certificate)?;
-
-        let issued_at = on.start();
-        let claims =
-            serde_json::to_vec(&Claims::new(&certificate, status.as_ref(), issued_at)).map_err(IssueError::Claims)?;
-        let token = jws::sign_compact(office.token_signer, TOKEN_TYPE, &claims)?;
-
-        let verification = Verification { root_fingerprint: office.root.fingerprint() };
-        let letter = cqm_letter::compose(&certificate, office.template, &verification)?;
-
-        let attachment = Attachment {
-            name: ATTACHMENT_NAME,
-            description: "The certificate for machines: a signed token (JWS, RFC 7515)",
-            media_type: "application/jose",
-            bytes: token.as_bytes(),
-            modified: issued_at,
-        };
-        let entries = SignatureEntries {
-            signing_time: issued_at,
-            name: &certificate.signatory.name,
-            reason: "Issued as a CQM certificate",
-            location: None,
-            contents_len: cms::encoded_len_limit(office.document_signer)?,
-        };
-        let unsigned = embed(&letter, &attachment, &entries)?;
-        let signature = cms::sign_detached(office.document_signer, &unsigned.signed_ranges())?;
-        let pdf = unsigned.finish(&signature)?;
+        let token = sign_token(&certificate, status.as_ref(), on, office.token_signer)?;
+        let pdf = sign_letter(&certificate, &token, on, office)?;
+        verify(&pdf, office.root, on)?;
         Ok(Issued { certificate, token, pdf })
     }
 }
 
-/// A signer must be valid from the day of issue to the certificate's last second: verifiers ask for both.
+/// Requires a signer to be valid from the day of issue to the last second of the certificate,
+/// because verifiers check both.
 fn fit(signer: &dyn Signer, role: &'static str, on: Date, certificate: &Certificate) -> Result<(), IssueError> {
     let from = on.start();
     let until = certificate.valid_until.end();
@@ -97,13 +84,61 @@ fn fit(signer: &dyn Signer, role: &'static str, on: Date, certificate: &Certific
     Ok(())
 }
 
-/// Why a checked draft could not be issued.
+fn sign_token(
+    certificate: &Certificate,
+    status: Option<&StatusReferences>,
+    on: Date,
+    signer: &dyn Signer,
+) -> Result<String, IssueError> {
+    let claims = Claims::new(certificate, status, on.start());
+    let claims = serde_json::to_vec(&claims).map_err(IssueError::Claims)?;
+    Ok(jws::sign_compact(signer, TOKEN_TYPE, &claims)?)
+}
+
+/// Composes the letter, embeds the token and signs the PDF.
+fn sign_letter(certificate: &Certificate, token: &str, on: Date, office: &Office<'_>) -> Result<Vec<u8>, IssueError> {
+    let verification = Verification { root_fingerprint: office.root.fingerprint() };
+    let letter = cqm_letter::compose(certificate, office.template, &verification)?;
+    let attachment = Attachment {
+        name: ATTACHMENT_NAME,
+        description: "The certificate for machines: a signed token (JWS, RFC 7515)",
+        media_type: "application/jose",
+        bytes: token.as_bytes(),
+        modified: on.start(),
+    };
+    let entries = SignatureEntries {
+        signing_time: on.start(),
+        name: &certificate.signatory.name,
+        reason: "Issued as a CQM certificate",
+        location: None,
+        contents_len: cms::encoded_len_limit(office.document_signer)?,
+    };
+    let unsigned = embed(&letter, &attachment, &entries)?;
+    let signature = cms::sign_detached(office.document_signer, &unsigned.signed_ranges())?;
+    Ok(unsigned.finish(&signature)?)
+}
+
+/// Verifies a signed PDF at the end of the day of issue. The status is not asked about, because no
+/// status list can name the certificate yet.
+fn verify(pdf: &[u8], root: &X509Certificate, on: Date) -> Result<(), IssueError> {
+    let trust = TrustStore::from_certificates(vec![root.clone()])?;
+    let question = Question::new(on.end()).without_status();
+    let report = Verifier::new(trust).verify(pdf, &question);
+    if report.verdict() == Verdict::Valid {
+        return Ok(());
+    }
+    let errors = report.findings().iter().filter(|finding| finding.severity() == Severity::Error);
+    Err(IssueError::NotValid { findings: errors.cloned().collect() })
+}
+
+/// The reason why a checked draft could not be issued.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum IssueError {
-    /// The token signer's key is of another kind than Ed25519.
-    #[error("the token signer's key makes {found} signatures, tokens are signed with Ed25519")]
+    /// The key of the token signer is not an Ed25519 key.
+    #[error("the token signer's key makes {found} signatures, but tokens are signed with Ed25519")]
     TokenAlgorithm {
-        /// What the key makes.
+        /// The algorithm of the key.
         found: SignatureAlgorithm,
     },
     /// A signer's certificate begins too late or ends too early for this certificate.
@@ -112,15 +147,15 @@ pub enum IssueError {
          the certificate needs a signer from {from} to {until}"
     )]
     SignerValidity {
-        /// Which signer.
+        /// The signer: "document" or "token".
         role: &'static str,
         /// The first second of the signer's certificate.
         not_before: UnixTime,
-        /// Its last.
+        /// The last second of the signer's certificate.
         not_after: UnixTime,
         /// The first second of the certificate to issue.
         from: UnixTime,
-        /// Its last.
+        /// The last second of the certificate to issue.
         until: UnixTime,
     },
     /// The claims could not be written as JSON.
@@ -129,13 +164,27 @@ pub enum IssueError {
     /// The token could not be signed.
     #[error("the token could not be signed")]
     Token(#[from] JwsError),
-    /// The letter could not be set.
-    #[error("the letter could not be set")]
+    /// The letter could not be composed.
+    #[error("the letter could not be composed")]
     Letter(#[from] LetterError),
-    /// The letter could not take the token and the signature.
+    /// The token and the signature could not be put into the letter.
     #[error("the token and the signature could not be put into the letter")]
     Embed(#[from] EmbedError),
     /// The PDF could not be signed.
     #[error("the PDF could not be signed")]
     Signature(#[from] CmsError),
+    /// The office's root cannot be trusted, so nothing can be verified against it.
+    #[error("the root of the office cannot be trusted")]
+    Root(#[from] TrustError),
+    /// The signed PDF does not verify against the office's root.
+    #[error("the signed letter does not verify: {}", listed(findings))]
+    NotValid {
+        /// The findings that keep the letter from being valid.
+        findings: Vec<Finding>,
+    },
+}
+
+fn listed(findings: &[Finding]) -> String {
+    let findings: Vec<_> = findings.iter().map(|finding| format!("{}: {}", finding.code, finding.message)).collect();
+    findings.join("; ")
 }

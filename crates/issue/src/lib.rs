@@ -1,14 +1,42 @@
-//! Issuing: a dossier becomes a draft, a checked draft, and an issued certificate.
+//! Issues certificates: a dossier becomes a draft, a checked draft, and an issued certificate.
 //!
-//! Data flows one way, and each step takes what only the step before can make:
+//! | to | use |
+//! | --- | --- |
+//! | read the office's TOML | [`dossier::read`] |
+//! | run every rule of the program for the day of issue | [`Draft::new`] |
+//! | get a [`Checked`] draft, unless a rule forbids to issue it | [`Draft::approve`] |
+//! | name the status list that will report on its labels | [`Checked::with_status`] |
+//! | sign token and letter, and verify the result | [`Checked::issue`] with an [`Office`] |
 //!
-//! 1. [`dossier::read`] turns the office's TOML into a [`Dossier`](cqm_core::dossier::Dossier).
-//! 2. [`Draft::new`] runs every rule of the program on it for the day of issue.
-//! 3. [`Draft::approve`] gives a [`Checked`] draft, unless a rule refuses.
-//!    [`Checked::with_status`] adds where the status of its labels will be found, if a register keeps it.
-//! 4. [`Checked::issue`] signs the token, sets the letter, embeds the token, and signs the PDF.
+//! Each step takes a value that only the step before it can make, so a letter that breaks a rule,
+//! or that does not verify against the office's root, cannot be issued.
 //!
-//! Nothing here reads a clock or a file: the day, the signers and the template are passed in.
+//! ```
+//! use cqm_core::Date;
+//! use cqm_issue::{Draft, Office, dossier};
+//! use cqm_letter::Template;
+//!
+//! # use cqm_keys::Role;
+//! # let keys = concat!(env!("CARGO_MANIFEST_DIR"), "/../../keys-test");
+//! # let load = |role| cqm_keys::load(keys.as_ref(), role, || Err("not encrypted".into()));
+//! # let (document_signer, token_signer) = (load(Role::DocumentSigner)?, load(Role::TokenSigner)?);
+//! # let root = load(Role::Root)?.certificate().clone();
+//! # let text = include_str!("../../../fixtures/dossiers/dummy-card-company.toml");
+//! let draft = Draft::new(&dossier::read(text)?, Date::constant(2023, 5, 6));
+//! assert_eq!(draft.findings().count(), 0);
+//! let office = Office {
+//!     document_signer: &document_signer,
+//!     token_signer: &token_signer,
+//!     root: &root,
+//!     template: &Template::default(),
+//! };
+//! let issued = draft.approve()?.issue(&office)?;
+//! assert!(issued.pdf.starts_with(b"%PDF-1.7"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `examples/issue_letter.rs` is a whole program. The crate has no clock and reads no files: the
+//! day, the signers and the template are passed in.
 
 pub mod dossier;
 mod draft;

@@ -1,5 +1,5 @@
-//! The dossiers of `fixtures/dossiers`: those in order raise nothing, each of `broken` raises what its header says, and
-//! each of `unreadable` is refused at the line and column that its header gives.
+//! The dossiers of `fixtures/dossiers`: correct ones raise nothing, each one in `broken` raises the
+//! codes of its header, and each one in `unreadable` is refused at the place that its header gives.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -14,7 +14,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/dossiers")
 }
 
-/// The dossiers of a folder, by name.
+/// The names and texts of the dossiers in a folder, sorted by name.
 fn dossiers(folder: &Path) -> Vec<(String, String)> {
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|end| end == "toml")).collect();
@@ -24,7 +24,7 @@ fn dossiers(folder: &Path) -> Vec<(String, String)> {
     files.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
 }
 
-/// The value of `# key: value` at the head of a file.
+/// The value of a line `# key: value` at the beginning of a file.
 fn header<'a>(text: &'a str, key: &str) -> &'a str {
     let head = text.lines().take_while(|line| line.starts_with('#'));
     let mut values = head.filter_map(|line| line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(": "));
@@ -40,7 +40,7 @@ fn findings(dossier: &Dossier, on: Date) -> Vec<Finding> {
 }
 
 #[test]
-fn dossiers_in_order_raise_nothing() {
+fn correct_dossiers_raise_nothing() {
     for (name, text) in dossiers(&folder()) {
         let dossier = read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(findings(&dossier, day("2023-05-06")), [], "{name}");
@@ -66,7 +66,7 @@ fn each_broken_dossier_raises_its_fault_and_nothing_else() {
 }
 
 #[test]
-fn every_fault_is_listed_and_not_the_first_alone() {
+fn every_fault_is_listed_not_only_the_first() {
     let mut text = fs::read_to_string(folder().join("dummy-card-company.toml")).unwrap();
     for fault in [", closed = 2023-02-20", ", closed = 2023-01-16", "\npaid = 2023-03-24", "\ncid = \"10990003\""] {
         assert_eq!(text.matches(fault).count(), 1, "{fault}");
@@ -78,11 +78,11 @@ fn every_fault_is_listed_and_not_the_first_alone() {
     assert_eq!(
         codes,
         [
-            // Two of one audit.
+            // Two actions of one audit.
             "rule.corrective-action-open",
             "rule.corrective-action-open",
             "rule.fees-unpaid",
-            // The registry has an identifier that the dossier lacks.
+            // The registry has an identifier that is not in the dossier.
             "rule.gvcp-missing",
             "rule.gvcp-site-not-listed",
         ],
@@ -90,9 +90,9 @@ fn every_fault_is_listed_and_not_the_first_alone() {
     );
 }
 
-/// Otherwise a dossier could be broken in ways that its header doesn't tell.
+/// A larger difference could hide faults that the header does not name.
 #[test]
-fn broken_dossiers_differ_little_from_the_one_in_order() {
+fn broken_dossiers_differ_little_from_the_correct_one() {
     let twin = fs::read_to_string(folder().join("dummy-card-company.toml")).unwrap();
     for part in ["broken", "unreadable"] {
         for (name, text) in dossiers(&folder().join(part)) {
@@ -119,7 +119,7 @@ fn unreadable_dossiers_are_refused_where_the_fault_is() {
     }
 }
 
-/// A misspelt key is passed over in no table; this dossier has all kinds of them.
+/// No table ignores a misspelt key. This dossier has every kind of table.
 #[test]
 fn every_table_refuses_an_unknown_key_at_its_line() {
     let text = fs::read_to_string(folder().join("broken/three-consecutive-c-overridden.toml")).unwrap();
@@ -194,7 +194,7 @@ fn all_activities_have_a_label() {
 }
 
 #[test]
-fn dates_stand_bare_or_in_quotes() {
+fn dates_are_toml_dates_or_strings() {
     let text = fs::read_to_string(folder().join("dummy-card-company.toml")).unwrap();
     let quoted = text.replace("= 2024-05-31", "= \"2024-05-31\"").replace("= 2023-04-17", "= '2023-04-17'");
     assert_ne!(quoted, text);

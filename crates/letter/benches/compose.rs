@@ -1,4 +1,4 @@
-//! How long a letter takes: `cargo bench -p cqm-letter`.
+//! Measures the composition of a letter: `cargo bench -p cqm-letter`.
 
 #![allow(missing_docs)]
 
@@ -11,7 +11,7 @@ fn main() {
     divan::main();
 }
 
-/// The letter of three sites.
+/// A letter of three sites.
 #[divan::bench]
 fn three_sites(bencher: divan::Bencher<'_, '_>) {
     let (certificate, template) = (samples::dummy(), Template::default());
@@ -19,7 +19,7 @@ fn three_sites(bencher: divan::Bencher<'_, '_>) {
     bencher.bench(|| compose(&certificate, &template, &verification));
 }
 
-/// The letter of 40 sites and 120 labels, with East Asian names.
+/// A letter of 40 sites and 120 labels, with East Asian names.
 #[divan::bench]
 fn forty_sites(bencher: divan::Bencher<'_, '_>) {
     let (certificate, template) = (samples::group(), Template::default());

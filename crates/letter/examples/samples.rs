@@ -1,4 +1,4 @@
-//! Writes letters to look at: `cargo run -p cqm-letter --example samples -- FOLDER`.
+//! Writes sample letters into a folder: `cargo run -p cqm-letter --example samples -- FOLDER`.
 
 #![allow(missing_docs)]
 

@@ -1,27 +1,31 @@
-//! Why a letter cannot be made.
+//! The errors of letters, templates and logos.
 
 use std::fmt;
 
 use krilla::error::KrillaError;
 
-/// Why a letter cannot be made.
+/// The reason why a letter cannot be made.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LetterError {
-    /// A character that no font of the letter has, or that none can show so that it can be told from another one.
-    #[error("no font of the letter has the character `{}` (U+{:04X}) in {place}", character.escape_debug(), u32::from(*character))]
+    /// No font of the letter has the character, or its glyph already shows another character.
+    #[error(
+        "no font of the letter has the character `{}` (U+{:04X}) in {place}",
+        character.escape_debug(), u32::from(*character)
+    )]
     NoGlyph {
         /// The character.
         character: char,
-        /// Where it stands: "the city of site 99-02".
+        /// Where it is: "the city of site 99-02".
         place: String,
     },
-    /// A text that does not fit on a page.
+    /// A text does not fit on a page.
     #[error("{place} is too long: it takes more than a page")]
     TooLong {
-        /// What does not fit: "the city of site 99-02".
+        /// The text that does not fit: "the city of site 99-02".
         place: String,
     },
-    /// The file cannot be written as PDF/A-3b.
+    /// The letter cannot be written as PDF/A-3b.
     #[error("the letter cannot be written as PDF/A-3b: {0}")]
     Pdf(KrillaError),
 }
@@ -32,13 +36,15 @@ impl LetterError {
     }
 }
 
-/// Why a template of the letter cannot be used.
+/// The reason why a template cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TemplateError {
-    /// The file is no TOML, lacks the right types, or has a key that is not known; the text names the line.
+    /// The file is not TOML, or has an unknown key or a value of the wrong type. The text names the
+    /// line.
     #[error("{0}")]
     Toml(#[from] toml::de::Error),
-    /// A colour in which text would be hard to read or could hide.
+    /// Text in this colour would be hard to read, or could be hidden.
     #[error(
         "the colour {colour} of `{key}` has a contrast of {contrast:.1} to {against}: expected at least {least:.1}"
     )]
@@ -47,17 +53,17 @@ pub enum TemplateError {
         key: &'static str,
         /// Its value.
         colour: String,
-        /// The contrast ratio of WCAG 2, from 1 to 21.
+        /// The WCAG 2 contrast ratio, from 1 to 21.
         contrast: f32,
-        /// What it was compared with.
+        /// The colour that it was compared with.
         against: &'static str,
-        /// The least ratio allowed.
+        /// The smallest ratio allowed.
         least: f32,
     },
-    /// `valid_until` must hold the date, once.
-    #[error("`valid_until` is `{text}`: expected {{date}} in it, once")]
+    /// `valid_until` does not have `{date}` exactly once.
+    #[error("`valid_until` is `{text}`: expected {{date}} in it, exactly once")]
     Date {
-        /// The text.
+        /// The value.
         text: String,
     },
     /// The file of the logo cannot be read.
@@ -65,7 +71,7 @@ pub enum TemplateError {
     LogoFile {
         /// The name in the template.
         name: String,
-        /// Why.
+        /// The reason.
         source: std::io::Error,
     },
     /// The logo cannot be drawn.
@@ -73,29 +79,32 @@ pub enum TemplateError {
     Logo(#[from] LogoError),
 }
 
-/// Why a logo cannot be drawn.
+/// The reason why a logo cannot be drawn.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LogoError {
-    /// The file is no SVG.
+    /// The file is not SVG.
     #[error("not an SVG file: {0}")]
     Svg(String),
-    /// An element that is no shape.
+    /// An element is neither a shape nor a group.
     #[error(
-        "line {line} has the element `{element}`: expected only shapes (path, rect, circle, ellipse, line, polyline, polygon) and groups of them"
+        "line {line} has the element `{element}`: expected only groups and shapes \
+         (path, rect, circle, ellipse, line, polyline, polygon)"
     )]
     Element {
         /// The element's name.
         element: String,
-        /// The line it begins in.
+        /// The line in which it begins.
         line: u32,
     },
-    /// Something that the letter does not draw: a gradient, a pattern, a clip, a mask, a filter, transparency.
+    /// The logo has something that letters do not draw: a gradient, a pattern, a clip, a mask, a
+    /// filter, or transparency.
     #[error("it has {what}: expected shapes in plain, opaque colours")]
     NotPlain {
         /// What was found.
         what: &'static str,
     },
-    /// Nothing to see.
+    /// The logo would be invisible.
     #[error("it has no visible shape")]
     Empty,
 }

@@ -1,4 +1,4 @@
-//! The embedded fonts, read once.
+//! The embedded fonts, each read when it is first used.
 
 use std::{io::Read as _, sync::LazyLock};
 
@@ -8,26 +8,26 @@ use krilla::text::Font;
 /// A typeface of the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Face {
-    /// For running text and labels.
+    /// Running text and labels.
     Sans,
-    /// For headings of columns and names.
+    /// Headings of columns, and names.
     SemiBold,
-    /// For the title, the holder and the headings.
+    /// The title, the holder and the headings.
     Serif,
-    /// For Hangul, whatever face the rest of the text has.
+    /// Hangul, in text of any face.
     Hangul,
-    /// For Han and kana, likewise.
+    /// Han and kana, in text of any face.
     HanKana,
 }
 
-/// A font in the form that shapes text and in the form that goes into the file.
+/// A font in two forms: one that shapes text, and one that goes into the file.
 pub(crate) struct LoadedFont {
     pub(crate) shaper: rustybuzz::Face<'static>,
     pub(crate) font: Font,
 }
 
 impl Face {
-    /// The font of this face.
+    /// Returns the font of this face.
     pub(crate) fn font(self) -> &'static LoadedFont {
         match self {
             Self::Sans => &SANS,
@@ -38,7 +38,8 @@ impl Face {
         }
     }
 
-    /// The face that has a glyph for `character`: this one if it can, else an East Asian one.
+    /// Returns the face that has a glyph for `character`: this face if possible, else an East Asian
+    /// one.
     pub(crate) fn for_character(self, character: char) -> Option<Self> {
         [self, Self::Hangul, Self::HanKana].into_iter().find(|face| face.has(character))
     }
@@ -51,7 +52,8 @@ impl Face {
 static SANS: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSans-Regular.ttf")));
 static SEMI_BOLD: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSans-SemiBold.ttf")));
 static SERIF: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSerif-Medium.ttf")));
-// Most letters do without these two, which are large: they are decompressed when the first character asks for them.
+// These two are large and most letters need neither: they are decompressed only when a character
+// needs them.
 static HANGUL: LazyLock<LoadedFont> =
     LazyLock::new(|| load(decompressed(include_bytes!("../fonts/NotoSansKR-Hangul.ttf.br"))));
 static HAN_KANA: LazyLock<LoadedFont> =

@@ -1,14 +1,15 @@
-//! A certificate as the pages of a letter: PDF/A-3b, tagged, the same bytes for the same input.
+//! Composes the letter of a certificate: a tagged PDF/A-3b file, the same bytes for the same input.
 //!
 //! | to | use |
 //! | --- | --- |
 //! | make the file | [`compose`] |
-//! | word and dress the letter | [`Template`] |
-//! | say what the part "how to verify" prints | [`Verification`] |
+//! | set the wording and the look of the letter | [`Template`] |
+//! | set what "how to verify this letter" prints | [`Verification`] |
 //!
-//! The file is not signed yet and has no attachment: both come when the certificate is issued. Its pages hold nothing
-//! but text and filled shapes in opaque colours, so that a verifier can refuse everything else. Names may be written
-//! in Latin, Greek, Cyrillic, Han, kana and Hangul; a character that no font has is an error that names it.
+//! The file is neither signed nor does it have an attachment: `cqm-issue` adds both. Its pages
+//! contain only text and filled shapes in opaque colours, so that a verifier can refuse everything
+//! else. Names may be written in Latin, Greek, Cyrillic, Han, kana and Hangul; a character that no
+//! font has is an error that names it.
 //!
 //! ```
 //! # use cqm_core::{Certificate, Date, Holder, Signatory, Site};
@@ -32,7 +33,7 @@
 //!         cid: None,
 //!         labels: vec!["69901000DA".parse()?],
 //!     }],
-//!     signatory: Signatory { name: "Bruno Parfum".into(), title: "Product Approvals Director".into() },
+//!     signatory: Signatory { name: "Bruno Parfum".into(), title: "Director".into() },
 //! };
 //! let verification = cqm_letter::Verification { root_fingerprint: [0; 32] };
 //! let pdf = cqm_letter::compose(&certificate, &cqm_letter::Template::default(), &verification)?;
@@ -40,17 +41,35 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Modules
+//!
+//! Each module uses only modules above it in this list; a test holds the order:
+//!
+//! - `colour`, `error`: colours and their contrast; all errors
+//! - `fonts`: the embedded fonts
+//! - `text`: a text becomes lines of glyphs
+//! - `logo`: an SVG file becomes shapes
+//! - `page`: pages, the structure tree, the PDF file
+//! - `template`: `letter.toml`
+//! - `styles`: the text styles of a letter
+//! - `canvas`: all of these in one value, which every part draws on
+//! - `parts`: the parts of a letter, which do not use each other
+//! - `letter`: puts the parts together
 
+mod canvas;
+mod colour;
 mod error;
 mod fonts;
-mod guide;
 mod letter;
 mod logo;
 mod page;
-mod table;
+mod parts;
+mod styles;
 mod template;
 mod text;
 
 pub use error::{LetterError, LogoError, TemplateError};
-pub use letter::{Verification, compose};
+pub use letter::compose;
+pub use parts::verification::Verification;
 pub use template::Template;

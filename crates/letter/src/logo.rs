@@ -1,4 +1,4 @@
-//! The logo: the shapes of an SVG file, in plain colours.
+//! The logo: the shapes of an SVG file, in opaque colours.
 
 use std::sync::LazyLock;
 
@@ -12,9 +12,10 @@ use usvg::{
     tiny_skia_path::{self, PathSegment, Transform},
 };
 
-use crate::{LogoError, template::Colour};
+use crate::{colour::Colour, error::LogoError};
 
-/// A drawing of filled shapes. Strokes are shapes too: the letter's pages need only fills.
+/// A drawing of filled shapes. Strokes become shapes too, so that the letter's pages contain only
+/// fills.
 #[derive(Debug, Clone)]
 pub(crate) struct Logo {
     width: f32,
@@ -30,12 +31,12 @@ struct Shape {
 }
 
 impl Logo {
-    /// The shapes of an SVG file.
+    /// Reads the shapes of an SVG file.
     pub(crate) fn from_svg(svg: &[u8]) -> Result<Self, LogoError> {
         let text = std::str::from_utf8(svg).map_err(|error| LogoError::Svg(error.to_string()))?;
         let document = roxmltree::Document::parse(text).map_err(|error| LogoError::Svg(error.to_string()))?;
         only_shapes(&document)?;
-        // Without links and without a folder: an SVG file reads no other file.
+        // Reads no other file: elements that name one were refused above.
         let tree =
             Tree::from_xmltree(&document, &Options::default()).map_err(|error| LogoError::Svg(error.to_string()))?;
         let mut shapes = Vec::new();
@@ -46,18 +47,18 @@ impl Logo {
         Ok(Self { width: tree.size().width(), height: tree.size().height(), shapes })
     }
 
-    /// The largest size of the logo within a box: its width and its height.
+    /// Returns the largest width and height of the logo that fit into a box.
     pub(crate) fn within(&self, (width, height): (f32, f32)) -> (f32, f32) {
         let scale = (width / self.width).min(height / self.height);
         (self.width * scale, self.height * scale)
     }
 
-    /// Draws it into the box with this upper left corner and height.
+    /// Draws the logo with this upper left corner and height.
     pub(crate) fn draw(&self, surface: &mut Surface<'_>, x: f32, y: f32, height: f32) {
         let scale = height / self.height;
         let transform = Transform::from_row(scale, 0.0, 0.0, scale, x, y);
         for shape in &self.shapes {
-            if let Some(path) = shape.outline.clone().transform(transform).and_then(|outline| written(&outline)) {
+            if let Some(path) = shape.outline.clone().transform(transform).and_then(|outline| to_path(&outline)) {
                 surface.set_fill(Some(Fill { rule: shape.rule, ..shape.colour.fill() }));
                 surface.draw_path(&path);
             }
@@ -65,7 +66,7 @@ impl Logo {
     }
 }
 
-/// A card and the tick of approval within a ring.
+/// The mark of this project: a card, and a tick inside a ring.
 impl Default for Logo {
     fn default() -> Self {
         static LOGO: LazyLock<Logo> =
@@ -74,14 +75,14 @@ impl Default for Logo {
     }
 }
 
-/// Refuses what usvg would leave out without a word.
+/// Refuses the elements that usvg would leave out silently.
 fn only_shapes(document: &roxmltree::Document<'_>) -> Result<(), LogoError> {
     const KNOWN: [&str; 13] = [
         "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title", "desc", "metadata",
         "defs",
     ];
     let foreign = |node: &roxmltree::Node<'_, '_>| {
-        // What stands in a metadata element is not drawn.
+        // The content of a metadata element is not drawn.
         !node.ancestors().skip(1).any(|above| above.tag_name().name() == "metadata")
             && !KNOWN.contains(&node.tag_name().name())
     };
@@ -137,7 +138,7 @@ fn filled(path: &usvg::Path) -> Result<Option<Shape>, LogoError> {
 fn stroked(path: &usvg::Path) -> Result<Option<Shape>, LogoError> {
     let Some(stroke) = path.stroke() else { return Ok(None) };
     let colour = plain(stroke.paint(), stroke.opacity())?;
-    // Precise enough for a logo that is drawn many times as large as its own units.
+    // Precise enough for a logo that is drawn at many times its own size.
     const RESOLUTION: f32 = 8.0;
     let outline = path.data().stroke(&stroke.to_tiny_skia(), RESOLUTION);
     let outline = outline.and_then(|outline| outline.transform(path.abs_transform()));
@@ -155,8 +156,8 @@ fn plain(paint: &usvg::Paint, opacity: usvg::Opacity) -> Result<Colour, LogoErro
     }
 }
 
-/// The outline as krilla takes it.
-fn written(outline: &tiny_skia_path::Path) -> Option<Path> {
+/// Converts an outline to a path of krilla.
+fn to_path(outline: &tiny_skia_path::Path) -> Option<Path> {
     let mut builder = PathBuilder::new();
     for segment in outline.segments() {
         match segment {

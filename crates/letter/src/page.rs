@@ -1,4 +1,4 @@
-//! Pages as lists of marks, and the tree of elements that the marks belong to.
+//! Pages as lists of marks, the structure tree that they belong to, and the PDF file of both.
 
 use krilla::{
     Document, SerializeSettings,
@@ -10,31 +10,31 @@ use krilla::{
     tagging::{Artifact, ArtifactType, ContentTag, Identifier, Node, TagGroup, TagKind, TagTree},
 };
 
-use crate::{LetterError, logo::Logo, template::Colour, text::Line};
+use crate::{colour::Colour, error::LetterError, logo::Logo, text::Line};
 
-/// The size of A4, lying, in points.
+/// The size of A4 in landscape, in points.
 pub(crate) const WIDTH: f32 = 841.89;
 pub(crate) const HEIGHT: f32 = 595.276;
-/// The empty border.
+/// Where content begins and ends from left to right.
 pub(crate) const LEFT: f32 = 56.0;
 pub(crate) const RIGHT: f32 = WIDTH - LEFT;
-/// Where content begins and ends.
+/// Where content begins and ends from top to bottom.
 pub(crate) const TOP: f32 = 52.0;
 pub(crate) const BOTTOM: f32 = HEIGHT - 60.0;
 
-/// What stands on a page, and to what it belongs.
+/// A drawing on a page, and what it belongs to.
 pub(crate) struct Mark {
     belonging: Belonging,
     drawing: Drawing,
 }
 
-/// A mark is content of an element, or stands outside of the text.
+/// The owner of a mark: an element of the structure tree, or none (an artifact).
 enum Belonging {
     Content(usize),
     Artifact(ArtifactType),
 }
 
-/// Lengths are in points from the upper left corner of the page.
+/// A drawing, in points from the upper left corner of the page.
 pub(crate) enum Drawing {
     Text { line: Line, x: f32, baseline: f32 },
     Box { x: f32, y: f32, width: f32, height: f32, colour: Colour },
@@ -82,18 +82,36 @@ impl Pages {
         self.contents += 1;
     }
 
-    /// Sets a line outside of the text.
-    pub(crate) fn furniture(&mut self, page: usize, kind: ArtifactType, line: Line, x: f32, top: f32) {
+    /// Sets lines below each other as content of `element`, and returns where the last one ends.
+    pub(crate) fn lines(
+        &mut self,
+        page: usize,
+        element: &mut Element,
+        lines: impl IntoIterator<Item = Line>,
+        x: impl Fn(&Line) -> f32,
+        top: f32,
+    ) -> f32 {
+        let mut y = top;
+        for line in lines {
+            let (x, leading) = (x(&line), line.style.leading);
+            self.text(page, element, line, x, y);
+            y += leading;
+        }
+        y
+    }
+
+    /// Sets a line as an artifact, which assistive software skips.
+    pub(crate) fn artifact(&mut self, page: usize, kind: ArtifactType, line: Line, x: f32, top: f32) {
         let baseline = line.style.baseline(top);
         self.put(page, Belonging::Artifact(kind), Drawing::Text { line, x, baseline });
     }
 
-    /// Draws outside of the text.
+    /// Draws something that is not text, as an artifact.
     pub(crate) fn draw(&mut self, page: usize, drawing: Drawing) {
         self.put(page, Belonging::Artifact(ArtifactType::Layout), drawing);
     }
 
-    /// Draws a rule.
+    /// Draws a rule as a filled box.
     pub(crate) fn rule(&mut self, page: usize, x: f32, y: f32, width: f32, height: f32, colour: Colour) {
         self.draw(page, Drawing::Box { x, y, width, height, colour });
     }
@@ -105,12 +123,12 @@ impl Pages {
         self.pages[page].push(Mark { belonging, drawing });
     }
 
-    /// The file.
+    /// Writes the pages and their structure tree as a PDF/A-3b file.
     pub(crate) fn write(self, elements: Vec<Element>, metadata: Metadata) -> Result<Vec<u8>, LetterError> {
         let configuration = ConfigurationBuilder::new()
             .with_archival_validator(Archival::A3_B)
             .finish()
-            .expect("PDF/A-3b alone contradicts nothing");
+            .expect("one standard does not contradict itself");
         let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
         let mut identifiers = vec![None; self.contents];
         for marks in &self.pages {

@@ -1,13 +1,21 @@
-//! The template: wording, colours and logo.
+//! The template of a letter: wording, colours and logo.
 
-use std::{fmt, io, str::FromStr};
+use std::io;
 
-use krilla::{color::rgb, paint::Fill};
 use serde::Deserialize;
 
-use crate::{TemplateError, logo::Logo};
+use crate::{colour::Colour, error::TemplateError, logo::Logo};
 
-/// What the letter says beside the certificate's own words, and how it looks: `letter.toml` and its logo.
+/// The look of a letter, and its wording apart from the certificate's own: `letter.toml` and its
+/// logo.
+///
+/// ```
+/// use cqm_letter::Template;
+///
+/// let toml = "title = 'Statement of Quality'\n[colours]\naccent = '#14395b'\n";
+/// let template = Template::from_toml(toml, |logo| std::fs::read(logo))?;
+/// # Ok::<(), cqm_letter::TemplateError>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Template {
     pub(crate) wording: Wording,
@@ -15,11 +23,11 @@ pub struct Template {
 }
 
 impl Template {
-    /// The template of a `letter.toml`. A key that is left out keeps its default. `read` gives the bytes of the logo,
-    /// an SVG file, for the name under `logo`; it is not called when there is none.
+    /// Reads a `letter.toml`. A key that is left out keeps its default. `read` is called with the
+    /// name under `logo`, if there is one, and returns the bytes of that SVG file.
     ///
     /// # Errors
-    /// When the TOML is malformed, has an unknown key, or has colours in which the letter could not be read, and when
+    /// If the TOML is malformed, has an unknown key, or has colours of too little contrast, or if
     /// the logo has anything but shapes in plain colours.
     pub fn from_toml(toml: &str, read: impl FnOnce(&str) -> io::Result<Vec<u8>>) -> Result<Self, TemplateError> {
         let wording: Wording = toml::from_str(toml)?;
@@ -38,7 +46,7 @@ impl Template {
     }
 }
 
-/// What becomes the last day of validity.
+/// The placeholder for the last day of validity.
 const DATE: &str = "{date}";
 
 /// The text of `letter.toml`.
@@ -59,7 +67,7 @@ pub(crate) struct Wording {
 }
 
 impl Wording {
-    /// The sentence that says how long the letter is valid.
+    /// Returns the sentence on the end of validity.
     pub(crate) fn valid_until(&self, date: &str) -> String {
         self.valid_until.replace(DATE, date)
     }
@@ -145,11 +153,11 @@ pub(crate) struct Colours {
 }
 
 impl Colours {
-    /// The contrast that WCAG 2 asks of text, level AA.
+    /// The contrast that WCAG 2 requires of text at level AA.
     const LEAST: f32 = 4.5;
 
-    /// Every colour of text must stand out from paper and from the ground under headings: the letter has no text that
-    /// a reader could overlook.
+    /// Requires every colour of text to stand out from the paper and from the ground under
+    /// headings, so that a reader cannot overlook any text of the letter.
     fn check(&self) -> Result<(), TemplateError> {
         for (key, colour) in [("text", self.text), ("accent", self.accent), ("note", self.note)] {
             for (against, ground) in [("white", Colour::WHITE), ("`ground`", self.ground)] {
@@ -173,65 +181,5 @@ impl Default for Colours {
             rule: Colour([0xb4, 0xbe, 0xc8]),
             ground: Colour([0xf1, 0xf4, 0xf7]),
         }
-    }
-}
-
-/// A colour of sRGB, written `#14395b`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct Colour(pub(crate) [u8; 3]);
-
-impl Colour {
-    const WHITE: Self = Self([0xff; 3]);
-
-    /// The colour as krilla fills with it.
-    pub(crate) fn fill(self) -> Fill {
-        let Self([red, green, blue]) = self;
-        Fill { paint: rgb::Color::new(red, green, blue).into(), ..Fill::default() }
-    }
-
-    /// The contrast ratio of WCAG 2: from 1, the same, to 21, black and white.
-    fn contrast(self, other: Self) -> f32 {
-        let (one, two) = (self.luminance(), other.luminance());
-        (one.max(two) + 0.05) / (one.min(two) + 0.05)
-    }
-
-    /// The relative luminance of WCAG 2.
-    fn luminance(self) -> f32 {
-        let [red, green, blue] = self.0.map(|channel| {
-            let value = f32::from(channel) / 255.0;
-            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        });
-        0.2126 * red + 0.7152 * green + 0.0722 * blue
-    }
-}
-
-impl fmt::Display for Colour {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self([red, green, blue]) = self;
-        write!(f, "#{red:02x}{green:02x}{blue:02x}")
-    }
-}
-
-impl FromStr for Colour {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        text.strip_prefix('#')
-            .filter(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
-            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
-            .map(|value| {
-                let [_, red, green, blue] = value.to_be_bytes();
-                Self([red, green, blue])
-            })
-            .ok_or_else(|| format!("`{text}` is no colour: expected a form as #14395b"))
-    }
-}
-
-impl TryFrom<String> for Colour {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
     }
 }

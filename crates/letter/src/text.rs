@@ -1,4 +1,5 @@
-//! Text as lines of glyphs: normalized, with a font for every character, shaped once, broken to a width.
+//! Text as lines of glyphs: normalized, shaped once with a font for every character, and broken
+//! into lines.
 
 use std::{collections::HashMap, fmt, ops::Range};
 
@@ -6,9 +7,9 @@ use krilla::text::{GlyphId, KrillaGlyph};
 use rustybuzz::{BufferClusterLevel, Direction, Feature, UnicodeBuffer, ttf_parser::Tag};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::{LetterError, fonts::Face, template::Colour};
+use crate::{colour::Colour, error::LetterError, fonts::Face};
 
-/// How a text looks.
+/// The look of a text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Style {
     pub(crate) face: Face,
@@ -20,7 +21,7 @@ pub(crate) struct Style {
 }
 
 impl Style {
-    /// The baseline of a line whose box begins at `top`: capitals stand in its middle.
+    /// Returns the baseline of a line whose box begins at `top`. It centres capitals in the box.
     pub(crate) fn baseline(&self, top: f32) -> f32 {
         const CAPITALS: f32 = 0.714;
         top + self.leading / 2.0 + CAPITALS * self.size / 2.0
@@ -42,14 +43,14 @@ pub(crate) struct Run {
 pub(crate) struct Line {
     pub(crate) runs: Vec<Run>,
     pub(crate) style: Style,
-    /// In points, without the spaces at its end.
+    /// In points, without trailing spaces.
     pub(crate) width: f32,
 }
 
-/// A piece of text that is not broken: a word with the spaces after it.
+/// Text that is not broken: a word with the spaces after it.
 struct Piece {
     runs: Vec<Run>,
-    /// In ems, without the spaces after it.
+    /// In ems, without trailing spaces.
     visible: f32,
     /// In ems.
     width: f32,
@@ -58,19 +59,20 @@ struct Piece {
 /// Shapes the texts of one letter.
 #[derive(Default)]
 pub(crate) struct Shaper {
-    /// What each glyph stands for: one text, so that a reader of the file gets that text back.
+    /// The text of each glyph. A glyph has only one, so that software that extracts text from the
+    /// file gets that text back.
     meanings: HashMap<(Face, u32), Box<str>>,
 }
 
 impl Shaper {
-    /// One line, however long. `place` names it in an error.
+    /// Shapes a text as one line of any length. `place` names the text in an error.
     pub(crate) fn line(&mut self, text: &str, style: Style, place: fmt::Arguments<'_>) -> Result<Line, LetterError> {
         let piece = self.piece(&normalized(text), style.face, place)?;
         Ok(Line { width: piece.visible * style.size, runs: piece.runs, style })
     }
 
-    /// The lines of a paragraph of `width` points, broken at spaces, after hyphens and between East Asian characters,
-    /// and within a word that is wider than that.
+    /// Breaks a text into lines of at most `width` points: at spaces, after hyphens, and between
+    /// East Asian characters. A word that is wider than a line is broken between any characters.
     pub(crate) fn paragraph(
         &mut self,
         text: &str,
@@ -82,7 +84,7 @@ impl Shaper {
         Ok(fill(self.pieces(text, style.face, limit, place)?, limit, style))
     }
 
-    /// The same, in lines of about one length: for what stands in the middle of a page.
+    /// Like [`paragraph`](Self::paragraph), but with lines of about equal length, for centred text.
     pub(crate) fn balanced(
         &mut self,
         text: &str,
@@ -93,7 +95,7 @@ impl Shaper {
         let limit = width / style.size;
         let pieces = self.pieces(text, style.face, limit, place)?;
         let count = count_lines(&pieces, limit);
-        // The narrowest limit that takes no more lines, to a tenth of an em or better.
+        // Finds the narrowest limit that needs no more lines, to a tenth of an em.
         let (mut low, mut high) = (0.0, limit);
         while count > 1 && high - low > 0.1 {
             let middle = f32::midpoint(low, high);
@@ -106,7 +108,7 @@ impl Shaper {
         Ok(fill(pieces, high, style))
     }
 
-    /// The pieces of a text, none of them wider than `limit` ems unless it is one character.
+    /// Shapes the pieces of a text. No piece is wider than `limit` ems, except a single character.
     fn pieces(
         &mut self,
         text: &str,
@@ -148,10 +150,10 @@ impl Shaper {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
         buffer.set_direction(Direction::LeftToRight);
-        // Every character keeps glyphs of its own, so that each glyph stands for one text.
+        // No ligatures: every character keeps its own glyphs, so that each glyph has one text.
         buffer.set_cluster_level(BufferClusterLevel::Characters);
         buffer.guess_segment_properties();
-        // Numbers are set as they are: a label is one string of the page's content.
+        // No kerning in text with digits: a label then stays one string in the page's content.
         let kerning = u32::from(!text.bytes().any(|byte| byte.is_ascii_digit()));
         let features = [Feature::new(Tag::from_bytes(b"kern"), kerning, ..)];
         let shaped = rustybuzz::shape(&loaded.shaper, &features, buffer);
@@ -179,7 +181,7 @@ impl Shaper {
         Ok(Run { face, text: text.to_owned(), glyphs, width })
     }
 
-    /// Holds a glyph to the text that it stood for first.
+    /// Records the text of a glyph. Fails if the glyph already has another text.
     fn remember(&mut self, face: Face, glyph: u32, text: &str, place: fmt::Arguments<'_>) -> Result<(), LetterError> {
         let meaning = self.meanings.entry((face, glyph)).or_insert_with(|| text.into());
         match text.chars().next() {
@@ -190,7 +192,7 @@ impl Shaper {
     }
 }
 
-/// Fills lines of `limit` ems with pieces.
+/// Fills lines of at most `limit` ems with pieces.
 fn fill(pieces: Vec<Piece>, limit: f32, style: Style) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut filled = 0.0;
@@ -210,7 +212,7 @@ fn fill(pieces: Vec<Piece>, limit: f32, style: Style) -> Vec<Line> {
     lines
 }
 
-/// As many lines as [`fill`] makes.
+/// Counts the lines that [`fill`] makes.
 fn count_lines(pieces: &[Piece], limit: f32) -> usize {
     let mut count = 0;
     let mut filled = f32::INFINITY;
@@ -247,7 +249,7 @@ impl Run {
     }
 }
 
-/// The text in normalization form C, with single spaces for every kind and number of them.
+/// Returns a text in normalization form C, with one space for each stretch of white space.
 fn normalized(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -259,7 +261,8 @@ fn normalized(text: &str) -> String {
     result
 }
 
-/// The stretches of a text with the face that has their characters: `face` where it can, an East Asian one else.
+/// Splits a text into stretches of one face: `face` where it has the characters, else an East Asian
+/// one.
 fn faces(text: &str, face: Face, place: fmt::Arguments<'_>) -> Result<Vec<(Face, Range<usize>)>, LetterError> {
     let mut stretches: Vec<(Face, Range<usize>)> = Vec::new();
     for (start, character) in text.char_indices() {
@@ -273,7 +276,7 @@ fn faces(text: &str, face: Face, place: fmt::Arguments<'_>) -> Result<Vec<(Face,
     Ok(stretches)
 }
 
-/// The pieces of a text between which a line may end.
+/// Splits a text where a line may end.
 fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -294,7 +297,7 @@ fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Whether a line may end between two characters.
+/// Reports whether a line may end between two characters.
 fn may_break(before: char, after: char) -> bool {
     let closes = |character| "、。，．：；？！）」』】〉》)].,;:?!%".contains(character);
     let opens = |character| "（「『【〈《([".contains(character);
@@ -311,12 +314,12 @@ fn may_break(before: char, after: char) -> bool {
     }
 }
 
-/// Han and kana, which are set without spaces. (Hangul has spaces.)
+/// Reports whether a character is Han or kana, which have no spaces between words. (Hangul has.)
 fn is_east_asian(character: char) -> bool {
     matches!(character, '\u{2e80}'..='\u{30ff}' | '\u{31f0}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// The characters of a text, each with the combining marks that follow it.
+/// Splits a text into characters, each with the combining marks that follow it.
 fn characters(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {

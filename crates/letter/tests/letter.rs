@@ -1,6 +1,6 @@
-//! What a reader of a letter relies on.
+//! The properties of a letter that its readers rely on.
 
-#![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
+#![allow(clippy::print_stdout, reason = "a skipped test reports it")]
 
 mod samples;
 
@@ -18,12 +18,12 @@ fn letter(certificate: &Certificate) -> Vec<u8> {
     compose(certificate, &Template::default(), &VERIFICATION).unwrap()
 }
 
-/// What pdftotext makes of the file, or nothing where there is no pdftotext.
+/// The text that pdftotext extracts from the file, or `None` without pdftotext.
 fn text(pdf: &[u8], options: &[&str]) -> Option<String> {
     let child =
         Command::new("pdftotext").args(options).args(["-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let Ok(mut child) = child else {
-        println!("skipped: no pdftotext");
+        println!("skipped: pdftotext is not installed");
         return None;
     };
     let mut stdin = child.stdin.take().unwrap();
@@ -107,7 +107,7 @@ fn the_letter_has_its_content_in_the_order_of_the_program() {
 }
 
 #[test]
-fn every_label_is_printed_whole_and_no_other_one() {
+fn every_label_is_printed_whole_and_no_other_label() {
     for certificate in [samples::dummy(), samples::group()] {
         let Some(text) = text(&letter(&certificate), &["-layout"]) else { return };
         let mut printed: Vec<&str> =
@@ -120,7 +120,7 @@ fn every_label_is_printed_whole_and_no_other_one() {
 }
 
 #[test]
-fn every_site_is_printed_in_its_own_script_those_without_labels_too() {
+fn every_site_is_printed_in_its_own_script_even_without_labels() {
     let certificate = samples::group();
     let Some(text) = text(&letter(&certificate), &["-raw"]) else { return };
     let text = words(&text);
@@ -144,7 +144,7 @@ fn every_page_of_the_table_has_the_headings_and_every_page_its_number() {
         assert!(page.contains(&format!("Page {} of {}", index + 1, pages.len())));
         let labels = page.split(' ').filter(|word| word.parse::<cqm_core::Label>().is_ok()).count();
         assert_eq!(labels > 0, page.contains("Inter Active Card"), "page {}", index + 1);
-        // The end of the letter never stands alone.
+        // The closing is never the only text of a page.
         assert!(!page.contains("is valid until") || labels > 0);
     }
 }
@@ -179,7 +179,7 @@ fn composed_and_decomposed_letters_are_the_same() {
     decomposed.holder.name = "Cafe\u{301} S\u{30c}koda".into();
     let text = |certificate: &Certificate| text(&letter(certificate), &["-raw"]);
     assert_eq!(text(&composed), text(&decomposed));
-    // A mark that no precomposed letter has is a glyph of its own.
+    // A mark without a precomposed letter has its own glyph.
     composed.holder.name = "M\u{304}ori".into();
     if let Some(text) = text(&composed) {
         assert!(text.contains('\u{304}'), "{text}");

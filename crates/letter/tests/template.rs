@@ -1,4 +1,4 @@
-//! What `letter.toml` may say.
+//! The keys and values that `letter.toml` may have.
 
 mod samples;
 
@@ -63,18 +63,21 @@ fn colours_must_be_legible() {
         "the colour #c8c8c8 of `text` has a contrast of 1.7 to white: expected at least 4.5"
     );
     assert!(error("[colours]\nground = '#333333'").contains("to `ground`"));
-    assert!(error("[colours]\ntext = 'red'").contains("`red` is no colour: expected a form as #14395b"));
+    assert!(
+        error("[colours]\ntext = 'red'")
+            .contains("`red` is not a colour: expected six hexadecimal digits, as in #14395b")
+    );
     assert!(template("[colours]\ntext = '#000000'\nground = '#ffffff'").is_ok());
 }
 
 #[test]
-fn the_sentence_of_validity_holds_the_date() {
-    assert_eq!(error("valid_until = 'Valid'"), "`valid_until` is `Valid`: expected {date} in it, once");
+fn the_sentence_of_validity_contains_the_date() {
+    assert_eq!(error("valid_until = 'Valid'"), "`valid_until` is `Valid`: expected {date} in it, exactly once");
     assert!(template("valid_until = 'Valid until {date}'").is_ok());
 }
 
 #[test]
-fn a_logo_has_plain_shapes_only() {
+fn a_logo_has_only_plain_shapes() {
     assert!(logo(r##"<rect width="4" height="4" fill="#abc" stroke="black"/>"##).is_ok());
     assert!(logo(r##"<g transform="scale(2)"><circle r="2" cx="2" cy="2"/></g>"##).is_ok());
     for (svg, message) in [
@@ -96,6 +99,6 @@ fn a_logo_has_plain_shapes_only() {
 }
 
 #[test]
-fn a_logo_that_is_not_there_is_named() {
+fn a_missing_logo_is_named() {
     assert_eq!(error("logo = 'missing.svg'"), "cannot read the logo `missing.svg`");
 }

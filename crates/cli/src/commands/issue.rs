@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use cqm_core::{CertificateNumber, CompanyNumber, Date, Severity, Verdict};
+use cqm_core::{CertificateNumber, CompanyNumber, Date, Severity};
 use cqm_files::{Access, NewFile, Staged, write_new};
-use cqm_issue::{Draft, Issued, Office};
+use cqm_issue::{Draft, IssueError, Issued, Office};
 use cqm_keys::{KeyPair, Role};
 use cqm_letter::Template;
 use cqm_register::{Grant, Signed};
@@ -13,7 +13,6 @@ use cqm_sign::{
     SignatureAlgorithm, Signer as _,
     x509::{TrustStore, X509Certificate},
 };
-use cqm_verify::{Question, Verifier};
 use serde::Serialize;
 
 use crate::{
@@ -184,8 +183,7 @@ impl Done {
     }
 }
 
-/// Issues what a draft asks for, and verifies it before anyone sees it. `None` when the rules forbid it; what they
-/// found has been printed then. With a grant of the register, the token says where the status will be found.
+/// Issues what a draft asks for. `None` when the rules forbid it; what they found has been printed then. With a grant of the register, the token says where the status will be found.
 pub(crate) fn issue(
     draft: Draft,
     grant: Option<&Grant>,
@@ -195,7 +193,6 @@ pub(crate) fn issue(
     for finding in draft.findings().filter(|finding| finding.severity() == Severity::Warning) {
         print_finding(finding);
     }
-    let on: Date = draft.certificate().valid_from;
     let checked = match draft.approve() {
         Ok(checked) => match grant {
             Some(grant) => {
@@ -221,9 +218,7 @@ pub(crate) fn issue(
     }
     let office =
         Office { document_signer: &keys.document_signer, token_signer: &keys.token_signer, root: &keys.root, template };
-    let issued = checked.issue(&office)?;
-    verify(&issued, keys, on)?;
-    Ok(Some(issued))
+    Ok(Some(checked.issue(&office).map_err(explained)?))
 }
 
 /// Reads a letter template; its logo is looked for beside it.
@@ -233,21 +228,14 @@ fn template(path: &Path) -> anyhow::Result<Template> {
         .with_context(|| format!("`{}` is no template of a letter", path.display()))
 }
 
-/// What would not verify is not issued.
-fn verify(issued: &Issued, keys: &Keys, on: Date) -> anyhow::Result<()> {
-    let trust = TrustStore::from_pem(&keys.root_pem)?;
-    let question = Question::new(on.end()).without_status();
-    let report = Verifier::new(trust).verify(&issued.pdf, &question);
-    if report.verdict() == Verdict::Valid {
-        return Ok(());
-    }
-    for finding in report.findings().iter().filter(|finding| finding.severity() == Severity::Error) {
-        print_finding(finding);
-    }
-    anyhow::bail!(
+/// Prints the findings of a letter that does not verify.
+fn explained(error: IssueError) -> anyhow::Error {
+    let IssueError::NotValid { findings } = error else { return error.into() };
+    findings.iter().for_each(print_finding);
+    anyhow::anyhow!(
         "what was issued does not verify, so it was not written\n\
          hint: root.pem in the folder of the keys must be the root of the signers there, and they must be in date"
-    );
+    )
 }
 
 /// What `cqm keys new` makes, as far as issuing needs it.
@@ -255,7 +243,6 @@ pub(crate) struct Keys {
     document_signer: KeyPair,
     token_signer: KeyPair,
     root: X509Certificate,
-    root_pem: String,
 }
 
 impl Keys {
@@ -284,7 +271,6 @@ impl Keys {
             document_signer: load(Role::DocumentSigner)?,
             token_signer: load(Role::TokenSigner)?,
             root: trust.roots().first().with_context(no_root)?.clone(),
-            root_pem,
         })
     }
 }

@@ -1,10 +1,10 @@
-//! The certificates that the tests, the benchmark and the example print.
+//! The certificates of the tests, the benchmark and the example.
 
-#![allow(dead_code, reason = "each of them uses some")]
+#![allow(dead_code, reason = "each of them uses only some")]
 
 use cqm_core::{Certificate, Date, Holder, Signatory, Site};
 
-/// Of three sites: the example of section 5.5.
+/// A certificate of three sites: the example of section 5.5.
 pub(crate) fn dummy() -> Certificate {
     Certificate {
         number: "CQM-2023-0099".parse().unwrap(),
@@ -25,7 +25,8 @@ pub(crate) fn dummy() -> Certificate {
     }
 }
 
-/// Of a group of four companies: 40 sites, two of them without labels, and 120 labels, in five scripts.
+/// The certificate of a group of four companies: 40 sites, two of them without labels, and 120
+/// labels, in five scripts.
 pub(crate) fn group() -> Certificate {
     const PLACES: [(&str, &str, Option<&str>); 20] = [
         ("PT", "São João da Madeira", None),
@@ -57,7 +58,7 @@ pub(crate) fn group() -> Certificate {
         let (country, city, subcontractor) = PLACES[index % PLACES.len()];
         let company = ["21", "22", "23", "2A"][index / 10];
         let number = format!("{:02}", index % 10 + 1);
-        // Two sites have no label, two have six, one has eight: three each else.
+        // Two sites have no label, two have six, and the others have three each.
         let wanted = match index {
             7 | 26 => 0,
             3 | 19 => 6,

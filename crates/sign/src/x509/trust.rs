@@ -46,6 +46,14 @@ impl TrustStore {
     /// # Errors
     /// When a block is not a certificate, a root is not one of a certification authority, or there is no root.
     pub fn from_pem(text: &str) -> Result<Self, TrustError> {
+        Self::from_certificates(pem::certificates(text)?)
+    }
+
+    /// Takes self-issued certificates as roots, all others as intermediates. Errors count them from 1.
+    ///
+    /// # Errors
+    /// When a root is not one of a certification authority, or there is no root.
+    pub fn from_certificates(certificates: Vec<X509Certificate>) -> Result<Self, TrustError> {
         let mut store = Self {
             roots: Vec::new(),
             anchors: Vec::new(),
@@ -53,7 +61,7 @@ impl TrustStore {
             crls: Vec::new(),
             memo: Memo::default(),
         };
-        for (at, certificate) in pem::certificates(text)?.into_iter().enumerate() {
+        for (at, certificate) in certificates.into_iter().enumerate() {
             let block = at.saturating_add(1);
             let subject = || certificate.subject();
             if !certificate.is_self_issued() {
