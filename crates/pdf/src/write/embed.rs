@@ -362,12 +362,12 @@ mod tests {
         description: "The certificate token",
         media_type: "application/jwt",
         bytes: b"eyJ.e30.c2ln",
-        modified: 1_683_331_200,
+        modified: UnixTime::new(1_683_331_200),
     };
 
     // Strings that look like the places the embedder looks for.
     const SIGNATURE: SignatureEntries<'_> = SignatureEntries {
-        signing_time: 1_683_331_200,
+        signing_time: UnixTime::new(1_683_331_200),
         name: "Zoë /Contents<00>",
         reason: "CQM certificate /ByteRange[0 9999999999 9999999999 9999999999]/Contents<0000>",
         location: Some("(Porto"),
@@ -538,8 +538,8 @@ mod tests {
 
     #[test]
     fn a_time_without_a_calendar_day_is_refused() {
-        for (signing_time, accepted) in [(0, true), (-1, false), (UnixTime::MAX, false)] {
-            let entries = SignatureEntries { signing_time, ..SIGNATURE };
+        for (seconds, accepted) in [(0, true), (-1, false), (i64::MAX, false)] {
+            let entries = SignatureEntries { signing_time: UnixTime::new(seconds), ..SIGNATURE };
             assert_eq!(embed(&bytes(letter()), &ATTACHMENT, &entries).is_ok(), accepted);
         }
     }
