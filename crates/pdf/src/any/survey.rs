@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::letter::TOKEN_NAME;
+use crate::TOKEN_NAME;
 use crate::syntax::{Dictionary, Document, Entry, Object, PdfString, ReadError, ReadErrorKind, Reference, Stream};
 
 /// Names that let a page show something else without a change of the file: scripts, actions that change what is shown, forms that
