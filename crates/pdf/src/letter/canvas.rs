@@ -2,8 +2,7 @@
 
 use super::problem::{ProblemKind, Problems};
 use super::rectangle::Rectangle;
-use crate::syntax::limits::Budget;
-use crate::syntax::{Position, ReadError};
+use crate::syntax::{Budget, Position, ReadError};
 use crate::text::{Color, TextRun};
 
 /// The smallest size of text that counts as readable, in points.

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use crate::syntax::limits::Budget;
-use crate::syntax::{Lexer, Position, ReadError, Token, utf16_be_characters};
+use crate::syntax::{Budget, Lexer, Position, ReadError, Token, utf16_be_characters};
 
 /// A character code: one to four bytes, highest first. Codes of different lengths differ.
 ///
