@@ -20,7 +20,11 @@
 pub mod any;
 pub mod letter;
 pub mod syntax;
+mod text;
 mod write;
 
 pub use syntax::limits::{Limit, Limits};
+/// The file name under which a letter carries its certificate token.
+pub const TOKEN_NAME: &str = "certificate.jwt";
+
 pub use write::{Attachment, EmbedError, SignatureEntries, Unsigned, embed};

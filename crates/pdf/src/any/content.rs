@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use super::font::{Font, Text};
 use super::page::{self, Page};
-use crate::letter::{Color, PageText, TextRun};
 use crate::syntax::limits::Limit;
 use crate::syntax::{
     Dictionary, Document, Lexer, Object, Parser, Position, ReadError, ReadErrorKind, Reference, Stream, Token,
     is_whitespace,
 };
+use crate::text::{Color, Matrix, PageText, TextRun};
 
 /// What the pages of a file print.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,18 +97,6 @@ struct Directed {
     along: f64,
 }
 
-/// An affine map `[a b c d e f]` (8.3.4).
-type Matrix = [f64; 6];
-
-const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
-
-/// First `inner`, then `outer`.
-fn multiply(inner: Matrix, outer: Matrix) -> Matrix {
-    let [a, b, c, d, e, f] = inner;
-    let [oa, ob, oc, od, oe, of] = outer;
-    [a * oa + b * oc, a * ob + b * od, c * oa + d * oc, c * ob + d * od, e * oa + f * oc + oe, e * ob + f * od + of]
-}
-
 /// The part of the graphics state that text has (9.3).
 #[derive(Clone)]
 struct State {
@@ -180,7 +168,7 @@ impl<'d> Reader<'d> {
             }
             _ => {}
         }
-        let content = self.content(&data, &page.resources, State::new(IDENTITY), document.limits().depth, at);
+        let content = self.content(&data, &page.resources, State::new(Matrix::IDENTITY), document.limits().depth, at);
         self.keep(content)?;
         let annotations = document.lookup(&page.dictionary, b"Annots")?;
         for annotation in annotations.as_array().unwrap_or_default() {
@@ -206,7 +194,7 @@ impl<'d> Reader<'d> {
         let rectangle = document.lookup(annotation, b"Rect")?;
         let mut corner = rectangle.as_array().unwrap_or_default().iter().map(|side| side.as_real().unwrap_or(0.0));
         let (x, y) = (corner.next().unwrap_or(0.0), corner.next().unwrap_or(0.0));
-        let state = State::new([1.0, 0.0, 0.0, 1.0, x, y]);
+        let state = State::new(Matrix::translation(x, y));
         self.form(stream, &Dictionary::default(), state, document.limits().depth, at)
     }
 
@@ -223,8 +211,8 @@ impl<'d> Reader<'d> {
         let depth = depth.checked_sub(1).ok_or(ReadError::new(ReadErrorKind::Limit(Limit::Depth), at))?;
         let matrix = document.lookup(&form.dictionary, b"Matrix")?;
         let matrix: Vec<f64> = matrix.as_array().unwrap_or_default().iter().filter_map(Object::as_real).collect();
-        if let Ok(matrix) = Matrix::try_from(matrix) {
-            state.page = multiply(matrix, state.page);
+        if let Ok(matrix) = <[f64; 6]>::try_from(matrix) {
+            state.page = Matrix::from(matrix).then(state.page);
         }
         let data = document.decode_all(form)?;
         let own = document.lookup(&form.dictionary, b"Resources")?;
@@ -241,7 +229,7 @@ impl<'d> Reader<'d> {
     ) -> Result<(), ReadError> {
         let document = self.document;
         let mut parser = Parser::new(Lexer::new(data, 0), document.budget(), document.limits().depth);
-        let mut painter = Painter { state, saved: Vec::new(), text: IDENTITY, line: IDENTITY };
+        let mut painter = Painter { state, saved: Vec::new(), text: Matrix::IDENTITY, line: Matrix::IDENTITY };
         let mut operands: Vec<Object<'_>> = Vec::new();
         loop {
             match parser.lexer.token().map_err(|error| placed(error, at))? {
@@ -347,7 +335,7 @@ impl<'d> Reader<'d> {
         at: Position,
     ) -> Result<(), ReadError> {
         let number = |index: usize| operands.get(index).and_then(Object::as_real).unwrap_or(0.0);
-        let matrix = || [number(0), number(1), number(2), number(3), number(4), number(5)];
+        let matrix = || Matrix::from([number(0), number(1), number(2), number(3), number(4), number(5)]);
         let state = &mut painter.state;
         match word {
             b"q" => {
@@ -360,8 +348,8 @@ impl<'d> Reader<'d> {
                     painter.state = saved;
                 }
             }
-            b"cm" => state.page = multiply(matrix(), state.page),
-            b"BT" => painter.begin_line(IDENTITY),
+            b"cm" => state.page = matrix().then(state.page),
+            b"BT" => painter.begin_line(Matrix::IDENTITY),
             b"Tc" => state.character_spacing = number(0),
             b"Tw" => state.word_spacing = number(0),
             b"Tz" => state.stretch = number(0) / 100.0,
@@ -415,7 +403,8 @@ impl<'d> Reader<'d> {
             return Ok(());
         };
         let State { page, size, character_spacing, word_spacing, stretch, rise, .. } = painter.state;
-        let [a, b, c, d, x, y] = multiply(multiply([size * stretch, 0.0, 0.0, size, 0.0, rise], painter.text), page);
+        let glyph_space = Matrix::from([size * stretch, 0.0, 0.0, size, 0.0, rise]);
+        let Matrix { a, b, c, d, e: x, f: y } = glyph_space.then(painter.text).then(page);
         let mut text = String::new();
         let mut width = 0.0;
         let mut unknown = false;
@@ -463,7 +452,7 @@ impl Painter {
     }
 
     fn move_line(&mut self, x: f64, y: f64) {
-        self.begin_line(multiply([1.0, 0.0, 0.0, 1.0, x, y], self.line));
+        self.begin_line(Matrix::translation(x, y).then(self.line));
     }
 
     fn next_line(&mut self) {
@@ -471,7 +460,7 @@ impl Painter {
     }
 
     fn advance(&mut self, width: f64) {
-        self.text = multiply([1.0, 0.0, 0.0, 1.0, width * self.state.stretch, 0.0], self.text);
+        self.text = Matrix::translation(width * self.state.stretch, 0.0).then(self.text);
     }
 }
 

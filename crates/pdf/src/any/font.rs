@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::cmap::{ToUnicode, value};
 use super::encoding::{Base, character_of};
 use crate::syntax::{Dictionary, Document, Object, Position, ReadError};
+use crate::text::cmap::{Code, ToUnicode};
 
 /// The advance of a glyph of which no width is known, for the font size 1.
 const GUESSED_WIDTH: f64 = 0.556;
@@ -59,7 +59,7 @@ impl Font {
         document.budget().spend_values(READING_COSTS, at)?;
         let map = document.lookup(font, b"ToUnicode")?;
         let map = match map.as_stream() {
-            Some(stream) => Some(ToUnicode::read(&document.decode_all(stream)?, document.budget(), at)?),
+            Some(stream) => Some(ToUnicode::tolerant(&document.decode_all(stream)?, document.budget(), at)?),
             None => None,
         };
         if font.name(b"Subtype") == Some(b"Type0") {
@@ -125,15 +125,16 @@ impl Font {
         match (&self.kind, &self.map) {
             (Kind::Simple { .. }, _) => 1,
             (Kind::Composite { fixed: false, .. }, Some(map)) => (1..=4)
-                .find(|length| rest.get(..*length).is_some_and(|code| map.get(*length, value(code)).is_some()))
+                .find(|length| rest.get(..*length).and_then(Code::new).is_some_and(|code| map.get(code).is_some()))
                 .unwrap_or(2),
             (Kind::Composite { .. }, _) => 2,
         }
     }
 
     fn glyph(&self, code: &[u8]) -> Shown<'_> {
-        let number = value(code);
-        let mapped = self.map.as_ref().and_then(|map| map.get(code.len(), number)).map(Text::Mapped);
+        let read = Code::new(code);
+        let number = read.map_or(0, Code::value);
+        let mapped = self.map.as_ref().zip(read).and_then(|(map, code)| map.get(code)).map(Text::Mapped);
         match &self.kind {
             Kind::Simple { characters, first, widths } => {
                 let index = code.first().copied().map_or(0, usize::from);

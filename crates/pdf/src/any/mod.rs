@@ -15,7 +15,6 @@
     clippy::panic
 )]
 
-mod cmap;
 mod content;
 mod encoding;
 mod font;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::letter::TOKEN_NAME;
+use memchr::memmem;
+
+use crate::TOKEN_NAME;
 use crate::syntax::{Dictionary, Document, Entry, Object, PdfString, ReadError, ReadErrorKind, Reference, Stream};
 
 /// Names that let a page show something else without a change of the file: scripts, actions that change what is shown, forms that
@@ -40,7 +42,7 @@ pub struct Survey {
 
 /// Whether the name of the token stands somewhere in the bytes of a file, in whichever revision.
 pub fn mentions_token(bytes: &[u8]) -> bool {
-    contains(bytes, TOKEN_NAME.as_bytes())
+    memmem::find(bytes, TOKEN_NAME.as_bytes()).is_some()
 }
 
 pub(super) fn survey(document: &Document<'_>) -> Result<Survey, ReadError> {
@@ -143,7 +145,7 @@ impl Surveyor<'_> {
     /// Whether an embedded file says that it is a token, or is written as one.
     fn is_token(&self, stream: &Stream<'_>) -> Result<bool, ReadError> {
         let media_type = stream.dictionary.name(b"Subtype").unwrap_or_default().to_ascii_lowercase();
-        if contains(&media_type, b"jose") || contains(&media_type, b"jwt") {
+        if memmem::find(&media_type, b"jose").is_some() || memmem::find(&media_type, b"jwt").is_some() {
             return Ok(true);
         }
         let Some(data) = passable(self.document.decode_all(stream))? else { return Ok(false) };
@@ -154,8 +156,4 @@ impl Surveyor<'_> {
             && data.iter().all(of_token)
             && data.iter().filter(|byte| **byte == b'.').count() == 2)
     }
-}
-
-fn contains(bytes: &[u8], word: &[u8]) -> bool {
-    bytes.windows(word.len()).any(|window| window == word)
 }

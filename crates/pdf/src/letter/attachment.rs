@@ -3,10 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::problem::{ProblemKind, Problems};
+use crate::TOKEN_NAME;
 use crate::syntax::{Dictionary, Document, Object, PdfString, Position, ReadError, Reference};
-
-/// The name under which a letter carries its certificate token.
-pub const TOKEN_NAME: &str = "certificate.jwt";
 
 const SPECIFICATION_KEYS: [&str; 6] = ["Type", "F", "UF", "Desc", "AFRelationship", "EF"];
 

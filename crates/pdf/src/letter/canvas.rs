@@ -1,11 +1,9 @@
 //! What a person sees of the text: its size, its place, its contrast, and what is painted over it.
 
-use super::color::Color;
-use super::geometry::Rectangle;
 use super::problem::{ProblemKind, Problems};
-use super::text::TextRun;
-use crate::syntax::limits::Budget;
-use crate::syntax::{Position, ReadError};
+use super::rectangle::Rectangle;
+use crate::syntax::{Budget, Position, ReadError};
+use crate::text::{Color, TextRun};
 
 /// The smallest size of text that counts as readable, in points.
 const SMALLEST_TEXT: f64 = 4.0;

@@ -12,15 +12,14 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::canvas::{Canvas, Paint};
-use super::color::Color;
 use super::font::Font;
-use super::geometry::{Matrix, Rectangle};
 use super::operand::{Operand, Refused, name, numbers, operand};
 use super::path::Path;
 use super::problem::{ProblemKind, Problems};
+use super::rectangle::Rectangle;
 use super::resources::{Resources, Shared};
-use super::text::{PageText, TextRun};
 use crate::syntax::{Dictionary, Document, Lexer, Object, Parser, PdfString, Position, ReadError, Token};
+use crate::text::{Color, Matrix, PageText, TextRun};
 
 /// How deep `q` and marked content may nest.
 const MOST_SAVED_STATES: usize = 64;

@@ -3,7 +3,8 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::problem::{ProblemKind, Problems};
-use crate::syntax::{Dictionary, Document, Lexer, Object, Position, ReadError, Reference, Token, utf16_be_characters};
+use crate::syntax::{Dictionary, Document, Object, Position, ReadError, Reference};
+use crate::text::cmap::{Code, ToUnicode};
 
 /// A composite font with the encoding Identity-H: two bytes a glyph.
 #[derive(Debug, Default)]
@@ -77,7 +78,7 @@ impl Font {
             return Ok(());
         };
         let data = document.decode(map)?;
-        match ToUnicode::parse(&data) {
+        match ToUnicode::strict(&data) {
             Some(characters) => self.characters = characters,
             None => outside(problems, "a font with a malformed /ToUnicode"),
         }
@@ -136,7 +137,9 @@ impl Font {
 
     /// Lays the glyphs out by their numbers, up to the highest that has characters. Paid as values, since a small file can ask for many.
     fn lay_out(&mut self, document: &Document<'_>, at: Position) -> Result<(), ReadError> {
-        let count = self.characters.codes.last().map_or(0, |(code, _)| usize::from(*code).saturating_add(1));
+        let glyph_number = |code: &Code| usize::try_from(code.value()).unwrap_or(usize::MAX);
+        let codes = self.characters.codes();
+        let count = codes.last().map_or(0, |(code, _)| glyph_number(code).saturating_add(1));
         document.budget().spend_values(count, at)?;
         let missing = Glyph { advance: self.default_width / 1000.0, characters: 0..0 };
         self.glyphs = vec![missing; count];
@@ -146,8 +149,8 @@ impl Font {
                 glyph.advance = width / 1000.0;
             }
         }
-        for (code, characters) in &self.characters.codes {
-            if let Some(glyph) = self.glyphs.get_mut(usize::from(*code)) {
+        for (code, characters) in codes {
+            if let Some(glyph) = self.glyphs.get_mut(glyph_number(code)) {
                 glyph.characters = characters.clone();
             }
         }
@@ -157,7 +160,7 @@ impl Font {
     /// The advance width of a glyph for the font size 1, and its characters; none for a glyph that stands for no character.
     pub(super) fn glyph(&self, cid: u16) -> Option<(f64, &str)> {
         let glyph = self.glyphs.get(usize::from(cid))?;
-        let characters = self.characters.text.get(glyph.characters.clone())?;
+        let characters = self.characters.text(&glyph.characters)?;
         (!characters.is_empty()).then_some((glyph.advance, characters))
     }
 }
@@ -168,104 +171,4 @@ const WIDEST_GLYPH: f64 = 10_000.0;
 /// A width in thousandths of the font size. With one below zero, text would run backwards.
 fn width(object: &Object<'_>) -> Option<f64> {
     object.as_real().filter(|width| (0.0..=WIDEST_GLYPH).contains(width))
-}
-
-/// The most bytes of UTF-16 that one glyph may stand for: eight Latin letters.
-const LONGEST_TARGET: usize = 16;
-
-/// A ToUnicode CMap: glyph to characters.
-#[derive(Debug, Default)]
-struct ToUnicode {
-    /// Codes in ascending order, each with the place of its characters in `text`.
-    codes: Vec<(u16, Range<usize>)>,
-    text: String,
-}
-
-impl ToUnicode {
-    /// Reads `beginbfchar` and `beginbfrange` sections; everything else is only passed.
-    fn parse(data: &[u8]) -> Option<Self> {
-        let mut map = Self::default();
-        let mut lexer = Lexer::new(data, 0);
-        // The bytes of the string at hand, kept to spare an allocation for each.
-        let mut bytes = Vec::with_capacity(LONGEST_TARGET);
-        loop {
-            match lexer.token().ok()? {
-                Token::End => return map.sorted(),
-                Token::Keyword(b"beginbfchar") => {
-                    while let Some(code) = code(&mut lexer, b"endbfchar", &mut bytes)? {
-                        string(lexer.token().ok()?, &mut bytes)?;
-                        map.insert(code, &bytes)?;
-                    }
-                }
-                Token::Keyword(b"beginbfrange") => {
-                    while let Some(first) = code(&mut lexer, b"endbfrange", &mut bytes)? {
-                        let last = code(&mut lexer, b"endbfrange", &mut bytes)??;
-                        map.range(first, last, &mut lexer, &mut bytes)?;
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn range(&mut self, first: u16, last: u16, lexer: &mut Lexer<'_>, target: &mut Vec<u8>) -> Option<()> {
-        match lexer.token().ok()? {
-            Token::ArrayStart => {
-                for code in first..=last {
-                    string(lexer.token().ok()?, target)?;
-                    self.insert(code, target)?;
-                }
-                (lexer.token().ok()? == Token::ArrayEnd).then_some(())
-            }
-            token => {
-                string(token, target)?;
-                for code in first..=last {
-                    self.insert(code, target)?;
-                    // Only the last byte counts up, and it does not overflow (ISO 32000-2, 9.10.3).
-                    if code < last {
-                        let byte = target.last_mut()?;
-                        *byte = byte.checked_add(1)?;
-                    }
-                }
-                Some(())
-            }
-        }
-    }
-
-    /// A code stands for at least one character.
-    fn insert(&mut self, code: u16, target: &[u8]) -> Option<()> {
-        if target.is_empty() || target.len() > LONGEST_TARGET || self.codes.len() > usize::from(u16::MAX) {
-            return None;
-        }
-        let start = self.text.len();
-        self.text.extend(utf16_be_characters(target));
-        self.codes.push((code, start..self.text.len()));
-        Some(())
-    }
-
-    /// A code has one meaning.
-    fn sorted(mut self) -> Option<Self> {
-        self.codes.sort_unstable_by_key(|(code, _)| *code);
-        let unique = self.codes.iter().zip(self.codes.iter().skip(1)).all(|((a, _), (b, _))| a != b);
-        (unique && !self.text.contains(char::REPLACEMENT_CHARACTER)).then_some(self)
-    }
-}
-
-/// A two-byte code, or none at the end of the section.
-fn code(lexer: &mut Lexer<'_>, end: &[u8], bytes: &mut Vec<u8>) -> Option<Option<u16>> {
-    match lexer.token().ok()? {
-        Token::Keyword(word) if word == end => Some(None),
-        token => {
-            string(token, bytes)?;
-            Some(Some(u16::from_be_bytes(bytes.as_slice().try_into().ok()?)))
-        }
-    }
-}
-
-/// Puts what a string means into `bytes`.
-fn string(token: Token<'_>, bytes: &mut Vec<u8>) -> Option<()> {
-    let Token::String(string) = token else { return None };
-    bytes.clear();
-    string.append_to(bytes);
-    Some(())
 }

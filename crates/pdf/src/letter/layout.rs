@@ -5,8 +5,7 @@ use super::problem::{ProblemKind, Problems};
 use super::signature::FoundSignature;
 use crate::syntax::limits::Limit;
 use crate::syntax::{
-    Document, Entry, Extent, Object, Passed, Position, ReadError, ReadErrorKind, Reference, SectionKind, is_whitespace,
-    skip_indirect,
+    Document, Entry, Extent, Object, Passed, Position, ReadErrorKind, Reference, SectionKind, is_whitespace,
 };
 
 /// Whether it is one of the names that stand for scripts, actions, optional content and multimedia, wherever they occur (ISO 32000-2, 12.6, 8.11, 13).
@@ -143,13 +142,6 @@ fn check_gap(bytes: &[u8], from: usize, to: usize, problems: &mut Problems) {
 /// all of the file; returns where the last one ends.
 fn scan_objects(document: &Document<'_>, begin: Option<usize>, problems: &mut Problems) -> usize {
     let bytes = document.bytes();
-    let length = |reference: Reference| match document.object(reference)? {
-        Object::Integer(length) => Ok(length),
-        other => Err(ReadError::new(
-            ReadErrorKind::Type { expected: "an integer", found: other.type_name() },
-            Position::Object(reference.number),
-        )),
-    };
     let mut end = begin.unwrap_or_default();
     let mut file_specifications = 0_usize;
     let mut links = Links::default();
@@ -173,7 +165,7 @@ fn scan_objects(document: &Document<'_>, begin: Option<usize>, problems: &mut Pr
             check_gap(bytes, end, offset, problems);
         }
         let mut active = Vec::new();
-        let extent = skip_indirect(bytes, offset, document.limits(), document.budget(), &length, &mut |passed| {
+        let extent = document.skip(offset, &mut |passed| {
             let name = match passed {
                 Passed::Name(name) => name,
                 Passed::Reference(reference) => return links.targets.push(reference.number),

@@ -22,23 +22,21 @@
 mod attachment;
 mod canvas;
 mod catalog;
-mod color;
 mod content;
 mod font;
-mod geometry;
 mod layout;
 mod operand;
 mod path;
 mod problem;
+mod rectangle;
 mod resources;
 mod signature;
-mod text;
 
-pub use attachment::{Attachment, TOKEN_NAME};
-pub use color::Color;
+pub use crate::TOKEN_NAME;
+pub use crate::text::{Color, PageText, TextRun};
+pub use attachment::Attachment;
 pub use problem::{Problem, ProblemKind};
 pub use signature::SignatureDictionary;
-pub use text::{PageText, TextRun};
 
 use crate::syntax::limits::Limits;
 use crate::syntax::{Document, Object, PdfString, ReadError};

@@ -1,6 +1,6 @@
 //! The path that a page is drawing: its boxes, and whether it is a rectangle.
 
-use super::geometry::Rectangle;
+use super::rectangle::Rectangle;
 
 /// The current path, in the page's space.
 pub(super) struct Path {

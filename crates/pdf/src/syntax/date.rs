@@ -4,7 +4,7 @@ use cqm_core::UnixTime;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-/// Reads `D:YYYYMMDDHHmmSS` with `Z`, or with an offset `+HH'mm'`.
+/// Reads `D:YYYYMMDDHHmmSS` followed by nothing, by `Z`, or by an offset `+HH'mm'`.
 pub(super) fn time(date: &[u8]) -> Option<UnixTime> {
     let digits = date.strip_prefix(b"D:")?;
     let (digits, zone) = digits.split_at_checked(14)?;

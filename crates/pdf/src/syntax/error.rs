@@ -1,8 +1,10 @@
+//! Errors, and where in a file they are.
+
 use std::fmt;
 
-use crate::syntax::limits::Limit;
+use super::limits::Limit;
 
-/// Where in a file something was found.
+/// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Position {
     /// The file as a whole.
@@ -26,7 +28,7 @@ impl fmt::Display for Position {
     }
 }
 
-/// Why a file, or a part of it, could not be read.
+/// The reason why a file, or a part of it, cannot be read, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind} ({at})")]
 pub struct ReadError {
@@ -43,7 +45,7 @@ impl ReadError {
         Self::new(ReadErrorKind::Syntax(what), Position::Offset(offset))
     }
 
-    /// The same error, placed at an object instead of at an offset inside its decompressed data.
+    /// Replaces an offset inside the decompressed data of an object by the object.
     pub(crate) fn in_object(self, number: u32) -> Self {
         Self { kind: self.kind, at: Position::Object(number) }
     }
@@ -59,8 +61,9 @@ impl ReadError {
     }
 }
 
-/// What was wrong with a file, or with a part of it.
+/// What is wrong with a file, or with a part of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReadErrorKind {
     /// The file has no bytes.
     #[error("the file is empty")]
@@ -74,10 +77,10 @@ pub enum ReadErrorKind {
     /// The trailer has an `/Encrypt` entry.
     #[error("the file is encrypted")]
     Encrypted,
-    /// A budget is used up; the file was not judged.
+    /// A limit is reached, so the file was not judged.
     #[error("a limit is reached: {0}")]
     Limit(Limit),
-    /// Something that ISO 32000-2 allows and this reader does not read.
+    /// A feature of ISO 32000-2 that this reader does not support.
     #[error("unsupported: {0}")]
     Unsupported(String),
     /// A byte sequence that is not PDF syntax.
@@ -89,18 +92,18 @@ pub enum ReadErrorKind {
     /// A dictionary with the same key twice.
     #[error("key /{0} stands twice in a dictionary")]
     DuplicateKey(String),
-    /// Stream data that its filter can't decode.
+    /// Stream data that its filter cannot decode.
     #[error("filter: {0}")]
     Filter(&'static str),
-    /// An object of another type than its place asks for.
+    /// An object whose type does not fit its place.
     #[error("expected {expected}, found {found}")]
     Type {
-        /// The type that the place asks for.
+        /// The type that belongs there.
         expected: &'static str,
-        /// The type that stands there.
+        /// The type that is there.
         found: &'static str,
     },
-    /// References that lead back to themselves.
+    /// References that form a loop.
     #[error("a loop of references")]
     Loop,
 }

@@ -1,16 +1,22 @@
+//! Filters of streams (ISO 32000-2, 7.4).
+
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::{decompress, inflate_flags};
 
-use super::{Position, ReadError, ReadErrorKind, is_whitespace};
-use crate::syntax::limits::{Budget, Limit};
+use super::character::is_whitespace;
+use super::limits::Limit;
+use super::source::Source;
+use super::{Dictionary, Object, PdfString, Position, ReadError, ReadErrorKind};
 
-/// Decompresses zlib data (RFC 1950), and pays for each byte that comes out.
-pub(super) fn inflate(raw: &[u8], budget: &Budget, at: Position) -> Result<Vec<u8>, ReadError> {
+/// Decompresses zlib data (RFC 1950), and charges for each byte of the result.
+pub(super) fn inflate(raw: &[u8], source: &Source<'_>, at: Position) -> Result<Vec<u8>, ReadError> {
     let error = |what| ReadError::new(ReadErrorKind::Filter(what), at);
     let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-    // One byte more than allowed shows that the budget is exceeded, not just met.
+    let budget = source.budget();
+    // With room for one byte more than allowed, a result that exceeds the limit differs from one that
+    // exactly meets it.
     let most = budget.inflated_left().saturating_add(1);
-    let mut inflater = budget.inflater();
+    let mut inflater = source.inflater();
     let mut data = vec![0; raw.len().saturating_mul(4).clamp(1024, 1 << 20).min(most)];
     let (mut consumed, mut length) = (0_usize, 0_usize);
     loop {
@@ -37,7 +43,7 @@ pub(super) fn inflate(raw: &[u8], budget: &Budget, at: Position) -> Result<Vec<u
     }
     data.truncate(length);
     budget.spend_inflated(data.len(), at)?;
-    // Writers may leave an end-of-line marker before `endstream` inside `/Length`.
+    // Some writers count the end-of-line marker before `endstream` in `/Length`.
     let slack = raw.get(consumed..).unwrap_or_default();
     if slack.len() > 2 || !slack.iter().all(|&byte| is_whitespace(byte)) {
         return Err(error("bytes follow the compressed data"));
@@ -45,17 +51,37 @@ pub(super) fn inflate(raw: &[u8], budget: &Budget, at: Position) -> Result<Vec<u
     Ok(data)
 }
 
-/// The predictor parameters of `/DecodeParms` (ISO 32000-2, 7.4.4.4).
+/// Undoes the predictor that `/DecodeParms` names (ISO 32000-2, 7.4.4.4), if it names one.
+pub(super) fn unpredict(data: Vec<u8>, parameters: &Dictionary<'_>, at: Position) -> Result<Vec<u8>, ReadError> {
+    let number = |key: &[u8], default: usize| match parameters.get(key) {
+        None => Ok(default),
+        Some(Object::Integer(value)) => usize::try_from(*value)
+            .map_err(|_| ReadError::new(ReadErrorKind::Filter("a predictor parameter is out of range"), at)),
+        Some(other) => Err(other.instead_of("an integer", at)),
+    };
+    match number(b"Predictor", 1)? {
+        1 => Ok(data),
+        10..=15 => PngPredictor {
+            colors: number(b"Colors", 1)?,
+            bits_per_component: number(b"BitsPerComponent", 8)?,
+            columns: number(b"Columns", 1)?,
+        }
+        .decode(&data, at),
+        other => Err(ReadError::new(ReadErrorKind::Unsupported(format!("predictor {other}")), at)),
+    }
+}
+
+/// The parameters of a PNG predictor.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PngPredictor {
-    pub(super) colors: usize,
-    pub(super) bits_per_component: usize,
-    pub(super) columns: usize,
+struct PngPredictor {
+    colors: usize,
+    bits_per_component: usize,
+    columns: usize,
 }
 
 impl PngPredictor {
-    /// Undoes the PNG filter of every row.
-    pub(super) fn decode(self, data: &[u8], at: Position) -> Result<Vec<u8>, ReadError> {
+    /// Undoes the PNG filter of each row.
+    fn decode(self, data: &[u8], at: Position) -> Result<Vec<u8>, ReadError> {
         let error = |what| ReadError::new(ReadErrorKind::Filter(what), at);
         let bits_per_pixel = self.colors.saturating_mul(self.bits_per_component);
         let pixel = bits_per_pixel.div_ceil(8).max(1);
@@ -92,6 +118,7 @@ impl PngPredictor {
     }
 }
 
+/// The Paeth predictor of the PNG specification.
 fn paeth(left: u8, up: u8, up_left: u8) -> u8 {
     let (a, b, c) = (i16::from(left), i16::from(up), i16::from(up_left));
     let (from_left, from_up) = (b.saturating_sub(c).saturating_abs(), a.saturating_sub(c).saturating_abs());
@@ -109,9 +136,9 @@ fn paeth(left: u8, up: u8, up_left: u8) -> u8 {
 pub(super) fn ascii_hex(raw: &[u8], at: Position) -> Result<Vec<u8>, ReadError> {
     let digits: Vec<u8> = raw.iter().copied().take_while(|byte| *byte != b'>').collect();
     if !digits.iter().all(|byte| byte.is_ascii_hexdigit() || is_whitespace(*byte)) {
-        return Err(ReadError::new(ReadErrorKind::Filter("a byte that is no hexadecimal digit"), at));
+        return Err(ReadError::new(ReadErrorKind::Filter("a byte that is not a hexadecimal digit"), at));
     }
-    Ok(super::PdfString::decode_hexadecimal(&digits))
+    Ok(PdfString::decode_hexadecimal(&digits))
 }
 
 /// Undoes `ASCII85Decode` (ISO 32000-2, 7.4.3).
@@ -131,10 +158,10 @@ pub(super) fn ascii_85(raw: &[u8], at: Position) -> Result<Vec<u8>, ReadError> {
                 }
             }
             byte if is_whitespace(byte) => {}
-            _ => return Err(error("a byte that is no digit of ASCII85")),
+            _ => return Err(error("a byte that is not a digit of ASCII85")),
         }
     }
-    // A last group of n digits stands for n - 1 bytes.
+    // A last group of n digits represents n - 1 bytes.
     match group.len() {
         0 => {}
         1 => return Err(error("the last group of ASCII85 is cut short")),
@@ -152,7 +179,7 @@ fn base_85(digits: &[u8]) -> Option<[u8; 4]> {
     Some(value.to_be_bytes())
 }
 
-/// Undoes `RunLengthDecode` (ISO 32000-2, 7.4.5), up to so many bytes.
+/// Undoes `RunLengthDecode` (ISO 32000-2, 7.4.5), up to `most` bytes.
 pub(super) fn run_length(raw: &[u8], most: usize, at: Position) -> Result<Vec<u8>, ReadError> {
     let mut data = Vec::new();
     let mut rest = raw;

@@ -1,44 +1,13 @@
-use super::{PdfString, Position, ReadError, ReadErrorKind};
+//! Bytes to tokens (ISO 32000-2, 7.2).
+
 use std::borrow::Cow;
 
-/// White space of ISO 32000-2, 7.2.3.
-#[inline]
-pub(crate) const fn is_whitespace(byte: u8) -> bool {
-    matches!(byte, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
-}
+use memchr::memchr2;
 
-const fn is_delimiter(byte: u8) -> bool {
-    matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
-}
+use super::character::{hex_digit, is_regular, is_whitespace};
+use super::{PdfString, ReadError};
 
-/// The regular characters of ISO 32000-2, 7.2.3, as a table: most bytes of a file are asked for it.
-static REGULAR: [bool; 256] = {
-    let mut regular = [false; 256];
-    let mut rest: &mut [bool] = &mut regular;
-    let mut byte = 0_u8;
-    while let [first, others @ ..] = rest {
-        *first = !is_whitespace(byte) && !is_delimiter(byte);
-        byte = byte.wrapping_add(1);
-        rest = others;
-    }
-    regular
-};
-
-#[inline]
-pub(crate) fn is_regular(byte: u8) -> bool {
-    REGULAR.get(usize::from(byte)).copied().unwrap_or_default()
-}
-
-pub(crate) fn hex_digit(byte: u8) -> Option<u8> {
-    byte.is_ascii_hexdigit().then_some(hex_value(byte))
-}
-
-/// The value of a byte that is known to be a hexadecimal digit, without a branch.
-pub(crate) const fn hex_value(byte: u8) -> u8 {
-    (byte & 0x0f).wrapping_add((byte >> 6).wrapping_mul(9))
-}
-
-/// A lexical token of ISO 32000-2, 7.2 and 7.3.
+/// A lexical token (ISO 32000-2, 7.2 and 7.3).
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Token<'a> {
     Integer(i64),
@@ -53,7 +22,7 @@ pub(crate) enum Token<'a> {
     End,
 }
 
-/// Cuts bytes into tokens. It counts the comments that it passes, because a profile may forbid them.
+/// Splits bytes into tokens. It counts the comments that it skips, because a profile may forbid them.
 #[derive(Clone, Debug)]
 pub(crate) struct Lexer<'a> {
     bytes: &'a [u8],
@@ -90,7 +59,7 @@ impl<'a> Lexer<'a> {
         self.offset = self.offset.saturating_add(1);
     }
 
-    /// Passes the bytes that `accept` takes, and returns them.
+    /// Skips the bytes that `accept` accepts, and returns them.
     #[inline]
     fn take_while(&mut self, mut accept: impl FnMut(u8) -> bool) -> &'a [u8] {
         let rest = self.bytes.get(self.offset..).unwrap_or_default();
@@ -99,7 +68,7 @@ impl<'a> Lexer<'a> {
         rest.get(..length).unwrap_or_default()
     }
 
-    /// Passes white space and comments.
+    /// Skips white space and comments.
     #[inline]
     pub(crate) fn skip_whitespace(&mut self) {
         let mut rest = self.bytes.get(self.offset..).unwrap_or_default();
@@ -107,10 +76,8 @@ impl<'a> Lexer<'a> {
             match rest {
                 [byte, after @ ..] if is_whitespace(*byte) => rest = after,
                 [b'%', ..] => {
-                    self.offset = self.bytes.len().saturating_sub(rest.len());
                     self.comments = self.comments.saturating_add(1);
-                    self.take_while(|byte| byte != b'\n' && byte != b'\r');
-                    rest = self.bytes.get(self.offset..).unwrap_or_default();
+                    rest = after_comment(rest);
                 }
                 _ => break,
             }
@@ -118,14 +85,14 @@ impl<'a> Lexer<'a> {
         self.offset = self.bytes.len().saturating_sub(rest.len());
     }
 
-    /// Passes white space, of which there must be some.
+    /// Skips white space, which must be there.
     pub(super) fn skip_spaces(&mut self) -> Option<()> {
         let start = self.offset;
         self.take_while(is_whitespace);
         (self.offset > start).then_some(())
     }
 
-    /// Passes `word` if it stands here.
+    /// Skips `word` if it is next; returns whether it was.
     pub(crate) fn eat(&mut self, word: &[u8]) -> bool {
         let found = self.bytes.get(self.offset..).is_some_and(|rest| rest.starts_with(word));
         if found {
@@ -134,16 +101,17 @@ impl<'a> Lexer<'a> {
         found
     }
 
-    /// Passes one end-of-line marker: CR LF, LF, or CR.
+    /// Skips one end-of-line marker if it is next: CR LF, LF, or CR.
     pub(crate) fn eat_end_of_line(&mut self) -> bool {
         self.eat(b"\r\n") || self.eat(b"\n") || self.eat(b"\r")
     }
 
+    /// The next token.
     pub(crate) fn token(&mut self) -> Result<Token<'a>, ReadError> {
         self.token_in_place()
     }
 
-    /// The same, in the code of the caller: for the loops through which nearly all tokens of a file go.
+    /// The same as [`Self::token`], inlined for the loops that read nearly all tokens of a file.
     #[inline(always)]
     pub(crate) fn token_in_place(&mut self) -> Result<Token<'a>, ReadError> {
         self.skip_whitespace();
@@ -185,7 +153,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// A non-negative integer that stands right here, without sign.
+    /// A non-negative integer without a sign, if it is next.
     pub(crate) fn digits(&mut self) -> Option<u64> {
         let start = self.offset;
         let mut value: u64 = 0;
@@ -252,7 +220,8 @@ impl<'a> Lexer<'a> {
             };
             return Ok(Token::Integer(if negative { value.wrapping_neg() } else { value }));
         };
-        // Exact: a mantissa below 2^32 and a power of ten are both exact in 64 bits, and one division rounds once.
+        // A mantissa below 2^32 and a power of ten are both exact in 64 bits, and one division rounds
+        // only once.
         let value = match (u32::try_from(mantissa), POWERS_OF_TEN.get(decimals)) {
             (Ok(mantissa), Some(power)) if digits <= MOST_DIGITS => f64::from(mantissa) / power,
             _ => parse(text)
@@ -268,7 +237,7 @@ impl<'a> Lexer<'a> {
         let mut left = rest;
         loop {
             left = match left {
-                // Glyphs are mostly written as octal codes.
+                // Most glyphs are written as octal codes.
                 [b'\\', b'0'..=b'7', b'0'..=b'7', b'0'..=b'7', after @ ..] => after,
                 [b'\\', _, after @ ..] => after,
                 [b'(', after @ ..] => {
@@ -288,12 +257,12 @@ impl<'a> Lexer<'a> {
                 [] => break,
             };
         }
-        // What was looked at is paid for.
+        // The caller charges for what was read.
         self.offset = self.bytes.len();
         Err(ReadError::syntax("a string without its end", start))
     }
 
-    /// Passes hexadecimal digits, in blocks, as `/Contents` has thousands of them.
+    /// Skips hexadecimal digits, in blocks, because `/Contents` has thousands of them.
     fn skip_hex_digits(&mut self) {
         let rest = self.bytes.get(self.offset..).unwrap_or_default();
         let (blocks, _) = rest.as_chunks::<16>();
@@ -306,7 +275,7 @@ impl<'a> Lexer<'a> {
     fn hex_string(&mut self, start: usize) -> Result<PdfString<'a>, ReadError> {
         self.bump();
         self.skip_hex_digits();
-        // White space is rare between the digits; the loop runs once where there is none.
+        // White space between the digits is rare.
         while self.peek().is_some_and(is_whitespace) {
             self.take_while(|byte| is_whitespace(byte) || byte.is_ascii_hexdigit());
         }
@@ -315,16 +284,23 @@ impl<'a> Lexer<'a> {
                 self.bump();
                 Ok(PdfString::new(self.bytes.get(start..self.offset).unwrap_or_default(), start))
             }
-            Some(_) => Err(ReadError::syntax("a byte that is no hexadecimal digit", self.offset)),
-            None => Err(ReadError::new(ReadErrorKind::Syntax("a string without its end"), Position::Offset(start))),
+            Some(_) => Err(ReadError::syntax("a byte that is not a hexadecimal digit", self.offset)),
+            None => Err(ReadError::syntax("a string without its end", start)),
         }
     }
 }
 
-/// So many decimal digits fit into 64 bits, whatever they are.
+/// The bytes from the end of the first line on.
+#[cold]
+fn after_comment(bytes: &[u8]) -> &[u8] {
+    memchr2(b'\n', b'\r', bytes).and_then(|end| bytes.get(end..)).unwrap_or_default()
+}
+
+/// A number of this many decimal digits always fits into 64 bits.
 const MOST_DIGITS: usize = 18;
 
-/// `value` with the decimal digits appended that `bytes` begins with, modulo 2^64, and what stands after them.
+/// Appends the decimal digits at the start of `bytes` to `value`, modulo 2^64. Returns the number and
+/// the bytes after the digits.
 #[inline]
 fn append_digits(mut value: u64, mut bytes: &[u8]) -> (u64, &[u8]) {
     while let [digit @ b'0'..=b'9', rest @ ..] = bytes {
@@ -334,7 +310,7 @@ fn append_digits(mut value: u64, mut bytes: &[u8]) -> (u64, &[u8]) {
     (value, bytes)
 }
 
-/// The slow way, for numbers that are longer than anyone needs.
+/// The slow path, for numbers with more digits than usual.
 #[cold]
 fn parse<N: std::str::FromStr>(text: &[u8]) -> Option<N> {
     std::str::from_utf8(text).ok()?.parse().ok()

@@ -1,8 +1,12 @@
-use super::lexer::{is_regular, is_whitespace};
-use super::{Dictionary, Lexer, Object, Position, ReadError, ReadErrorKind, Reference, Token};
-use crate::syntax::limits::{Budget, Limit};
+//! Tokens to objects.
 
-/// Reads objects from tokens, within the budget.
+use super::budget::Budget;
+use super::character::{is_regular, is_whitespace};
+use super::lexer::{Lexer, Token};
+use super::limits::Limit;
+use super::{Dictionary, Object, Position, ReadError, ReadErrorKind, Reference};
+
+/// Reads objects from tokens. Each value is charged to the budget.
 pub(crate) struct Parser<'a, 'b> {
     pub(crate) lexer: Lexer<'a>,
     budget: &'b Budget,
@@ -18,14 +22,14 @@ impl<'a, 'b> Parser<'a, 'b> {
         self.budget
     }
 
-    /// The next object, which is not a stream: the caller looks for the word `stream`.
+    /// The next object. A stream is read as its dictionary: the caller looks for the word `stream`.
     pub(crate) fn object(&mut self) -> Result<Object<'a>, ReadError> {
         let start = self.lexer.offset();
         let token = self.lexer.token()?;
-        self.object_from(token, self.depth)?.ok_or_else(|| ReadError::syntax("no object where one must stand", start))
+        self.object_from(token, self.depth)?.ok_or_else(|| ReadError::syntax("no object where one must be", start))
     }
 
-    /// The object that `token` begins, or none if it begins none.
+    /// The object that begins with `token`, or `None` if no object does.
     pub(crate) fn object_from(&mut self, token: Token<'a>, depth: usize) -> Result<Option<Object<'a>>, ReadError> {
         let at = Position::Offset(self.lexer.offset());
         self.budget.spend_values(1, at)?;
@@ -75,19 +79,19 @@ impl<'a, 'b> Parser<'a, 'b> {
                         .ok_or_else(|| ReadError::syntax("a dictionary key without its value", start))?;
                     entries.push((key, value));
                 }
-                _ => return Err(ReadError::syntax("a dictionary key that is no name", start)),
+                _ => return Err(ReadError::syntax("a dictionary key that is not a name", start)),
             }
         }
     }
 }
 
-/// The reference that begins with the integer `number`, if it is one: white space, a generation, white space, `R`.
-/// The lexer moves past it only then.
+/// The reference whose object number is `number`, if these follow: white space, a generation, white
+/// space, `R`. Otherwise the lexer does not move.
 #[inline]
 pub(super) fn reference(lexer: &mut Lexer<'_>, number: i64) -> Option<Reference> {
     let start = lexer.offset();
     let (generation, end) = match lexer.bytes().get(start..) {
-        // Nearly all that there are, and most integers are none.
+        // The form of nearly all references. Most integers do not begin a reference.
         Some([before, b'0', between, b'R', ..]) if is_whitespace(*before) && is_whitespace(*between) => {
             (0, start.saturating_add(4))
         }

@@ -1,45 +1,50 @@
+//! Indirect objects, checked and passed over without being built.
+
 use std::borrow::Cow;
 
-use super::document::{object_header, stream_data};
+use super::indirect;
+use super::lexer::{Lexer, Token};
+use super::limits::Limit;
+use super::object::first_duplicate;
 use super::parser::reference;
-use super::{Lexer, Position, ReadError, ReadErrorKind, Reference, Token};
-use crate::syntax::limits::{Budget, Limit, Limits};
+use super::source::Source;
+use super::{Position, ReadError, ReadErrorKind, Reference};
 
-/// Where an indirect object stands, found without building it.
+/// An indirect object that was passed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Extent {
     /// Its number and generation.
     pub(crate) reference: Reference,
-    /// Byte offset after `endobj`.
+    /// The byte offset after `endobj`.
     pub(crate) end: usize,
-    /// Comments between its tokens.
+    /// The comments between its tokens.
     pub(crate) comments: usize,
 }
 
-/// What an object is made of, as far as a passer-by asks.
+/// A part of an object that the caller sees when the object is passed over.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Passed<'n> {
-    /// A name: a key, or a value.
+    /// A name, as a key or a value.
     Name(&'n [u8]),
     /// A reference to another object.
     Reference(Reference),
 }
 
-/// Passes the object `n g obj … endobj` at `offset`, checks its syntax, and shows every name and reference in it to `passed`.
-pub(crate) fn skip_indirect(
-    bytes: &[u8],
+/// Checks the syntax of the object `n g obj … endobj` at `offset`, and passes every name and reference
+/// in it to `passed`. `length` finds the length of a stream that is not direct.
+pub(super) fn skip_indirect(
+    source: &Source<'_>,
     offset: usize,
-    limits: &Limits,
-    budget: &Budget,
     length: &dyn Fn(Reference) -> Result<i64, ReadError>,
     passed: &mut dyn FnMut(Passed<'_>),
 ) -> Result<Extent, ReadError> {
     let at = Position::Offset(offset);
-    // Nothing is looked at when nothing is left to pay with.
+    let budget = source.budget();
+    // With an empty budget nothing is read at all.
     budget.spend_values(1, at)?;
-    let mut lexer = Lexer::new(bytes, offset);
-    let header = object_header(&mut lexer)?;
-    let stream_length = skip_value(&mut lexer, limits, budget, passed);
+    let mut lexer = Lexer::new(source.bytes(), offset);
+    let header = indirect::header(&mut lexer)?;
+    let stream_length = Skipper::new(&mut lexer, source.limits().depth, passed).skip(source);
     budget.spend_bytes(lexer.offset().saturating_sub(offset), at)?;
     let stream_length = stream_length?;
     lexer.skip_whitespace();
@@ -49,130 +54,130 @@ pub(crate) fn skip_indirect(
             Some(Length::Indirect(reference)) => length(reference)?,
             None => return Err(ReadError::syntax("a stream without a length", offset)),
         };
-        stream_data(&mut lexer, length, offset)?;
-        lexer.skip_whitespace();
+        indirect::stream_data(&mut lexer, length, offset)?;
     }
-    if lexer.eat(b"endobj") {
-        Ok(Extent { reference: header, end: lexer.offset(), comments: lexer.comments() })
-    } else {
-        Err(ReadError::syntax("no endobj after an object", lexer.offset()))
-    }
+    let end = indirect::end(&mut lexer)?;
+    Ok(Extent { reference: header, end, comments: lexer.comments() })
 }
 
+/// The value of `/Length`.
 enum Length {
     Direct(i64),
     Indirect(Reference),
 }
 
-/// What the next token may be.
+/// A container that is open, and what may come next in it.
 #[derive(Clone, Copy)]
 enum Frame {
+    /// An element of an array, or its end.
     Array,
-    /// `first` is where the keys of its dictionary begin among all that are open.
-    Key {
-        first: usize,
-    },
-    Value {
-        first: usize,
-        is_length: bool,
-    },
+    /// A key of a dictionary, or its end. The keys of this dictionary begin at `first` among the keys of
+    /// all open dictionaries.
+    Key { first: usize },
+    /// The value of a key. `is_length` is set for `/Length` of the outermost dictionary.
+    Value { first: usize, is_length: bool },
 }
 
-/// Passes one value; returns what `/Length` is, if the value is a dictionary that has it.
-fn skip_value(
-    lexer: &mut Lexer<'_>,
-    limits: &Limits,
-    budget: &Budget,
-    passed: &mut dyn FnMut(Passed<'_>),
-) -> Result<Option<Length>, ReadError> {
-    let mut frames: Vec<Frame> = Vec::with_capacity(8);
-    let mut keys: Vec<Cow<'_, [u8]>> = Vec::with_capacity(16);
-    let mut length = None;
-    let mut count = 0_usize;
-    let allowed = budget.values_left();
-    loop {
-        let start = lexer.offset();
-        let token = lexer.token_in_place()?;
-        count = count.saturating_add(1);
-        let top_level = frames.len() == 1;
-        let frame = frames.last().copied();
-        let becomes = |frames: &mut Vec<Frame>, frame| {
-            if let Some(top) = frames.last_mut() {
-                *top = frame;
-            }
-        };
-        // What must be a key, or the end of its dictionary.
-        if let Some(Frame::Key { first }) = frame {
-            match token {
-                Token::Name(key) => {
-                    passed(Passed::Name(&key));
-                    let is_length = top_level && key.as_ref() == b"Length";
-                    becomes(&mut frames, Frame::Value { first, is_length });
-                    keys.push(key);
-                    continue;
-                }
-                Token::DictionaryEnd => {
-                    let own = keys.get_mut(first..).unwrap_or_default();
-                    if let Some(twice) = first_twin(own) {
-                        let kind = ReadErrorKind::DuplicateKey(String::from_utf8_lossy(twice).into_owned());
-                        return Err(ReadError::new(kind, Position::Offset(start)));
-                    }
-                    keys.truncate(first);
-                    frames.pop();
-                }
-                _ => return Err(ReadError::syntax("a dictionary key that is no name", start)),
-            }
-        } else {
-            let is_length = matches!(frame, Some(Frame::Value { is_length: true, .. }));
-            let in_array = matches!(frame, Some(Frame::Array));
-            if let Some(Frame::Value { first, .. }) = frame {
-                becomes(&mut frames, Frame::Key { first });
-            }
-            match token {
-                Token::Integer(value) => {
-                    let reference = reference(lexer, value);
-                    if let Some(reference) = reference {
-                        passed(Passed::Reference(reference));
-                    }
-                    if is_length {
-                        length = Some(reference.map_or(Length::Direct(value), Length::Indirect));
-                    }
-                }
-                Token::Name(value) => passed(Passed::Name(&value)),
-                Token::Real(_) | Token::String(_) | Token::Keyword(b"true" | b"false" | b"null") => {}
-                Token::ArrayStart | Token::DictionaryStart => {
-                    if frames.len() >= limits.depth {
-                        return Err(ReadError::new(ReadErrorKind::Limit(Limit::Depth), Position::Offset(start)));
-                    }
-                    let first = keys.len();
-                    frames.push(if token == Token::ArrayStart { Frame::Array } else { Frame::Key { first } });
-                }
-                Token::ArrayEnd if in_array => {
-                    frames.pop();
-                }
-                _ => return Err(ReadError::syntax("no object where one must stand", start)),
-            }
-        }
-        if frames.is_empty() || count > allowed {
-            budget.spend_values(count, Position::Offset(start))?;
-            return Ok(length);
-        }
-    }
+/// Passes over one value. A loop with a stack of its own is faster here than recursion.
+struct Skipper<'l, 'a, 'p> {
+    lexer: &'l mut Lexer<'a>,
+    depth: usize,
+    passed: &'p mut dyn FnMut(Passed<'_>),
+    frames: Vec<Frame>,
+    keys: Vec<Cow<'a, [u8]>>,
+    length: Option<Length>,
 }
 
-/// A key that is there twice. Few keys are compared as they stand, many are sorted first.
-fn first_twin<'k>(keys: &'k mut [Cow<'_, [u8]>]) -> Option<&'k [u8]> {
-    const FEW: usize = 12;
-    if keys.len() <= FEW {
-        let mut rest = &*keys;
-        while let Some((key, others)) = rest.split_first() {
-            if others.contains(key) {
-                return Some(key);
-            }
-            rest = others;
-        }
-        return None;
+impl<'l, 'a, 'p> Skipper<'l, 'a, 'p> {
+    fn new(lexer: &'l mut Lexer<'a>, depth: usize, passed: &'p mut dyn FnMut(Passed<'_>)) -> Self {
+        let (frames, keys) = (Vec::with_capacity(8), Vec::with_capacity(16));
+        Self { lexer, depth, passed, frames, keys, length: None }
     }
-    keys.sort_unstable();
-    keys.array_windows().find(|[a, b]| a == b).map(|[twin, _]| twin.as_ref())
+
+    /// Passes over the value; returns its `/Length` if it is a dictionary that has one.
+    fn skip(mut self, source: &Source<'_>) -> Result<Option<Length>, ReadError> {
+        let mut count = 0_usize;
+        let allowed = source.budget().values_left();
+        loop {
+            let start = self.lexer.offset();
+            let token = self.lexer.token_in_place()?;
+            count = count.saturating_add(1);
+            match self.frames.last().copied() {
+                Some(Frame::Key { first }) => self.key(token, first, start)?,
+                frame => self.value(token, frame, start)?,
+            }
+            if self.frames.is_empty() || count > allowed {
+                source.budget().spend_values(count, Position::Offset(start))?;
+                return Ok(self.length);
+            }
+        }
+    }
+
+    /// A key, or the end of its dictionary.
+    #[inline]
+    fn key(&mut self, token: Token<'a>, first: usize, start: usize) -> Result<(), ReadError> {
+        match token {
+            Token::Name(key) => {
+                (self.passed)(Passed::Name(&key));
+                let is_length = self.frames.len() == 1 && key.as_ref() == b"Length";
+                self.expect(Frame::Value { first, is_length });
+                self.keys.push(key);
+                Ok(())
+            }
+            Token::DictionaryEnd => {
+                let own = self.keys.get(first..).unwrap_or_default();
+                if let Some(key) = first_duplicate(own.iter()) {
+                    let kind = ReadErrorKind::DuplicateKey(String::from_utf8_lossy(key).into_owned());
+                    return Err(ReadError::new(kind, Position::Offset(start)));
+                }
+                self.keys.truncate(first);
+                self.frames.pop();
+                Ok(())
+            }
+            _ => Err(ReadError::syntax("a dictionary key that is not a name", start)),
+        }
+    }
+
+    /// A value: of a key, in an array, or by itself. Also the end of an array.
+    #[inline]
+    fn value(&mut self, token: Token<'a>, frame: Option<Frame>, start: usize) -> Result<(), ReadError> {
+        if let Some(Frame::Value { first, .. }) = frame {
+            self.expect(Frame::Key { first });
+        }
+        match token {
+            Token::Integer(value) => {
+                let reference = reference(self.lexer, value);
+                if let Some(reference) = reference {
+                    (self.passed)(Passed::Reference(reference));
+                }
+                if matches!(frame, Some(Frame::Value { is_length: true, .. })) {
+                    self.length = Some(reference.map_or(Length::Direct(value), Length::Indirect));
+                }
+            }
+            Token::Name(value) => (self.passed)(Passed::Name(&value)),
+            Token::Real(_) | Token::String(_) | Token::Keyword(b"true" | b"false" | b"null") => {}
+            Token::ArrayStart => self.open(Frame::Array, start)?,
+            Token::DictionaryStart => self.open(Frame::Key { first: self.keys.len() }, start)?,
+            Token::ArrayEnd if matches!(frame, Some(Frame::Array)) => {
+                self.frames.pop();
+            }
+            _ => return Err(ReadError::syntax("no object where one must be", start)),
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, frame: Frame, start: usize) -> Result<(), ReadError> {
+        if self.frames.len() >= self.depth {
+            return Err(ReadError::new(ReadErrorKind::Limit(Limit::Depth), Position::Offset(start)));
+        }
+        self.frames.push(frame);
+        Ok(())
+    }
+
+    /// Sets what may come next in the innermost container.
+    fn expect(&mut self, frame: Frame) {
+        if let Some(top) = self.frames.last_mut() {
+            *top = frame;
+        }
+    }
 }

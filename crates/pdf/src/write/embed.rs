@@ -7,6 +7,7 @@
 use cqm_core::UnixTime;
 use jiff::Timestamp;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream, StringFormat, dictionary, text_string};
+use memchr::memmem;
 
 use super::content;
 
@@ -100,7 +101,7 @@ impl Unsigned {
         let mut pdf = self.before_contents;
         pdf.reserve_exact(2 * self.contents_len + 2 + self.after_contents.len());
         pdf.push(b'<');
-        pdf.extend(cms.iter().flat_map(|octet| [hex_digit(octet >> 4), hex_digit(octet & 0xf)]));
+        pdf.extend_from_slice(base16ct::lower::encode_string(cms).as_bytes());
         pdf.resize(pdf.len() + 2 * padding, b'0');
         pdf.push(b'>');
         pdf.extend_from_slice(&self.after_contents);
@@ -269,7 +270,7 @@ impl Letter {
         self.document.save_to(&mut pdf).map_err(lopdf::Error::from)?;
         pdf.push(b'\n');
 
-        let contents = rfind(&pdf, b"/Contents<").ok_or(EmbedError::PlaceholderLost)?;
+        let contents = memmem::rfind(&pdf, b"/Contents<").ok_or(EmbedError::PlaceholderLost)?;
         let mut gap = pdf.split_off(contents + b"/Contents".len());
         let gap_len = 2 * contents_len + 2;
         if gap.get(gap_len - 1) != Some(&b'>') {
@@ -329,7 +330,7 @@ fn signature_dictionary(entries: &SignatureEntries<'_>) -> Result<Dictionary, Em
 /// Writes `range` over the placeholder of `/ByteRange`, the last one in `pdf`; spaces fill what is left of it.
 fn fill(pdf: &mut [u8], range: &str) -> Result<(), EmbedError> {
     let placeholder = format!("[0 {OFFSET_PLACEHOLDER} {OFFSET_PLACEHOLDER} {OFFSET_PLACEHOLDER}");
-    let at = rfind(pdf, placeholder.as_bytes()).ok_or(EmbedError::PlaceholderLost)?;
+    let at = memmem::rfind(pdf, placeholder.as_bytes()).ok_or(EmbedError::PlaceholderLost)?;
     let place = pdf.get_mut(at..at + placeholder.len()).ok_or(EmbedError::PlaceholderLost)?;
     let width = placeholder.len();
     place.copy_from_slice(format!("{range:width$}").as_bytes());
@@ -345,14 +346,6 @@ fn date(time: UnixTime) -> Result<Object, EmbedError> {
     Ok(text_string(&timestamp.strftime("D:%Y%m%d%H%M%SZ").to_string()))
 }
 
-fn rfind(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).rposition(|window| window == needle)
-}
-
-fn hex_digit(value: u8) -> u8 {
-    if value < 10 { b'0' + value } else { b'a' + value - 10 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -362,12 +355,12 @@ mod tests {
         description: "The certificate token",
         media_type: "application/jwt",
         bytes: b"eyJ.e30.c2ln",
-        modified: 1_683_331_200,
+        modified: UnixTime::new(1_683_331_200),
     };
 
     // Strings that look like the places the embedder looks for.
     const SIGNATURE: SignatureEntries<'_> = SignatureEntries {
-        signing_time: 1_683_331_200,
+        signing_time: UnixTime::new(1_683_331_200),
         name: "Zoë /Contents<00>",
         reason: "CQM certificate /ByteRange[0 9999999999 9999999999 9999999999]/Contents<0000>",
         location: Some("(Porto"),
@@ -538,8 +531,8 @@ mod tests {
 
     #[test]
     fn a_time_without_a_calendar_day_is_refused() {
-        for (signing_time, accepted) in [(0, true), (-1, false), (UnixTime::MAX, false)] {
-            let entries = SignatureEntries { signing_time, ..SIGNATURE };
+        for (seconds, accepted) in [(0, true), (-1, false), (i64::MAX, false)] {
+            let entries = SignatureEntries { signing_time: UnixTime::new(seconds), ..SIGNATURE };
             assert_eq!(embed(&bytes(letter()), &ATTACHMENT, &entries).is_ok(), accepted);
         }
     }

@@ -1,3 +1,4 @@
+use cqm_core::UnixTime;
 use cqm_pdf::Limits;
 use cqm_pdf::letter::{Inspection, ProblemKind, inspect};
 
@@ -39,7 +40,7 @@ fn a_letter_has_no_problems_and_gives_what_verification_needs() {
 
     let [signature] = inspection.signatures.as_slice() else { panic!("{:?}", inspection.signatures) };
     assert_eq!(signature.contents_der, [0x30, 0x03, 0xab, 0xcd, 0xef]);
-    assert_eq!(signature.signing_time, Some(1_683_331_200));
+    assert_eq!(signature.signing_time, Some(UnixTime::new(1_683_331_200)));
     assert_eq!((signature.doc_mdp, signature.covers_whole_file), (Some(1), true));
     assert_eq!((signature.field.as_str(), signature.name.as_deref()), ("Signature", Some("PO")));
     let [before, after] = signature.signed_ranges(&pdf).unwrap();
@@ -51,7 +52,7 @@ fn a_letter_has_no_problems_and_gives_what_verification_needs() {
 fn the_date_of_signing_may_have_an_offset() {
     let letter = Letter::accepted().replace(SIGNATURE, "20230506000000Z", "20230506023000+02'30'");
     accepted(&letter);
-    assert_eq!(look(&letter).signatures[0].signing_time, Some(1_683_331_200));
+    assert_eq!(look(&letter).signatures[0].signing_time, Some(UnixTime::new(1_683_331_200)));
     let letter = Letter::accepted().replace(SIGNATURE, "20230506000000Z", "20230506");
     refused(&letter, ProblemKind::SignatureDictionary, "/M of the signature is no date");
 }

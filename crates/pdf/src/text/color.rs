@@ -12,13 +12,13 @@ pub struct Color {
 }
 
 impl Color {
-    pub(super) const BLACK: Self = Self { red: 0.0, green: 0.0, blue: 0.0 };
-    pub(super) const WHITE: Self = Self { red: 1.0, green: 1.0, blue: 1.0 };
+    pub(crate) const BLACK: Self = Self { red: 0.0, green: 0.0, blue: 0.0 };
+    pub(crate) const WHITE: Self = Self { red: 1.0, green: 1.0, blue: 1.0 };
 
     /// The colour of 1 (gray), 3 (RGB) or 4 (CMYK) components.
     ///
     /// ICC-based spaces are taken as the device space with as many components, which is close enough for a contrast.
-    pub(super) fn from_components(components: &[f64]) -> Option<Self> {
+    pub(crate) fn from_components(components: &[f64]) -> Option<Self> {
         if !components.iter().all(|component| (0.0..=1.0).contains(component)) {
             return None;
         }

@@ -1,60 +1,9 @@
-//! Points, matrices and rectangles in the page's space: points of 1/72 inch, the origin at the lower left.
+//! Rectangles in the space of a page, in points of 1/72 inch from the lower left.
 
 use std::ops::RangeInclusive;
 
 use crate::syntax::Object;
-
-/// `[a b c d e f]` of ISO 32000-2, 8.3.3.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Matrix {
-    pub(super) a: f64,
-    pub(super) b: f64,
-    pub(super) c: f64,
-    pub(super) d: f64,
-    pub(super) e: f64,
-    pub(super) f: f64,
-}
-
-impl Matrix {
-    pub(super) const IDENTITY: Self = Self { a: 1.0, b: 0.0, c: 0.0, d: 1.0, e: 0.0, f: 0.0 };
-
-    /// First `self`, then `next`.
-    pub(super) fn then(self, next: Self) -> Self {
-        Self {
-            a: self.a * next.a + self.b * next.c,
-            b: self.a * next.b + self.b * next.d,
-            c: self.c * next.a + self.d * next.c,
-            d: self.c * next.b + self.d * next.d,
-            e: self.e * next.a + self.f * next.c + next.e,
-            f: self.e * next.b + self.f * next.d + next.f,
-        }
-    }
-
-    /// The same, unless an element is larger than `most` or no number.
-    pub(super) fn within(self, most: f64) -> Option<Self> {
-        let Self { a, b, c, d, e, f } = self;
-        [a, b, c, d, e, f].iter().all(|element| element.abs() <= most).then_some(self)
-    }
-
-    pub(super) fn apply(self, x: f64, y: f64) -> (f64, f64) {
-        (x * self.a + y * self.c + self.e, x * self.b + y * self.d + self.f)
-    }
-
-    /// The factor by which lengths grow, on average.
-    pub(super) fn scale(self) -> f64 {
-        self.determinant().abs().sqrt()
-    }
-
-    pub(super) fn determinant(self) -> f64 {
-        self.a * self.d - self.b * self.c
-    }
-
-    /// Whether it only moves and scales evenly: nothing is mirrored, stretched or turned.
-    pub(super) fn is_upright(self) -> bool {
-        let tolerance = 1e-3 * self.a.max(1e-9);
-        self.a > 0.0 && [self.a - self.d, self.b, self.c].iter().all(|part| part.abs() < tolerance)
-    }
-}
+use crate::text::Matrix;
 
 /// How long the sides of a page may be, in points. On a page of a mile, nobody finds a text.
 const PAGE_SIDES: RangeInclusive<f64> = 72.0..=2000.0;

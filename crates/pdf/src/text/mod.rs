@@ -1,0 +1,23 @@
+//! What the two judges of PDFs share: matrices, ToUnicode CMaps, colours, runs and lines of text.
+//!
+//! [`letter`](crate::letter) is strict and [`any`](crate::any) is tolerant; where they read the same
+//! thing differently, the difference is a parameter here (`cmap.rs`).
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::panic
+)]
+
+pub(crate) mod cmap;
+mod color;
+mod matrix;
+mod run;
+
+pub use color::Color;
+pub use run::{PageText, TextRun};
+
+pub(crate) use matrix::Matrix;
