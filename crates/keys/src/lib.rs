@@ -12,11 +12,13 @@
 //! crate reads and writes files, and [`system_rng`] is where randomness enters; times come from the caller.
 //!
 //! ```
+//! use cqm_core::UnixTime;
 //! use cqm_keys::{KeyAlgorithm, Pki, PkiOptions, Role, load, system_rng};
 //! use cqm_sign::Signer;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let options = PkiOptions { valid_from: 1_672_531_200, years: 10, document_signer: KeyAlgorithm::P256 };
+//! let valid_from = UnixTime::new(1_672_531_200); // 2023-01-01T00:00:00Z
+//! let options = PkiOptions { valid_from, years: 10, document_signer: KeyAlgorithm::P256 };
 //! let mut rng = system_rng()?;
 //! let pki = Pki::generate(&options, &mut rng)?;
 //!

@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use cqm_core::UnixTime;
 use cqm_keys::{
     CertificateRequest, KeyAlgorithm, KeyError, KeyPairError, LoadError, Passphrase, Pki, PkiOptions, Profile, Role,
     SigningKey, Validity, WriteError, certificate_pem, is_test_key, load, system_rng,
@@ -15,7 +16,7 @@ use cqm_keys::{
 use cqm_sign::{Signer, x509::Purpose};
 use tempfile::TempDir;
 
-const START: i64 = 1_672_531_200; // 2023-01-01T00:00:00Z
+const START: UnixTime = UnixTime::new(1_672_531_200); // 2023-01-01T00:00:00Z
 
 fn pki() -> Pki {
     let options = PkiOptions { valid_from: START, years: 10, document_signer: KeyAlgorithm::P256 };

@@ -8,13 +8,14 @@ use std::{
     process::{Command, Output},
 };
 
+use cqm_core::UnixTime;
 use cqm_keys::{
     Crl, CrlReason, KeyAlgorithm, KeyError, Passphrase, Pki, PkiOptions, Revocation, Role, SigningKey, Validity,
     system_rng,
 };
 use cqm_sign::DigestAlgorithm;
 
-const START: i64 = 1_672_531_200; // 2023-01-01T00:00:00Z
+const START: UnixTime = UnixTime::new(1_672_531_200); // 2023-01-01T00:00:00Z
 
 /// Whether OpenSSL is there; where interoperability is required it has to be.
 fn openssl_is_there() -> bool {
@@ -131,7 +132,7 @@ fn openssl_verifies_the_chains_and_the_crl() {
     let pki = Pki::generate(&options, &mut rng).unwrap();
     pki.write(&dir, None, &mut rng).unwrap();
 
-    let verify = format!("verify -x509_strict -crl_check -attime {} -CAfile root.pem", START + 60);
+    let verify = format!("verify -x509_strict -crl_check -attime {} -CAfile root.pem", START.seconds() + 60);
     for role in [Role::DocumentSigner, Role::TokenSigner, Role::StatusSigner] {
         accepts(&dir, &format!("{verify} -CRLfile root.crl.pem {}", role.certificate_file()));
     }
@@ -148,7 +149,7 @@ fn openssl_verifies_the_chains_and_the_crl() {
         reason: CrlReason::KeyCompromise,
         at: START,
     };
-    let validity = Validity::new(START, START + 86_400).unwrap();
+    let validity = Validity::new(START, START.plus_seconds(86_400)).unwrap();
     let crl = Crl::issue(root, 2, validity, &[revocation]).unwrap();
     fs::write(dir.join("revoking.pem"), crl.to_pem().unwrap()).unwrap();
     let text = refuses(&dir, &format!("{verify} -CRLfile revoking.pem document-signer.pem"));
