@@ -1,6 +1,6 @@
-//! OpenSSL reads what this crate writes, and the reverse.
+//! OpenSSL reads the keys of this crate, and this crate those of OpenSSL.
 
-#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+#![expect(clippy::print_stdout, reason = "a skipped test prints why")]
 
 use std::{
     fs,
@@ -17,7 +17,7 @@ use cqm_sign::DigestAlgorithm;
 
 const START: UnixTime = UnixTime::new(1_672_531_200); // 2023-01-01T00:00:00Z
 
-/// Whether OpenSSL is there; where interoperability is required it has to be.
+/// Returns whether OpenSSL is installed. Fails if it is missing and `CQM_INTEROP` requires it.
 fn openssl_is_there() -> bool {
     let there = Command::new("openssl").arg("version").output().is_ok_and(|output| output.status.success());
     if !there {
@@ -49,14 +49,14 @@ fn refuses(dir: &Path, arguments: &str) -> String {
 }
 
 #[test]
-fn openssl_reads_our_keys_and_verifies_their_signatures() {
+fn openssl_reads_the_keys_and_verifies_their_signatures() {
     if !openssl_is_there() {
         return;
     }
     let (dir, mut rng) = (tempfile::tempdir().unwrap(), system_rng().unwrap());
     let dir = dir.path();
     let passphrase = Passphrase::try_from("sesame".to_owned()).unwrap();
-    // RSA 4096 is the code of RSA 3072, and takes seconds to make.
+    // RSA 4096 shares the code of RSA 3072, and its generation takes seconds.
     for algorithm in KeyAlgorithm::ALL.into_iter().filter(|&algorithm| algorithm != KeyAlgorithm::Rsa4096) {
         let key = SigningKey::generate(algorithm, &mut rng).unwrap();
         fs::write(dir.join("plain"), key.to_pem().unwrap()).unwrap();
@@ -81,7 +81,7 @@ fn openssl_reads_our_keys_and_verifies_their_signatures() {
 }
 
 #[test]
-fn we_read_the_keys_of_openssl() {
+fn the_keys_of_openssl_are_read() {
     if !openssl_is_there() {
         return;
     }
@@ -109,7 +109,7 @@ fn we_read_the_keys_of_openssl() {
         }
     }
 
-    // What the program does not sign with, and what takes too long to open.
+    // Unsupported algorithms and sizes, and a file that takes too long to decrypt.
     accepts(dir, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out p521");
     assert!(matches!(read("p521", "unused"), Err(KeyError::Algorithm { .. })));
     accepts(dir, "genpkey -algorithm X25519 -out x25519");
