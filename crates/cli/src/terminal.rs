@@ -1,4 +1,4 @@
-//! What people see: lines of text and JSON, words in colour where there is a terminal, errors with hints.
+//! Output: lines of text and JSON, colours on a terminal, errors with hints.
 
 use std::{fmt, io, io::Write as _};
 
@@ -12,15 +12,15 @@ use crate::exit::Exit;
 
 /// Bold, for headings and names.
 pub(crate) const STRONG: Style = Style::new().bold();
-/// Dimmed, for what matters less.
+/// Dimmed, for secondary information.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const OPEN: Style = AnsiColor::Yellow.on_default().bold();
-/// Red, for what keeps from going on.
+/// Red, for errors.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 
-/// The colour of a verdict. The word says the same without it.
+/// The colour of a verdict. It only repeats what the word says.
 pub(crate) const fn verdict_style(verdict: Verdict) -> Style {
     match verdict {
         Verdict::Valid => GOOD,
@@ -38,12 +38,13 @@ pub(crate) const fn severity_style(severity: Severity) -> Style {
     }
 }
 
-/// A text in a style.
+/// Text in a style.
 pub(crate) fn styled(style: Style, text: impl fmt::Display) -> impl fmt::Display {
     fmt::from_fn(move |f| write!(f, "{style}{text}{style:#}"))
 }
 
-/// A text of unknown origin, with every character escaped that a terminal would obey rather than show.
+/// Text of unknown origin, with control and other invisible characters escaped, so that a terminal
+/// shows them instead of obeying them.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
         match is_invisible(character) {
@@ -54,12 +55,12 @@ pub(crate) fn printable(text: &str) -> String {
     })
 }
 
-/// The ending of a noun that is counted.
+/// The plural ending of a noun after this count.
 pub(crate) const fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// A text with spaces after it up to a width in columns. Characters of East Asia take two.
+/// Text padded with spaces to a width in columns. East Asian characters take two columns.
 pub(crate) fn padded(text: &str, width: usize) -> impl fmt::Display {
     fmt::from_fn(move |f| write!(f, "{text}{:1$}", "", width.saturating_sub(text.width())))
 }
@@ -71,7 +72,7 @@ macro_rules! outln {
 }
 pub(crate) use outln;
 
-/// Prints a line to stderr. If even that fails, there is nobody left to tell.
+/// Prints a line to stderr. Ignores a failure, because there is no other place to report it.
 macro_rules! errln {
     ($($text:tt)*) => {{
         let _ = ::std::io::Write::write_fmt(&mut ::anstream::stderr(), format_args!("{}\n", format_args!($($text)*)));
@@ -79,7 +80,7 @@ macro_rules! errln {
 }
 pub(crate) use errln;
 
-/// Prints a line to stdout, without colour where that is no terminal.
+/// Prints a line to stdout, with colours only on a terminal.
 pub(crate) fn print_line(line: fmt::Arguments<'_>) {
     end_unless_written(writeln!(anstream::stdout(), "{line}"));
 }
@@ -89,14 +90,14 @@ pub(crate) fn print_bytes(bytes: &[u8]) {
     end_unless_written(io::stdout().write_all(bytes));
 }
 
-/// Prints a value as one line of JSON. Every character that a terminal would obey is escaped, so that the line can be
-/// shown as it is; a parser reads the same value.
+/// Prints a value as one line of JSON. Control and other invisible characters are escaped, so that a
+/// terminal can show the line; a parser reads the same value.
 pub(crate) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     let json = serde_json::to_string(value).context("the report could not be written as JSON")?;
     let mut line = String::with_capacity(json.len() + 1);
     for character in json.chars() {
         match is_invisible(character) {
-            // Such a character can only stand in a string, where JSON has escapes of UTF-16 units.
+            // Such characters occur only in strings, where JSON escapes UTF-16 units.
             true => line.extend(character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}"))),
             false => line.push(character),
         }
@@ -106,22 +107,22 @@ pub(crate) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A reader that goes away, as `head` does, is nothing to complain about: the exit code still counts. A full disk is,
-/// since nobody could tell what is missing.
+/// Ends the process with an error if the output could not be written, because the reader would not
+/// notice that a part is missing. A reader that stops reading, such as `head`, is not an error.
 fn end_unless_written(result: io::Result<()>) {
     let Err(error) = result else { return };
     if error.kind() == io::ErrorKind::BrokenPipe {
         return;
     }
     print_error(&anyhow::Error::from(error).context("the output could not be written"));
-    #[expect(clippy::exit, reason = "every line of output would have to be able to fail otherwise")]
+    #[expect(clippy::exit, reason = "otherwise every function that prints would have to return an error")]
     std::process::exit(Exit::CouldNotRun.code().into());
 }
 
-/// Prints an error, what led to it, and what to do about it, to stderr.
+/// Prints an error, its causes and its hints to stderr.
 ///
-/// A line of an error's text that starts with `hint: ` stands below all causes. A cause is left out where the text
-/// above it has said it already.
+/// Lines that start with `hint: ` are printed below all causes. A cause is left out if the text above
+/// contains it.
 pub(crate) fn print_error(error: &anyhow::Error) {
     let mut hints = Vec::new();
     let mut above: Option<String> = None;
@@ -143,14 +144,14 @@ pub(crate) fn print_error(error: &anyhow::Error) {
     }
 }
 
-/// Prints what the reader can do, to stderr.
+/// Prints a hint to stderr: what the user can do.
 pub(crate) fn print_hint(hint: &str) {
     errln!("{} {hint}", styled(STRONG, HINT.trim_end()));
 }
 
 const HINT: &str = "hint: ";
 
-/// Prints a finding to stderr: what exactly it is, and its code.
+/// Prints a finding to stderr: its message and its code.
 pub(crate) fn print_finding(finding: &Finding) {
     let severity = finding.severity();
     let word = format!("{severity}:");
