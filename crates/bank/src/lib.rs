@@ -39,4 +39,4 @@ mod batch;
 mod memory;
 
 pub use batch::{CHUNK, verify_files};
-pub use memory::{Memory, MemoryError, Unusable};
+pub use memory::{FolderError, Memory, MemoryError};

@@ -26,7 +26,8 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// The memory in a state folder, which need not exist yet. The lists are in its folder `status`.
+    /// The memory in a state folder, which need not exist yet. The lists are in its folder
+    /// `status`.
     pub fn new(state_folder: &Path) -> Self {
         Self { folder: state_folder.join("status") }
     }
@@ -65,7 +66,7 @@ impl Memory {
         list: &[u8],
         verifier: &mut Verifier,
         problems: &mut Vec<MemoryError>,
-    ) -> Result<(), Unusable> {
+    ) -> Result<(), FolderError> {
         if read(&slot.path)?.is_some_and(|kept| kept == list) {
             return Ok(());
         }
@@ -164,14 +165,14 @@ pub enum MemoryError {
         path: PathBuf,
         /// The error of reading or writing.
         #[source]
-        error: Unusable,
+        error: FolderError,
     },
 }
 
 /// The error of reading or writing the folder.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Unusable {
+pub enum FolderError {
     /// A file cannot be read, or the folder cannot be created or locked.
     #[error(transparent)]
     Read(#[from] io::Error),

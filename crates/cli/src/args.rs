@@ -16,10 +16,10 @@ pub(crate) use verify::{InspectArgs, LabelArgs, VerifyArgs};
 
 /// Issue CQM certificates and verify them offline
 ///
-/// CQM (Card Quality Management) certifies the makers of payment cards. A certificate is a signed PDF
-/// letter that lists the labels of a vendor, one for each activity at each site. The program office
-/// issues such letters with this command. A bank, or anyone else, verifies with it whether a letter
-/// is genuine and in date, and whether its labels were stopped. Verifying needs no network.
+/// CQM (Card Quality Management) certifies the makers of payment cards. A certificate is a signed
+/// PDF letter that lists the labels of a vendor, one for each activity at each site. The program
+/// office issues such letters with this command. A bank, or anyone else, verifies with it whether a
+/// letter is genuine and in date, and whether its labels were stopped. Verifying needs no network.
 #[derive(Debug, Parser)]
 #[command(
     name = "cqm",

@@ -90,8 +90,8 @@ pub(crate) fn print_bytes(bytes: &[u8]) {
     end_unless_written(io::stdout().write_all(bytes));
 }
 
-/// Prints a value as one line of JSON. Control and other invisible characters are escaped, so that a
-/// terminal can show the line; a parser reads the same value.
+/// Prints a value as one line of JSON. Control and other invisible characters are escaped, so that
+/// a terminal can show the line; a parser reads the same value.
 pub(crate) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     let json = serde_json::to_string(value).context("the report could not be written as JSON")?;
     let mut line = String::with_capacity(json.len() + 1);
@@ -121,8 +121,8 @@ fn end_unless_written(result: io::Result<()>) {
 
 /// Prints an error, its causes and its hints to stderr.
 ///
-/// Lines that start with `hint: ` are printed below all causes. A cause is left out if the text above
-/// contains it.
+/// Lines that start with `hint: ` are printed below all causes. A cause is left out if the text
+/// above contains it.
 pub(crate) fn print_error(error: &anyhow::Error) {
     let mut hints = Vec::new();
     let mut above: Option<String> = None;

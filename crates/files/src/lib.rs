@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | write files that belong together | [`write_new`] |
 //! | write them into a folder that is created if needed | [`write_new_in`] |
-//! | reserve the space for files whose content comes later | [`Staged::reserve`], then [`Staged::fill`] |
+//! | reserve space for files to be filled later | [`Staged::reserve`], then [`Staged::fill`] |
 //! | replace a file | [`Staged::write`], then [`Staged::replace`] |
 //! | read a file, but not more than a limit of bytes | [`read_up_to`] |
 //!

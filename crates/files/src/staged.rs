@@ -32,7 +32,8 @@ pub struct NewFile<'a> {
     pub access: Access,
 }
 
-/// Writes several files that belong together: all of them appear, or none. None replaces another file.
+/// Writes several files that belong together: all of them appear, or none. None replaces another
+/// file.
 ///
 /// # Errors
 /// If a name is taken or a file cannot be written. Nothing is left behind.
@@ -43,12 +44,15 @@ pub fn write_new(files: &[NewFile<'_>]) -> Result<(), FileError> {
     Staged::write(files)?.persist()
 }
 
-/// Writes several files into a folder, as [`write_new`] does. Their paths are relative to the folder.
+/// Writes several files into a folder, as [`write_new`] does. Their paths are relative to the
+/// folder.
 ///
-/// A folder that does not exist is created with mode 0700, and removed again if the files cannot be written.
+/// A folder that does not exist is created with mode 0700, and removed again if the files cannot be
+/// written.
 ///
 /// # Errors
-/// If the folder cannot be created, a name is taken, or a file cannot be written. Nothing is left behind.
+/// If the folder cannot be created, a name is taken, or a file cannot be written. Nothing is left
+/// behind.
 pub fn write_new_in(folder: &Path, files: &[NewFile<'_>]) -> Result<(), FileError> {
     let is_created = ensure_private_folder(folder)?;
     let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(file.path)).collect();
@@ -91,8 +95,8 @@ impl Staged {
         files.iter().map(stage).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Reserves the space for files of these sizes, which [`fill`](Self::fill) writes later. So a full disk is found
-    /// before the content exists.
+    /// Reserves the space for files of these sizes, which [`fill`](Self::fill) writes later. So a
+    /// full disk is found before the content exists.
     ///
     /// # Errors
     /// If the space cannot be reserved.
@@ -106,7 +110,8 @@ impl Staged {
         Self::write(&files)
     }
 
-    /// Writes the content of reserved files, in the order of [`reserve`](Self::reserve) and in the reserved sizes.
+    /// Writes the content of reserved files, in the order of [`reserve`](Self::reserve) and in the
+    /// reserved sizes.
     ///
     /// # Errors
     /// If a file cannot be written.

@@ -52,7 +52,8 @@ impl Validity {
     /// second before the 28th.
     ///
     /// # Errors
-    /// If `valid_from` is not the first second of a day (UTC), `years` is 0, or the end is after 9999.
+    /// If `valid_from` is not the first second of a day (UTC), `years` is 0, or the end is after
+    /// 9999.
     pub fn of_years(valid_from: UnixTime, years: u16) -> Result<Self, ValidityError> {
         if valid_from.seconds().rem_euclid(86_400) != 0 {
             return Err(ValidityError::NotMidnight { valid_from });
@@ -124,8 +125,8 @@ pub struct CertificateRequest {
 }
 
 impl CertificateRequest {
-    /// A certificate for a public key, with the extensions of its profile. `subject` is a name after
-    /// RFC 4514, such as `CN=Signer,O=Office`; `spki` is a `SubjectPublicKeyInfo` in DER.
+    /// A certificate for a public key, with the extensions of its profile. `subject` is a name
+    /// after RFC 4514, such as `CN=Signer,O=Office`; `spki` is a `SubjectPublicKeyInfo` in DER.
     ///
     /// # Errors
     /// If `subject` is empty or not such a name, or `spki` is not a public key.
@@ -146,14 +147,15 @@ impl CertificateRequest {
                 .with(&KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign)),
             Profile::Signer(purpose) => {
                 let usage = match purpose {
-                    // RFC 9336 leaves key usage open; validators of PDF signatures require contentCommitment.
+                    // RFC 9336 leaves key usage open; validators of PDF signatures require
+                    // contentCommitment.
                     Purpose::DocumentSigning => KeyUsages::DigitalSignature | KeyUsages::NonRepudiation,
                     Purpose::StatusListSigning | Purpose::TimeStamping => KeyUsages::DigitalSignature.into(),
                 };
                 let extended_key_usage = Extension {
                     extn_id: ExtendedKeyUsage::OID,
-                    // RFC 3161, 2.3 requires critical. Elsewhere it is not, so that readers that do not
-                    // know the program's OID accept the certificate.
+                    // RFC 3161, 2.3 requires critical. Elsewhere it is not, so that readers that do
+                    // not know the program's OID accept the certificate.
                     critical: purpose == Purpose::TimeStamping,
                     extn_value: OctetString::new(purpose.extended_key_usage())?,
                 };
@@ -185,8 +187,8 @@ impl CertificateRequest {
         self
     }
 
-    /// Issues the certificate, signed by `issuer` under the name in its first certificate. The serial
-    /// number comes from `rng`.
+    /// Issues the certificate, signed by `issuer` under the name in its first certificate. The
+    /// serial number comes from `rng`.
     ///
     /// # Errors
     /// If the issuer has no certificate or does not sign.
@@ -237,8 +239,8 @@ impl CertificateRequest {
     }
 }
 
-/// `Certificate` of RFC 5280, 4.1, for writing. The type of x509-cert can only be made by its builder,
-/// which derives the key identifiers with SHA-1.
+/// `Certificate` of RFC 5280, 4.1, for writing. The type of x509-cert can only be made by its
+/// builder, which derives the key identifiers with SHA-1.
 #[derive(Sequence)]
 struct SignedCertificate {
     tbs_certificate: TbsCertificate,

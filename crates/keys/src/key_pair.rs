@@ -14,8 +14,8 @@ pub struct KeyPair {
 }
 
 impl KeyPair {
-    /// Joins a key with its X.509 certificate and the intermediates that follow it. Leaves out a root
-    /// among these, because a verifier must have it already.
+    /// Joins a key with its X.509 certificate and the intermediates that follow it. Leaves out a
+    /// root among these, because a verifier must have it already.
     ///
     /// # Errors
     /// If there is no certificate, or the first one is for another key.

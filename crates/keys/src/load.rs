@@ -64,8 +64,8 @@ fn open(path: &Path) -> Result<File, LoadError> {
     })
 }
 
-/// The text of a file, in a buffer that is overwritten when dropped. The buffer never grows, because
-/// growing would leave a copy in memory.
+/// The text of a file, in a buffer that is overwritten when dropped. The buffer never grows,
+/// because growing would leave a copy in memory.
 fn read(path: &Path, mut file: File) -> Result<Zeroizing<String>, LoadError> {
     let size = file.metadata().map_err(|error| LoadError::read(path, error))?.len();
     if size > MAX_FILE {

@@ -1,5 +1,5 @@
-//! Private keys as text: PKCS#8 (RFC 5958) in PEM (RFC 7468), with a passphrase encrypted with PBES2
-//! (RFC 8018).
+//! Private keys as text: PKCS#8 (RFC 5958) in PEM (RFC 7468), with a passphrase encrypted with
+//! PBES2 (RFC 8018).
 
 use core::fmt;
 
@@ -73,8 +73,8 @@ impl SigningKey {
         self.to_pkcs8()?.to_pem(PLAIN, LineEnding::LF).map_err(|_| KeyError::Malformed)
     }
 
-    /// The key as PKCS#8 in PEM, encrypted with scrypt and AES-256-CBC. OpenSSL reads it too. The salt
-    /// and the initialization vector come from `rng`.
+    /// The key as PKCS#8 in PEM, encrypted with scrypt and AES-256-CBC. OpenSSL reads it too. The
+    /// salt and the initialization vector come from `rng`.
     ///
     /// # Errors
     /// If the key cannot be encoded or encrypted.

@@ -31,7 +31,8 @@ pub(crate) enum Secret {
 }
 
 impl SigningKey {
-    /// Generates a key from `rng`, which must be the system's randomness unless the key is for a test.
+    /// Generates a key from `rng`, which must be the system's randomness unless the key is for a
+    /// test.
     ///
     /// # Errors
     /// If the generation of an RSA key fails.
@@ -88,12 +89,12 @@ impl SigningKey {
         &self.spki
     }
 
-    /// Signs `message`. Returns a DER `Ecdsa-Sig-Value` with the lower `s` for ECDSA, and the octets of
-    /// the signature for RSA and Ed25519.
+    /// Signs `message`. Returns a DER `Ecdsa-Sig-Value` with the lower `s` for ECDSA, and the
+    /// octets of the signature for RSA and Ed25519.
     ///
     /// # Errors
-    /// If the RSA arithmetic fails, because the key is broken or the system has no randomness to blind
-    /// it.
+    /// If the RSA arithmetic fails, because the key is broken or the system has no randomness to
+    /// blind it.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         Ok(match &self.secret {
             Secret::P256(key) => {
@@ -203,8 +204,8 @@ mod tests {
         [vec![0x30, u8::try_from(content.len()).unwrap()], content].concat()
     }
 
-    /// The vectors of RFC 6979, A.2.5 and A.2.6, for the message "sample". The RFC has the upper `s`,
-    /// so the expected `s` is the order of the curve minus the one there.
+    /// The vectors of RFC 6979, A.2.5 and A.2.6, for the message "sample". The RFC has the upper
+    /// `s`, so the expected `s` is the order of the curve minus the one there.
     #[test]
     fn ecdsa_is_deterministic_with_the_lower_s() {
         let p256 = bytes("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");

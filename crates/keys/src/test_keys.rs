@@ -11,8 +11,8 @@ const TEST_KEYS: [&str; 4] = [
     "7848e356aeb2d8a884593d97665a5a68e6f1ac615998e04df215607e0dafaf6c",
 ];
 
-/// Returns whether a public key, a `SubjectPublicKeyInfo` in DER, is one of the committed test keys,
-/// whose private keys are public.
+/// Returns whether a public key, a `SubjectPublicKeyInfo` in DER, is one of the committed test
+/// keys, whose private keys are public.
 pub fn is_test_key(spki: &[u8]) -> bool {
     TEST_KEYS.contains(&base16ct::lower::encode_string(&Sha256::digest(spki)).as_str())
 }

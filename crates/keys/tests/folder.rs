@@ -1,4 +1,4 @@
-//! Key pairs in a folder are written completely or not at all, and loaded only if they are safe to use.
+//! Key pairs in a folder are written all or none, and loaded only if they are safe to use.
 
 #![expect(clippy::print_stdout, reason = "a skipped test prints why")]
 

@@ -24,8 +24,8 @@ pub(crate) enum KeysCommand {
 /// Make a test PKI: a root, three signers, and a CRL
 ///
 /// Writes root.pem, document-signer.pem, token-signer.pem and status-signer.pem, each with its
-/// private key in NAME.key.pem (PKCS#8, mode 0600), and root.crl.pem. A bank needs only root.pem and
-/// root.crl.pem to verify; keep the private keys secret.
+/// private key in NAME.key.pem (PKCS#8, mode 0600), and root.crl.pem. A bank needs only root.pem
+/// and root.crl.pem to verify; keep the private keys secret.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -116,7 +116,8 @@ pub(crate) struct IssueArgs {
     /// Wording and look of the letter, a TOML file [default: built in]
     #[arg(long, value_name = "TOML", value_hint = ValueHint::FilePath)]
     pub(crate) letter: Option<PathBuf>,
-    /// Register with the company: a file, or the URL of a PostgreSQL database [default: $CQM_REGISTER]
+    /// Register with the company: a file, or the URL of a PostgreSQL database [default:
+    /// $CQM_REGISTER]
     // Clap does not read the variable: beside a dossier, `--register` is refused, but the variable,
     // which other commands use, is not.
     #[arg(long, value_name = "FILE|URL")]

@@ -40,9 +40,10 @@ pub(crate) enum StatusCommand {
 
 /// Stop a label, or the labels of a site
 ///
-/// A stopped label is invalid from the effective date on, in every certificate that lists it, and is
-/// left out of the next certificate. With --site, stops all labels of the site, or only those that
-/// need GVCP if the reason is gvcp-decertified. Shows the changes, and asks before it makes them.
+/// A stopped label is invalid from the effective date on, in every certificate that lists it, and
+/// is left out of the next certificate. With --site, stops all labels of the site, or only those
+/// that need GVCP if the reason is gvcp-decertified. Shows the changes, and asks before it makes
+/// them.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -155,8 +156,8 @@ pub(crate) struct PublishArgs {
 
 /// Show the content of a status list
 ///
-/// Shows the name, number and dates of the list, and every event: the entry, its new status, when and
-/// why. With --trust, also verifies the list.
+/// Shows the name, number and dates of the list, and every event: the entry, its new status, when
+/// and why. With --trust, also verifies the list.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Exit codes:
@@ -187,8 +188,9 @@ fn subject(text: &str) -> Result<Subject, NumberError> {
     }
 }
 
-/// A parser for the reasons that a command accepts, with their meanings for the help. The help hides
-/// the other reasons; the parser knows them, so that the error can explain why they are refused.
+/// A parser for the reasons that a command accepts, with their meanings for the help. The help
+/// hides the other reasons; the parser knows them, so that the error can explain why they are
+/// refused.
 fn reasons(accept: fn(&str) -> Result<Reason, String>) -> impl TypedValueParser<Value = Reason> {
     let values = Reason::ALL.map(|reason| {
         let value = PossibleValue::new(reason.as_str()).help(reason.description());

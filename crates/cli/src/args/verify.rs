@@ -7,9 +7,9 @@ use cqm_core::{Date, Label, LabelError, ReservedPositions};
 
 /// Verify certificates offline
 ///
-/// For each PDF or token, checks its integrity, its signatures, the X.509 certificates of its signers
-/// up to a root that you trust, its token against its pages, the rules of the program, and its dates.
-/// Reports "valid", "invalid" or "indeterminate", with every reason. Needs no network.
+/// For each PDF or token, checks its integrity, its signatures, the X.509 certificates of its
+/// signers up to a root that you trust, its token against its pages, the rules of the program, and
+/// its dates. Reports "valid", "invalid" or "indeterminate", with every reason. Needs no network.
 ///
 /// With the status list that the office publishes, also checks whether the certificate was revoked,
 /// or one of its labels stopped or suspended, by the day asked about. The newest list seen is

@@ -48,8 +48,8 @@ fn certificates(file: &[u8]) -> Option<Vec<X509Certificate>> {
     X509Certificate::from_pem_chain(std::str::from_utf8(file).ok()?).ok()
 }
 
-/// Shows X.509 certificates with their fingerprints, in the form that letters print. A bank trusts a
-/// root after comparing its fingerprint.
+/// Shows X.509 certificates with their fingerprints, in the form that letters print. A bank trusts
+/// a root after comparing its fingerprint.
 fn inspect_certificates(name: &str, certificates: &[X509Certificate], as_json: bool) -> anyhow::Result<Exit> {
     #[derive(Serialize)]
     struct Shown {
