@@ -181,10 +181,10 @@ fn a_crl_is_used() {
     assert!(!run.stdout.contains("trust.revocation-not-checked"), "{}", run.stdout);
     assert!(workplace.verify("letter.pdf").stdout.contains("trust.revocation-not-checked"));
     let run = workplace.verify("letter.pdf --crl letter.pdf").expect(2);
-    assert!(run.stderr.starts_with("error: `letter.pdf` is no usable CRL\n"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: `letter.pdf` is not a usable CRL\n"), "{}", run.stderr);
     assert!(run.stderr.contains("not an X.509 CRL, neither in DER nor in PEM"), "{}", run.stderr);
     let run = workplace.cqm("verify --trust letter.jwt letter.pdf").expect(2);
-    assert!(run.stderr.starts_with("error: `letter.jwt` holds no roots to trust\n"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: `letter.jwt` contains no root certificates\n"), "{}", run.stderr);
 }
 
 #[test]

@@ -1,1 +1,42 @@
 //! The bank's side on disk: the memory of status lists, and batches of files.
+//!
+//! | to | use |
+//! | --- | --- |
+//! | verify files on all processors, in their order | [`verify_files`] |
+//! | notice a status list that is older than one seen before | [`Memory::remember`] |
+//! | find the folder for that in the user's environment | [`Memory::default_folder`] |
+//!
+//! The crate prints nothing and has no clock: the time is part of the question.
+//!
+//! ```
+//! use cqm_bank::{Memory, verify_files};
+//! use cqm_core::{Date, Verdict};
+//! use cqm_sign::x509::TrustStore;
+//! use cqm_verify::{Question, StatusPolicy, Verifier};
+//!
+//! # let root = include_str!("../../../keys-test/root.pem");
+//! # let folder = tempfile::tempdir()?;
+//! # let file = folder.path().join("letter.pdf");
+//! # std::fs::write(&file, "some file")?;
+//! # let lists: Vec<Vec<u8>> = Vec::new();
+//! let mut verifier = Verifier::new(TrustStore::from_pem(root)?);
+//! for list in &lists {
+//!     verifier.add_status_list(list);
+//! }
+//! let problems = Memory::new(folder.path()).remember(&mut verifier, &lists);
+//! assert!(problems.is_empty());
+//!
+//! let at = "2024-01-31".parse::<Date>()?.end();
+//! let question = Question { at, status: StatusPolicy::Required, labels: &[] };
+//! for (path, report) in verify_files(&verifier, &question, &[file]) {
+//!     assert!(path.ends_with("letter.pdf"));
+//!     assert_eq!(report?.verdict(), Verdict::Invalid);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod batch;
+mod memory;
+
+pub use batch::{CHUNK, verify_files};
+pub use memory::{FolderError, Memory, MemoryError};

@@ -1,24 +1,24 @@
-//! The exit codes, which are few and stay the same.
+//! The exit codes.
 
 use std::process::ExitCode;
 
 use cqm_core::Verdict;
 
-/// How a run ended. The order is that of the worst for several files: 1, then 2, then 3, then 0.
+/// How a command ended. The greatest is the worst: of several files it decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
-    /// 0: all is well.
+    /// 0: valid, or done.
     Valid,
-    /// 3: something could not be checked.
+    /// 3: not everything could be checked.
     Indeterminate,
-    /// 2: it could not run; this is no judgement.
+    /// 2: the command could not run, so there is no verdict.
     CouldNotRun,
     /// 1: invalid, or refused by the rules of the program.
     Invalid,
 }
 
 impl Exit {
-    /// The number that the caller sees.
+    /// The exit code.
     pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Valid => 0,

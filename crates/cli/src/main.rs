@@ -1,13 +1,13 @@
-//! The `cqm` command: issue CQM certificates, and verify them offline.
+//! The `cqm` command: issues CQM certificates, and verifies them offline.
 
 mod args;
+mod clock;
 mod commands;
 mod exit;
 mod input;
 mod office;
 mod passphrase;
 mod report;
-mod state;
 mod terminal;
 
 use clap::Parser as _;

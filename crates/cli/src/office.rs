@@ -8,7 +8,7 @@ use cqm_register::{Location, Register, Stamp};
 
 use crate::{
     args::register::{ClockArgs, ConfirmArgs, LocationArgs, StampArgs},
-    input,
+    clock,
 };
 
 /// Where the register is. A password that the URL lacks is taken from PGPASSWORD.
@@ -47,7 +47,7 @@ pub(crate) fn stamp(arguments: &StampArgs) -> anyhow::Result<Stamp> {
 /// The time: that of the machine, unless an example asks for another.
 fn now(arguments: &ClockArgs) -> anyhow::Result<UnixTime> {
     match &arguments.now {
-        None => input::now(),
+        None => clock::now(),
         Some(text) => Ok(text.parse()?),
     }
 }

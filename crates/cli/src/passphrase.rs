@@ -1,4 +1,4 @@
-//! Passphrases: from the environment, or from a prompt.
+//! Passphrases, from the environment or from a prompt.
 
 use std::{
     error::Error,
@@ -8,10 +8,10 @@ use std::{
 use cqm_keys::Passphrase;
 use zeroize::Zeroizing;
 
-/// The variable that holds the passphrase where nobody is there to type it.
+/// The variable with the passphrase, for scripts.
 pub(crate) const VARIABLE: &str = "CQM_PASSPHRASE";
 
-/// The passphrase of a key that exists.
+/// The passphrase of an existing key.
 pub(crate) fn existing(what: &str) -> Result<Passphrase, Box<dyn Error + Send + Sync>> {
     match from_environment()? {
         Some(passphrase) => Ok(passphrase),
@@ -43,8 +43,8 @@ fn from_environment() -> Result<Option<Passphrase>, Box<dyn Error + Send + Sync>
 fn prompt(text: &str) -> Result<String, Box<dyn Error + Send + Sync>> {
     if !io::stdin().is_terminal() {
         return Err(format!(
-            "there is no terminal to ask on, and the variable {VARIABLE} is not set\n\
-             hint: set {VARIABLE}, or run it in a terminal"
+            "no terminal to ask for the passphrase, and {VARIABLE} is not set\n\
+             hint: set the variable {VARIABLE}, or run the command in a terminal"
         )
         .into());
     }

@@ -1,4 +1,4 @@
-//! What people see: lines of text and JSON, words in colour where there is a terminal, errors with hints.
+//! Output: lines of text and JSON, colours on a terminal, errors with hints.
 
 use std::{fmt, io, io::Write as _};
 
@@ -13,7 +13,7 @@ use crate::exit::Exit;
 
 /// Bold, for headings and names.
 pub(crate) const STRONG: Style = Style::new().bold();
-/// Dimmed, for what matters less.
+/// Dimmed, for secondary information.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
 /// Green, for what is good.
@@ -32,7 +32,7 @@ pub(crate) const fn severity_style(severity: Severity) -> Style {
     }
 }
 
-/// A text in a style.
+/// Text in a style.
 pub(crate) fn styled(style: Style, text: impl fmt::Display) -> impl fmt::Display {
     fmt::from_fn(move |f| write!(f, "{style}{text}{style:#}"))
 }
@@ -44,7 +44,7 @@ macro_rules! outln {
 }
 pub(crate) use outln;
 
-/// Prints a line to stderr. If even that fails, there is nobody left to tell.
+/// Prints a line to stderr. Ignores a failure, because there is no other place to report it.
 macro_rules! errln {
     ($($text:tt)*) => {{
         let _ = ::std::io::Write::write_fmt(&mut ::anstream::stderr(), format_args!("{}\n", format_args!($($text)*)));
@@ -52,7 +52,7 @@ macro_rules! errln {
 }
 pub(crate) use errln;
 
-/// Prints a line to stdout, without colour where that is no terminal.
+/// Prints a line to stdout, with colours only on a terminal.
 pub(crate) fn print_line(line: fmt::Arguments<'_>) {
     end_unless_written(writeln!(anstream::stdout(), "{line}"));
 }
@@ -69,22 +69,22 @@ pub(crate) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A reader that goes away, as `head` does, is nothing to complain about: the exit code still counts. A full disk is,
-/// since nobody could tell what is missing.
+/// Ends the process with an error if the output could not be written, because the reader would not
+/// notice that a part is missing. A reader that stops reading, such as `head`, is not an error.
 fn end_unless_written(result: io::Result<()>) {
     let Err(error) = result else { return };
     if error.kind() == io::ErrorKind::BrokenPipe {
         return;
     }
     print_error(&anyhow::Error::from(error).context("the output could not be written"));
-    #[expect(clippy::exit, reason = "every line of output would have to be able to fail otherwise")]
+    #[expect(clippy::exit, reason = "otherwise every function that prints would have to return an error")]
     std::process::exit(Exit::CouldNotRun.code().into());
 }
 
-/// Prints an error, what led to it, and what to do about it, to stderr.
+/// Prints an error, its causes and its hints to stderr.
 ///
-/// A line of an error's text that starts with `hint: ` stands below all causes. A cause is left out where the text
-/// above it has said it already.
+/// Lines that start with `hint: ` are printed below all causes. A cause is left out if the text
+/// above contains it.
 pub(crate) fn print_error(error: &anyhow::Error) {
     let mut hints = Vec::new();
     let mut above: Option<String> = None;
@@ -106,14 +106,14 @@ pub(crate) fn print_error(error: &anyhow::Error) {
     }
 }
 
-/// Prints what the reader can do, to stderr.
+/// Prints a hint to stderr: what the user can do.
 pub(crate) fn print_hint(hint: &str) {
     errln!("{} {hint}", styled(STRONG, HINT.trim_end()));
 }
 
 const HINT: &str = "hint: ";
 
-/// Prints a finding to stderr: what exactly it is, and its code.
+/// Prints a finding to stderr: its message and its code.
 pub(crate) fn print_finding(finding: &Finding) {
     let severity = finding.severity();
     let word = format!("{severity}:");

@@ -25,7 +25,7 @@ pub enum FileError {
         error: io::Error,
     },
     /// The folder could not be created or used.
-    #[error("the folder `{}` could not be created", path.display())]
+    #[error("folder `{}` could not be created", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,

@@ -15,6 +15,23 @@ pub fn create_folder(path: &Path) -> Result<(), FileError> {
     fs::create_dir(path).map_err(|error| FileError::folder(path, error))
 }
 
+/// Creates a folder with mode 0700, unless it exists. Returns whether it was created.
+pub(crate) fn ensure_private_folder(path: &Path) -> Result<bool, FileError> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        Ok(()) => Ok(true),
+        Err(_) if path.is_dir() => Ok(false),
+        // The system reports only that the name is taken.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let error = io::Error::new(io::ErrorKind::NotADirectory, "it is not a folder");
+            Err(FileError::folder(path, error))
+        }
+        Err(error) => Err(FileError::folder(path, error)),
+    }
+}
+
 /// Creates the first of the folders `name`, `name-2`, `name-3`, … whose name is free.
 ///
 /// # Errors

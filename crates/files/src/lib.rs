@@ -3,12 +3,13 @@
 //! | to | use |
 //! | --- | --- |
 //! | write files that belong together | [`write_new`] |
-//! | reserve the space for files whose content comes later | [`Staged::reserve`], then [`Staged::fill`] |
+//! | write them into a folder that is created if needed | [`write_new_in`] |
+//! | reserve space for files to be filled later | [`Staged::reserve`], then [`Staged::fill`] |
 //! | replace a file | [`Staged::write`], then [`Staged::replace`] |
 //! | read a file, but not more than a limit of bytes | [`read_up_to`] |
 //!
-//! A file is written under a temporary name in its own folder, synced, and then renamed. A crash leaves the old file or
-//! the new one, and at most a temporary file whose name begins with `.cqm-`.
+//! A file is written under a temporary name in its own folder, synced, and then renamed. A crash
+//! leaves the old file or the new one, and at most a temporary file whose name begins with `.cqm-`.
 //!
 //! ```
 //! use cqm_files::{Access, NewFile, write_new};
@@ -30,4 +31,4 @@ mod staged;
 pub use error::FileError;
 pub use folder::{create_folder, fresh_folder};
 pub use read::{Content, read_up_to};
-pub use staged::{Access, NewFile, Staged, refuse_existing, write_new};
+pub use staged::{Access, NewFile, Staged, refuse_existing, write_new, write_new_in};

@@ -17,8 +17,9 @@ pub enum Content {
 
 /// Reads a file, unless it has more than `limit` bytes.
 ///
-/// Opening a named pipe waits until another process writes into it, perhaps forever, so named pipes are refused. Pipes in
-/// `/dev` and `/proc`, which a shell makes for a command, have a writer and are read.
+/// Opening a named pipe waits until another process writes into it, perhaps forever, so named pipes
+/// are refused. Pipes in `/dev` and `/proc`, which a shell makes for a command, have a writer and
+/// are read.
 ///
 /// # Errors
 /// If the path is a folder or a named pipe, or the system refuses.

@@ -8,14 +8,16 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use crate::FileError;
+use crate::{FileError, folder::ensure_private_folder};
 
-/// Who may read a new file, where the system has such permissions.
+/// Who may read and write a new file, where the system has such permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Only the owner: mode 0600.
     Owner,
-    /// Everyone whom the umask allows: mode 0666 before it applies.
+    /// Everyone reads, only the owner writes: mode 0644 before the umask applies.
+    OwnerWrites,
+    /// Everyone reads and writes, as far as the umask allows: mode 0666 before it applies.
     Everyone,
 }
 
@@ -26,11 +28,12 @@ pub struct NewFile<'a> {
     pub path: &'a Path,
     /// Its content.
     pub bytes: &'a [u8],
-    /// Who may read it.
+    /// Who may read and write it.
     pub access: Access,
 }
 
-/// Writes several files that belong together: all of them appear, or none. None replaces another file.
+/// Writes several files that belong together: all of them appear, or none. None replaces another
+/// file.
 ///
 /// # Errors
 /// If a name is taken or a file cannot be written. Nothing is left behind.
@@ -39,6 +42,27 @@ pub fn write_new(files: &[NewFile<'_>]) -> Result<(), FileError> {
         refuse_existing(file.path)?;
     }
     Staged::write(files)?.persist()
+}
+
+/// Writes several files into a folder, as [`write_new`] does. Their paths are relative to the
+/// folder.
+///
+/// A folder that does not exist is created with mode 0700, and removed again if the files cannot be
+/// written.
+///
+/// # Errors
+/// If the folder cannot be created, a name is taken, or a file cannot be written. Nothing is left
+/// behind.
+pub fn write_new_in(folder: &Path, files: &[NewFile<'_>]) -> Result<(), FileError> {
+    let is_created = ensure_private_folder(folder)?;
+    let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(file.path)).collect();
+    let files: Vec<NewFile<'_>> = files.iter().zip(&paths).map(|(file, path)| NewFile { path, ..*file }).collect();
+    let result = write_new(&files);
+    if result.is_err() && is_created {
+        // Fails if another program has put a file there meanwhile; then the folder stays.
+        let _ = fs::remove_dir(folder);
+    }
+    result
 }
 
 /// Fails if something with this name exists, even a broken symbolic link.
@@ -71,8 +95,8 @@ impl Staged {
         files.iter().map(stage).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Reserves the space for files of these sizes, which [`fill`](Self::fill) writes later. So a full disk is found
-    /// before the content exists.
+    /// Reserves the space for files of these sizes, which [`fill`](Self::fill) writes later. So a
+    /// full disk is found before the content exists.
     ///
     /// # Errors
     /// If the space cannot be reserved.
@@ -86,7 +110,8 @@ impl Staged {
         Self::write(&files)
     }
 
-    /// Writes the content of reserved files, in the order of [`reserve`](Self::reserve) and in the reserved sizes.
+    /// Writes the content of reserved files, in the order of [`reserve`](Self::reserve) and in the
+    /// reserved sizes.
     ///
     /// # Errors
     /// If a file cannot be written.
@@ -99,7 +124,7 @@ impl Staged {
         Ok(())
     }
 
-    /// Renames all files into place, or removes them. A name that was taken meanwhile counts as a failure.
+    /// Renames all files into place, or removes them. It fails if a name was taken meanwhile.
     ///
     /// # Errors
     /// If a file cannot be renamed. Nothing is left behind.
@@ -139,6 +164,7 @@ fn temporary(file: &NewFile<'_>) -> io::Result<NamedTempFile> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(fs::Permissions::from_mode(match file.access {
             Access::Owner => 0o600,
+            Access::OwnerWrites => 0o644,
             Access::Everyone => 0o666,
         }));
     }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use cqm_files::{Access, FileError, NewFile, Staged, write_new};
+use cqm_files::{Access, FileError, NewFile, Staged, write_new, write_new_in};
 
 fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> =
@@ -32,10 +32,10 @@ fn a_name_taken_meanwhile_takes_back_the_files_before_it() {
     let folder = tempfile::tempdir().unwrap();
     let [a, b] = ["a", "b"].map(|name| folder.path().join(name));
     let staged = Staged::write(&[file(&a, b"1"), file(&b, b"2")]).unwrap();
-    fs::write(&b, "of another program").unwrap();
+    fs::write(&b, "another program's").unwrap();
     assert!(matches!(staged.persist(), Err(FileError::Exists { path }) if path == b));
     assert_eq!(names(folder.path()), ["b"]);
-    assert_eq!(fs::read(&b).unwrap(), b"of another program");
+    assert_eq!(fs::read(&b).unwrap(), b"another program's");
 
     let staged = Staged::write(&[file(&a, b"1"), file(&b, b"2")]).unwrap();
     staged.replace().unwrap();
@@ -63,10 +63,58 @@ fn dropped_files_leave_nothing() {
 fn only_the_owner_reads_a_private_file() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
-    let [private, public] = ["private", "public"].map(|name| folder.path().join(name));
+    let [private, readable, public] = ["private", "readable", "public"].map(|name| folder.path().join(name));
     let access = |path, access| NewFile { path, bytes: b"key", access };
-    write_new(&[access(&private, Access::Owner), access(&public, Access::Everyone)]).unwrap();
-    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
-    assert_eq!(mode(&private) & 0o777, 0o600);
-    assert_eq!(mode(&public) & 0o177 & 0o111, 0, "no file is executable");
+    write_new(&[
+        access(&private, Access::Owner),
+        access(&readable, Access::OwnerWrites),
+        access(&public, Access::Everyone),
+    ])
+    .unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&private), 0o600);
+    // The umask of whoever runs the tests applies to both.
+    assert_eq!(mode(&readable), mode(&public) & 0o644);
+    assert_eq!(mode(&public) & 0o111, 0, "no file is executable");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_is_created_for_its_owner_and_removed_after_a_failure() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("keys");
+    let [a, b, missing] = ["a", "b", "missing/c"].map(Path::new);
+
+    write_new_in(&folder, &[file(a, b"1"), file(missing, b"2"), file(b, b"3")]).unwrap_err();
+    assert!(names(parent.path()).is_empty());
+
+    write_new_in(&folder, &[file(a, b"1"), file(b, b"3")]).unwrap();
+    assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+    assert_eq!(names(&folder), ["a", "b"], "without the fault, all files are there");
+}
+
+#[test]
+fn a_folder_that_existed_keeps_its_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let [a, missing, other] = ["a", "missing/b", "other"].map(Path::new);
+    fs::write(folder.path().join(other), "stays").unwrap();
+    write_new_in(folder.path(), &[file(a, b"1"), file(missing, b"2")]).unwrap_err();
+    assert!(
+        matches!(write_new_in(folder.path(), &[file(a, b"1"), file(other, b"2")]), Err(FileError::Exists { path }) if path.ends_with(other))
+    );
+    assert_eq!(names(folder.path()), ["other"]);
+    assert_eq!(fs::read(folder.path().join(other)).unwrap(), b"stays");
+}
+
+#[test]
+fn a_file_is_no_folder() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("file");
+    fs::write(&path, "stays").unwrap();
+    for folder in [path.clone(), parent.path().join("absent/keys")] {
+        let error = write_new_in(&folder, &[file(Path::new("a"), b"1")]).unwrap_err();
+        assert!(matches!(&error, FileError::Folder { path, .. } if *path == folder), "{error:?}");
+    }
+    assert_eq!(names(parent.path()), ["file"]);
 }

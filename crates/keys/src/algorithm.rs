@@ -1,10 +1,10 @@
-//! The kinds of key that the program signs with.
+//! The kinds of keys that sign.
 
 use core::{fmt, str::FromStr};
 
 use cqm_sign::SignatureAlgorithm;
 
-/// A kind of key, with its size.
+/// A kind of key, including its size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyAlgorithm {
     /// ECDSA on P-256 (FIPS 186-5), the document signer's default.
@@ -20,10 +20,10 @@ pub enum KeyAlgorithm {
 }
 
 impl KeyAlgorithm {
-    /// Every kind, in the order of the command line's help.
+    /// Every kind, the default of the document signer first.
     pub const ALL: [Self; 5] = [Self::P256, Self::P384, Self::Rsa3072, Self::Rsa4096, Self::Ed25519];
 
-    /// The algorithm of the signatures that such a key makes.
+    /// The algorithm of the signatures by such a key.
     pub fn signature_algorithm(self) -> SignatureAlgorithm {
         match self {
             Self::P256 => SignatureAlgorithm::EcdsaP256Sha256,
@@ -34,7 +34,7 @@ impl KeyAlgorithm {
     }
 }
 
-/// The name as the command line writes it: `p256`, `p384`, `rsa3072`, `rsa4096`, `ed25519`.
+/// Writes the name: `p256`, `p384`, `rsa3072`, `rsa4096`, `ed25519`.
 impl fmt::Display for KeyAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -47,6 +47,7 @@ impl fmt::Display for KeyAlgorithm {
     }
 }
 
+/// Reads the names that [`Display`](fmt::Display) writes.
 impl FromStr for KeyAlgorithm {
     type Err = UnknownKeyAlgorithm;
 
@@ -58,7 +59,7 @@ impl FromStr for KeyAlgorithm {
     }
 }
 
-/// A name that is no kind of key.
+/// The name is not a kind of key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no kind of key: expected p256, p384, rsa3072, rsa4096 or ed25519")]
+#[error("`{0}` is not a kind of key: expected p256, p384, rsa3072, rsa4096 or ed25519")]
 pub struct UnknownKeyAlgorithm(pub String);

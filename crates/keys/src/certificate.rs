@@ -1,4 +1,4 @@
-//! Issuing X.509 certificates (RFC 5280).
+//! Issues X.509 certificates (RFC 5280).
 
 use core::{str::FromStr, time::Duration};
 
@@ -28,7 +28,7 @@ use x509_cert::{
 
 use crate::{KeyError, SigningKey};
 
-/// From when to when a certificate is valid, both seconds included.
+/// The time during which an X.509 certificate is valid, first and last second included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Validity {
     not_before: DateTime,
@@ -36,10 +36,10 @@ pub struct Validity {
 }
 
 impl Validity {
-    /// A validity between two times, in seconds since 1970-01-01T00:00:00Z.
+    /// The validity between two times.
     ///
     /// # Errors
-    /// When a time is before 1970 or after 9999, or the end is before the start.
+    /// If a time is before 1970 or after 9999, or the end is before the start.
     pub fn new(not_before: UnixTime, not_after: UnixTime) -> Result<Self, ValidityError> {
         if not_after < not_before {
             return Err(ValidityError::Reversed { not_before, not_after });
@@ -47,11 +47,13 @@ impl Validity {
         Ok(Self { not_before: date_time(not_before)?, not_after: date_time(not_after)? })
     }
 
-    /// A validity of whole years: from a day's 00:00:00 to the second before the same day of the month `years` later.
-    /// From a 29th of February that is the second before the 28th, where the later year has no 29th.
+    /// A validity of whole years: from 00:00:00 of a day to the second before the same day of the
+    /// month, `years` later. If that day is a 29th of February that does not exist, the end is the
+    /// second before the 28th.
     ///
     /// # Errors
-    /// When `valid_from` is not the first second of a day (UTC), `years` is 0, or the end is after 9999.
+    /// If `valid_from` is not the first second of a day (UTC), `years` is 0, or the end is after
+    /// 9999.
     pub fn of_years(valid_from: UnixTime, years: u16) -> Result<Self, ValidityError> {
         if valid_from.seconds().rem_euclid(86_400) != 0 {
             return Err(ValidityError::NotMidnight { valid_from });
@@ -71,12 +73,12 @@ impl Validity {
         Ok(Self { not_before: start, not_after: end })
     }
 
-    /// The first second, since 1970-01-01T00:00:00Z.
+    /// The first second.
     pub fn not_before(&self) -> UnixTime {
         unix_time(self.not_before)
     }
 
-    /// The last second, since 1970-01-01T00:00:00Z.
+    /// The last second.
     pub fn not_after(&self) -> UnixTime {
         unix_time(self.not_after)
     }
@@ -90,28 +92,30 @@ fn date_time(time: UnixTime) -> Result<DateTime, ValidityError> {
 }
 
 fn unix_time(time: DateTime) -> UnixTime {
-    // The year 9999 is far from the end of an i64.
+    // Never out of range: a `DateTime` ends with the year 9999.
     UnixTime::new(i64::try_from(time.unix_duration().as_secs()).unwrap_or(i64::MAX))
 }
 
-/// A time as certificates and CRLs write it: UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5).
+/// A time in the form of certificates and CRLs: UTCTime through 2049, GeneralizedTime from 2050
+/// (RFC 5280, 4.1.2.5).
 pub(crate) fn x509_time(time: UnixTime) -> Result<Time, ValidityError> {
     date_time(time).map(Time::from)
 }
 
-/// What a certificate lets its key do.
+/// What an X.509 certificate allows its key to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// Issue certificates and CRLs, with at most so many intermediates below it.
+    /// Issue certificates and CRLs.
     Authority {
-        /// The `pathLenConstraint`.
+        /// The `pathLenConstraint`: the most intermediates below it; `None` for any number.
         path_len: Option<u8>,
     },
-    /// Sign for one purpose: its extended key usage, with `digitalSignature`, and `contentCommitment` for documents.
+    /// Sign for one purpose: its extended key usage and `digitalSignature`, and `contentCommitment`
+    /// for documents.
     Signer(Purpose),
 }
 
-/// A certificate to be issued.
+/// An X.509 certificate to issue.
 #[derive(Debug, Clone)]
 pub struct CertificateRequest {
     subject: Name,
@@ -121,11 +125,11 @@ pub struct CertificateRequest {
 }
 
 impl CertificateRequest {
-    /// A certificate for a public key, given as a `SubjectPublicKeyInfo` in DER, with the extensions of its profile.
-    /// `subject` is a name after RFC 4514, such as `CN=Signer,O=Office`.
+    /// A certificate for a public key, with the extensions of its profile. `subject` is a name
+    /// after RFC 4514, such as `CN=Signer,O=Office`; `spki` is a `SubjectPublicKeyInfo` in DER.
     ///
     /// # Errors
-    /// When `subject` is no such name or is empty, or `spki` is no public key.
+    /// If `subject` is empty or not such a name, or `spki` is not a public key.
     pub fn new(subject: &str, spki: &[u8], profile: Profile, validity: Validity) -> Result<Self, CertifyError> {
         let name = Name::from_str(subject)
             .ok()
@@ -143,13 +147,15 @@ impl CertificateRequest {
                 .with(&KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign)),
             Profile::Signer(purpose) => {
                 let usage = match purpose {
-                    // RFC 9336 leaves key usage open; validators of PDF signatures ask for contentCommitment.
+                    // RFC 9336 leaves key usage open; validators of PDF signatures require
+                    // contentCommitment.
                     Purpose::DocumentSigning => KeyUsages::DigitalSignature | KeyUsages::NonRepudiation,
                     Purpose::StatusListSigning | Purpose::TimeStamping => KeyUsages::DigitalSignature.into(),
                 };
                 let extended_key_usage = Extension {
                     extn_id: ExtendedKeyUsage::OID,
-                    // RFC 3161, 2.3 asks for critical; elsewhere a reader that lacks the program's OID may go on.
+                    // RFC 3161, 2.3 requires critical. Elsewhere it is not, so that readers that do
+                    // not know the program's OID accept the certificate.
                     critical: purpose == Purpose::TimeStamping,
                     extn_value: OctetString::new(purpose.extended_key_usage())?,
                 };
@@ -166,7 +172,7 @@ impl CertificateRequest {
         Ok(self.with_extension(extension))
     }
 
-    /// Adds an extension, in the place of the one of its kind if there is one.
+    /// Adds an extension, or replaces the one of its kind.
     #[must_use]
     pub fn with_extension(mut self, extension: Extension) -> Self {
         self = self.without_extension(extension.extn_id);
@@ -174,17 +180,18 @@ impl CertificateRequest {
         self
     }
 
-    /// Leaves out the extension of this kind.
+    /// Removes the extension of this kind.
     #[must_use]
     pub fn without_extension(mut self, kind: ObjectIdentifier) -> Self {
         self.extensions.retain(|extension| extension.extn_id != kind);
         self
     }
 
-    /// Issues the certificate, signed by the holder of `issuer`'s first certificate. `rng` gives the serial number.
+    /// Issues the certificate, signed by `issuer` under the name in its first certificate. The
+    /// serial number comes from `rng`.
     ///
     /// # Errors
-    /// When the issuer has no certificate or does not sign.
+    /// If the issuer has no certificate or does not sign.
     pub fn issue<R: CryptoRng + ?Sized>(
         self,
         issuer: &dyn Signer,
@@ -195,10 +202,10 @@ impl CertificateRequest {
         request.sign(authority.name, issuer.algorithm(), rng, |tbs| Ok(issuer.sign(tbs)?))
     }
 
-    /// Issues the certificate, signed by the key that it certifies.
+    /// Issues the certificate, signed by its own key. The serial number comes from `rng`.
     ///
     /// # Errors
-    /// When the key does not sign.
+    /// If the key does not sign.
     pub fn self_sign<R: CryptoRng + ?Sized>(
         self,
         key: &SigningKey,
@@ -232,8 +239,8 @@ impl CertificateRequest {
     }
 }
 
-/// `Certificate` of RFC 5280, 4.1, for writing: x509-cert's own type is closed to those who do not use its builder,
-/// and that derives the key identifiers with SHA-1.
+/// `Certificate` of RFC 5280, 4.1, for writing. The type of x509-cert can only be made by its
+/// builder, which derives the key identifiers with SHA-1.
 #[derive(Sequence)]
 struct SignedCertificate {
     tbs_certificate: TbsCertificate,
@@ -256,14 +263,14 @@ struct TbsCertificate {
     extensions: Vec<Extension>,
 }
 
-/// The issuer's side of a certificate or CRL.
+/// The issuer of a certificate or CRL.
 pub(crate) struct Authority {
     pub(crate) name: Name,
     key_identifier: OctetString,
 }
 
 impl Authority {
-    /// The holder of a signer's own certificate.
+    /// The subject of a signer's first certificate.
     pub(crate) fn of(signer: &dyn Signer) -> Result<Self, CertifyError> {
         let certificate = parse(signer.certificates().first().ok_or(CertifyError::NoIssuerCertificate)?)?;
         let tbs = certificate.tbs_certificate();
@@ -274,7 +281,7 @@ impl Authority {
         Ok(Self { name: tbs.subject().clone(), key_identifier })
     }
 
-    /// The issuer's own key identifier, as what it issues refers to it.
+    /// The extension of issued certificates and CRLs that names the issuer's key.
     pub(crate) fn key_identifier(&self) -> AuthorityKeyIdentifier {
         AuthorityKeyIdentifier { key_identifier: Some(self.key_identifier.clone()), ..Default::default() }
     }
@@ -315,33 +322,34 @@ pub(crate) fn algorithm_identifier(algorithm: SignatureAlgorithm) -> Result<Algo
     Ok(AlgorithmIdentifierOwned { oid: ObjectIdentifier::new(oid)?, parameters })
 }
 
-/// Why two times are no validity.
+/// Why a validity is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ValidityError {
-    /// A time that no certificate can carry.
-    #[error("second {time} since 1970 is outside what a certificate can say: expected a time from 1970 to 9999")]
+    /// X.509 certificates cannot express the time.
+    #[error("{time} is outside the range of X.509 certificates: expected a time from 1970 to 9999")]
     OutOfRange {
-        /// Seconds since 1970-01-01T00:00:00Z.
+        /// The time.
         time: UnixTime,
     },
     /// The end is before the start.
-    #[error("the validity ends (second {not_after} since 1970) before it starts (second {not_before})")]
+    #[error("the validity ends at {not_after}, before it starts at {not_before}")]
     Reversed {
-        /// Seconds since 1970-01-01T00:00:00Z.
+        /// The start.
         not_before: UnixTime,
-        /// Seconds since 1970-01-01T00:00:00Z.
+        /// The end.
         not_after: UnixTime,
     },
-    /// A start that is not the first second of a day.
-    #[error("the validity starts at second {valid_from} since 1970, which is not 00:00:00 UTC of a day")]
+    /// The start is not the first second of a day.
+    #[error("the validity starts at {valid_from}: expected 00:00:00 UTC of a day")]
     NotMidnight {
-        /// Seconds since 1970-01-01T00:00:00Z.
+        /// The start.
         valid_from: UnixTime,
     },
-    /// No year at all.
+    /// The number of years is 0.
     #[error("a validity of 0 years is empty: expected 1 or more")]
     NoYears,
-    /// The end would lie after the year 9999.
+    /// The end is after the year 9999.
     #[error("a validity of {years} years ends after the year 9999")]
     TooLong {
         /// The number of years.
@@ -349,31 +357,32 @@ pub enum ValidityError {
     },
 }
 
-/// Why a certificate or a CRL was not issued.
+/// Why an X.509 certificate or a CRL was not issued.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CertifyError {
-    /// The subject is no distinguished name.
-    #[error("'{0}' is no distinguished name: expected one such as 'CN=Signer,O=Office'")]
+    /// The subject is not a distinguished name.
+    #[error("`{0}` is not a distinguished name: expected one such as `CN=Signer,O=Office`")]
     Subject(String),
-    /// The issuer has no certificate to issue under.
-    #[error("the issuer has no certificate")]
+    /// The issuer has no X.509 certificate.
+    #[error("the issuer has no X.509 certificate")]
     NoIssuerCertificate,
-    /// A key could not be made or used.
+    /// A key could not be generated or used.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// A key and its certificate do not go together.
+    /// A key and its X.509 certificate do not match.
     #[error(transparent)]
     KeyPair(#[from] crate::KeyPairError),
-    /// The issuer made no signature.
+    /// The issuer did not sign.
     #[error(transparent)]
     Signer(#[from] SignerError),
     /// The dates are not possible.
     #[error(transparent)]
     Validity(#[from] ValidityError),
-    /// Something could not be encoded.
-    #[error("the certificate or CRL could not be encoded: {0}")]
+    /// The X.509 certificate or CRL could not be encoded.
+    #[error("the X.509 certificate or CRL could not be encoded")]
     Encoding(#[from] der::Error),
-    /// What was issued is refused by our own reader.
-    #[error("the issued certificate is not readable: {0}")]
+    /// This workspace's reader refuses the X.509 certificate that was issued.
+    #[error("the issued X.509 certificate is not readable: {0}")]
     Unreadable(String),
 }

@@ -1,4 +1,4 @@
-//! Issuing certificate revocation lists (RFC 5280, section 5).
+//! Issues certificate revocation lists (RFC 5280, section 5).
 
 use cqm_core::UnixTime;
 use cqm_sign::{Signer, x509::X509Certificate};
@@ -19,14 +19,14 @@ use crate::{
     certificate::{Authority, algorithm_identifier, parse, x509_time},
 };
 
-/// A certificate to be revoked.
+/// An X.509 certificate to revoke.
 #[derive(Debug, Clone, Copy)]
 pub struct Revocation<'a> {
     /// The certificate.
     pub certificate: &'a X509Certificate,
-    /// Why (RFC 5280, 5.3.1). `Unspecified` is written as no reason at all, as the clause asks.
+    /// The reason (RFC 5280, 5.3.1). `Unspecified` is not written, as that clause requires.
     pub reason: CrlReason,
-    /// When, in seconds since 1970-01-01T00:00:00Z.
+    /// The time of the revocation.
     pub at: UnixTime,
 }
 
@@ -35,11 +35,11 @@ pub struct Revocation<'a> {
 pub struct Crl(Vec<u8>);
 
 impl Crl {
-    /// Issues a list that starts at `validity`'s first second and is to be replaced by its last. `number` grows with
-    /// every list of the issuer (RFC 5280, 5.2.3).
+    /// Issues a list. The first second of `validity` is its `thisUpdate`, the last second its
+    /// `nextUpdate`. `number` must grow with every list of the issuer (RFC 5280, 5.2.3).
     ///
     /// # Errors
-    /// When the issuer has no certificate or does not sign, or a date is not possible.
+    /// If the issuer has no certificate or does not sign, or a date is not possible.
     pub fn issue(
         issuer: &dyn Signer,
         number: u64,
@@ -47,7 +47,8 @@ impl Crl {
         revocations: &[Revocation<'_>],
     ) -> Result<Self, CertifyError> {
         let authority = Authority::of(issuer)?;
-        // x509-cert's CrlBuilder would copy the issuer's own authority key identifier here, and OpenSSL then finds no CRL.
+        // `CrlBuilder` of x509-cert copies the issuer's own authority key identifier instead, and
+        // OpenSSL then does not find the CRL.
         let extensions = vec![
             (&authority.key_identifier()).to_extension(&authority.name, &[])?,
             (&CrlNumber(Uint::new(&number.to_be_bytes())?)).to_extension(&authority.name, &[])?,
@@ -80,7 +81,7 @@ impl Crl {
     /// The list in PEM, under the label `X509 CRL` (RFC 7468).
     ///
     /// # Errors
-    /// When it cannot be encoded, which no issued list does.
+    /// If it cannot be encoded. Every issued list can.
     pub fn to_pem(&self) -> Result<String, CertifyError> {
         Ok(CertificateList::<x509_cert::certificate::Rfc5280>::from_der(&self.0)?.to_pem(LineEnding::LF)?)
     }

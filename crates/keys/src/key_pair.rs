@@ -1,12 +1,12 @@
-//! A private key with the certificates that speak for it.
+//! A private key together with its X.509 certificates.
 
+use base16ct::HexDisplay;
 use cqm_sign::{SignatureAlgorithm, Signer, SignerError, x509::X509Certificate};
-
 use sha2::{Digest, Sha256};
 
-use crate::{SigningKey, signing_key::Hex};
+use crate::SigningKey;
 
-/// A private key with the certificates that speak for it: a signer whose key is in memory.
+/// A private key together with its X.509 certificates: a signer whose key is in memory.
 #[derive(Debug)]
 pub struct KeyPair {
     key: SigningKey,
@@ -14,11 +14,11 @@ pub struct KeyPair {
 }
 
 impl KeyPair {
-    /// Joins a key with its own certificate and the intermediates that follow. A root among those is left out, since
-    /// whoever verifies has to have it already.
+    /// Joins a key with its X.509 certificate and the intermediates that follow it. Leaves out a
+    /// root among these, because a verifier must have it already.
     ///
     /// # Errors
-    /// When there is no certificate, or the first one is not the key's.
+    /// If there is no certificate, or the first one is for another key.
     pub fn new(key: SigningKey, certificates: Vec<X509Certificate>) -> Result<Self, KeyPairError> {
         let mut rest = certificates.into_iter();
         let own = rest.next().ok_or(KeyPairError::NoCertificate)?;
@@ -37,7 +37,7 @@ impl KeyPair {
         &self.key
     }
 
-    /// The key's own certificate.
+    /// The X.509 certificate of the key.
     pub fn certificate(&self) -> &X509Certificate {
         // `new` keeps at least one.
         &self.certificates[0]
@@ -58,22 +58,23 @@ impl Signer for KeyPair {
     }
 }
 
-/// Why a key and certificates are no pair.
+/// Why a key and certificates are not a pair.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyPairError {
     /// There is no certificate.
     #[error("there is no certificate")]
     NoCertificate,
-    /// The first certificate certifies another key.
+    /// The first certificate is for another key.
     #[error(
-        "the private key and the first certificate do not match: the key's public half has SHA-256 {}, the certificate's {}",
-        Hex(key),
-        Hex(certificate)
+        "private key and first certificate do not match: SHA-256 of their public keys is {:x} and {:x}",
+        HexDisplay(key),
+        HexDisplay(certificate)
     )]
     Mismatch {
-        /// SHA-256 of the key's `SubjectPublicKeyInfo`.
+        /// SHA-256 of the `SubjectPublicKeyInfo` of the private key.
         key: [u8; 32],
-        /// SHA-256 of the certificate's `SubjectPublicKeyInfo`.
+        /// SHA-256 of the `SubjectPublicKeyInfo` in the certificate.
         certificate: [u8; 32],
     },
 }

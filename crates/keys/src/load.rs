@@ -1,4 +1,4 @@
-//! Reading key pairs from a folder.
+//! Reads key pairs from a folder.
 
 use std::{
     error::Error,
@@ -12,15 +12,15 @@ use zeroize::Zeroizing;
 
 use crate::{KeyError, KeyPair, KeyPairError, Passphrase, Role, SigningKey, is_test_key, pkcs8::ENCRYPTED};
 
-/// The largest file that is read; a chain of RSA certificates stays below 20 kB.
+/// The size limit of a file in bytes. A chain of RSA certificates has less than 20 kB.
 const MAX_FILE: u64 = 1 << 20;
 
-/// Loads the key pair of a role from the folder that [`Pki::write`](crate::Pki::write) makes. `passphrase` is called
-/// only if the key is encrypted.
+/// Loads the key pair of a role from a folder that [`Pki::write`](crate::Pki::write) made.
+/// `passphrase` is called only if the key is encrypted.
 ///
 /// # Errors
-/// When a file is missing, too large or not PEM, others can read the key's file (the committed test keys excepted),
-/// the passphrase is wrong, or key and certificate do not match.
+/// If a file is missing, too large or not PEM, others can read the private key (except a committed
+/// test key), the passphrase is wrong, or key and X.509 certificate do not match.
 pub fn load(
     dir: &Path,
     role: Role,
@@ -51,7 +51,7 @@ pub fn load(
     })
 }
 
-/// The certificates of a PEM file, in its order.
+/// The X.509 certificates of a PEM file, in the order of the file.
 fn certificates(path: &Path) -> Result<Vec<X509Certificate>, LoadError> {
     let text = read(path, open(path)?)?;
     X509Certificate::from_pem_chain(&text).map_err(|error| LoadError::Certificate { path: path.to_owned(), error })
@@ -64,7 +64,8 @@ fn open(path: &Path) -> Result<File, LoadError> {
     })
 }
 
-/// The text of a file, in a buffer that is overwritten when dropped and never moved while it fills.
+/// The text of a file, in a buffer that is overwritten when dropped. The buffer never grows,
+/// because growing would leave a copy in memory.
 fn read(path: &Path, mut file: File) -> Result<Zeroizing<String>, LoadError> {
     let size = file.metadata().map_err(|error| LoadError::read(path, error))?.len();
     if size > MAX_FILE {
@@ -78,7 +79,7 @@ fn read(path: &Path, mut file: File) -> Result<Zeroizing<String>, LoadError> {
     }
 }
 
-/// The permissions of a file that others than its owner can use.
+/// The permissions of a file, if users other than its owner have access.
 #[cfg(unix)]
 fn exposed_mode(file: &File) -> io::Result<Option<u32>> {
     use std::os::unix::fs::PermissionsExt;
@@ -92,48 +93,51 @@ fn exposed_mode(_: &File) -> io::Result<Option<u32>> {
     Ok(None)
 }
 
-/// Why a key pair was not loaded. No message carries anything of the key or the passphrase.
+/// Why a key pair was not loaded. No message contains any part of the key or the passphrase.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LoadError {
-    /// A file is not there.
-    #[error("{} is missing", path.display())]
+    /// A file does not exist.
+    #[error("`{}` is missing", path.display())]
     Missing {
         /// The file.
         path: PathBuf,
     },
     /// A file cannot be read.
-    #[error("cannot read {}: {error}", path.display())]
+    #[error("`{}` could not be read", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
+        #[source]
         error: io::Error,
     },
     /// A file is larger than any key or chain.
-    #[error("{} has {size} bytes: no file of keys or certificates is larger than {MAX_FILE}", path.display())]
+    #[error("`{}` has {size} bytes: a file of keys or X.509 certificates has at most {MAX_FILE}", path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,
         /// Its size in bytes.
         size: u64,
     },
-    /// A file is not text, so it is no PEM either: perhaps it is DER.
-    #[error("{} is not PEM: it is not even text", path.display())]
+    /// A file is not text, so it is not PEM; it may be DER.
+    #[error("`{}` is not PEM, which is text", path.display())]
     NotText {
         /// The file.
         path: PathBuf,
     },
-    /// A file is no list of certificates.
-    #[error("{} holds no chain of certificates: {error}", path.display())]
+    /// A file is not a list of X.509 certificates.
+    #[error("`{}` is not a chain of X.509 certificates", path.display())]
     Certificate {
         /// The file.
         path: PathBuf,
         /// What is wrong.
+        #[source]
         error: PemError,
     },
-    /// Others than the owner can use the key's file.
+    /// Users other than the owner have access to the private key.
     #[error(
-        "others can read the private key {} (mode {mode:03o}), so it is refused\nhint: chmod 600 {}",
+        "private key `{}` is refused: others can read it (mode {mode:03o})\nhint: chmod 600 {}",
         path.display(), path.display()
     )]
     Exposed {
@@ -142,30 +146,33 @@ pub enum LoadError {
         /// Its permissions.
         mode: u32,
     },
-    /// No passphrase was to be had.
-    #[error("no passphrase for {}: {error}", path.display())]
+    /// The caller had no passphrase.
+    #[error("no passphrase for `{}`", path.display())]
     Passphrase {
         /// The file that needs it.
         path: PathBuf,
-        /// What the caller says.
+        /// The error of the caller.
+        #[source]
         error: Box<dyn Error + Send + Sync>,
     },
-    /// The file holds no key that can be used.
-    #[error("cannot use {}: {error}", path.display())]
+    /// The file contains no usable key.
+    #[error("private key `{}` cannot be used", path.display())]
     Key {
         /// The file.
         path: PathBuf,
         /// What is wrong.
+        #[source]
         error: KeyError,
     },
-    /// Key and certificate do not go together.
-    #[error("{} and {} are no pair: {error}", key.display(), certificate.display())]
+    /// The key and the X.509 certificate do not match.
+    #[error("`{}` and `{}` are not a pair", key.display(), certificate.display())]
     KeyPair {
-        /// The key's file.
+        /// The file of the key.
         key: PathBuf,
-        /// The certificates' file.
+        /// The file of the X.509 certificates.
         certificate: PathBuf,
         /// What is wrong.
+        #[source]
         error: KeyPairError,
     },
 }

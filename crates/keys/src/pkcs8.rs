@@ -1,5 +1,5 @@
-//! Private keys as text: PKCS#8 (RFC 5958) in PEM (RFC 7468), encrypted with PBES2 (RFC 8018) where a passphrase is
-//! given.
+//! Private keys as text: PKCS#8 (RFC 5958) in PEM (RFC 7468), with a passphrase encrypted with
+//! PBES2 (RFC 8018).
 
 use core::fmt;
 
@@ -23,16 +23,18 @@ const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 pub(crate) const PLAIN: &str = "PRIVATE KEY";
 pub(crate) const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
 
-/// scrypt's cost: 16 MiB, five times over. OpenSSL refuses files that ask for 32 MiB or more, so the work is in `P`.
+/// The cost of scrypt: 16 MiB, five times. OpenSSL refuses files that need 32 MiB or more, so `P`
+/// raises the work instead.
 const SCRYPT_LOG_N: u8 = 14;
 const SCRYPT_R: u32 = 8;
 const SCRYPT_P: u32 = 5;
 
-/// The most that opening a file may cost, in bytes of memory times passes for scrypt, and in rounds for PBKDF2.
+/// The highest cost of opening a file: bytes of memory times passes for scrypt, rounds for PBKDF2.
 const MAX_SCRYPT: u64 = 1 << 30;
 const MAX_PBKDF2: u32 = 10_000_000;
 
-/// What opens an encrypted key. It is not empty, is overwritten when dropped, and `Debug` does not show it.
+/// The passphrase of an encrypted key. It is not empty, it is overwritten when dropped, and `Debug`
+/// does not show it.
 pub struct Passphrase(Zeroizing<String>);
 
 impl Passphrase {
@@ -57,25 +59,25 @@ impl fmt::Debug for Passphrase {
 
 impl ZeroizeOnDrop for Passphrase {}
 
-/// An empty passphrase, which would protect nothing.
+/// The passphrase is empty, so it protects nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the passphrase is empty")]
 pub struct EmptyPassphrase;
 
 impl SigningKey {
-    /// The key as PKCS#8 in PEM, readable by anyone who has the text.
+    /// The key as PKCS#8 in PEM, without encryption.
     ///
     /// # Errors
-    /// When the key cannot be encoded, which no generated key does.
+    /// If the key cannot be encoded. Every generated key can.
     pub fn to_pem(&self) -> Result<Zeroizing<String>, KeyError> {
         self.to_pkcs8()?.to_pem(PLAIN, LineEnding::LF).map_err(|_| KeyError::Malformed)
     }
 
-    /// The key as PKCS#8 in PEM, encrypted with scrypt and AES-256-CBC in a way that OpenSSL reads too. The salt and
-    /// the initialization vector come from `rng`.
+    /// The key as PKCS#8 in PEM, encrypted with scrypt and AES-256-CBC. OpenSSL reads it too. The
+    /// salt and the initialization vector come from `rng`.
     ///
     /// # Errors
-    /// When the key cannot be encoded or encrypted.
+    /// If the key cannot be encoded or encrypted.
     pub fn to_encrypted_pem<R: CryptoRng + ?Sized>(
         &self,
         passphrase: &Passphrase,
@@ -96,18 +98,18 @@ impl SigningKey {
             .map_err(|_| KeyError::Encrypting)
     }
 
-    /// Reads a PKCS#8 key in PEM. An encrypted one needs its passphrase; a plain one ignores it.
+    /// Reads a PKCS#8 key in PEM. `passphrase` is ignored if the key is not encrypted.
     ///
     /// # Errors
-    /// When the text is not such a key, the passphrase is missing or wrong, or the kind of key or encryption is not
-    /// supported.
+    /// If the text is not such a key, the passphrase is missing or wrong, or the kind of key or
+    /// encryption is not supported.
     pub fn from_pem(text: &str, passphrase: Option<&Passphrase>) -> Result<Self, KeyError> {
         let (label, document) = SecretDocument::from_pem(text).map_err(|_| KeyError::NotPem)?;
         match (label, passphrase) {
             (PLAIN, _) => Self::from_pkcs8(document.as_bytes()),
             (ENCRYPTED, None) => Err(KeyError::PassphraseNeeded),
             (ENCRYPTED, Some(passphrase)) => {
-                // A wrong passphrase can leave padding that looks right by chance; then the DER inside does not.
+                // By chance, a wrong passphrase can leave valid padding, but then not valid DER.
                 let plain = decrypt(document.as_bytes(), passphrase)?;
                 if PrivateKeyInfoRef::try_from(plain.as_bytes()).is_err() {
                     return Err(KeyError::WrongPassphrase);
@@ -148,7 +150,7 @@ impl SigningKey {
     }
 }
 
-/// Opens an `EncryptedPrivateKeyInfo`, after a look at what that would cost.
+/// Decrypts an `EncryptedPrivateKeyInfo`, unless that costs too much.
 fn decrypt(der: &[u8], passphrase: &Passphrase) -> Result<SecretDocument, KeyError> {
     let encrypted = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| KeyError::Encryption)?;
     let EncryptionScheme::Pbes2(parameters) = &encrypted.encryption_algorithm else {

@@ -1,35 +1,35 @@
-//! A complete set of keys for trying things out.
+//! A complete set of keys for tests and trials.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cqm_core::UnixTime;
+use cqm_files::{Access, FileError, NewFile, write_new_in};
 use cqm_sign::x509::{Purpose, X509Certificate};
 use pem_rfc7468::LineEnding;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::{
-    CertificateRequest, CertifyError, Crl, KeyAlgorithm, KeyPair, Passphrase, Profile, Role, SigningKey, Validity,
-    WriteError,
-    write::{Access, NewFile, write_new},
+    CertificateRequest, CertifyError, Crl, KeyAlgorithm, KeyError, KeyPair, Passphrase, Profile, Role, SigningKey,
+    Validity,
 };
 
-/// The name of the file that holds the root's revocation list.
+/// The name of the file with the root's certificate revocation list.
 pub const CRL_FILE: &str = "root.crl.pem";
 
-/// What a test PKI shall be like.
+/// The options of a test PKI.
 #[derive(Debug, Clone, Copy)]
 pub struct PkiOptions {
-    /// The first second of a day (UTC), since 1970-01-01T00:00:00Z, from which everything is valid.
+    /// The first second of all X.509 certificates and of the CRL, at 00:00:00 UTC of a day.
     pub valid_from: UnixTime,
-    /// For how many years everything is valid; see [`Validity::of_years`].
+    /// The number of years that they are valid; see [`Validity::of_years`].
     pub years: u16,
     /// The kind of the document signer's key.
     pub document_signer: KeyAlgorithm,
 }
 
-/// A test PKI: a P-256 root, the document signer, an Ed25519 token signer and an Ed25519 status signer directly under
-/// it, and the root's first, empty CRL, which stays current as long as the certificates are valid.
+/// A test PKI: a P-256 root; under it the document signer, an Ed25519 token signer and an Ed25519
+/// status signer; and the root's first CRL. The CRL is empty and valid as long as the certificates.
 #[derive(Debug)]
 pub struct Pki {
     root: KeyPair,
@@ -40,10 +40,10 @@ pub struct Pki {
 }
 
 impl Pki {
-    /// Makes the keys and issues the certificates and the CRL.
+    /// Generates the keys and issues the X.509 certificates and the CRL.
     ///
     /// # Errors
-    /// When the dates are not possible or a key could not be made.
+    /// If the dates are not possible or a key cannot be generated.
     pub fn generate<R: CryptoRng + ?Sized>(options: &PkiOptions, rng: &mut R) -> Result<Self, CertifyError> {
         let validity = Validity::of_years(options.valid_from, options.years)?;
         let key = SigningKey::generate(KeyAlgorithm::P256, rng)?;
@@ -75,36 +75,40 @@ impl Pki {
         }
     }
 
-    /// The root's revocation list.
+    /// The root's certificate revocation list.
     pub fn crl(&self) -> &Crl {
         &self.crl
     }
 
-    /// Writes every key pair and the CRL into the folder `dir`, which is made if it is absent: all files or none, none
-    /// over another, private keys with mode 0600. With a passphrase the keys are encrypted, with salts from `rng`.
+    /// Writes every key pair and the CRL into the folder `dir`, which is created with mode 0700 if
+    /// it does not exist. Writes all files or none, and never over another file. Private keys get
+    /// mode 0600. A passphrase encrypts them, with salts from `rng`.
     ///
     /// # Errors
-    /// When one of the files exists, or the folder or a file cannot be written.
+    /// If one of the files exists, or the folder or a file cannot be written.
     pub fn write<R: CryptoRng + ?Sized>(
         &self,
         dir: &Path,
         passphrase: Option<&Passphrase>,
         rng: &mut R,
     ) -> Result<(), WriteError> {
-        let mut files = Vec::new();
+        let mut files: Vec<(PathBuf, Zeroizing<String>, Access)> = Vec::new();
         for role in Role::ALL {
             let pair = self.key_pair(role);
-            let text = match passphrase {
+            let key = match passphrase {
                 None => pair.key().to_pem()?,
                 Some(passphrase) => pair.key().to_encrypted_pem(passphrase, rng)?,
             };
-            files.push(NewFile { name: role.key_file(), text, access: Access::Owner });
-            let text = Zeroizing::new(certificate_pem(pair.certificate())?);
-            files.push(NewFile { name: role.certificate_file(), text, access: Access::Everyone });
+            let certificate = Zeroizing::new(certificate_pem(pair.certificate())?);
+            files.push((role.key_file().into(), key, Access::Owner));
+            files.push((role.certificate_file().into(), certificate, Access::OwnerWrites));
         }
-        let text = Zeroizing::new(self.crl.to_pem()?);
-        files.push(NewFile { name: CRL_FILE.to_owned(), text, access: Access::Everyone });
-        write_new(dir, &files)
+        files.push((CRL_FILE.into(), Zeroizing::new(self.crl.to_pem()?), Access::OwnerWrites));
+        let files: Vec<NewFile<'_>> = files
+            .iter()
+            .map(|(path, text, access)| NewFile { path, bytes: text.as_bytes(), access: *access })
+            .collect();
+        Ok(write_new_in(dir, &files)?)
     }
 }
 
@@ -112,11 +116,26 @@ fn subject(name: &str) -> String {
     format!("CN=CQM Test {name},O=CQM test keys")
 }
 
-/// A certificate in PEM (RFC 7468).
+/// An X.509 certificate in PEM (RFC 7468).
 ///
 /// # Errors
-/// When it cannot be encoded, which no certificate below 256 MiB does.
+/// If it cannot be encoded. Every certificate below 256 MiB can.
 pub fn certificate_pem(certificate: &X509Certificate) -> Result<String, CertifyError> {
     pem_rfc7468::encode_string("CERTIFICATE", LineEnding::LF, certificate.der())
         .map_err(|error| CertifyError::Encoding(error.into()))
+}
+
+/// Why a set of keys was not written. Nothing was left behind.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// A file exists, or the folder or a file cannot be written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A key cannot be encoded.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// An X.509 certificate or the CRL cannot be encoded.
+    #[error(transparent)]
+    Certify(#[from] CertifyError),
 }

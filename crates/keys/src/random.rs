@@ -6,14 +6,15 @@ use rand_core::{TryRng, UnwrapErr};
 /// The operating system's randomness, for keys, serial numbers and salts.
 ///
 /// # Errors
-/// When the system has none to give. Once it has given some it does not stop, so the generator itself cannot fail.
+/// If the system has no randomness. A system that delivered once does not fail later, so the
+/// returned generator does not fail.
 pub fn system_rng() -> Result<UnwrapErr<SysRng>, NoRandomness> {
     let mut rng = SysRng;
     rng.try_next_u64().map_err(|error| NoRandomness(error.to_string()))?;
     Ok(UnwrapErr(rng))
 }
 
-/// The system gave no randomness.
+/// The operating system delivered no randomness.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the operating system gave no randomness to make keys from: {0}")]
+#[error("the operating system delivered no randomness for keys: {0}")]
 pub struct NoRandomness(String);

@@ -1,8 +1,9 @@
-//! Which key is which in a folder of keys.
+//! The roles of the keys in a folder.
 
 use core::fmt;
 
-/// What a key in a folder is for. Each has the files `NAME.pem`, its certificates, and `NAME.key.pem`.
+/// What a key in a folder is for. Its files are `NAME.pem`, the X.509 certificates, and
+/// `NAME.key.pem`, the private key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// Issues the signers' certificates and the CRL.
@@ -19,18 +20,18 @@ impl Role {
     /// Every role, the root first.
     pub const ALL: [Self; 4] = [Self::Root, Self::DocumentSigner, Self::TokenSigner, Self::StatusSigner];
 
-    /// The name of the file that holds the certificate, and after it any intermediates.
+    /// The name of the file with the X.509 certificate of the key, followed by any intermediates.
     pub fn certificate_file(self) -> String {
         format!("{self}.pem")
     }
 
-    /// The name of the file that holds the private key.
+    /// The name of the file with the private key.
     pub fn key_file(self) -> String {
         format!("{self}.key.pem")
     }
 }
 
-/// The name that its files start with, such as `document-signer`.
+/// Writes the name that the files start with, such as `document-signer`.
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

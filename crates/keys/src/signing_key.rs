@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use base16ct::HexDisplay;
 use cqm_sign::SignatureAlgorithm;
 use ed25519_dalek::pkcs8::spki::EncodePublicKey;
 use p256::elliptic_curve::Generate;
@@ -15,8 +16,8 @@ use crate::KeyAlgorithm;
 
 /// A private key in memory, overwritten when it is dropped.
 ///
-/// Signatures are deterministic, so issuing twice gives the same bytes: ECDSA after RFC 6979, RSASSA-PKCS1-v1_5,
-/// Ed25519. `Debug` shows the public key's fingerprint alone.
+/// Signatures are deterministic (ECDSA of RFC 6979, RSASSA-PKCS1-v1_5, Ed25519), so issuing twice
+/// gives the same bytes. `Debug` shows only the fingerprint of the public key.
 pub struct SigningKey {
     pub(crate) secret: Secret,
     spki: Vec<u8>,
@@ -30,10 +31,11 @@ pub(crate) enum Secret {
 }
 
 impl SigningKey {
-    /// Makes a new key from `rng`, which must be the system's randomness unless the key is for a test.
+    /// Generates a key from `rng`, which must be the system's randomness unless the key is for a
+    /// test.
     ///
     /// # Errors
-    /// When no key could be made: the RSA generation can fail.
+    /// If the generation of an RSA key fails.
     pub fn generate<R: CryptoRng + ?Sized>(algorithm: KeyAlgorithm, rng: &mut R) -> Result<Self, KeyError> {
         let rsa = |rng: &mut R, bits| {
             rsa::pkcs1v15::SigningKey::random(rng, bits)
@@ -72,7 +74,7 @@ impl SigningKey {
         Ok(Self { secret, spki })
     }
 
-    /// The algorithm of every signature that this key makes.
+    /// The algorithm of the signatures by this key.
     pub fn algorithm(&self) -> SignatureAlgorithm {
         match self.secret {
             Secret::P256(_) => SignatureAlgorithm::EcdsaP256Sha256,
@@ -82,15 +84,17 @@ impl SigningKey {
         }
     }
 
-    /// The public key as certificates carry it: a `SubjectPublicKeyInfo` in DER (RFC 5280, 4.1.2.7).
+    /// The public key as a `SubjectPublicKeyInfo` in DER (RFC 5280, 4.1.2.7).
     pub fn spki(&self) -> &[u8] {
         &self.spki
     }
 
-    /// The signature over `message`: a DER `Ecdsa-Sig-Value` with the lower `s` for ECDSA, the plain octets otherwise.
+    /// Signs `message`. Returns a DER `Ecdsa-Sig-Value` with the lower `s` for ECDSA, and the
+    /// octets of the signature for RSA and Ed25519.
     ///
     /// # Errors
-    /// When the RSA arithmetic fails, which takes a broken key or no system randomness to blind it with.
+    /// If the RSA arithmetic fails, because the key is broken or the system has no randomness to
+    /// blind it.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         Ok(match &self.secret {
             Secret::P256(key) => {
@@ -113,12 +117,12 @@ impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKey")
             .field("algorithm", &self.algorithm())
-            .field("public_key_sha256", &Hex(&Sha256::digest(&self.spki)))
+            .field("public_key_sha256", &format_args!("{:x}", HexDisplay(&Sha256::digest(&self.spki))))
             .finish_non_exhaustive()
     }
 }
 
-// Every variant overwrites itself; the build breaks here when one of the crates stops doing so.
+// Every variant overwrites itself. The build breaks here if a crate stops doing so.
 impl ZeroizeOnDrop for SigningKey {}
 const _: () = {
     const fn overwritten_on_drop<T: ZeroizeOnDrop>() {}
@@ -128,63 +132,49 @@ const _: () = {
     overwritten_on_drop::<ed25519_dalek::SigningKey>();
 };
 
-/// Bytes, shown as lower-case hexadecimal.
-pub(crate) struct Hex<'a>(pub(crate) &'a [u8]);
-
-impl fmt::Display for Hex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Hex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// Why there is no key, or no signature of it. No message carries anything of the key.
+/// Why a key cannot be read, written or used. No message contains any part of the key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyError {
-    /// The text holds no private key in PEM.
-    #[error("this is no private key in PEM: expected '-----BEGIN PRIVATE KEY-----' or its ENCRYPTED form")]
+    /// The text is not a private key in PEM.
+    #[error("it is not a private key in PEM: expected `-----BEGIN PRIVATE KEY-----` or its ENCRYPTED form")]
     NotPem,
     /// The PEM is of another type, such as the older `EC PRIVATE KEY`.
     #[error(
-        "the PEM holds '{label}' instead of 'PRIVATE KEY' or 'ENCRYPTED PRIVATE KEY'\nhint: 'openssl pkcs8 -topk8' converts older forms"
+        "the PEM is `{label}`: expected `PRIVATE KEY` or `ENCRYPTED PRIVATE KEY`\nhint: `openssl pkcs8 -topk8` converts older forms"
     )]
     Label {
-        /// What stands between `BEGIN` and the dashes.
+        /// The text between `BEGIN` and the dashes.
         label: String,
     },
-    /// The PEM decodes, but not to a PKCS#8 key.
-    #[error("the private key is malformed: it is no PKCS#8 key of its algorithm")]
+    /// The PEM can be decoded, but not to a PKCS#8 key.
+    #[error("the private key is malformed: it is not a PKCS#8 key of its algorithm")]
     Malformed,
-    /// Neither P-256, P-384, RSA nor Ed25519.
+    /// The key is not P-256, P-384, RSA or Ed25519.
     #[error("keys of algorithm {algorithm} are not supported: expected P-256, P-384, RSA or Ed25519")]
     Algorithm {
-        /// The object identifier of the key's algorithm, or of its curve.
+        /// The object identifier of the algorithm, or of the curve.
         algorithm: const_oid::ObjectIdentifier,
     },
-    /// An RSA modulus of another size than the program uses.
+    /// The RSA modulus does not have 3072 or 4096 bits.
     #[error("an RSA key of {bits} bits is not supported: expected 3072 or 4096")]
     RsaSize {
-        /// The modulus in bits.
+        /// The size of the modulus in bits.
         bits: u32,
     },
-    /// The key is encrypted, and no passphrase came with it.
+    /// The key is encrypted, and there is no passphrase.
     #[error("the private key is encrypted, and no passphrase was given")]
     PassphraseNeeded,
-    /// The passphrase does not open the key.
+    /// The passphrase does not decrypt the key.
     #[error("wrong passphrase")]
     WrongPassphrase,
-    /// The key is encrypted in a way that is not supported, such as PBES1.
+    /// The encryption is not supported, such as PBES1.
     #[error(
-        "the private key's encryption is not supported: expected PBES2 with scrypt or PBKDF2 and AES\nhint: 'openssl pkcs8 -topk8 -scrypt' writes it"
+        "the encryption of the private key is not supported: expected PBES2 with scrypt or PBKDF2 and AES\nhint: `openssl pkcs8 -topk8 -scrypt` writes it"
     )]
     Encryption,
-    /// Opening the key would take more memory or time than any sensible file asks for.
-    #[error("the private key's passphrase derivation is set too costly to run: more than 1 GiB or 10 million rounds")]
+    /// Decrypting the key would take too much memory or time.
+    #[error("decrypting the private key costs too much: more than 1 GiB or 10 million rounds")]
     DerivationCost,
     /// The key could not be encrypted.
     #[error("the private key could not be encrypted")]
@@ -199,10 +189,10 @@ mod tests {
     use super::*;
 
     fn bytes(hex: &str) -> Vec<u8> {
-        hex.as_bytes().chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+        base16ct::lower::decode_vec(hex).unwrap()
     }
 
-    /// `Ecdsa-Sig-Value` of two numbers whose octets need no padding but that for the sign.
+    /// `Ecdsa-Sig-Value` of two numbers without leading zero octets.
     fn ecdsa_der(r: &str, s: &str) -> Vec<u8> {
         let mut content = Vec::new();
         for number in [bytes(r), bytes(s)] {
@@ -214,8 +204,8 @@ mod tests {
         [vec![0x30, u8::try_from(content.len()).unwrap()], content].concat()
     }
 
-    /// The vectors of RFC 6979, A.2.5 and A.2.6, for the message "sample". Both have the upper `s`: ours is the
-    /// curve's order minus theirs.
+    /// The vectors of RFC 6979, A.2.5 and A.2.6, for the message "sample". The RFC has the upper
+    /// `s`, so the expected `s` is the order of the curve minus the one there.
     #[test]
     fn ecdsa_is_deterministic_with_the_lower_s() {
         let p256 = bytes("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");
@@ -241,7 +231,7 @@ mod tests {
         );
     }
 
-    /// `Debug` is derived nowhere above the secret, so what stands in it is the public half alone.
+    /// `Debug` is not derived for a type that contains the secret.
     #[test]
     fn debug_shows_no_secret() {
         let seed = [0xa5; 32];
@@ -250,6 +240,6 @@ mod tests {
         for secret in ["a5a5", "165, 165", "0xa5"] {
             assert!(!shown.contains(secret), "{shown}");
         }
-        assert!(shown.contains(&Hex(&Sha256::digest(key.spki())).to_string()), "{shown}");
+        assert!(shown.contains(&base16ct::lower::encode_string(&Sha256::digest(key.spki()))), "{shown}");
     }
 }

@@ -1,6 +1,6 @@
-//! Key pairs in a folder: written once and whole, and loaded only when they are safe to use.
+//! Key pairs in a folder are written all or none, and loaded only if they are safe to use.
 
-#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+#![expect(clippy::print_stdout, reason = "a skipped test prints why")]
 
 use std::{
     error::Error,
@@ -8,6 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use cqm_core::UnixTime;
+use cqm_files::FileError;
 use cqm_keys::{
     CertificateRequest, KeyAlgorithm, KeyError, KeyPairError, LoadError, Passphrase, Pki, PkiOptions, Profile, Role,
     SigningKey, Validity, WriteError, certificate_pem, is_test_key, load, system_rng,
@@ -15,7 +17,7 @@ use cqm_keys::{
 use cqm_sign::{Signer, x509::Purpose};
 use tempfile::TempDir;
 
-const START: i64 = 1_672_531_200; // 2023-01-01T00:00:00Z
+const START: UnixTime = UnixTime::new(1_672_531_200); // 2023-01-01T00:00:00Z
 
 fn pki() -> Pki {
     let options = PkiOptions { valid_from: START, years: 10, document_signer: KeyAlgorithm::P256 };
@@ -26,7 +28,7 @@ fn passphrase(text: &str) -> Passphrase {
     Passphrase::try_from(text.to_owned()).unwrap()
 }
 
-/// A folder of keys inside a folder that goes away with the test.
+/// A folder of keys inside a temporary folder.
 fn folder(pki: &Pki, secret: Option<&str>) -> (TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
     let dir = parent.path().join("keys");
@@ -57,7 +59,7 @@ fn every_role_is_loaded_as_it_was_written() {
 }
 
 #[test]
-fn an_encrypted_key_opens_with_its_passphrase_alone() {
+fn an_encrypted_key_opens_only_with_its_passphrase() {
     let (_parent, dir) = folder(&pki(), Some("correct horse"));
     verifies(&load(&dir, Role::DocumentSigner, || Ok(passphrase("correct horse"))).unwrap());
 
@@ -66,13 +68,13 @@ fn an_encrypted_key_opens_with_its_passphrase_alone() {
         assert!(matches!(&error, LoadError::Key { error: KeyError::WrongPassphrase, .. }), "{error:?}");
         assert!(!format!("{error} {error:?}").contains("orse"), "{error:?}");
     }
-    let error = load(&dir, Role::DocumentSigner, || Err("nobody is at the keyboard".into())).unwrap_err();
-    assert!(error.to_string().contains("nobody is at the keyboard"), "{error}");
+    let error = load(&dir, Role::DocumentSigner, || Err("no terminal".into())).unwrap_err();
+    assert_eq!(error.source().unwrap().to_string(), "no terminal");
     assert_eq!(format!("{:?}", passphrase("correct horse")), "Passphrase(..)");
 }
 
 #[test]
-fn an_empty_passphrase_is_none() {
+fn an_empty_passphrase_is_refused() {
     assert!(Passphrase::try_from(String::new()).is_err());
 }
 
@@ -90,7 +92,7 @@ fn chmod(path: &Path, mode: u32) {
 
 #[cfg(unix)]
 #[test]
-fn private_keys_are_their_owners_alone() {
+fn only_the_owner_can_read_private_keys() {
     let (_parent, dir) = folder(&pki(), None);
     assert_eq!(mode(&dir), 0o700);
     for role in Role::ALL {
@@ -109,7 +111,7 @@ fn private_keys_are_their_owners_alone() {
     }
 }
 
-/// The exposed file is refused before anyone is asked for its passphrase.
+/// The exposed file is refused before the passphrase is requested.
 #[cfg(unix)]
 #[test]
 fn an_exposed_encrypted_key_is_refused_too() {
@@ -119,7 +121,7 @@ fn an_exposed_encrypted_key_is_refused_too() {
     assert!(matches!(error, LoadError::Exposed { .. }), "{error:?}");
 }
 
-/// A clone has the test keys with the mode that git gives them.
+/// In a clone, git sets the mode of the test keys.
 #[cfg(unix)]
 #[test]
 fn the_committed_test_keys_are_exempt() {
@@ -164,7 +166,7 @@ fn a_missing_file_is_named() {
 }
 
 #[test]
-fn what_is_no_key_is_refused() {
+fn files_other_than_keys_are_refused() {
     let (_parent, dir) = folder(&pki(), None);
     let path = dir.join("document-signer.key.pem");
     let good = fs::read_to_string(&path).unwrap();
@@ -186,7 +188,7 @@ fn what_is_no_key_is_refused() {
         "{error:?}"
     );
     let older = good.replace("PRIVATE KEY", "EC PRIVATE KEY");
-    let error = refused(older.as_bytes());
+    let LoadError::Key { error, .. } = refused(older.as_bytes()) else { panic!("another error") };
     assert!(error.to_string().contains("openssl pkcs8 -topk8"), "{error}");
 
     fs::write(&path, &good).unwrap();
@@ -194,7 +196,7 @@ fn what_is_no_key_is_refused() {
 }
 
 #[test]
-fn what_is_no_certificate_is_refused() {
+fn files_other_than_certificates_are_refused() {
     let (_parent, dir) = folder(&pki(), None);
     let path = dir.join("document-signer.pem");
     let good = fs::read_to_string(&path).unwrap();
@@ -247,34 +249,37 @@ fn nothing_is_overwritten_and_nothing_is_half_written() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join(&name), "mine").unwrap();
         let error = pki.write(dir.path(), None, &mut system_rng().unwrap()).unwrap_err();
-        assert!(matches!(&error, WriteError::Exists { path } if *path == dir.path().join(&name)), "{error:?}");
+        assert!(
+            matches!(&error, WriteError::File(FileError::Exists { path }) if *path == dir.path().join(&name)),
+            "{error:?}"
+        );
         assert_eq!(fs::read_to_string(dir.path().join(&name)).unwrap(), "mine");
-        assert_eq!(dir.path().read_dir().unwrap().count(), 1, "only the file that was there");
+        assert_eq!(dir.path().read_dir().unwrap().count(), 1, "only the existing file");
     }
-    // A folder with other files in it is welcome.
+    // Other files in the folder do no harm.
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("README.md"), "mine").unwrap();
     pki.write(dir.path(), None, &mut system_rng().unwrap()).unwrap();
     assert_eq!(dir.path().read_dir().unwrap().count(), 1 + 2 * Role::ALL.len() + 1);
 }
 
-/// A link that leads nowhere would be replaced by a careless check.
+/// A check that follows links would not find it.
 #[cfg(unix)]
 #[test]
 fn a_dangling_link_counts_as_a_file() {
     let dir = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink("nowhere", dir.path().join("root.pem")).unwrap();
     let error = pki().write(dir.path(), None, &mut system_rng().unwrap()).unwrap_err();
-    assert!(matches!(error, WriteError::Exists { .. }), "{error:?}");
+    assert!(matches!(error, WriteError::File(FileError::Exists { .. })), "{error:?}");
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_named() {
+fn a_folder_that_cannot_be_created_is_named() {
     let parent = tempfile::tempdir().unwrap();
     fs::write(parent.path().join("file"), "mine").unwrap();
     for dir in [parent.path().join("file"), parent.path().join("absent/keys")] {
         let error = pki().write(&dir, None, &mut system_rng().unwrap()).unwrap_err();
-        assert!(matches!(&error, WriteError::Folder { path, .. } if *path == dir), "{error:?}");
+        assert!(matches!(&error, WriteError::File(FileError::Folder { path, .. }) if *path == dir), "{error:?}");
     }
     assert_eq!(parent.path().read_dir().unwrap().count(), 1);
 }
@@ -289,6 +294,6 @@ fn a_read_only_folder_gets_nothing() {
         return;
     }
     let error = pki().write(dir.path(), None, &mut system_rng().unwrap()).unwrap_err();
-    assert!(matches!(error, WriteError::Write { .. }), "{error:?}");
+    assert!(matches!(error, WriteError::File(FileError::Write { .. })), "{error:?}");
     assert_eq!(dir.path().read_dir().unwrap().count(), 0);
 }

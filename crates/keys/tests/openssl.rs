@@ -1,6 +1,6 @@
-//! OpenSSL reads what this crate writes, and the reverse.
+//! OpenSSL reads the keys of this crate, and this crate those of OpenSSL.
 
-#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+#![expect(clippy::print_stdout, reason = "a skipped test prints why")]
 
 use std::{
     fs,
@@ -8,15 +8,16 @@ use std::{
     process::{Command, Output},
 };
 
+use cqm_core::UnixTime;
 use cqm_keys::{
     Crl, CrlReason, KeyAlgorithm, KeyError, Passphrase, Pki, PkiOptions, Revocation, Role, SigningKey, Validity,
     system_rng,
 };
 use cqm_sign::DigestAlgorithm;
 
-const START: i64 = 1_672_531_200; // 2023-01-01T00:00:00Z
+const START: UnixTime = UnixTime::new(1_672_531_200); // 2023-01-01T00:00:00Z
 
-/// Whether OpenSSL is there; where interoperability is required it has to be.
+/// Returns whether OpenSSL is installed. Fails if it is missing and `CQM_INTEROP` requires it.
 fn openssl_is_there() -> bool {
     let there = Command::new("openssl").arg("version").output().is_ok_and(|output| output.status.success());
     if !there {
@@ -48,14 +49,14 @@ fn refuses(dir: &Path, arguments: &str) -> String {
 }
 
 #[test]
-fn openssl_reads_our_keys_and_verifies_their_signatures() {
+fn openssl_reads_the_keys_and_verifies_their_signatures() {
     if !openssl_is_there() {
         return;
     }
     let (dir, mut rng) = (tempfile::tempdir().unwrap(), system_rng().unwrap());
     let dir = dir.path();
     let passphrase = Passphrase::try_from("sesame".to_owned()).unwrap();
-    // RSA 4096 is the code of RSA 3072, and takes seconds to make.
+    // RSA 4096 shares the code of RSA 3072, and its generation takes seconds.
     for algorithm in KeyAlgorithm::ALL.into_iter().filter(|&algorithm| algorithm != KeyAlgorithm::Rsa4096) {
         let key = SigningKey::generate(algorithm, &mut rng).unwrap();
         fs::write(dir.join("plain"), key.to_pem().unwrap()).unwrap();
@@ -80,7 +81,7 @@ fn openssl_reads_our_keys_and_verifies_their_signatures() {
 }
 
 #[test]
-fn we_read_the_keys_of_openssl() {
+fn the_keys_of_openssl_are_read() {
     if !openssl_is_there() {
         return;
     }
@@ -108,7 +109,7 @@ fn we_read_the_keys_of_openssl() {
         }
     }
 
-    // What the program does not sign with, and what takes too long to open.
+    // Unsupported algorithms and sizes, and a file that takes too long to decrypt.
     accepts(dir, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out p521");
     assert!(matches!(read("p521", "unused"), Err(KeyError::Algorithm { .. })));
     accepts(dir, "genpkey -algorithm X25519 -out x25519");
@@ -131,7 +132,7 @@ fn openssl_verifies_the_chains_and_the_crl() {
     let pki = Pki::generate(&options, &mut rng).unwrap();
     pki.write(&dir, None, &mut rng).unwrap();
 
-    let verify = format!("verify -x509_strict -crl_check -attime {} -CAfile root.pem", START + 60);
+    let verify = format!("verify -x509_strict -crl_check -attime {} -CAfile root.pem", START.seconds() + 60);
     for role in [Role::DocumentSigner, Role::TokenSigner, Role::StatusSigner] {
         accepts(&dir, &format!("{verify} -CRLfile root.crl.pem {}", role.certificate_file()));
     }
@@ -148,7 +149,7 @@ fn openssl_verifies_the_chains_and_the_crl() {
         reason: CrlReason::KeyCompromise,
         at: START,
     };
-    let validity = Validity::new(START, START + 86_400).unwrap();
+    let validity = Validity::new(START, START.plus_seconds(86_400)).unwrap();
     let crl = Crl::issue(root, 2, validity, &[revocation]).unwrap();
     fs::write(dir.join("revoking.pem"), crl.to_pem().unwrap()).unwrap();
     let text = refuses(&dir, &format!("{verify} -CRLfile revoking.pem document-signer.pem"));

@@ -11,9 +11,18 @@ use cqm_register::Subject;
 
 use super::register::{ConfirmArgs, LocationArgs, StampArgs};
 
-/// Stop, suspend and resume labels, revoke certificates, and publish the status list
+/// Stop labels, revoke certificates, and publish the status list
+///
+/// Each change is recorded in the register. Banks learn of it from the next status list.
 #[derive(Debug, Args)]
-#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_long_help = "\
+Examples:
+  cqm status stop 39902000DA --reason fees-overdue --register office.db
+  cqm status publish --keys keys --out list.jwt --register office.db"
+)]
 pub(crate) struct StatusArgs {
     #[command(subcommand)]
     pub(crate) command: StatusCommand,
@@ -31,19 +40,24 @@ pub(crate) enum StatusCommand {
 
 /// Stop a label, or the labels of a site
 ///
-/// The label no longer holds from the effective date on, on whatever certificate it stands; it is left out of the next
-/// certificate. With --site and the reason gvcp-decertified, the labels of the site that need GVCP are stopped; with
-/// another reason, all labels of the site. Shows what it will change, and asks.
+/// A stopped label is invalid from the effective date on, in every certificate that lists it, and
+/// is left out of the next certificate. With --site, stops all labels of the site, or only those
+/// that need GVCP if the reason is gvcp-decertified. Shows the changes, and asks before it makes
+/// them.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  cqm status stop 39902000DA --reason fees-overdue --register office.db
+  cqm status stop --site 99-02 --reason gvcp-decertified --register office.db")]
 #[group(id = "what", required = true, multiple = false, args = ["label", "site"])]
 pub(crate) struct StopArgs {
-    /// The label, ten characters
+    /// Label of ten characters
     #[arg(value_name = "LABEL")]
     pub(crate) label: Option<Label>,
-    /// A site, instead of one label
+    /// Site whose labels are stopped, instead of one label
     #[arg(long, value_name = "CC-LL")]
     pub(crate) site: Option<SiteReference>,
-    /// Why, in the words of the program
+    /// Reason for the change
     #[arg(long, value_name = "CODE", value_parser = reasons(termination))]
     pub(crate) reason: Reason,
     #[command(flatten)]
@@ -52,54 +66,54 @@ pub(crate) struct StopArgs {
 
 /// Revoke a certificate
 ///
-/// The certificate no longer holds from the effective date on; its labels do, on other certificates. Shows what it will
-/// change, and asks.
+/// A revoked certificate is invalid from the effective date on. Its labels stay valid in other
+/// certificates. Shows the change, and asks before it makes it.
 #[derive(Debug, Args)]
 pub(crate) struct RevokeArgs {
-    /// The number of the certificate
+    /// Number of the certificate
     #[arg(value_name = "NUMBER")]
     pub(crate) number: CertificateNumber,
-    /// Why, in the words of the program
+    /// Reason for the change
     #[arg(long, value_name = "CODE", value_parser = reasons(revocation))]
     pub(crate) reason: Reason,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
 }
 
-/// Suspend a label or a certificate for the time being
+/// Suspend a label or a certificate until it is resumed
 ///
-/// Shows what it will change, and asks.
+/// Shows the change, and asks before it makes it.
 #[derive(Debug, Args)]
 pub(crate) struct SuspendArgs {
-    /// A label, or the number of a certificate
+    /// Label, or number of a certificate
     #[arg(value_name = "LABEL|NUMBER", value_parser = subject)]
     pub(crate) subject: Subject,
-    /// Why, in the words of the program
+    /// Reason for the change
     #[arg(long, value_name = "CODE", value_parser = reasons(revocation))]
     pub(crate) reason: Reason,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
 }
 
-/// Let a suspended label or certificate, or a stopped label, hold again
+/// Resume a suspended label or certificate, or a stopped label
 ///
-/// Shows what it will change, and asks.
+/// Shows the change, and asks before it makes it.
 #[derive(Debug, Args)]
 pub(crate) struct ResumeArgs {
-    /// A label, or the number of a certificate
+    /// Label, or number of a certificate
     #[arg(value_name = "LABEL|NUMBER", value_parser = subject)]
     pub(crate) subject: Subject,
-    /// The reason that no longer holds [default: that of the suspension]
+    /// Reason that no longer applies [default: the reason of the suspension]
     #[arg(long, value_name = "CODE", value_parser = reasons(revocation))]
     pub(crate) reason: Option<Reason>,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
 }
 
-/// What every change of a status has in common.
+/// The options of every change.
 #[derive(Debug, Args)]
 pub(crate) struct ChangeArgs {
-    /// The first day of the new status [default: today, UTC]
+    /// First day of the new status [default: today, UTC]
     #[arg(long, value_name = "DATE")]
     pub(crate) effective: Option<Date>,
     #[command(flatten)]
@@ -108,53 +122,65 @@ pub(crate) struct ChangeArgs {
     pub(crate) stamp: StampArgs,
     #[command(flatten)]
     pub(crate) confirm: ConfirmArgs,
-    /// One line of JSON instead of text
+    /// Print one line of JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// Sign and publish the status list
+/// Sign the status list and publish it
 ///
-/// Writes one small signed file that tells what became of every certificate and label of the register. A list that this
-/// register published before is replaced, nothing else is.
+/// Writes one small signed file with the status of every certificate and label in the register.
+/// Replaces a list that this register published before, but no other file.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Example:
+  cqm status publish --keys keys --out list.jwt --register office.db")]
 pub(crate) struct PublishArgs {
-    /// The folder with the status signer's key, as `cqm keys new` makes it
+    /// Folder with the key of the status signer, as made by `cqm keys new`
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) keys: PathBuf,
     /// Write the list to this file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) out: PathBuf,
-    /// For how many days the list is good; never longer than its signer
+    /// Number of days that the list is valid, 1 to 3660; it never outlives its signer
     #[arg(long, value_name = "DAYS", default_value_t = 31, value_parser = clap::value_parser!(u16).range(1..=3660))]
     pub(crate) valid_for: u16,
     #[command(flatten)]
     pub(crate) location: LocationArgs,
     #[command(flatten)]
     pub(crate) stamp: StampArgs,
-    /// One line of JSON instead of text
+    /// Print one line of JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// Show what a status list says
+/// Show the content of a status list
 ///
-/// Shows its name, number and dates, and every event: what became of which entry, when and why. With --trust it verifies
-/// the list too, and ends with 1 if it is not authentic.
+/// Shows the name, number and dates of the list, and every event: the entry, its new status, when
+/// and why. With --trust, also verifies the list.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Exit codes:
+  0  shown; with --trust, also authentic
+  1  not authentic (with --trust)
+  2  could not run, or the file is not a status list
+
+Examples:
+  cqm status show list.jwt
+  cqm status show list.jwt --trust root.pem")]
 pub(crate) struct ShowArgs {
-    /// The status list
+    /// Status list
     #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
-    /// The root certificates that you trust, in PEM; other certificates in it serve as intermediates
+    /// Root certificates to trust, in PEM; other certificates in the file are intermediates
     #[arg(long, value_name = "PEM", value_hint = ValueHint::FilePath)]
     pub(crate) trust: Option<PathBuf>,
-    /// One line of JSON instead of text
+    /// Print one line of JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// A label, or the number of a certificate.
+/// Parses a label, or the number of a certificate.
 fn subject(text: &str) -> Result<Subject, NumberError> {
     match text.parse() {
         Ok(label) => Ok(Subject::Label(label)),
@@ -162,17 +188,18 @@ fn subject(text: &str) -> Result<Subject, NumberError> {
     }
 }
 
-/// The reasons that a command takes, with their meaning for the help. The others are hidden: that one is refused, and why,
-/// the command says.
-fn reasons(taken: fn(&str) -> Result<Reason, String>) -> impl TypedValueParser<Value = Reason> {
+/// A parser for the reasons that a command accepts, with their meanings for the help. The help
+/// hides the other reasons; the parser knows them, so that the error can explain why they are
+/// refused.
+fn reasons(accept: fn(&str) -> Result<Reason, String>) -> impl TypedValueParser<Value = Reason> {
     let values = Reason::ALL.map(|reason| {
         let value = PossibleValue::new(reason.as_str()).help(reason.description());
-        value.hide(taken(reason.as_str()).is_err())
+        value.hide(accept(reason.as_str()).is_err())
     });
-    PossibleValuesParser::new(values).try_map(move |text| taken(&text))
+    PossibleValuesParser::new(values).try_map(move |text| accept(&text))
 }
 
-/// A reason for which a person ends a certificate.
+/// Accepts the reasons for which a person can revoke a certificate.
 fn revocation(text: &str) -> Result<Reason, String> {
     match text.parse().map_err(|error: cqm_core::status::ReasonError| error.to_string())? {
         Reason::Superseded => Err("a certificate is superseded by issuing the next one".into()),
@@ -180,10 +207,10 @@ fn revocation(text: &str) -> Result<Reason, String> {
     }
 }
 
-/// A reason for which a label is stopped.
+/// Accepts the reasons for which a label can be stopped.
 fn termination(text: &str) -> Result<Reason, String> {
     match revocation(text)? {
-        Reason::KeyCompromise => Err("a key is no reason to stop a label: revoke the certificate".into()),
+        Reason::KeyCompromise => Err("a compromised key does not stop a label: revoke the certificate".into()),
         reason => Ok(reason),
     }
 }

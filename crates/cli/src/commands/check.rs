@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::{
     args::CheckArgs,
+    clock,
     exit::Exit,
     input,
     terminal::{FAINT, STRONG, outln, plural, print_json, printable, severity_style, styled},
@@ -33,7 +34,7 @@ pub(crate) fn draft(path: &Path, on: Option<Date>) -> anyhow::Result<Draft> {
     let text = input::read_text(path)?;
     let on = match on {
         Some(on) => on,
-        None => input::today()?,
+        None => clock::today()?,
     };
     Ok(Draft::new(&dossier(path, &text)?, on))
 }

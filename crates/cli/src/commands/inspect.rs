@@ -1,4 +1,4 @@
-//! `cqm inspect`: what is inside a file, without any judgement.
+//! `cqm inspect`: shows the content of a file without verifying it.
 
 use anyhow::Context as _;
 use cqm_core::UnixTime;
@@ -38,16 +38,18 @@ pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
     Ok(if contents.kind == ContentKind::Unknown { Exit::CouldNotRun } else { Exit::Valid })
 }
 
-/// So many certificates of a PEM file are shown, and so many characters of their names.
+/// The most X.509 certificates of a PEM file that are shown.
 const MOST_CERTIFICATES: usize = 100;
+/// The most characters of a name or serial number that are shown.
 const MOST_CHARACTERS: usize = 300;
 
-/// The certificates of a PEM file, such as `root.pem`.
+/// The X.509 certificates of a PEM file such as `root.pem`; `None` for another file.
 fn certificates(file: &[u8]) -> Option<Vec<X509Certificate>> {
     X509Certificate::from_pem_chain(std::str::from_utf8(file).ok()?).ok()
 }
 
-/// A root certificate is believed by its fingerprint, so this shows it as letters print it.
+/// Shows X.509 certificates with their fingerprints, in the form that letters print. A bank trusts
+/// a root after comparing its fingerprint.
 fn inspect_certificates(name: &str, certificates: &[X509Certificate], as_json: bool) -> anyhow::Result<Exit> {
     #[derive(Serialize)]
     struct Shown {
@@ -62,7 +64,7 @@ fn inspect_certificates(name: &str, certificates: &[X509Certificate], as_json: b
         file: &'a str,
         kind: &'static str,
         certificates: Vec<Shown>,
-        /// How many more there are.
+        /// The number of certificates beyond the limit.
         #[serde(skip_serializing_if = "Option::is_none")]
         not_shown: Option<usize>,
     }
@@ -72,7 +74,7 @@ fn inspect_certificates(name: &str, certificates: &[X509Certificate], as_json: b
         issuer: shortened(certificate.issuer()),
         serial: shortened(certificate.serial()),
         certificate_validity: [certificate.not_before(), certificate.not_after()].map(instant),
-        sha256: certificate.fingerprint().map(|byte| format!("{byte:02X}")).concat(),
+        sha256: base16ct::upper::encode_string(&certificate.fingerprint()),
     };
     let line = Line {
         file: name,
@@ -97,7 +99,6 @@ fn inspect_certificates(name: &str, certificates: &[X509Certificate], as_json: b
         row("  issuer", printable(issuer));
         row("  serial", serial);
         row("  X.509", format_args!("from {from} until {until}"));
-        // In groups of four digits, as letters print it.
         let (first, second) = sha256.split_at(sha256.len() / 2);
         row("  SHA-256", in_fours(first));
         row("", in_fours(second));
@@ -116,6 +117,7 @@ fn shortened(mut text: String) -> String {
     text
 }
 
+/// Groups of four digits, as letters print a fingerprint.
 fn in_fours(digits: &str) -> String {
     let groups: Vec<String> =
         digits.chars().collect::<Vec<char>>().chunks(4).map(|four| four.iter().collect()).collect();

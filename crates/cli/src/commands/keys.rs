@@ -1,15 +1,16 @@
-//! `cqm keys`: the test PKI.
+//! `cqm keys`: makes a test PKI.
 
 use cqm_keys::{KeyAlgorithm, Pki, PkiOptions, Role, system_rng};
 
 use crate::{
     args::{KeysArgs, KeysCommand, KeysNewArgs},
+    clock,
     exit::Exit,
-    input, passphrase,
+    passphrase,
     terminal::{FAINT, STRONG, outln, print_warning, styled},
 };
 
-/// Viewers that call a PDF signature with Ed25519 invalid.
+/// Viewers that call an Ed25519 signature of a PDF invalid.
 pub(crate) const VIEWERS_WITHOUT_ED25519: &str = "Okular, Evince and other viewers built on poppler";
 
 pub(crate) fn run(arguments: &KeysArgs) -> anyhow::Result<Exit> {
@@ -21,7 +22,7 @@ pub(crate) fn run(arguments: &KeysArgs) -> anyhow::Result<Exit> {
 fn new(arguments: &KeysNewArgs) -> anyhow::Result<Exit> {
     let valid_from = match arguments.valid_from {
         Some(date) => date,
-        None => input::today()?,
+        None => clock::today()?,
     };
     if arguments.document_signer == KeyAlgorithm::Ed25519 {
         print_warning(format_args!("{VIEWERS_WITHOUT_ED25519} call an Ed25519 signature of a PDF invalid"));
@@ -42,7 +43,7 @@ fn new(arguments: &KeysNewArgs) -> anyhow::Result<Exit> {
     let dir = arguments.dir.display();
     outln!("{} in {dir}", styled(STRONG, "A test PKI"));
     for (role, purpose) in [
-        (Role::Root, "give root.pem to those who verify; keep root.key.pem locked away"),
+        (Role::Root, "banks trust this root: publish root.pem, lock root.key.pem away"),
         (Role::DocumentSigner, "signs the PDF"),
         (Role::TokenSigner, "signs the certificate token"),
         (Role::StatusSigner, "signs status lists"),
@@ -51,7 +52,7 @@ fn new(arguments: &KeysNewArgs) -> anyhow::Result<Exit> {
         let algorithm = pki.key_pair(role).key().algorithm();
         outln!("  {certificate:<20} {purpose} {}", styled(FAINT, format_args!("({algorithm})")));
     }
-    outln!("  {:<20} says which certificates are revoked: none", cqm_keys::CRL_FILE);
-    outln!("Private keys stand beside them in NAME.key.pem, readable by you alone.");
+    outln!("  {:<20} lists revoked X.509 certificates: none yet", cqm_keys::CRL_FILE);
+    outln!("The private keys are in NAME.key.pem; only you can read them.");
     Ok(Exit::Valid)
 }

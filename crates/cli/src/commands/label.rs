@@ -1,4 +1,4 @@
-//! `cqm label`: what a label says, part by part.
+//! `cqm label`: explains a label, part by part.
 
 use cqm_core::{Label, LabelError};
 use serde::Serialize;
@@ -10,11 +10,11 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: &LabelArgs) -> anyhow::Result<Exit> {
-    let no_label = |error: LabelError| match meant(&arguments.label) {
-        Some(meant) => anyhow::anyhow!("{error}\nhint: `{meant}` is a label"),
+    let refuse = |error: LabelError| match similar(&arguments.label) {
+        Some(similar) => anyhow::anyhow!("{error}\nhint: `{similar}` is a label"),
         None => anyhow::anyhow!("{error}\n{HINT}"),
     };
-    let label: Label = arguments.label.parse().map_err(no_label)?;
+    let label: Label = arguments.label.parse().map_err(refuse)?;
     let explanation = Explanation::new(&label);
     if arguments.json {
         print_json(&explanation)?;
@@ -27,16 +27,16 @@ pub(crate) fn run(arguments: &LabelArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Valid)
 }
 
-/// The label in a text that has small letters, spaces, quotes or hyphens too much.
-fn meant(text: &str) -> Option<Label> {
+/// The label that remains without spaces, quotes and hyphens, in capital letters.
+fn similar(text: &str) -> Option<Label> {
     let characters = text.chars().filter(|character| character.is_alphanumeric());
     characters.map(|character| character.to_ascii_uppercase()).collect::<String>().parse().ok()
 }
 
 const HINT: &str = "\
-hint: a label reads A CC LL U U P T S: activity, company, site, two reserved zeros, packaging, technology, status";
+hint: a label has the form A CC LL U U P T S: activity, company, site, two reserved zeros, packaging, technology, status";
 
-/// The parts of a label, as JSON shows them.
+/// The explanation in JSON.
 #[derive(Serialize)]
 struct Explanation {
     label: String,

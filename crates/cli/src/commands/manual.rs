@@ -1,4 +1,4 @@
-//! `cqm completions` and `cqm man`: what packagers install.
+//! `cqm completions` and `cqm man`: shell completions and man pages for packagers.
 
 use anyhow::Context as _;
 use clap::CommandFactory as _;

@@ -1,4 +1,4 @@
-//! One file for each subcommand.
+//! The subcommands, each in a file of its own.
 
 mod check;
 mod demo;
@@ -13,7 +13,7 @@ mod verify;
 
 use crate::{args::Command, exit::Exit};
 
-/// Runs a command. An error means that it could not run.
+/// Runs a command. Fails if it could not run; a negative verdict is not an error.
 pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Demo(arguments) => demo::run(&arguments),

@@ -1,30 +1,24 @@
-//! `cqm verify`: one file or ten thousand, offline.
+//! `cqm verify`: verifies files offline, one or ten thousand.
 
 use std::{
     io::{self, IsTerminal as _},
     path::{Path, PathBuf},
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
 };
 
 use anyhow::Context as _;
+use cqm_bank::{CHUNK, Memory, MemoryError, verify_files};
 use cqm_sign::x509::TrustStore;
-use cqm_verify::{FILE_SIZE_LIMIT, PdfPolicy, Question, Report, Verifier};
+use cqm_verify::{PdfPolicy, Question, Report, Verifier};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::{
     args::VerifyArgs,
+    clock,
     exit::Exit,
-    input, report, state,
+    input, report,
     terminal::{STRONG, outln, print_error, print_json, print_warning, styled},
 };
-
-/// So many files are verified before their reports are printed, in order.
-const BATCH: usize = 256;
 
 pub(crate) fn run(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
     let mut verifier = Verifier::new(trust(&arguments.trust, &arguments.crl)?).with_pdfs(match arguments.any_pdf {
@@ -34,7 +28,7 @@ pub(crate) fn run(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
     add_status_lists(&mut verifier, arguments)?;
     let at = match arguments.at {
         Some(date) => date.end(),
-        None => input::now()?,
+        None => clock::now()?,
     };
     let question = Question::new(at).about(&arguments.label);
     let question = if arguments.without_status { question.without_status() } else { question };
@@ -45,11 +39,9 @@ pub(crate) fn run(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
     };
     let progress = progress(arguments.files.len());
     let mut exits: Vec<Exit> = Vec::with_capacity(arguments.files.len());
-    for batch in arguments.files.chunks(BATCH) {
-        for (path, result) in batch.iter().zip(verify(&verifier, batch, &question)) {
-            exits.push(progress.suspend(|| print(path, &result, form))?);
-        }
-        progress.inc(batch.len() as u64);
+    for (path, result) in verify_files(&verifier, &question, &arguments.files) {
+        exits.push(progress.suspend(|| print(path, &result, form))?);
+        progress.inc(1);
     }
     progress.finish_and_clear();
     if form == Form::Lines {
@@ -58,84 +50,65 @@ pub(crate) fn run(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
     Ok(exits.into_iter().max().unwrap_or(Exit::Valid))
 }
 
-/// How reports are printed.
+/// The form of the printed reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     /// One line of JSON for each file.
     Json,
-    /// Everything about the only file.
+    /// The full report on the only file.
     Full,
-    /// A line for each file.
+    /// One line for each file.
     Lines,
 }
 
-const DER_HINT: &str = "hint: `openssl x509 -inform DER -in FILE -out root.pem` makes PEM of a certificate in DER";
+const DER_HINT: &str = "hint: `openssl x509 -inform DER -in FILE -out root.pem` converts a certificate from DER to PEM";
 
+/// Reads the roots to trust, and adds CRLs.
 pub(crate) fn trust(pem: &Path, crls: &[PathBuf]) -> anyhow::Result<TrustStore> {
-    let no_roots = || format!("`{}` holds no roots to trust", pem.display());
+    let no_roots = || format!("`{}` contains no root certificates", pem.display());
     let text = String::from_utf8(input::read(pem)?)
         .map_err(|_| anyhow::anyhow!("it is not PEM, which is text\n{DER_HINT}"))
         .with_context(no_roots)?;
     let mut trust = TrustStore::from_pem(&text).with_context(no_roots)?;
     for path in crls {
-        trust.add_crl(&input::read(path)?).with_context(|| format!("`{}` is no usable CRL", path.display()))?;
+        trust.add_crl(&input::read(path)?).with_context(|| format!("`{}` is not a usable CRL", path.display()))?;
     }
     Ok(trust)
 }
 
-/// Reads the status lists, and holds them against those that were seen before.
+/// Adds the status lists to the verifier, together with those that this machine has seen before.
 fn add_status_lists(verifier: &mut Verifier, arguments: &VerifyArgs) -> anyhow::Result<()> {
     let lists = arguments.status.iter().map(|path| input::read(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    if lists.is_empty() {
+        return Ok(());
+    }
     lists.iter().for_each(|list| verifier.add_status_list(list));
-    if !lists.is_empty()
-        && let Err(error) = state::remember(verifier, &lists, arguments.state_dir.as_deref())
-    {
-        print_warning(format_args!("{error:#}; an older status list than this would not be noticed"));
+    let folder = arguments.state_dir.clone().or_else(|| Memory::default_folder(|name| std::env::var_os(name)));
+    let Some(folder) = folder else {
+        print_warning(format_args!("no folder to remember status lists: --state-dir names one; {NOT_NOTICED}"));
+        return Ok(());
+    };
+    for problem in Memory::new(&folder).remember(verifier, &lists) {
+        match problem {
+            MemoryError::Folder { .. } => {
+                print_warning(format_args!("{:#}; {NOT_NOTICED}", anyhow::Error::from(problem)));
+            }
+            ignored => print_warning(format_args!("{:#}", anyhow::Error::from(ignored))),
+        }
     }
     Ok(())
 }
 
-/// A bar on stderr, if that is a terminal and the work is long.
+const NOT_NOTICED: &str = "an older status list would not be noticed";
+
+/// A progress bar on stderr, if that is a terminal and the work takes long.
 fn progress(files: usize) -> ProgressBar {
-    if files <= BATCH || !io::stderr().is_terminal() {
+    if files <= CHUNK || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {eta} left")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(files as u64).with_style(style)
-}
-
-/// Verifies files on all processors; the results stand in the order of the files.
-fn verify(verifier: &Verifier, files: &[PathBuf], question: &Question<'_>) -> Vec<io::Result<Report>> {
-    let next = AtomicUsize::new(0);
-    let results: Vec<Mutex<Option<io::Result<Report>>>> = files.iter().map(|_| Mutex::new(None)).collect();
-    let work = || {
-        while let Some((path, result)) = {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            files.get(index).zip(results.get(index))
-        } {
-            let report = verify_file(verifier, path, question);
-            if let Ok(mut result) = result.lock() {
-                *result = Some(report);
-            }
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, |count| count.get()).min(files.len());
-    thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let lost = || io::Error::other("the verification of this file was lost");
-    results.into_iter().map(|result| result.into_inner().ok().flatten().unwrap_or_else(|| Err(lost()))).collect()
-}
-
-fn verify_file(verifier: &Verifier, path: &Path, question: &Question<'_>) -> io::Result<Report> {
-    Ok(match cqm_files::read_up_to(path, FILE_SIZE_LIMIT as u64)? {
-        cqm_files::Content::Whole(bytes) => verifier.verify(&bytes, question),
-        cqm_files::Content::LargerThan(_) => Report::too_large(question.at),
-    })
 }
 
 fn print(path: &Path, result: &io::Result<Report>, form: Form) -> anyhow::Result<Exit> {
