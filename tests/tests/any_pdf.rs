@@ -14,7 +14,7 @@ use cqm_sign::{
     x509::TrustStore,
 };
 use cqm_tests::office::{self, errors};
-use cqm_tests::vectors::{Other, Vector, others, twins};
+use cqm_tests::vectors::{self, LETTER, Other, PLAIN, others};
 use cqm_tests::{Workplace, interop, repository, skipped, succeed};
 use cqm_verify::{PdfPolicy, Question, Report, StatusPolicy, Verifier};
 use serde_json::{Value, json};
@@ -310,23 +310,12 @@ fn a_file_with_a_token_is_judged_as_a_letter_in_any_case() {
 #[test]
 fn no_attack_on_a_letter_is_accepted_as_any_pdf() {
     let verifier = Verifier::new(TrustStore::from_pem(office::test_root()).unwrap()).with_pdfs(PdfPolicy::WithoutToken);
-    let twins: BTreeMap<&str, Vec<u8>> = twins().into_iter().collect();
     let mut judged = 0;
-    let mut folders = vec![repository("tests/vectors")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "txt") {
-                let vector = Vector::parse(&fs::read_to_string(&path).unwrap());
-                let Some(twin) = twins.get(vector.twin.as_str()) else { continue };
-                let report =
-                    verifier.verify(&vector.patch.apply(twin), &question(StatusPolicy::SignatureAndDatesAlone));
-                assert_eq!(report.verdict().to_string(), vector.verdict, "{}", path.display());
-                judged += 1;
-            }
-        }
+    let of_a_letter = |twin: &Option<String>| twin.as_deref().is_some_and(|twin| [LETTER, PLAIN].contains(&twin));
+    for (name, vector) in vectors::all().filter(|(_, vector)| of_a_letter(&vector.header.twin)) {
+        let report = verifier.verify(&vector.pdf, &question(StatusPolicy::SignatureAndDatesAlone));
+        assert_eq!(report.verdict().to_string(), vector.header.verdict, "{name}");
+        judged += 1;
     }
     assert!(judged > 250, "{judged} vectors");
 }

@@ -23,4 +23,3 @@ mod terminal;
 mod token_document;
 mod transcripts;
 mod trust;
-mod vectors;
