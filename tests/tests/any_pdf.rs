@@ -6,7 +6,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cqm_core::{Date, Verdict};
 use cqm_pdf::{Limits, any::AnyPdf};
 use cqm_sign::{
@@ -15,7 +14,7 @@ use cqm_sign::{
 };
 use cqm_tests::office::{self, errors};
 use cqm_tests::vectors::{self, LETTER, Other, PLAIN, others};
-use cqm_tests::{Workplace, interop, repository, skipped, succeed};
+use cqm_tests::{Workplace, files_below, interop, repository, skipped, succeed};
 use cqm_verify::{PdfPolicy, Question, Report, StatusPolicy, Verifier};
 use serde_json::{Value, json};
 
@@ -360,19 +359,7 @@ fn corpus() -> Option<Vec<PathBuf>> {
         skipped("no corpora");
         return None;
     };
-    let mut files = Vec::new();
-    let mut folders = vec![Path::new(&corpora).join("pyhanko")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "pdf") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
+    let files = files_below(Path::new(&corpora).join("pyhanko"), "pdf");
     assert_eq!(files.len(), 111);
     Some(files)
 }
@@ -427,9 +414,7 @@ fn credulous(bytes: &[u8]) -> Option<Verifier> {
         let Ok((cms, _)) = cms::split_padding(&signature.contents) else { continue };
         let Ok(signed_data) = SignedData::from_foreign(cms) else { continue };
         for root in signed_data.intermediates().iter().filter(|root| root.is_self_issued() && root.is_ca()) {
-            let base64 = STANDARD.encode(root.der());
-            let lines: Vec<&str> = base64.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
-            roots += &format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"));
+            roots += &cqm_keys::certificate_pem(root).ok()?;
         }
     }
     Some(Verifier::new(TrustStore::from_pem(&roots).ok()?).with_pdfs(PdfPolicy::WithoutToken))

@@ -8,14 +8,12 @@ use cqm_core::{
 use cqm_keys::Role;
 use cqm_sign::x509::TrustStore;
 use cqm_status::{LIST_TYPE, SignedList};
-use cqm_tests::office::{Forge, assert_invalid, assert_valid, test_root, verifier};
-use cqm_tests::status::{event, issued, list, sign};
+use cqm_tests::office::{Forge, assert_invalid, assert_valid, jws_parts, signed_by, test_root, verifier};
+use cqm_tests::status::{answers, assert_open, event, forged, issued, list, message, sign, stop, verify};
 use cqm_verify::{Question, StatusAnswer, StatusPolicy};
 use serde_json::{Value, json};
 
 use EntryStatus::Suspended;
-
-use crate::status::{assert_open, forged, message, parts, signed_by, states, stop, verify};
 
 fn zlib(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write as _;
@@ -34,7 +32,7 @@ fn lst(values: [u8; 8]) -> Value {
 #[test]
 fn lists_of_another_form_are_refused() {
     let good = sign(list(&[stop("2024-01-10")]));
-    let (header, payload) = parts(&good);
+    let (header, payload) = jws_parts(&good);
     let payload = String::from_utf8(payload).unwrap();
     let of = |header: &str, payload: &str| signed_by(Role::StatusSigner, header, payload.as_bytes());
     assert_invalid(&verify(&of(&header, &payload)), &["status.stopped"]);
@@ -189,7 +187,7 @@ fn an_array_is_no_object_of_a_list() {
         assert_open(&verify(&forged(&good, array)), &["status.malformed"]);
     }
     // Of a certificate's reference to it too.
-    let (header, payload) = parts(&issued().token);
+    let (header, payload) = jws_parts(&issued().token);
     let with = |change: &dyn Fn(&mut Value)| {
         let mut claims: Value = serde_json::from_slice(&payload).unwrap();
         change(&mut claims);
@@ -223,7 +221,7 @@ fn entries_that_nobody_was_given_are_refused() {
     let report = with([0, 0, 0, 0, 0, 3, 3, 3]);
     assert_invalid(&report, &["status.not-issued"]);
     assert_eq!(message(&report, "status.not-issued"), "99903000DA: nobody was given the entry 5 of urn:cqm:status:1");
-    assert_eq!(states(&report)[4], StatusAnswer::Unknown);
+    assert_eq!(answers(&report)[4], StatusAnswer::Unknown);
     assert_invalid(&with([3, 0, 0, 0, 0, 0, 3, 3]), &["status.not-issued"]);
     // The list ends before the entry.
     let mut short = list(&[]);

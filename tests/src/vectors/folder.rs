@@ -7,7 +7,7 @@ use std::{fs, io};
 use sha2::{Digest as _, Sha256};
 
 use super::all;
-use crate::{office::test_root, repository};
+use crate::{files_below, office::test_root, repository};
 
 /// How to bring the folder up to date.
 pub const ADVICE: &str = "`cargo run -p cqm-tests --example make_vectors` writes tests/vectors anew";
@@ -40,26 +40,13 @@ pub fn committed_sums() -> String {
 ///
 /// If the folder can't be read.
 pub fn committed_headers() -> BTreeMap<String, String> {
-    let mut headers = BTreeMap::new();
     let root = folder();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry of the folder").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if is_header(&path) {
-                let name = path.with_extension("");
-                let name = name.strip_prefix(&root).ok().and_then(Path::to_str).expect("a plain name").to_owned();
-                headers.insert(name, fs::read_to_string(path).expect("a header"));
-            }
-        }
-    }
-    headers
-}
-
-fn is_header(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "txt")
+    let name = |path: &Path| {
+        let name = path.with_extension("");
+        name.strip_prefix(&root).ok().and_then(Path::to_str).expect("a plain name").to_owned()
+    };
+    let headers = files_below(&root, "txt").into_iter();
+    headers.map(|path| (name(&path), fs::read_to_string(path).expect("a header"))).collect()
 }
 
 /// Writes the headers and digests of `tests/vectors` anew, and returns the number of vectors.
@@ -73,7 +60,7 @@ pub fn write() -> io::Result<usize> {
         let path = entry?.path();
         if path.is_dir() {
             fs::remove_dir_all(path)?;
-        } else if is_header(&path) {
+        } else if path.extension().is_some_and(|extension| extension == "txt") {
             fs::remove_file(path)?;
         }
     }
