@@ -9,6 +9,7 @@ mod command_line;
 mod documents;
 mod files;
 mod fuzzing;
+mod house;
 mod interop;
 mod reader;
 mod readme;
