@@ -225,6 +225,23 @@ fn no_change_of_a_byte_leaves_a_sample_valid() {
     }
 }
 
+#[test]
+fn a_signature_value_that_does_not_fit_is_named_so() {
+    for name in ["openssl", "openssl-key-identifier", "pyhanko-pades", "pyhanko-pkcs7", "pyhanko-pss"] {
+        let mut pdf = sample(name);
+        let (_, [_, start, stop, _]) = byte_range(&pdf);
+        let contents: Vec<u8> = pdf[start + 1..stop - 1]
+            .chunks(2)
+            .map(|digits| u8::from_str_radix(str::from_utf8(digits).unwrap(), 16).unwrap())
+            .collect();
+        // Without unsigned attributes, the signature value is at the end of the CMS.
+        let (cms, _) = cms::split_padding(&contents).unwrap();
+        let last = start + 2 * cms.len();
+        pdf[last] = if pdf[last] == b'0' { b'1' } else { b'0' };
+        office::assert_invalid(&judge(&pdf), &["cms.bad-signature"]);
+    }
+}
+
 /// Where the numbers of the last `/ByteRange` begin and end, and the numbers.
 fn byte_range(pdf: &[u8]) -> (Range<usize>, [usize; 4]) {
     let key = b"/ByteRange";

@@ -11,6 +11,7 @@ mod files;
 mod fuzzing;
 mod house;
 mod interop;
+mod look_alikes;
 mod reader;
 mod readme;
 mod register;

@@ -238,6 +238,16 @@ fn an_older_list_than_one_seen_before_is_noticed() {
     let report = after(&four, &three);
     assert_open(&report, &["status.rollback"]);
     assert!(message(&report, "status.rollback").ends_with("it has the number 3, and number 4 was seen before"));
+    // The newest list counts, in whatever order the lists were seen.
+    for seen in [[&three, &four], [&four, &three]] {
+        let mut verifier = verifier();
+        for list in seen {
+            verifier.saw_status_list(list.as_bytes()).unwrap();
+        }
+        verifier.add_status_list(three.as_bytes());
+        let question = Question { at: IN_DATE.end(), status: StatusPolicy::Required, labels: &[] };
+        assert_open(&verifier.verify(&issued().pdf, &question), &["status.rollback"]);
+    }
     // Two lists with one number: one of them was made to deceive somebody.
     let other = of(4, &[stop("2024-01-10")], &three);
     assert_open(&after(&other, &four), &["status.rollback"]);
@@ -347,7 +357,17 @@ fn a_token_has_all_status_references_or_none() {
         assert!(object.as_object_mut().unwrap().remove(key).is_some());
     }
     assert_valid(&with(&|_| ()));
-    let faults: [&dyn Fn(&mut Value); 9] = [
+    let faults: [&dyn Fn(&mut Value); 11] = [
+        // Labels have references and the certificate has none, and the reverse.
+        &|claims| {
+            remove(claims, "status");
+            remove(&mut claims["cqm"], "min_status_seq");
+        },
+        &|claims| {
+            for site in claims["cqm"]["sites"].as_array_mut().unwrap() {
+                site["labels"].as_array_mut().unwrap().iter_mut().for_each(|label| remove(label, "status"));
+            }
+        },
         &|claims| remove(claims, "status"),
         &|claims| remove(&mut claims["cqm"], "min_status_seq"),
         &|claims| remove(label(claims), "status"),
