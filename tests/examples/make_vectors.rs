@@ -1,26 +1,31 @@
-//! Writes the attacks of `tests/vectors` anew: `cargo run -p cqm-tests --example make_vectors`.
+//! Writes the headers and digests of `tests/vectors` anew: `cargo run -p cqm-tests --example make_vectors`.
+//! With `--export FOLDER` it writes the whole files into a new folder instead, for other implementations.
 
-#![expect(clippy::print_stdout, reason = "a program says what it did")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program reports what it did")]
 
-use std::{fs, io};
+use std::path::Path;
+use std::process::ExitCode;
 
-use cqm_tests::{repository, vectors};
+use cqm_tests::vectors;
 
-fn main() -> io::Result<()> {
-    let folder = repository("tests/vectors");
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (folder, written) = match arguments.as_slice() {
+        [] => ("tests/vectors", vectors::write()),
+        [option, folder] if option == "--export" => (folder.as_str(), vectors::export(Path::new(folder))),
+        _ => {
+            eprintln!("usage: make_vectors [--export FOLDER]");
+            return ExitCode::from(2);
+        }
+    };
+    match written {
+        Ok(count) => {
+            println!("{count} vectors in {folder}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: the vectors can't be written to {folder}: {error}");
+            ExitCode::FAILURE
+        }
     }
-    fs::create_dir_all(&folder)?;
-    let (twins, attacks) = (vectors::twins(), vectors::attacks());
-    for (name, pdf) in &twins {
-        fs::write(folder.join(name), pdf)?;
-    }
-    for attack in &attacks {
-        let path = folder.join(&attack.name).with_extension("txt");
-        fs::create_dir_all(path.parent().unwrap_or(&folder))?;
-        fs::write(path, attack.text(&twins, &attacks))?;
-    }
-    println!("{} attacks", attacks.len());
-    Ok(())
 }

@@ -1,14 +1,14 @@
-//! The tools of others, which judge what we make.
+//! Foreign tools, which judge what cqm makes.
 //!
-//! `tests/interop/setup` installs them. Where one is missing, its tests say so and pass; under
-//! `CQM_INTEROP=required` they fail.
+//! `tests/interop/setup` installs them. If one is missing, its tests report that and pass; with
+//! `CQM_INTEROP=required` in the environment they fail.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use crate::repository;
+use crate::{repository, skipped};
 
-/// A program on the search path, for instance `openssl`.
+/// A program on the search path, for instance `openssl`; `None` if it is not installed.
 ///
 /// # Panics
 ///
@@ -21,16 +21,24 @@ pub fn tool(name: &str) -> Option<Command> {
     found(name, program).map(Command::new)
 }
 
-/// A Python program of `tests/interop`, run by the interpreter that `CQM_PYTHON` names or else the one that
-/// `tests/interop/setup` made.
+/// A Python program of `tests/interop`. `CQM_PYTHON` names the interpreter; the default is the one
+/// that `tests/interop/setup` installs.
 ///
 /// # Panics
 ///
 /// If the interpreter is missing under `CQM_INTEROP=required`.
 pub fn python(script: &str) -> Option<Command> {
-    let interpreter =
-        std::env::var_os("CQM_PYTHON").map_or_else(|| repository("target/interop/venv/bin/python"), PathBuf::from);
-    let mut command = Command::new(found("a Python with pyHanko and PyJWT", Some(interpreter))?);
+    const PACKAGES: &str = "a Python with pyHanko and PyJWT";
+    let interpreter = match std::env::var_os("CQM_PYTHON") {
+        Some(interpreter) => interpreter.into(),
+        None => {
+            // `setup` writes this file last: without it the folder is not complete.
+            let venv = repository("target/interop/venv");
+            found(PACKAGES, Some(venv.join("requirements.txt")))?;
+            venv.join("bin/python")
+        }
+    };
+    let mut command = Command::new(found(PACKAGES, Some(interpreter))?);
     command.arg(program(script));
     Some(command)
 }
@@ -41,20 +49,18 @@ pub fn python(script: &str) -> Option<Command> {
 ///
 /// If Node.js or the packages are missing under `CQM_INTEROP=required`.
 pub fn node(script: &str) -> Option<Command> {
-    for package in ["jose", "@signpdf/signpdf", "pdf-lib"] {
-        let folder = repository("tests/interop/node_modules").join(package);
-        found(&format!("{package} of npm"), Some(folder))?;
-    }
+    // `setup` writes this file last: without it the folder is not complete.
+    found("the packages of npm", Some(repository("tests/interop/node_modules/installed-lock.json")))?;
     let mut command = tool("node")?;
     command.arg(program(script));
     Some(command)
 }
 
-/// The folder with the programs of PostgreSQL's server, the newest version that is installed.
+/// The folder with the server programs of the newest PostgreSQL that is installed.
 ///
 /// # Panics
 ///
-/// If there is none under `CQM_INTEROP=required`.
+/// If no server is installed under `CQM_INTEROP=required`.
 pub fn postgres() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(Result::ok);
     let newest = versions.map(|version| version.path().join("bin")).filter(|bin| bin.join("initdb").is_file()).max();
@@ -62,7 +68,7 @@ pub fn postgres() -> Option<PathBuf> {
 }
 
 fn program(script: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("interop").join(script)
+    repository("tests/interop").join(script)
 }
 
 fn found(what: &str, path: Option<PathBuf>) -> Option<PathBuf> {
@@ -70,7 +76,7 @@ fn found(what: &str, path: Option<PathBuf>) -> Option<PathBuf> {
     if path.is_none() {
         let message = format!("{what} is not installed; tests/interop/setup installs it");
         assert!(std::env::var_os("CQM_INTEROP").is_none_or(|value| value != "required"), "{message}");
-        eprintln!("skipped: {message}");
+        skipped(&message);
     }
     path
 }

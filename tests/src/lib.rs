@@ -22,6 +22,7 @@ pub mod fuzzing;
 pub mod interop;
 pub mod office;
 pub mod postgres;
+pub mod qpdf;
 pub mod register;
 mod run;
 mod signed_pdf;
@@ -37,7 +38,29 @@ pub fn repository(path: impl AsRef<Path>) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-/// Says that a test was skipped, and why.
+/// All files in a folder and below with this extension, in alphabetical order.
+///
+/// # Panics
+///
+/// If a folder can't be read.
+pub fn files_below(folder: impl AsRef<Path>, extension: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.as_ref().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry of the folder").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Reports that a test was skipped, and why.
 pub fn skipped(reason: &str) {
     eprintln!("skipped: {reason}");
 }

@@ -8,7 +8,7 @@ use cqm_core::{
     claims::{Claims, TOKEN_TYPE},
 };
 use cqm_issue::{Draft, Issued, Office};
-use cqm_keys::{KeyPair, Role};
+use cqm_keys::{CertificateRequest, KeyAlgorithm, KeyPair, Profile, Role, SigningKey, Validity, system_rng};
 use cqm_letter::{Template, Verification};
 use cqm_pdf::{Attachment, SignatureEntries, embed};
 use cqm_sign::{Signer, cms, jws, x509::TrustStore};
@@ -114,6 +114,28 @@ impl Forge {
     pub fn issue(&self, certificate: &Certificate) -> Vec<u8> {
         self.letter(certificate, self.token(certificate).as_bytes(), ISSUED_ON.start())
     }
+}
+
+/// The header and the payload of a compact JWS, decoded.
+pub fn jws_parts(jws: &str) -> (String, Vec<u8>) {
+    let mut parts = jws.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).expect("base64url"));
+    let header = String::from_utf8(parts.next().expect("a header")).expect("JSON");
+    (header, parts.next().expect("a payload"))
+}
+
+/// A JWS with any header and any payload, signed by the test key of a role.
+pub fn signed_by(role: Role, header: &str, payload: &[u8]) -> String {
+    Forge { token_signer: test_key(role), ..Forge::default() }.raw_token(header, payload)
+}
+
+/// A new Ed25519 key with an X.509 certificate under the test root.
+pub fn signer(profile: Profile, valid_from: Date, valid_until: Date) -> KeyPair {
+    let mut rng = system_rng().expect("random numbers");
+    let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).expect("a key");
+    let validity = Validity::new(valid_from.start(), valid_until.end()).expect("a period");
+    let request = CertificateRequest::new("CN=A signer", key.spki(), profile, validity).expect("a request");
+    let certificate = request.issue(&test_key(Role::Root), &mut rng).expect("an X.509 certificate");
+    KeyPair::new(key, vec![certificate]).expect("a key pair")
 }
 
 /// A verifier that trusts the test root.

@@ -76,4 +76,14 @@ impl RegisterOffice {
         self.cqm("register import company.toml --yes").expect(0);
         self.cqm("register import group.toml --yes").expect(0);
     }
+
+    /// Asserts that `register verify` finds nothing wrong.
+    ///
+    /// # Panics
+    ///
+    /// If the log or the tables were changed.
+    #[track_caller]
+    pub fn assert_whole(&self) {
+        assert_eq!(self.json("register verify")[0]["whole"], true);
+    }
 }

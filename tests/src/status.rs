@@ -1,9 +1,9 @@
-//! A register in memory: what the certificate of three sites names, and the lists that tell what became of it.
+//! Status lists about the certificate of three sites, and questions about it with them.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use cqm_core::{
-    Certificate, Date, LabelIdentity,
+    Certificate, Date, Label, LabelIdentity, Verdict,
     claims::{Claims, TOKEN_TYPE},
     status::{EntryStatus, Event, ListUri, Reason, StatusReference, StatusReferences},
 };
@@ -12,8 +12,10 @@ use cqm_keys::Role;
 use cqm_letter::Template;
 use cqm_sign::{Signer as _, jws};
 use cqm_status::{Digest, ListDraft};
+use cqm_verify::{Question, Report, StatusAnswer};
+use serde_json::Value;
 
-use crate::office::{Forge, ISSUED_ON, draft, test_key};
+use crate::office::{Forge, ISSUED_ON, draft, errors, jws_parts, signed_by, test_key, verifier};
 
 /// The number of the first list that knows the certificate.
 pub const MIN_SEQ: u64 = 3;
@@ -58,6 +60,11 @@ pub fn event(idx: u32, status: EntryStatus, reason: Reason, effective: &str) -> 
     Event { idx, status, reason, effective, recorded: effective }
 }
 
+/// The second label of the certificate, 49902000DA, stopped from a day on.
+pub fn stop(effective: &str) -> Event {
+    event(2, EntryStatus::Invalid, Reason::GvcpDecertified, effective)
+}
+
 /// The list number 3 of 2024-01-15, for 30 days: six entries, and what happened to them.
 pub fn list(events: &[Event]) -> ListDraft {
     ListDraft {
@@ -77,6 +84,58 @@ pub fn list(events: &[Event]) -> ListDraft {
 /// Signs a list with the status signer of the test keys.
 pub fn sign(list: ListDraft) -> String {
     list.sign(&test_key(Role::StatusSigner)).expect("a list")
+}
+
+/// A list with changed claims, signed again by the status signer.
+pub fn forged(list: &str, change: impl FnOnce(&mut Value)) -> String {
+    let (header, payload) = jws_parts(list);
+    let mut claims: Value = serde_json::from_slice(&payload).expect("claims");
+    change(&mut claims);
+    signed_by(Role::StatusSigner, &header, &serde_json::to_vec(&claims).expect("claims"))
+}
+
+/// Asks about the letter of [`issued`] with these lists, at the end of a day. Without labels the
+/// question is about all of them.
+pub fn ask(lists: &[&str], at: &str, labels: &[&str]) -> Report {
+    let mut verifier = verifier();
+    lists.iter().for_each(|list| verifier.add_status_list(list.as_bytes()));
+    let labels: Vec<Label> = labels.iter().map(|label| label.parse().expect("a label")).collect();
+    let at = at.parse::<Date>().expect("a date").end();
+    verifier.verify(&issued().pdf, &Question::new(at).about(&labels))
+}
+
+/// Asks about the letter of [`issued`] with one list, on 2024-01-31.
+pub fn verify(list: &str) -> Report {
+    ask(&[list], "2024-01-31", &[])
+}
+
+/// What a report answers about each label, in the order of the letter.
+pub fn answers(report: &Report) -> Vec<StatusAnswer> {
+    report.labels().map(|label| label.status.answer).collect()
+}
+
+/// The message of the first finding with a code.
+///
+/// # Panics
+///
+/// If there is no such finding.
+pub fn message<'a>(report: &'a Report, code: &str) -> &'a str {
+    let found = report.findings().iter().find(|finding| finding.code.as_str() == code);
+    &found.unwrap_or_else(|| panic!("{code} in {:#?}", report.findings())).message
+}
+
+/// Asserts that a file is indeterminate for exactly these reasons, and the status of the certificate
+/// and of each label unknown.
+///
+/// # Panics
+///
+/// If it isn't; the message has the findings.
+#[track_caller]
+pub fn assert_open(report: &Report, codes: &[&str]) {
+    assert_eq!(errors(report), codes, "{:#?}", report.findings());
+    assert_eq!(report.verdict(), Verdict::Indeterminate);
+    assert!(answers(report).iter().all(|answer| *answer == StatusAnswer::Unknown), "{:?}", answers(report));
+    assert_eq!(report.status().answer, StatusAnswer::Unknown);
 }
 
 /// A list of a million entries, of which one in a hundred left "valid": on any of a thousand days, for any reason, and

@@ -6,7 +6,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cqm_core::{Date, UnixTime, Verdict};
 use cqm_pdf::{Limits, any::AnyPdf};
 use cqm_sign::{
@@ -14,8 +13,8 @@ use cqm_sign::{
     x509::TrustStore,
 };
 use cqm_tests::office::{self, errors};
-use cqm_tests::vectors::{Other, Vector, others, twins};
-use cqm_tests::{Workplace, interop, repository, skipped, succeed};
+use cqm_tests::vectors::{self, LETTER, Other, PLAIN, others};
+use cqm_tests::{Workplace, files_below, interop, repository, skipped, succeed};
 use cqm_verify::{PdfPolicy, Question, Report, StatusPolicy, Verifier};
 use serde_json::{Value, json};
 
@@ -230,6 +229,23 @@ fn no_change_of_a_byte_leaves_a_sample_valid() {
     }
 }
 
+#[test]
+fn a_signature_value_that_does_not_fit_is_named_so() {
+    for name in ["openssl", "openssl-key-identifier", "pyhanko-pades", "pyhanko-pkcs7", "pyhanko-pss"] {
+        let mut pdf = sample(name);
+        let (_, [_, start, stop, _]) = byte_range(&pdf);
+        let contents: Vec<u8> = pdf[start + 1..stop - 1]
+            .chunks(2)
+            .map(|digits| u8::from_str_radix(str::from_utf8(digits).unwrap(), 16).unwrap())
+            .collect();
+        // Without unsigned attributes, the signature value is at the end of the CMS.
+        let (cms, _) = cms::split_padding(&contents).unwrap();
+        let last = start + 2 * cms.len();
+        pdf[last] = if pdf[last] == b'0' { b'1' } else { b'0' };
+        office::assert_invalid(&judge(&pdf), &["cms.bad-signature"]);
+    }
+}
+
 /// Where the numbers of the last `/ByteRange` begin and end, and the numbers.
 fn byte_range(pdf: &[u8]) -> (Range<usize>, [usize; 4]) {
     let key = b"/ByteRange";
@@ -314,23 +330,12 @@ fn a_file_with_a_token_is_judged_as_a_letter_in_any_case() {
 #[test]
 fn no_attack_on_a_letter_is_accepted_as_any_pdf() {
     let verifier = Verifier::new(TrustStore::from_pem(office::test_root()).unwrap()).with_pdfs(PdfPolicy::WithoutToken);
-    let twins: BTreeMap<&str, Vec<u8>> = twins().into_iter().collect();
     let mut judged = 0;
-    let mut folders = vec![repository("tests/vectors")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "txt") {
-                let vector = Vector::parse(&fs::read_to_string(&path).unwrap());
-                let Some(twin) = twins.get(vector.twin.as_str()) else { continue };
-                let report =
-                    verifier.verify(&vector.patch.apply(twin), &question(StatusPolicy::SignatureAndDatesAlone));
-                assert_eq!(report.verdict().to_string(), vector.verdict, "{}", path.display());
-                judged += 1;
-            }
-        }
+    let of_a_letter = |twin: &Option<String>| twin.as_deref().is_some_and(|twin| [LETTER, PLAIN].contains(&twin));
+    for (name, vector) in vectors::all().filter(|(_, vector)| of_a_letter(&vector.header.twin)) {
+        let report = verifier.verify(&vector.pdf, &question(StatusPolicy::SignatureAndDatesAlone));
+        assert_eq!(report.verdict().to_string(), vector.header.verdict, "{name}");
+        judged += 1;
     }
     assert!(judged > 250, "{judged} vectors");
 }
@@ -375,19 +380,7 @@ fn corpus() -> Option<Vec<PathBuf>> {
         skipped("no corpora");
         return None;
     };
-    let mut files = Vec::new();
-    let mut folders = vec![Path::new(&corpora).join("pyhanko")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "pdf") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
+    let files = files_below(Path::new(&corpora).join("pyhanko"), "pdf");
     assert_eq!(files.len(), 111);
     Some(files)
 }
@@ -442,9 +435,7 @@ fn credulous(bytes: &[u8]) -> Option<Verifier> {
         let Ok((cms, _)) = cms::split_padding(&signature.contents) else { continue };
         let Ok(signed_data) = SignedData::from_foreign(cms) else { continue };
         for root in signed_data.intermediates().iter().filter(|root| root.is_self_issued() && root.is_ca()) {
-            let base64 = STANDARD.encode(root.der());
-            let lines: Vec<&str> = base64.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
-            roots += &format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"));
+            roots += &cqm_keys::certificate_pem(root).ok()?;
         }
     }
     Some(Verifier::new(TrustStore::from_pem(&roots).ok()?).with_pdfs(PdfPolicy::WithoutToken))

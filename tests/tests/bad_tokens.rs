@@ -1,26 +1,19 @@
 //! Tokens that must not be called valid, each beside the token that is.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::Verdict;
-use cqm_tests::office::{Forge, assert_invalid, assert_valid, issued, verify};
+use cqm_tests::office::{Forge, assert_invalid, assert_valid, issued, jws_parts, verify};
 use serde_json::{Value, json};
-
-/// Header and payload of the token, decoded.
-fn parts() -> (String, Vec<u8>) {
-    let mut parts = issued().token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).expect("base64url"));
-    (String::from_utf8(parts.next().unwrap()).unwrap(), parts.next().unwrap())
-}
 
 /// The token with a change in its header, signed again by the right key.
 fn with_header(from: &str, to: &str) -> String {
-    let (header, payload) = parts();
+    let (header, payload) = jws_parts(&issued().token);
     assert!(header.contains(from), "{header}");
     Forge::default().raw_token(&header.replacen(from, to, 1), &payload)
 }
 
 /// The token with a change in its claims, signed again by the right key.
 fn with_claims(from: &str, to: &str) -> String {
-    let (header, payload) = parts();
+    let (header, payload) = jws_parts(&issued().token);
     let payload = String::from_utf8(payload).unwrap();
     assert!(payload.contains(from), "{payload}");
     Forge::default().raw_token(&header, payload.replacen(from, to, 1).as_bytes())
@@ -28,7 +21,7 @@ fn with_claims(from: &str, to: &str) -> String {
 
 #[test]
 fn the_token_itself_is_valid_and_so_is_its_twin_made_by_hand() {
-    let (header, payload) = parts();
+    let (header, payload) = jws_parts(&issued().token);
     assert_eq!(Forge::default().raw_token(&header, &payload), issued().token);
     assert_valid(&verify(issued().token.as_bytes()));
     // As an editor leaves it.
@@ -116,7 +109,7 @@ fn a_report_does_not_repeat_megabytes_of_a_token() {
 
 /// The token with a change in its claims, signed again by the right key.
 fn with_changed(change: impl Fn(&mut Value)) -> String {
-    let (header, payload) = parts();
+    let (header, payload) = jws_parts(&issued().token);
     let mut claims = serde_json::from_slice(&payload).unwrap();
     change(&mut claims);
     Forge::default().raw_token(&header, &serde_json::to_vec(&claims).unwrap())
@@ -158,7 +151,7 @@ fn an_array_is_no_object() {
         }));
         assert_invalid(&put(&|object| Value::Array(values(object))), &["token.claims"]);
     }
-    let (_, payload) = parts();
+    let (_, payload) = jws_parts(&issued().token);
     let array = Value::Array(header.as_object().unwrap().values().cloned().collect()).to_string();
     assert_invalid(&verify(Forge::default().raw_token(&array, &payload).as_bytes()), &["token.malformed"]);
 }
@@ -248,7 +241,7 @@ fn every_part_of_a_token_is_covered() {
 
 #[test]
 fn a_signature_by_another_key_is_found() {
-    let (header, payload) = parts();
+    let (header, payload) = jws_parts(&issued().token);
     let forge = Forge { token_signer: cqm_tests::office::test_key(cqm_keys::Role::StatusSigner), ..Forge::default() };
     let report = verify(forge.raw_token(&header, &payload).as_bytes());
     assert_invalid(&report, &["token.bad-signature"]);

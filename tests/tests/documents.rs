@@ -4,6 +4,7 @@ use std::fs;
 
 use cqm_pdf::{Limits, letter::inspect};
 use cqm_tests::{
+    files_below,
     office::{issue, issued},
     repository,
 };
@@ -64,27 +65,19 @@ fn every_letter_keeps_the_profile_with_a_tenth_of_the_limits() {
 #[test]
 fn what_verifies_uses_no_file_no_clock_and_no_thread() {
     for name in ["core", "pdf", "sign", "status", "verify"] {
-        let mut folders = vec![repository("crates").join(name).join("src")];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                    continue;
-                }
-                let text = fs::read_to_string(&path).unwrap();
-                for word in [
-                    "std::fs",
-                    "std::net",
-                    "std::env",
-                    "std::process",
-                    "std::thread",
-                    "std::time",
-                    "SystemTime",
-                    "Timestamp::now",
-                ] {
-                    assert!(!text.contains(word), "{} uses {word}", path.display());
-                }
+        for path in files_below(repository("crates").join(name).join("src"), "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            for word in [
+                "std::fs",
+                "std::net",
+                "std::env",
+                "std::process",
+                "std::thread",
+                "std::time",
+                "SystemTime",
+                "Timestamp::now",
+            ] {
+                assert!(!text.contains(word), "{} uses {word}", path.display());
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use cqm_pdf::{Limits, letter::inspect};
 use cqm_tests::vectors::placed_in_every_way;
-use cqm_tests::{SignedPdf, Workplace, cqm, interop, office, output, repository, succeed};
+use cqm_tests::{SignedPdf, Workplace, interop, office, output, succeed};
 use serde_json::{Value, json};
 
 /// A time at which the certificate is in date, for the tools that ask for one.
@@ -16,7 +16,8 @@ const IN_DATE: &str = "2023-06-01T00:00:00Z";
 fn pyhanko_calls_the_signature_intact_valid_and_trusted() {
     for (issued, digest) in ISSUED.iter().zip(["sha256", "sha384", "sha256", "sha512"]) {
         let Some(mut validate) = interop::python("validate-pdf.py") else { return };
-        let report = succeed(validate.args([&issued.pdf, &issued.root]));
+        let files = issued.files();
+        let report = succeed(validate.args([&files.pdf, &files.root]));
         assert_eq!(
             serde_json::from_slice::<Value>(&report).unwrap(),
             json!({
@@ -40,33 +41,33 @@ fn pyhanko_calls_the_signature_intact_valid_and_trusted() {
 #[test]
 fn pyhanko_sees_a_change_and_a_foreign_root() {
     let [issued, other, ..] = &*ISSUED;
+    let (files, other) = (issued.files(), other.files());
     let verdict = |pdf: &PathBuf, root: &PathBuf| {
         let report = succeed(interop::python("validate-pdf.py")?.args([pdf, root]));
         let report: Value = serde_json::from_slice(&report).unwrap();
         Some(["intact", "trusted"].map(|key| report[key].as_bool().unwrap()))
     };
-    let Some(unchanged) = verdict(&issued.pdf, &issued.root) else { return };
+    let Some(unchanged) = verdict(&files.pdf, &files.root) else { return };
     assert_eq!(unchanged, [true, true]);
-    let [intact, _] = verdict(&issued.changed_copy("pyhanko.pdf"), &issued.root).unwrap();
+    let [intact, _] = verdict(&files.add("changed.pdf", issued.changed()), &files.root).unwrap();
     assert!(!intact);
-    assert_eq!(verdict(&issued.pdf, &other.root), Some([true, false]));
+    assert_eq!(verdict(&files.pdf, &other.root), Some([true, false]));
 }
 
 #[test]
 fn openssl_verifies_the_extracted_cms() {
     for issued in ISSUED.iter().filter(|issued| issued.algorithm != "ed25519") {
-        let pdf = SignedPdf::cut(&fs::read(&issued.pdf).unwrap());
-        let [cms, signed, changed] =
-            ["contents.cms", "signed.bin", "changed.bin"].map(|name| issued.pdf.with_file_name(name));
-        fs::write(&cms, &pdf.cms).unwrap();
-        fs::write(&signed, &pdf.signed).unwrap();
-        fs::write(&changed, [&pdf.signed[..], b"\n"].concat()).unwrap();
+        let files = issued.files();
+        let pdf = SignedPdf::cut(&issued.pdf);
+        let cms = files.add("contents.cms", &pdf.cms);
+        let signed = files.add("signed.bin", &pdf.signed);
+        let changed = files.add("changed.bin", [&pdf.signed[..], b"\n"].concat());
         let verify = |content: &PathBuf| {
             // -cades: signingCertificateV2 must name the signer. Its purpose is one that OpenSSL 3.0 does not know.
             let mut openssl = interop::tool("openssl")?;
             openssl.args(["cms", "-verify", "-cades", "-binary", "-inform", "DER", "-purpose", "any", "-out"]);
-            openssl.arg(issued.pdf.with_file_name("content.out"));
-            openssl.arg("-in").arg(&cms).arg("-content").arg(content).arg("-CAfile").arg(&issued.root);
+            openssl.arg(files.workplace.path("content.out"));
+            openssl.arg("-in").arg(&cms).arg("-content").arg(content).arg("-CAfile").arg(&files.root);
             Some(output(&mut openssl))
         };
         let Some(unchanged) = verify(&signed) else { return };
@@ -84,10 +85,11 @@ fn pdfsig_says_that_the_whole_document_is_validly_signed() {
             let output = output(interop::tool("pdfsig")?.arg("-nocert").arg(pdf));
             Some(String::from_utf8(output.stdout).unwrap())
         };
-        let Some(unchanged) = judgement(&issued.pdf) else { return };
+        let files = issued.files();
+        let Some(unchanged) = judgement(&files.pdf) else { return };
         assert!(unchanged.contains("Signature is Valid."), "{}: {unchanged}", issued.algorithm);
         assert!(unchanged.contains("Total document signed"), "{}: {unchanged}", issued.algorithm);
-        let changed = judgement(&issued.changed_copy("pdfsig.pdf")).unwrap();
+        let changed = judgement(&files.add("changed.pdf", issued.changed())).unwrap();
         assert!(changed.contains("Digest Mismatch."), "{}: {changed}", issued.algorithm);
     }
 }
@@ -96,7 +98,8 @@ fn pdfsig_says_that_the_whole_document_is_validly_signed() {
 fn qpdf_finds_no_error() {
     for issued in &*ISSUED {
         let Some(mut qpdf) = interop::tool("qpdf") else { return };
-        let report = succeed(qpdf.arg("--check").arg(&issued.pdf));
+        let files = issued.files();
+        let report = succeed(qpdf.arg("--check").arg(&files.pdf));
         let report = String::from_utf8(report).unwrap();
         assert!(report.contains("No syntax or stream encoding errors found"), "{}: {report}", issued.algorithm);
     }
@@ -106,13 +109,14 @@ fn qpdf_finds_no_error() {
 fn pdfdetach_extracts_the_token_that_stands_beside_the_letter() {
     for issued in &*ISSUED {
         let Some(mut list) = interop::tool("pdfdetach") else { return };
-        let listed = String::from_utf8(succeed(list.arg("-list").arg(&issued.pdf))).unwrap();
+        let files = issued.files();
+        let listed = String::from_utf8(succeed(list.arg("-list").arg(&files.pdf))).unwrap();
         assert_eq!(listed.trim_end(), "1 embedded files\n1: certificate.jwt", "{}", issued.algorithm);
 
-        let saved = issued.pdf.with_file_name("detached.jwt");
+        let saved = files.workplace.path("detached.jwt");
         let mut save = interop::tool("pdfdetach").unwrap();
-        succeed(save.args(["-save", "1", "-o"]).args([&saved, &issued.pdf]));
-        assert_eq!(fs::read(saved).unwrap(), fs::read(&issued.token).unwrap(), "{}", issued.algorithm);
+        succeed(save.args(["-save", "1", "-o"]).args([&saved, &files.pdf]));
+        assert_eq!(fs::read(saved).unwrap(), issued.token, "{}", issued.algorithm);
     }
 }
 
@@ -151,11 +155,11 @@ fn texts_stand_where_poppler_puts_them() {
 
 #[test]
 fn pdftotext_finds_every_label_of_the_token() {
-    let [issued, ..] = &*ISSUED;
+    let files = ISSUED[0].files();
     let Some(mut pdftotext) = interop::tool("pdftotext") else { return };
-    let text = String::from_utf8(succeed(pdftotext.arg("-layout").arg(&issued.pdf).arg("-"))).unwrap();
+    let text = String::from_utf8(succeed(pdftotext.arg("-layout").arg(&files.pdf).arg("-"))).unwrap();
     let Some(mut verify) = interop::python("verify-token.py") else { return };
-    let claims: Value = serde_json::from_slice(&succeed(verify.args([&issued.token, &issued.root]))).unwrap();
+    let claims: Value = serde_json::from_slice(&succeed(verify.args([&files.token, &files.root]))).unwrap();
     let labels = labels(&claims);
     assert!(!labels.is_empty());
     for label in labels {
@@ -184,21 +188,20 @@ fn pdftotext_finds_every_label_of_long_letters() {
 #[test]
 fn pyjwt_and_jose_verify_the_token() {
     for issued in &*ISSUED {
-        let token = fs::read_to_string(&issued.token).unwrap();
-        let changed = issued.pdf.with_file_name("changed.jwt");
-        fs::write(&changed, with_a_changed_signature(&token)).unwrap();
+        let files = issued.files();
+        let changed = files.add("changed.jwt", with_a_changed_signature(str::from_utf8(&issued.token).unwrap()));
 
-        let pyjwt = |token: &PathBuf| Some(output(interop::python("verify-token.py")?.args([token, &issued.root])));
+        let pyjwt = |token: &PathBuf| Some(output(interop::python("verify-token.py")?.args([token, &files.root])));
         let jose = |token: &PathBuf, at: &str| {
-            Some(output(interop::node("verify-token.mjs")?.args([token, &issued.root]).arg(at)))
+            Some(output(interop::node("verify-token.mjs")?.args([token, &files.root]).arg(at)))
         };
 
-        let claims_of_pyjwt = pyjwt(&issued.token).map(|output| {
+        let claims_of_pyjwt = pyjwt(&files.token).map(|output| {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             assert!(!pyjwt(&changed).unwrap().status.success(), "PyJWT takes a changed signature");
             serde_json::from_slice::<Value>(&output.stdout).unwrap()
         });
-        let claims_of_jose = jose(&issued.token, IN_DATE).map(|output| {
+        let claims_of_jose = jose(&files.token, IN_DATE).map(|output| {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             assert!(!jose(&changed, IN_DATE).unwrap().status.success(), "jose takes a changed signature");
             serde_json::from_slice::<Value>(&output.stdout).unwrap()
@@ -210,7 +213,7 @@ fn pyjwt_and_jose_verify_the_token() {
 
 #[test]
 fn jose_keeps_the_dates_of_the_certificate() {
-    let [issued, ..] = &*ISSUED;
+    let files = ISSUED[0].files();
     for (at, accepted) in [
         ("2023-05-05T23:59:58Z", false),
         ("2023-05-06T00:00:00Z", true),
@@ -218,56 +221,67 @@ fn jose_keeps_the_dates_of_the_certificate() {
         ("2024-05-06T00:00:00Z", false),
     ] {
         let Some(mut jose) = interop::node("verify-token.mjs") else { return };
-        let output = output(jose.args([&issued.token, &issued.root]).arg(at));
+        let output = output(jose.args([&files.token, &files.root]).arg(at));
         assert_eq!(output.status.success(), accepted, "{at}: {}", String::from_utf8_lossy(&output.stderr));
     }
 }
 
-/// A certificate, issued once for each kind of document signer and shared by all tests.
+/// What the office issued with one kind of document signer.
 struct Issued {
     algorithm: &'static str,
+    root: Vec<u8>,
+    pdf: Vec<u8>,
+    token: Vec<u8>,
+}
+
+/// Issued once for all tests. Each test writes the files into a folder of its own, so that several
+/// test programs can run at the same time.
+static ISSUED: LazyLock<[Issued; 4]> = LazyLock::new(|| ["p256", "p384", "rsa3072", "ed25519"].map(Issued::new));
+
+impl Issued {
+    fn new(algorithm: &'static str) -> Self {
+        let workplace = Workplace::default();
+        let new = "keys new keys --valid-from 2023-01-01 --years 10 --document-signer";
+        workplace.cqm(&format!("{new} {algorithm}")).expect(0);
+        workplace.copy("fixtures/dossiers/dummy-card-company.toml", "dossier.toml");
+        workplace.cqm("issue dossier.toml --on 2023-05-06 --keys keys --out letter.pdf").expect(0);
+        let [root, pdf, token] = ["keys/root.pem", "letter.pdf", "letter.jwt"].map(|name| workplace.read(name));
+        Self { algorithm, root, pdf, token }
+    }
+
+    /// A folder with the files.
+    fn files(&self) -> Files {
+        let workplace = Workplace::default();
+        for (name, content) in [("root.pem", &self.root), ("letter.pdf", &self.pdf), ("letter.jwt", &self.token)] {
+            workplace.write(name, content);
+        }
+        let [root, pdf, token] = ["root.pem", "letter.pdf", "letter.jwt"].map(|name| workplace.path(name));
+        Files { workplace, root, pdf, token }
+    }
+
+    /// The letter with a time of signing in the signature dictionary that is a second later.
+    fn changed(&self) -> Vec<u8> {
+        let mut pdf = self.pdf.clone();
+        let date = b"/M(D:20230506000000Z)";
+        let at = pdf.windows(date.len()).rposition(|window| window == date).expect("the time of signing");
+        pdf[at + date.len() - 3] = b'1';
+        pdf
+    }
+}
+
+/// The files of a certificate, in a temporary folder.
+struct Files {
+    workplace: Workplace,
     root: PathBuf,
     pdf: PathBuf,
     token: PathBuf,
 }
 
-static ISSUED: LazyLock<[Issued; 4]> = LazyLock::new(|| ["p256", "p384", "rsa3072", "ed25519"].map(Issued::new));
-
-impl Issued {
-    fn new(algorithm: &'static str) -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("interop").join(algorithm);
-        if folder.exists() {
-            fs::remove_dir_all(&folder).unwrap();
-        }
-        fs::create_dir_all(&folder).unwrap();
-        let keys = folder.join("keys");
-        let pdf = folder.join("certificate.pdf");
-        succeed(
-            cqm()
-                .args(["keys", "new", "--valid-from", "2023-01-01", "--years", "10", "--document-signer", algorithm])
-                .arg(&keys),
-        );
-        succeed(
-            cqm()
-                .args(["issue", "--on", "2023-05-06"])
-                .arg(repository("fixtures/dossiers/dummy-card-company.toml"))
-                .arg("--keys")
-                .arg(&keys)
-                .arg("--out")
-                .arg(&pdf),
-        );
-        Self { algorithm, root: keys.join("root.pem"), token: pdf.with_extension("jwt"), pdf }
-    }
-
-    /// Writes a copy whose time of signing in the signature dictionary is a second later.
-    fn changed_copy(&self, name: &str) -> PathBuf {
-        let mut pdf = fs::read(&self.pdf).unwrap();
-        let date = b"/M(D:20230506000000Z)";
-        let at = pdf.windows(date.len()).rposition(|window| window == date).expect("the time of signing");
-        pdf[at + date.len() - 3] = b'1';
-        let copy = self.pdf.with_file_name(name);
-        fs::write(&copy, pdf).unwrap();
-        copy
+impl Files {
+    /// Writes another file into the folder.
+    fn add(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        self.workplace.write(name, content);
+        self.workplace.path(name)
     }
 }
 

@@ -11,11 +11,6 @@ fn on_both(name: &str, test: impl Fn(&RegisterOffice)) {
     }
 }
 
-#[track_caller]
-fn whole(office: &RegisterOffice) {
-    assert_eq!(office.json("register verify")[0]["whole"], json!(true));
-}
-
 #[test]
 fn the_day_of_an_office() {
     on_both("day", |office| {
@@ -46,7 +41,7 @@ fn the_day_of_an_office() {
         let what: Vec<Value> = office.log().iter().map(|entry| entry["what"].clone()).collect();
         assert_eq!(what, ["created", "imported", "issued", "published", "status", "published", "issued"]);
         assert!(office.log().iter().all(|entry| entry["who"] == json!("anna")));
-        whole(office);
+        office.assert_whole();
     });
 }
 
@@ -81,7 +76,7 @@ fn the_rules_are_those_of_a_dossier() {
     office.cqm("register import company.toml --yes").expect(0);
     let issued = &office.json("issue --company 99 --keys keys --out letter.pdf --on 2023-05-06")[0];
     assert_eq!(issued["number"], json!("CQM-2023-0099"));
-    whole(&office);
+    office.assert_whole();
 }
 
 #[test]
@@ -112,7 +107,7 @@ fn recognition_ends_after_six_months_or_becomes_approval() {
     office.workplace.write("company.toml", dossier.replace("\"69901000DA\"", "\"69901000DR\""));
     let run = office.cqm("register import company.toml --yes").expect(2);
     assert!(run.stderr.contains("approved on 2023-09-01"), "{}", run.stderr);
-    whole(&office);
+    office.assert_whole();
 }
 
 #[test]
@@ -135,7 +130,7 @@ fn numbers_are_given_out_once() {
     office.workplace.write("other.toml", dossier.replacen("city = \"Porto\"", "city = \"Braga\"", 1));
     let changed = &office.json("register import other.toml --yes")[0];
     assert_eq!(changed["sites_changed"], json!(["99-01"]));
-    whole(&office);
+    office.assert_whole();
 }
 
 #[test]
@@ -156,7 +151,7 @@ fn the_loss_of_gvcp_stops_what_needs_it_at_once() {
         // Any other reason is about the whole site.
         let rest = &office.json("status stop --site 99-02 --reason audit-failed --yes")[0];
         assert_eq!(rest[0]["label"], json!("69902000DA"));
-        whole(office);
+        office.assert_whole();
     });
 }
 
@@ -195,7 +190,7 @@ fn what_was_ended_stays_so_and_what_was_suspended_comes_back() {
     // Late notice is said.
     let run = office.cqm("status stop 49902000DA --reason fees-overdue --effective 2023-05-04 --yes").expect(0);
     assert!(run.stderr.contains("warning: it took effect on 2023-05-04"), "{}", run.stderr);
-    whole(&office);
+    office.assert_whole();
 }
 
 #[test]
@@ -241,7 +236,7 @@ fn tampered(sql: &str) -> Value {
     office.cqm("issue --company 99 --keys keys --out letter.pdf --on 2023-05-06").expect(0);
     office.cqm("status stop 39902000DA --reason fees-overdue --yes").expect(0);
     office.cqm("status publish --keys keys --out list.jwt").expect(0);
-    whole(&office);
+    office.assert_whole();
     let database = rusqlite::Connection::open(office.workplace.path("office.db")).unwrap();
     database.execute_batch(sql).unwrap();
     drop(database);
@@ -289,7 +284,7 @@ fn the_log_and_the_documents_refuse_changes() {
         assert!(database.execute_batch(sql).is_err(), "{sql}");
     }
     drop(database);
-    whole(&office);
+    office.assert_whole();
     let Some(server) = Postgres::start() else { return };
     let office = RegisterOffice::postgres(&server, "kept");
     office.import();
@@ -299,5 +294,5 @@ fn the_log_and_the_documents_refuse_changes() {
     {
         assert!(database.batch_execute(sql).is_err(), "{sql}");
     }
-    whole(&office);
+    office.assert_whole();
 }

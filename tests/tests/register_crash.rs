@@ -44,11 +44,6 @@ fn issued(office: &RegisterOffice) -> BTreeSet<String> {
     issued.map(|certificate| certificate["number"].as_str().unwrap().to_owned()).collect()
 }
 
-#[track_caller]
-fn whole(office: &RegisterOffice) {
-    assert_eq!(office.json("register verify")[0]["whole"], json!(true));
-}
-
 /// What a process said before it was killed, if it came to its end.
 fn told<'a>(said: &'a str, from: &str) -> Option<&'a str> {
     let rest = said.lines().next()?.strip_prefix(from)?;
@@ -119,10 +114,10 @@ fn a_process_killed_at_any_point_leaves_the_register_whole() {
             _ => lists.extend(told(&said, "Published status list ").map(|seq| seq.parse::<u64>().unwrap())),
         }
         if run.is_multiple_of(60) {
-            whole(&office);
+            office.assert_whole();
         }
     }
-    whole(&office);
+    office.assert_whole();
     eprintln!(
         "{run} processes, {killed} of them killed; told: {} issued, {} stopped, {} published",
         numbers.len(),
@@ -217,12 +212,12 @@ fn eight_at_once(office: &RegisterOffice) {
         };
         let workers: Vec<_> = (0..8).map(|worker| scope.spawn(work(worker))).collect();
         for _ in 0..ROUNDS {
-            whole(office);
+            office.assert_whole();
             office.cqm("status publish --keys keys --out list.jwt").expect(0);
         }
         workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
     });
-    whole(office);
+    office.assert_whole();
     let different: BTreeSet<String> = numbers.iter().cloned().collect();
     assert_eq!(different.len(), 8 * ROUNDS, "{numbers:?}");
     assert_eq!(different, issued(office));

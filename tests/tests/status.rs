@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::{
-    Date, Label, Verdict,
+    Date, Verdict,
     status::{EntryStatus, Event, Reason},
 };
 use cqm_keys::{CertificateRequest, KeyAlgorithm, KeyPair, Profile, Role, SigningKey, Validity, system_rng};
@@ -11,47 +11,17 @@ use cqm_sign::{
     x509::{Purpose, TrustStore},
 };
 use cqm_status::{Digest, Entries, LIST_TYPE, ListDraft, ListDraftError, SignedList, StatusListClaim};
-use cqm_tests::office::{Forge, IN_DATE, assert_invalid, assert_valid, errors, test_key, test_root, verifier};
-use cqm_tests::status::{MIN_SEQ, event, issued, list, sign};
+use cqm_tests::office::{
+    IN_DATE, assert_invalid, assert_valid, errors, jws_parts, signed_by, signer, test_key, test_root, verifier,
+};
+use cqm_tests::status::{MIN_SEQ, answers, ask, assert_open, event, forged, issued, list, message, sign, stop, verify};
 use cqm_tests::{Workplace, interop, repository, skipped, succeed};
 use cqm_verify::{Question, Report, StatusAnswer, Verifier};
 use serde_json::{Value, json};
 
 use EntryStatus::{Invalid, Suspended, Valid};
 
-/// The second label of the certificate is 49902000DA, entry 2.
-pub(crate) fn stop(effective: &str) -> Event {
-    event(2, Invalid, Reason::GvcpDecertified, effective)
-}
-
-fn ask(lists: &[&str], at: &str, labels: &[&str]) -> Report {
-    let mut verifier = verifier();
-    lists.iter().for_each(|list| verifier.add_status_list(list.as_bytes()));
-    let labels: Vec<Label> = labels.iter().map(|label| label.parse().unwrap()).collect();
-    let at = at.parse::<Date>().unwrap().end();
-    verifier.verify(&issued().pdf, &Question::new(at).about(&labels))
-}
-
-pub(crate) fn verify(list: &str) -> Report {
-    ask(&[list], "2024-01-31", &[])
-}
-
-pub(crate) fn answers(report: &Report) -> Vec<StatusAnswer> {
-    report.labels().map(|label| label.status.answer).collect()
-}
-
-pub(crate) fn message<'a>(report: &'a Report, code: &str) -> &'a str {
-    let found = report.findings().iter().find(|finding| finding.code.as_str() == code);
-    &found.unwrap_or_else(|| panic!("{code} in {:#?}", report.findings())).message
-}
-
-#[track_caller]
-pub(crate) fn assert_open(report: &Report, codes: &[&str]) {
-    assert_eq!(errors(report), codes, "{:#?}", report.findings());
-    assert_eq!(report.verdict(), Verdict::Indeterminate);
-    assert!(answers(report).iter().all(|answer| *answer == StatusAnswer::Unknown), "{:?}", answers(report));
-    assert_eq!(report.status().answer, StatusAnswer::Unknown);
-}
+const LIST_SIGNING: Profile = Profile::Signer(Purpose::StatusListSigning);
 
 #[test]
 fn what_decides_the_verdict_is_listed_however_much_is_found() {
@@ -66,23 +36,6 @@ fn what_decides_the_verdict_is_listed_however_much_is_found() {
     assert!(many.findings().len() < 250);
     assert_eq!(many.verdict(), Verdict::Invalid);
     assert!(errors(&many).contains(&"status.revoked"));
-}
-
-/// The claims of a list with a change, signed again by the status signer.
-pub(crate) fn forged(list: &str, change: impl FnOnce(&mut Value)) -> String {
-    let (header, payload) = parts(list);
-    let mut claims: Value = serde_json::from_slice(&payload).unwrap();
-    change(&mut claims);
-    signed_by(Role::StatusSigner, &header, &serde_json::to_vec(&claims).unwrap())
-}
-
-pub(crate) fn parts(list: &str) -> (String, Vec<u8>) {
-    let mut parts = list.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).unwrap());
-    (String::from_utf8(parts.next().unwrap()).unwrap(), parts.next().unwrap())
-}
-
-pub(crate) fn signed_by(role: Role, header: &str, payload: &[u8]) -> String {
-    Forge { token_signer: test_key(role), ..Forge::default() }.raw_token(header, payload)
 }
 
 #[test]
@@ -248,13 +201,13 @@ fn without_its_list_a_certificate_stays_open() {
 #[test]
 fn only_a_signer_of_lists_signs_lists() {
     let good = sign(list(&[]));
-    let (_, payload) = parts(&good);
+    let (_, payload) = jws_parts(&good);
     let [right, wrong] = [Role::StatusSigner, Role::TokenSigner]
         .map(|role| jws::sign_compact(&test_key(role), LIST_TYPE, &payload).unwrap());
     assert_valid(&verify(&right));
     assert_open(&verify(&wrong), &["status.untrusted-signer"]);
     // The right certificate over another key's signature.
-    let (header, payload) = parts(&good);
+    let (header, payload) = jws_parts(&good);
     assert_valid(&verify(&signed_by(Role::StatusSigner, &header, &payload)));
     assert_open(&verify(&signed_by(Role::TokenSigner, &header, &payload)), &["status.bad-signature"]);
 }
@@ -282,6 +235,16 @@ fn an_older_list_than_one_seen_before_is_noticed() {
     let report = after(&four, &three);
     assert_open(&report, &["status.rollback"]);
     assert!(message(&report, "status.rollback").ends_with("it has the number 3, and number 4 was seen before"));
+    // The newest list counts, in whatever order the lists were seen.
+    for seen in [[&three, &four], [&four, &three]] {
+        let mut verifier = verifier();
+        for list in seen {
+            verifier.saw_status_list(list.as_bytes()).unwrap();
+        }
+        verifier.add_status_list(three.as_bytes());
+        let question = Question::new(IN_DATE.end());
+        assert_open(&verifier.verify(&issued().pdf, &question), &["status.rollback"]);
+    }
     // Two lists with one number: one of them was made to deceive somebody.
     let other = of(4, &[stop("2024-01-10")], &three);
     assert_open(&after(&other, &four), &["status.rollback"]);
@@ -307,17 +270,6 @@ fn a_list_older_than_the_certificate_leaves_it_open() {
     assert_valid(&verify(&sign(list(&[]))));
 }
 
-/// A new status signer under the test root.
-fn status_signer(valid_from: &str, valid_until: &str) -> KeyPair {
-    let mut rng = system_rng().unwrap();
-    let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).unwrap();
-    let validity = Validity::new(date(valid_from).start(), date(valid_until).end()).unwrap();
-    let profile = Profile::Signer(Purpose::StatusListSigning);
-    let request = CertificateRequest::new("CN=A status signer", key.spki(), profile, validity).unwrap();
-    let certificate = request.issue(&test_key(Role::Root), &mut rng).unwrap();
-    KeyPair::new(key, vec![certificate]).unwrap()
-}
-
 #[test]
 fn the_list_of_another_office_tells_nothing() {
     let mut rng = system_rng().unwrap();
@@ -327,15 +279,12 @@ fn the_list_of_another_office_tells_nothing() {
     let request = CertificateRequest::new("CN=Another office", root_key.spki(), authority, validity).unwrap();
     let root = request.self_sign(&root_key, &mut rng).unwrap();
     let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).unwrap();
-    let profile = Profile::Signer(Purpose::StatusListSigning);
-    let request = CertificateRequest::new("CN=Their signer", key.spki(), profile, validity).unwrap();
+    let request = CertificateRequest::new("CN=Their signer", key.spki(), LIST_SIGNING, validity).unwrap();
     let issuer = KeyPair::new(root_key, vec![root.clone()]).unwrap();
     let signer = KeyPair::new(key, vec![request.issue(&issuer, &mut rng).unwrap()]).unwrap();
 
     // Both offices are trusted, and both lists have the default name; theirs has the larger number.
-    let base64 = base64::engine::general_purpose::STANDARD.encode(root.der());
-    let lines: Vec<&str> = base64.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
-    let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"));
+    let pem = cqm_keys::certificate_pem(&root).unwrap();
     let trusted = format!("{}{pem}", test_root());
     let theirs = ListDraft { seq: 9, ..list(&[]) }.sign(&signer).unwrap();
     let ask = |lists: &[&str]| {
@@ -355,15 +304,15 @@ fn the_list_of_another_office_tells_nothing() {
 #[test]
 fn a_list_does_not_outlive_its_signer() {
     // The list is of 2024-01-15 and expires with the end of 2024-02-13.
-    let signers = ["2024-02-13", "2024-02-12"].map(|until| status_signer("2024-01-15", until));
+    let signers = ["2024-02-13", "2024-02-12"].map(|until| signer(LIST_SIGNING, date("2024-01-15"), date(until)));
     let [exact, short] = &signers;
     assert_valid(&verify(&list(&[]).sign(exact).unwrap()));
     assert!(matches!(list(&[]).sign(short), Err(ListDraftError::SignerValidity { .. })));
-    let (_, payload) = parts(&sign(list(&[])));
+    let (_, payload) = jws_parts(&sign(list(&[])));
     assert_valid(&verify(&jws::sign_compact(exact, LIST_TYPE, &payload).unwrap()));
     assert_open(&verify(&jws::sign_compact(short, LIST_TYPE, &payload).unwrap()), &["status.malformed"]);
     // The signer must have been valid when it signed; that it is not any more does not matter.
-    let late = status_signer("2024-01-16", "2024-03-01");
+    let late = signer(LIST_SIGNING, date("2024-01-16"), date("2024-03-01"));
     assert!(matches!(list(&[]).sign(&late), Err(ListDraftError::SignerValidity { .. })));
     assert_open(&verify(&jws::sign_compact(&late, LIST_TYPE, &payload).unwrap()), &["status.untrusted-signer"]);
 }
@@ -388,7 +337,7 @@ fn the_office_signs_nothing_that_would_be_refused() {
 #[test]
 fn a_token_has_all_status_references_or_none() {
     let token = &issued().token;
-    let (header, payload) = parts(token);
+    let (header, payload) = jws_parts(token);
     let with = |change: &dyn Fn(&mut Value)| {
         let mut claims: Value = serde_json::from_slice(&payload).unwrap();
         change(&mut claims);
@@ -405,7 +354,17 @@ fn a_token_has_all_status_references_or_none() {
         assert!(object.as_object_mut().unwrap().remove(key).is_some());
     }
     assert_valid(&with(&|_| ()));
-    let faults: [&dyn Fn(&mut Value); 9] = [
+    let faults: [&dyn Fn(&mut Value); 11] = [
+        // Labels have references and the certificate has none, and the reverse.
+        &|claims| {
+            remove(claims, "status");
+            remove(&mut claims["cqm"], "min_status_seq");
+        },
+        &|claims| {
+            for site in claims["cqm"]["sites"].as_array_mut().unwrap() {
+                site["labels"].as_array_mut().unwrap().iter_mut().for_each(|label| remove(label, "status"));
+            }
+        },
         &|claims| remove(claims, "status"),
         &|claims| remove(&mut claims["cqm"], "min_status_seq"),
         &|claims| remove(label(claims), "status"),
@@ -457,7 +416,7 @@ fn others_verify_and_decode_our_lists() {
     ];
     let good = sign(list(&events));
     let changed = {
-        let (header, payload) = parts(&good);
+        let (header, payload) = jws_parts(&good);
         signed_by(Role::TokenSigner, &header, &payload)
     };
     workplace.write("list.jwt", &good);
@@ -498,7 +457,7 @@ fn the_example_of_the_page_is_what_the_office_publishes() {
         .map(|block| block.lines().map(str::trim).collect())
         .collect();
     let [bytes, columns, claims, token] = blocks.as_slice() else { panic!("{} blocks\n\n{list}", blocks.len()) };
-    let (_, payload) = parts(&list);
+    let (_, payload) = jws_parts(&list);
     let payload: Value = serde_json::from_slice(&payload).unwrap();
     let inflated = |text: &Value| {
         use std::io::Read as _;

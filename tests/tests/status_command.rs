@@ -3,12 +3,10 @@
 use cqm_keys::Role;
 use cqm_sign::jws;
 use cqm_status::{Digest, LIST_TYPE};
-use cqm_tests::office::test_key;
-use cqm_tests::status::{issued, list, sign};
+use cqm_tests::office::{jws_parts, test_key};
+use cqm_tests::status::{issued, list, sign, stop};
 use cqm_tests::{Run, Workplace, interop, repository, succeed};
 use serde_json::{Value, json};
-
-use crate::status::{parts, stop};
 
 /// A bank's folder with a letter that names a list, and the lists 3 and 4, of which the second stops a label.
 fn a_bank_with_lists() -> Workplace {
@@ -62,7 +60,7 @@ fn the_command_notices_an_older_list_another_time() {
 
 /// A list with the largest number, by a key that may not sign lists: it must not keep anyone from newer ones.
 fn sign_with_a_huge_number() -> String {
-    let (_, payload) = parts(&sign(list(&[])));
+    let (_, payload) = jws_parts(&sign(list(&[])));
     let payload = String::from_utf8(payload).unwrap().replacen(r#""seq":3"#, r#""seq":9007199254740991"#, 1);
     jws::sign_compact(&test_key(Role::TokenSigner), LIST_TYPE, payload.as_bytes()).unwrap()
 }

@@ -8,14 +8,12 @@ use cqm_core::{
 use cqm_keys::Role;
 use cqm_sign::x509::TrustStore;
 use cqm_status::{LIST_TYPE, SignedList};
-use cqm_tests::office::{Forge, assert_invalid, assert_valid, test_root, verifier};
-use cqm_tests::status::{event, issued, list, sign};
+use cqm_tests::office::{Forge, assert_invalid, assert_valid, jws_parts, signed_by, test_root, verifier};
+use cqm_tests::status::{answers, assert_open, event, forged, issued, list, message, sign, stop, verify};
 use cqm_verify::{Question, StatusAnswer};
 use serde_json::{Value, json};
 
 use EntryStatus::Suspended;
-
-use crate::status::{answers, assert_open, forged, message, parts, signed_by, stop, verify};
 
 fn zlib(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write as _;
@@ -34,7 +32,7 @@ fn lst(values: [u8; 8]) -> Value {
 #[test]
 fn lists_of_another_form_are_refused() {
     let good = sign(list(&[stop("2024-01-10")]));
-    let (header, payload) = parts(&good);
+    let (header, payload) = jws_parts(&good);
     let payload = String::from_utf8(payload).unwrap();
     let of = |header: &str, payload: &str| signed_by(Role::StatusSigner, header, payload.as_bytes());
     assert_invalid(&verify(&of(&header, &payload)), &["status.stopped"]);
@@ -189,7 +187,7 @@ fn an_array_is_no_object_of_a_list() {
         assert_open(&verify(&forged(&good, array)), &["status.malformed"]);
     }
     // Of a certificate's reference to it too.
-    let (header, payload) = parts(&issued().token);
+    let (header, payload) = jws_parts(&issued().token);
     let with = |change: &dyn Fn(&mut Value)| {
         let mut claims: Value = serde_json::from_slice(&payload).unwrap();
         change(&mut claims);

@@ -10,7 +10,8 @@ use cqm_sign::{
     x509::{Purpose, TrustStore},
 };
 use cqm_tests::office::{
-    Forge, IN_DATE, ISSUED_ON, assert_invalid, assert_valid, errors, issued, test_key, test_root, verifier, verify_at,
+    Forge, IN_DATE, ISSUED_ON, assert_invalid, assert_valid, errors, issued, signer, test_key, test_root, verifier,
+    verify_at,
 };
 use cqm_verify::{Question, Report, Verifier};
 
@@ -28,16 +29,6 @@ fn verify_with_crl(crl: &[u8], at: Date) -> Report {
 
 fn codes(report: &Report) -> Vec<&'static str> {
     report.findings().iter().map(|finding| finding.code.as_str()).collect()
-}
-
-/// A new Ed25519 key under the test root.
-fn signer(profile: Profile, valid_from: Date, valid_until: Date) -> KeyPair {
-    let mut rng = system_rng().unwrap();
-    let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).unwrap();
-    let validity = Validity::new(valid_from.start(), valid_until.end()).unwrap();
-    let request = CertificateRequest::new("CN=A signer", key.spki(), profile, validity).unwrap();
-    let certificate = request.issue(&test_key(Role::Root), &mut rng).unwrap();
-    KeyPair::new(key, vec![certificate]).unwrap()
 }
 
 fn date(text: &str) -> Date {

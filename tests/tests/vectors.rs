@@ -1,81 +1,97 @@
-//! Every attack of `tests/vectors` is refused for what it does, and its twin is accepted.
+//! Runs each vector of `tests/vectors` as a test of its own, named by its path:
+//! `cargo test -p cqm-tests --test vectors hidden-text/white`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::process::ExitCode;
 
+use cqm_core::Severity;
 use cqm_tests::office::{errors, verify};
-use cqm_tests::repository;
-use cqm_tests::vectors::{By, Vector, attacks, twins};
+use cqm_tests::vectors::{ADVICE, By, Header, all, committed_headers, committed_sums, export, named, sums};
+use libtest_mimic::{Arguments, Failed, Trial};
 
-/// The files of the folder: the text of the vectors by family and name, and the twins.
-fn committed() -> (BTreeMap<String, String>, BTreeMap<String, Vec<u8>>) {
-    let (mut vectors, mut twins) = (BTreeMap::new(), BTreeMap::new());
-    let root = repository("tests/vectors");
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = |path: &Path| path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "txt") {
-                vectors.insert(name(&path.with_extension("")), fs::read_to_string(path).unwrap());
-            } else {
-                twins.insert(name(&path), fs::read(path).unwrap());
-            }
+fn main() -> ExitCode {
+    let trials = committed_headers()
+        .into_iter()
+        .map(|(name, text)| Trial::test(name.clone(), move || judge(&name, &text)))
+        .chain([
+            Trial::test("the_program_makes_these_files", || the_program_makes_these_files().map_err(Failed::from)),
+            Trial::test("the_export_has_these_files", || the_export_has_these_files().map_err(Failed::from)),
+        ])
+        .collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// The verdict and the codes are those of the header, and the twin is accepted.
+fn judge(name: &str, text: &str) -> Result<(), Failed> {
+    let header: Header = text.parse()?;
+    let vector = named(name).ok_or_else(|| format!("the program makes no vector {name}; {ADVICE}"))?;
+    if let Some(twin) = &header.twin {
+        let twin = named(twin).ok_or_else(|| format!("the program makes no twin {twin}"))?;
+        if twin.header.verdict != "valid" {
+            return Err("the twin is not accepted".into());
         }
     }
-    (vectors, twins)
-}
-
-/// The file that a vector is about.
-fn file(vector: &Vector, vectors: &BTreeMap<String, Vector>, twins: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
-    let twin = twins.get(&vector.twin).cloned().unwrap_or_else(|| file(&vectors[&vector.twin], vectors, twins));
-    vector.patch.apply(&twin)
-}
-
-#[test]
-fn each_attack_is_refused_for_what_it_does_and_its_twin_is_accepted() {
-    let (texts, twins) = committed();
-    let vectors: BTreeMap<String, Vector> =
-        texts.iter().map(|(name, text)| (name.clone(), Vector::parse(text))).collect();
-    assert!(vectors.len() > 300, "{} vectors", vectors.len());
-    for (name, pdf) in &twins {
-        let report = verify(pdf);
-        assert_eq!(report.verdict().to_string(), "valid", "{name}: {:#?}", report.findings());
+    let report = verify(&vector.pdf);
+    let found: BTreeSet<&str> = errors(&report).into_iter().collect();
+    let expected: BTreeSet<&str> = header.codes.iter().map(String::as_str).collect();
+    let as_expected = match header.by {
+        By::Office => found == expected,
+        By::Outsider => found.is_superset(&expected) && !expected.is_empty(),
+    };
+    if report.verdict().to_string() == header.verdict && as_expected {
+        return Ok(());
     }
-    let mut wrong = String::new();
-    for (name, vector) in &vectors {
-        let twin_is_accepted = twins.contains_key(&vector.twin) || vectors[&vector.twin].verdict == "valid";
-        assert!(twin_is_accepted, "the twin of {name} is not accepted");
-        let report = verify(&file(vector, &vectors, &twins));
-        let found: BTreeSet<&str> = errors(&report).into_iter().collect();
-        let expected: BTreeSet<&str> = vector.codes.iter().map(String::as_str).collect();
-        let as_expected = match vector.by {
-            By::Office => found == expected,
-            By::Outsider => found.is_superset(&expected) && !expected.is_empty(),
-        };
-        if report.verdict().to_string() != vector.verdict || !as_expected {
-            wrong += &format!("{name}: {} {found:?}, not {} {expected:?}\n", report.verdict(), vector.verdict);
-            for finding in report.findings().iter().filter(|finding| finding.severity() == cqm_core::Severity::Error) {
-                wrong += &format!("    {} {}\n", finding.code, finding.message);
-            }
+    let mut message = format!("{} {found:?}, not {} {expected:?}", report.verdict(), header.verdict);
+    for finding in report.findings().iter().filter(|finding| finding.severity() == Severity::Error) {
+        message += &format!("\n    {} {}", finding.code, finding.message);
+    }
+    Err(message.into())
+}
+
+fn the_program_makes_these_files() -> Result<(), String> {
+    let committed = committed_headers();
+    let names: BTreeSet<String> = all().map(|(name, _)| name).collect();
+    let checks = [
+        (committed.len() > 300, format!("only {} vectors", committed.len())),
+        (names.len() == all().count(), "two vectors have the same name".into()),
+        (committed.keys().eq(&names), "other names than those of the program".into()),
+        (
+            sums() == committed_sums(),
+            "other digests in SHA256SUMS: the letter, or how it is changed, is another".into(),
+        ),
+    ];
+    for (holds, fault) in checks {
+        if !holds {
+            return Err(format!("{fault}; {ADVICE}"));
         }
     }
-    assert!(wrong.is_empty(), "\n{wrong}");
+    match all().find(|(name, vector)| committed[name] != vector.header.to_string()) {
+        Some((name, _)) => Err(format!("{name} has another header; {ADVICE}")),
+        None => Ok(()),
+    }
 }
 
-#[test]
-fn the_program_makes_these_files() {
-    let (texts, files) = committed();
-    let (twins, attacks) = (twins(), attacks());
-    let advice = "cargo run -p cqm-tests --example make_vectors writes them anew";
-    assert_eq!(files, twins.iter().map(|(name, pdf)| ((*name).to_owned(), pdf.clone())).collect(), "{advice}");
-    let names: BTreeSet<&String> = attacks.iter().map(|attack| &attack.name).collect();
-    assert_eq!(names, texts.keys().collect(), "{advice}");
-    assert_eq!(names.len(), attacks.len(), "each name stands once");
-    for attack in &attacks {
-        assert_eq!(texts[&attack.name], attack.text(&twins, &attacks), "{}: {advice}", attack.name);
+fn the_export_has_these_files() -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let target = folder.path().join("vectors");
+    let count = export(&target).map_err(|error| error.to_string())?;
+    for (name, text) in committed_headers() {
+        let path = target.join(&name);
+        let header = fs::read_to_string(path.with_extension("txt")).map_err(|error| format!("{name}: {error}"))?;
+        let pdf = fs::read(path.with_extension("pdf")).map_err(|error| format!("{name}: {error}"))?;
+        if header != text || named(&name).is_none_or(|vector| vector.pdf != pdf) {
+            return Err(format!("{name} is exported otherwise than it is committed"));
+        }
+    }
+    if count != committed_headers().len()
+        || fs::read_to_string(target.join("SHA256SUMS")).ok() != Some(committed_sums())
+    {
+        return Err(format!("{count} vectors, or other digests, were exported"));
+    }
+    // A folder that exists may have files of the same names.
+    match export(&target) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => Err(format!("a second export to the same folder ended with {other:?}")),
     }
 }

@@ -12,7 +12,7 @@
 //! use cqm_bank::{Memory, verify_files};
 //! use cqm_core::{Date, Verdict};
 //! use cqm_sign::x509::TrustStore;
-//! use cqm_verify::{Question, StatusPolicy, Verifier};
+//! use cqm_verify::{Question, Verifier};
 //!
 //! # let root = include_str!("../../../keys-test/root.pem");
 //! # let folder = tempfile::tempdir()?;
@@ -27,7 +27,7 @@
 //! assert!(problems.is_empty());
 //!
 //! let at = "2024-01-31".parse::<Date>()?.end();
-//! let question = Question { at, status: StatusPolicy::Required, labels: &[] };
+//! let question = Question::new(at);
 //! for (path, report) in verify_files(&verifier, &question, &[file]) {
 //!     assert!(path.ends_with("letter.pdf"));
 //!     assert_eq!(report?.verdict(), Verdict::Invalid);

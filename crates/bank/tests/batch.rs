@@ -12,7 +12,7 @@ fn reports_are_in_the_order_of_the_files() {
     let folder = tempfile::tempdir().unwrap();
     let verifier = Verifier::new(TrustStore::from_pem(include_str!("../../../keys-test/root.pem")).unwrap());
     let at = Date::constant(2024, 1, 31).end();
-    let question = Question { at, status: StatusPolicy::Required, labels: &[] };
+    let question = Question::new(at);
 
     // The missing ones cannot be read, the others are not certificates.
     let files: Vec<PathBuf> = (0..2 * CHUNK + 1).map(|number| folder.path().join(number.to_string())).collect();

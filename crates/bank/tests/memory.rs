@@ -11,7 +11,7 @@ use cqm_core::{
 use cqm_keys::{KeyPair, Role};
 use cqm_sign::{Signer as _, jws, x509::TrustStore};
 use cqm_status::{Digest, ListDraft};
-use cqm_verify::{Question, StatusPolicy, Verifier};
+use cqm_verify::{Question, Verifier};
 
 const AT: Date = Date::constant(2024, 1, 31);
 
@@ -83,7 +83,7 @@ fn token() -> String {
 
 /// The verdict about the token, and whether the list is reported as older than one seen before.
 fn verify(verifier: &Verifier) -> (Verdict, bool) {
-    let question = Question { at: AT.end(), status: StatusPolicy::Required, labels: &[] };
+    let question = Question::new(AT.end());
     let report = verifier.verify(token().as_bytes(), &question);
     let is_rollback = report.findings().iter().any(|finding| finding.code.as_str() == "status.rollback");
     (report.verdict(), is_rollback)

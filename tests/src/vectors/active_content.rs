@@ -1,14 +1,14 @@
 //! Scripts, actions, links, media and optional content: what makes a document do or show something else later.
 
-use super::Attack;
+use super::Vector;
 use super::pdf::Pdf;
 
-pub(super) fn attacks() -> Vec<Attack> {
+pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
     let field = letter.number("/FT/Sig");
     let active = "pdf.active-content";
     let both = "pdf.active-content pdf.outside-profile";
-    let mut attacks = Vec::new();
+    let mut vectors = Vec::new();
     for (name, fault, entry, codes) in [
         (
             "open-script",
@@ -33,8 +33,8 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("uri", "the catalog has a base URI", "/URI<</Base(https://example.org/)>>", both),
     ] {
         let changed = letter.clone().after("/Lang(en)", entry);
-        attacks.push(Attack::office(name, fault, codes, changed.sign()));
-        attacks.push(Attack::outsider(&format!("outsider-{name}"), fault, active, changed.fit()));
+        vectors.push(Vector::office(name, fault, codes, changed.sign()));
+        vectors.push(Vector::outsider(&format!("outsider-{name}"), fault, active, changed.fit()));
     }
     for (name, fault, from, to, codes) in [
         (
@@ -82,7 +82,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         ),
         ("info-script", "the information of the document has a script", "/Author(", "/JS(x)/Author(", active),
     ] {
-        attacks.push(Attack::office(name, fault, codes, letter.clone().replace(from, to).sign()));
+        vectors.push(Vector::office(name, fault, codes, letter.clone().replace(from, to).sign()));
     }
     for (name, fault, annotation) in [
         ("annotation-launch", "a link starts a program", "Link/Rect[0 0 9 9]/A<</S/Launch/F(x)>>"),
@@ -94,7 +94,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         let mut letter = letter.clone();
         let number = letter.add(format!("<</Type/Annot/Subtype/{annotation}>>\n"));
         let letter = letter.replace(&format!("/Annots[{field} 0 R"), &format!("/Annots[{field} 0 R {number} 0 R"));
-        attacks.push(Attack::office(name, fault, both, letter.sign()));
+        vectors.push(Vector::office(name, fault, both, letter.sign()));
     }
-    attacks
+    vectors
 }

@@ -1,20 +1,20 @@
 //! Attachments: two tokens in one letter, one for each reader.
 
-use super::Attack;
+use super::Vector;
 use super::pdf::{Pdf, replaced};
 
-pub(super) fn attacks() -> Vec<Attack> {
+pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
     let code = "pdf.attachment";
     let file = letter.number("/Type/EmbeddedFile");
     let specification = letter.number("/Type/Filespec");
     let office = |name: &str, fault, codes: &str, from: &str, to: &str| {
-        Attack::office(name, fault, codes, letter.clone().replace(from, to).sign())
+        Vector::office(name, fault, codes, letter.clone().replace(from, to).sign())
     };
     let af = format!("/AF[{specification} 0 R]");
     let names = format!("/Names[(certificate.jwt) {specification} 0 R]");
     let ef = format!("/EF<</F {file} 0 R/UF {file} 0 R>>");
-    let mut attacks = vec![
+    let mut vectors = vec![
         office("af-missing", "the attachment is not associated", code, &af, ""),
         office(
             "af-twice",
@@ -110,25 +110,25 @@ pub(super) fn attacks() -> Vec<Attack> {
         };
         letter.replace(&from, &to).sign()
     };
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "second-in-af",
         "/AF and /EmbeddedFiles name two attachments of one name",
         code,
         second("af"),
     ));
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "second-in-af-too",
         "/AF names a second attachment of the same name",
         code,
         second("af-too"),
     ));
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "second-in-names",
         "/EmbeddedFiles names two attachments of one name",
         code,
         second("names"),
     ));
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "second-elsewhere",
         "the catalog leads to a second attachment",
         "pdf.attachment pdf.outside-profile",
@@ -138,14 +138,14 @@ pub(super) fn attacks() -> Vec<Attack> {
     let mut two = letter.clone();
     let copy = two.add(letter.objects[file - 1].clone());
     let two = two.replace(&ef, &format!("/EF<</F {file} 0 R/UF {copy} 0 R>>"));
-    attacks.push(Attack::office("two-files", "/F and /UF are two files", code, two.sign()));
+    vectors.push(Vector::office("two-files", "/F and /UF are two files", code, two.sign()));
     // An annotation that carries a file.
     let mut annotation = letter.clone();
     let field = letter.number("/FT/Sig");
     let copy = annotation.add(letter.objects[specification - 1].clone());
     let carrier = annotation.add(format!("<</Type/Annot/Subtype/FileAttachment/Rect[0 0 9 9]/FS {copy} 0 R>>\n"));
     let annotation = annotation.replace(&format!("/Annots[{field} 0 R"), &format!("/Annots[{field} 0 R {carrier} 0 R"));
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "annotation",
         "an annotation carries a second attachment",
         "pdf.active-content pdf.attachment pdf.outside-profile",
@@ -153,13 +153,13 @@ pub(super) fn attacks() -> Vec<Attack> {
     ));
     // Someone without keys exchanges the token for another genuine one, or takes it away.
     let token = letter.clone().replace("/Type/EmbeddedFile", "/Type/EmbeddedFilf");
-    attacks.push(Attack::outsider(
+    vectors.push(Vector::outsider(
         "outsider-type",
         "the type of the embedded file is changed",
         "cms.digest-mismatch",
         token.fit(),
     ));
     let gone = letter.replace(&format!("/Names<</EmbeddedFiles<<{names}>>>>"), "");
-    attacks.push(Attack::outsider("outsider-removed", "the token is taken away", "pdf.attachment", gone.fit()));
-    attacks
+    vectors.push(Vector::outsider("outsider-removed", "the token is taken away", "pdf.attachment", gone.fit()));
+    vectors
 }

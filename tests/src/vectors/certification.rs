@@ -1,9 +1,9 @@
 //! Certification attacks: what a certified document seems to allow.
 
-use super::Attack;
+use super::Vector;
 use super::pdf::Pdf;
 
-pub(super) fn attacks() -> Vec<Attack> {
+pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
     let certification = "pdf.certification";
     let signature = letter.objects.len();
@@ -11,9 +11,9 @@ pub(super) fn attacks() -> Vec<Attack> {
     let reference =
         "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]";
     let office = |name: &str, fault, codes: &str, from: &str, to: &str| {
-        Attack::office(name, fault, codes, letter.clone().replace(from, to).sign())
+        Vector::office(name, fault, codes, letter.clone().replace(from, to).sign())
     };
-    let mut attacks = vec![
+    let mut vectors = vec![
         office("p-2", "filling in forms is allowed", certification, "/P 1/V/1.2", "/P 2/V/1.2"),
         office("p-3", "annotations are allowed", certification, "/P 1/V/1.2", "/P 3/V/1.2"),
         office("p-4", "a permission that is not defined", certification, "/P 1/V/1.2", "/P 4/V/1.2"),
@@ -62,7 +62,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("parameters-type", "the parameters are of another type", "/Type/TransformParams", "/Type/SigRef"),
         ("parameters-type-missing", "the parameters have no type", "/Type/TransformParams", ""),
     ] {
-        attacks.push(office(name, fault, certification, from, to));
+        vectors.push(office(name, fault, certification, from, to));
     }
     // A value as an object of its own, which stands elsewhere in the file.
     let transform = &reference["/Reference[".len()..reference.len() - 1];
@@ -78,14 +78,14 @@ pub(super) fn attacks() -> Vec<Attack> {
     ] {
         let pdf = letter.clone().indirect(key, value).sign();
         let fault = "a part of the transform is an object of its own";
-        attacks.push(Attack::office(name, fault, certification, pdf));
+        vectors.push(Vector::office(name, fault, certification, pdf));
     }
     let mut indirect = letter.clone();
     let number = indirect.add(format!("<</DocMDP {} 0 R>>\n", signature + 1));
     let indirect =
         indirect.replace(&format!("/Perms<</DocMDP {} 0 R>>", signature + 1), &format!("/Perms {number} 0 R"));
     let fault = "/Perms is an object of its own";
-    attacks.push(Attack::office("permissions-indirect", fault, "pdf.outside-profile", indirect.sign()));
+    vectors.push(Vector::office("permissions-indirect", fault, "pdf.outside-profile", indirect.sign()));
     // Evil annotation: a note    // Evil annotation: a note or a stamp that covers what is printed.
     for (name, subtype, codes) in [
         ("evil-free-text", "FreeText/DA(/F 9 Tf)/Contents(valid until 2099)", "pdf.outside-profile"),
@@ -99,8 +99,8 @@ pub(super) fn attacks() -> Vec<Attack> {
         let field = letter.number("/FT/Sig");
         let annotation = letter.add(format!("<</Type/Annot/Subtype/{subtype}/Rect[0 0 500 500]>>\n"));
         let letter = letter.replace(&format!("/Annots[{field} 0 R"), &format!("/Annots[{field} 0 R {annotation} 0 R"));
-        attacks.push(Attack::office(name, "an annotation beside the signature's", codes, letter.sign()));
-        attacks.push(Attack::outsider(&format!("outsider-{name}"), "an annotation was added", codes, letter.fit()));
+        vectors.push(Vector::office(name, "an annotation beside the signature's", codes, letter.sign()));
+        vectors.push(Vector::outsider(&format!("outsider-{name}"), "an annotation was added", codes, letter.fit()));
     }
     // Sneaky signature: a second signature field whose appearance covers what is printed.
     for (name, fault, value) in [
@@ -114,35 +114,35 @@ pub(super) fn attacks() -> Vec<Attack> {
         let letter = letter
             .replace(&format!("/Fields[{field} 0 R"), &format!("/Fields[{field} 0 R {sneaky} 0 R"))
             .replace(&format!("/Annots[{field} 0 R"), &format!("/Annots[{field} 0 R {sneaky} 0 R"));
-        attacks.push(Attack::office(name, fault, "pdf.several-signatures pdf.outside-profile", letter.sign()));
+        vectors.push(Vector::office(name, fault, "pdf.several-signatures pdf.outside-profile", letter.sign()));
     }
-    attacks.push(office(
+    vectors.push(office(
         "visible-field",
         "the signature field covers the page",
         "pdf.signature-dictionary",
         "/Rect[0 0 0 0]",
         "/Rect[0 0 800 590]",
     ));
-    attacks.push(office(
+    vectors.push(office(
         "field-with-appearance",
         "the signature field has an appearance",
         "pdf.signature-dictionary",
         "/Rect[0 0 0 0]",
         "/Rect[0 0 0 0]/AP<</N 1 0 R>>",
     ));
-    attacks.push(office(
+    vectors.push(office(
         "field-with-lock",
         "the signature field locks fields",
         "pdf.signature-dictionary",
         "/Rect[0 0 0 0]",
         "/Rect[0 0 0 0]/Lock<</Type/SigFieldLock/Action/All>>",
     ));
-    attacks.push(office(
+    vectors.push(office(
         "flags",
         "the form does not say that it is signed",
         "pdf.signature-dictionary",
         "/SigFlags 3",
         "/SigFlags 0",
     ));
-    attacks
+    vectors
 }

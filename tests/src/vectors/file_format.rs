@@ -1,16 +1,16 @@
 //! The file itself: header, polyglots, cross-reference, linearized and encrypted files.
 
-use super::Attack;
+use super::Vector;
 use super::pdf::{Pdf, find, fit, rfind, sign, stream};
 
-pub(super) fn attacks() -> Vec<Attack> {
+pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
     let signed = letter.sign();
     let outside = "pdf.outside-profile";
     let malformed = "pdf.malformed";
     let header = |bytes: &[u8]| Pdf { header: bytes.to_vec(), ..letter.clone() };
     let mark = b"%\x80\x80\x80\x80\n";
-    let mut attacks = Vec::new();
+    let mut vectors = Vec::new();
 
     // Junk and other formats before the header: viewers look for it in the first 1024 bytes.
     for (name, fault, before) in [
@@ -23,13 +23,13 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("polyglot-script", "the file begins as a shell script", b"#!/bin/sh\nexit\n"),
         ("polyglot-postscript", "the file begins as PostScript", b"%!PS-Adobe-3.0 PDF-1.7\n"),
     ] {
-        attacks.push(Attack::office(
+        vectors.push(Vector::office(
             name,
             fault,
             "cqm.not-a-certificate",
             header(&[before, &letter.header].concat()).sign(),
         ));
-        attacks.push(Attack::outsider(
+        vectors.push(Vector::outsider(
             &format!("outsider-{name}"),
             fault,
             "cqm.not-a-certificate",
@@ -44,9 +44,9 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("header-script", "a comment in which HTML stands", b"%PDF-1.7\n%<script>\n".to_vec(), outside),
         ("header-second", "a second header", b"%PDF-1.7\n%PDF-1.4\n".to_vec(), outside),
     ] {
-        attacks.push(Attack::office(name, fault, code, header(&bytes).sign()));
+        vectors.push(Vector::office(name, fault, code, header(&bytes).sign()));
     }
-    attacks.push(Attack::accepted(
+    vectors.push(Vector::accepted(
         "header-without-mark",
         "there is no mark of a binary file",
         header(b"%PDF-1.7\n").sign(),
@@ -66,15 +66,15 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("gap-same-object", "a second object of the same number", b"2 0 obj\n<<>>\nendobj\n"),
         ("gap-zip", "a ZIP archive between two objects", b"PK\x03\x04\x14\0\0\0\n"),
     ] {
-        attacks.push(Attack::office(name, fault, outside, sign(insert(&at_catalog, more))));
+        vectors.push(Vector::office(name, fault, outside, sign(insert(&at_catalog, more))));
     }
     let comment = letter.clone().replace("/Lang(en)", "/Lang(en)% a comment\n");
-    attacks.push(Attack::office("comment-in-object", "a comment in an object", outside, comment.sign()));
+    vectors.push(Vector::office("comment-in-object", "a comment in an object", outside, comment.sign()));
     let mut unused = letter.clone();
     unused.add("(nobody reads this)\n");
-    attacks.push(Attack::office("object-unused", "an object that nothing refers to", outside, unused.sign()));
+    vectors.push(Vector::office("object-unused", "an object that nothing refers to", outside, unused.sign()));
     let space = sign(insert(&at_catalog, b"\n \n"));
-    attacks.push(Attack::accepted("gap-white-space", "white space between two objects", space));
+    vectors.push(Vector::accepted("gap-white-space", "white space between two objects", space));
 
     // The table.
     let table = |from: &str, to: &str| {
@@ -135,10 +135,10 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("startxref-wrong", "startxref is a number too high", malformed, shifted(&raw, 1)),
         ("startxref-text", "startxref is no number", malformed, table("startxref\n", "startxref\nx")),
     ] {
-        attacks.push(Attack::office(name, fault, code, pdf));
+        vectors.push(Vector::office(name, fault, code, pdf));
     }
     let start = rfind(&raw, b"xref\n0 ").start;
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "prev-loop",
         "/Prev points to its own table",
         malformed,
@@ -148,15 +148,15 @@ pub(super) fn attacks() -> Vec<Attack> {
     let twice = insert("xref\n0 ", empty.as_bytes());
     let last = rfind(&twice, b"/Size").start;
     let twice = [&twice[..last], format!("/Prev {start}").as_bytes(), &twice[last..]].concat();
-    attacks.push(Attack::office("two-tables", "two tables, one after the other", outside, sign(twice)));
+    vectors.push(Vector::office("two-tables", "two tables, one after the other", outside, sign(twice)));
     for (name, ending) in
         [("end-missing", ""), ("end-other", "%%EOT\n"), ("end-space", "%%EOF \n"), ("end-two-lines", "%%EOF\n\n")]
     {
         let pdf = table("%%EOF\n", ending);
         let code = if matches!(name, "end-missing" | "end-other") { malformed } else { "pdf.modified-after-signing" };
-        attacks.push(Attack::office(name, "the file does not end as it must", code, pdf));
+        vectors.push(Vector::office(name, "the file does not end as it must", code, pdf));
     }
-    attacks.push(Attack::accepted(
+    vectors.push(Vector::accepted(
         "end-without-line-end",
         "no line end after the last word",
         table("%%EOF\n", "%%EOF"),
@@ -165,34 +165,34 @@ pub(super) fn attacks() -> Vec<Attack> {
     // A linearized file: its first object says so, and there are two tables.
     let mut linearized = letter.clone();
     linearized.add("<</Linearized 1/L 49048/H[0 0]/O 135/E 9999/N 2/T 45790>>\n");
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "linearized",
         "an object says that the file is linearized",
         outside,
         linearized.sign(),
     ));
 
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "xref-stream",
         "a cross-reference stream in place of the table",
         outside,
         with_xref_stream(&letter),
     ));
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "object-stream",
         "an object is in an object stream",
         outside,
         with_object_stream(&letter),
     ));
-    attacks.push(Attack::outsider(
+    vectors.push(Vector::outsider(
         "truncated",
         "the second half of the file is missing",
         malformed,
         signed[..signed.len() / 2].to_vec(),
     ));
     let own = letter.replace("/Type/Pages/Count", "/Type/Pages/X 1 0 R/Count");
-    attacks.push(Attack::office("object-of-itself", "an object refers to itself", outside, own.sign()));
-    attacks
+    vectors.push(Vector::office("object-of-itself", "an object refers to itself", outside, own.sign()));
+    vectors
 }
 
 /// The file with the offsets of its table as its objects lie, after something was put between them.

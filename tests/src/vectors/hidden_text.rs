@@ -1,7 +1,7 @@
 //! Text that a program reads and a person does not see, or the reverse, in letters that the office signed.
 
 use super::pdf::{Pdf, find, replaced};
-use super::{Attack, PLAIN};
+use super::{PLAIN, Vector};
 
 /// A text of 8.5 points at the left of the foot of the first page, as the letter would print it.
 const VISIBLE: &str = "/Artifact<</Type/Pagination>>BDC\nq 1 0 0 -1 0 595.276 cm/c0 cs 0.1 0.1 0.1 scn\n\
@@ -13,16 +13,16 @@ pub(super) const COVER: &str =
 
 const TWIN: &str = "hidden-text/visible";
 
-pub(super) fn attacks() -> Vec<Attack> {
+pub(super) fn vectors() -> Vec<Vector> {
     let plain = Pdf::plain();
     let shown = text(&plain);
     let visible = format!("\n{VISIBLE}").replace("TEXT", &shown);
     let hidden = "pdf.hidden-text";
     let outside = "pdf.outside-profile";
     let added = |content: &str| plain.clone().content(content);
-    let mut attacks = vec![
-        Attack::accepted("visible", "a text is added that everybody sees", added(&visible).sign()).twin(PLAIN),
-        Attack::accepted(
+    let mut vectors = vec![
+        Vector::accepted("visible", "a text is added that everybody sees", added(&visible).sign()).twin(PLAIN),
+        Vector::accepted(
             "visible-on-dark",
             "a white text on a dark surface",
             added(&format!(
@@ -33,7 +33,7 @@ pub(super) fn attacks() -> Vec<Attack> {
             .sign(),
         )
         .twin(PLAIN),
-        Attack::accepted(
+        Vector::accepted(
             "visible-beside-cover",
             "a surface beside a text",
             added(&format!("{visible}{}", COVER.replace("290", "380"))).sign(),
@@ -115,7 +115,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("text-in-text", "a text object in a text object", outside, "BT 0 Tr", "BT BT 0 Tr"),
         ("colour-out-of-range", "a colour beyond white", outside, "0.1 0.1 0.1 scn", "2 2 2 scn"),
     ] {
-        attacks.push(Attack::office(name, fault, codes, changed(from, to)).twin(TWIN));
+        vectors.push(Vector::office(name, fault, codes, changed(from, to)).twin(TWIN));
     }
     // Shapes of half a point, a point apart.
     let covers: String = (0..20_u8)
@@ -157,14 +157,14 @@ pub(super) fn attacks() -> Vec<Attack> {
             ),
         ),
     ] {
-        attacks.push(Attack::office(name, fault, hidden, added(&format!("\n{content}")).sign()).twin(TWIN));
+        vectors.push(Vector::office(name, fault, hidden, added(&format!("\n{content}")).sign()).twin(TWIN));
     }
-    attacks.extend(layers(&plain, &visible));
-    attacks
+    vectors.extend(layers(&plain, &visible));
+    vectors
 }
 
 /// The text is shown by what only the resources can say.
-fn layers(plain: &Pdf, visible: &str) -> Vec<Attack> {
+fn layers(plain: &Pdf, visible: &str) -> Vec<Vector> {
     let outside = "pdf.outside-profile";
     let resources = |entry: &str| {
         let mut plain = plain.clone();
@@ -174,65 +174,65 @@ fn layers(plain: &Pdf, visible: &str) -> Vec<Attack> {
     };
     let with = |entry: &str, from: &str, to: &str| resources(entry).content(&visible.replace(from, to)).sign();
     vec![
-        Attack::office(
+        Vector::office(
             "line",
             "a line is drawn over the text",
             outside,
             plain.clone().content(&format!("{visible}q 1 0 0 -1 0 595.276 cm 290 560 m 400 560 l S\nQ\n")).sign(),
         )
         .twin(TWIN),
-        Attack::office(
+        Vector::office(
             "plain-state",
             "a graphics state that changes nothing",
             outside,
             with("/ExtGState<</x<</ca 1/BM/Normal>>>>", "BT 0 Tr", "/x gs BT 0 Tr"),
         )
         .twin(TWIN),
-        Attack::office(
+        Vector::office(
             "transparent-state",
             "a graphics state without opacity",
             outside,
             with("/ExtGState<</x<</ca 0>>>>", "BT 0 Tr", "/x gs BT 0 Tr"),
         )
         .twin(TWIN),
-        Attack::office(
+        Vector::office(
             "soft-mask",
             "a graphics state with a mask",
             outside,
             with("/ExtGState<</x<</SMask<</S/Alpha>>>>>>", "BT 0 Tr", "/x gs BT 0 Tr"),
         )
         .twin(TWIN),
-        Attack::office(
+        Vector::office(
             "blend-mode",
             "a graphics state that blends",
             outside,
             with("/ExtGState<</x<</BM/Multiply>>>>", "BT 0 Tr", "/x gs BT 0 Tr"),
         )
         .twin(TWIN),
-        Attack::office(
+        Vector::office(
             "state-with-font",
             "a graphics state that sets the font",
             outside,
             with("/ExtGState<</x<</Font[126 0 R 1]>>>>", "BT 0 Tr", "/x gs BT 0 Tr"),
         )
         .twin(TWIN),
-        Attack::office(
+        Vector::office(
             "layer-in-resources",
             "the resources name an optional-content group",
             "pdf.active-content pdf.outside-profile",
             with("/Properties<</x<</Type/OCG/Name(x)>>>>", "/Artifact<</Type/Pagination>>BDC", "/OC/x BDC"),
         )
         .twin(TWIN),
-        Attack::office(
+        Vector::office(
             "colour-space",
             "a colour space that is not ICC-based",
             outside,
             with("/XColorSpace<</c9[/Separation/All/DeviceGray 1 0 R]>>", "/c0 cs", "/c0 cs"),
         )
         .twin(TWIN),
-        Attack::office("pattern-in-resources", "the resources have a pattern", outside, with("/Pattern<<>>", "x", "x"))
+        Vector::office("pattern-in-resources", "the resources have a pattern", outside, with("/Pattern<<>>", "x", "x"))
             .twin(TWIN),
-        Attack::office("form-object", "the resources have a form", outside, with("/XObject<<>>", "x", "x")).twin(TWIN),
+        Vector::office("form-object", "the resources have a form", outside, with("/XObject<<>>", "x", "x")).twin(TWIN),
     ]
 }
 

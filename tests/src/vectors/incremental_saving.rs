@@ -1,9 +1,9 @@
 //! Incremental saving: changes after the end of the signed revision, with more or less of what a revision needs.
 
-use super::Attack;
+use super::Vector;
 use super::pdf::{Pdf, find, replaced, rfind, stream};
 
-pub(super) fn attacks() -> Vec<Attack> {
+pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
     let signed = letter.sign();
     let table = rfind(&signed, b"xref\n0 ").start;
@@ -19,7 +19,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         append(&signed, &format!("{trailer}/Size {}/Prev {table}", letter.objects.len() + 1), parts, objects)
     };
     let everything = Parts { table: true, trailer: true, startxref: true, end: true };
-    let mut attacks = Vec::new();
+    let mut vectors = Vec::new();
     for (name, fault, parts) in [
         ("complete", "a whole revision follows", everything),
         ("without-xref", "a revision without a cross-reference table follows", Parts { table: false, ..everything }),
@@ -40,7 +40,7 @@ pub(super) fn attacks() -> Vec<Attack> {
             modified
         };
         let pdf = update(parts, std::slice::from_ref(&evil_content));
-        attacks.push(Attack::outsider(name, fault, code, pdf));
+        vectors.push(Vector::outsider(name, fault, code, pdf));
     }
     for (name, fault, objects) in [
         ("catalog", "a revision that defines the catalog anew follows", vec![evil_catalog.clone()]),
@@ -52,7 +52,7 @@ pub(super) fn attacks() -> Vec<Attack> {
             vec![(page + 1, letter.objects[page].clone())],
         ),
     ] {
-        attacks.push(Attack::outsider(name, fault, modified, update(everything, &objects)));
+        vectors.push(Vector::outsider(name, fault, modified, update(everything, &objects)));
     }
     let two = append(
         &update(everything, std::slice::from_ref(&evil_content)),
@@ -60,7 +60,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         everything,
         std::slice::from_ref(&evil_page),
     );
-    attacks.push(Attack::outsider("two-revisions", "two revisions follow", modified, two));
+    vectors.push(Vector::outsider("two-revisions", "two revisions follow", modified, two));
 
     let junk = [&signed[..], b"\n\nno PDF at all\n\n"].concat();
     let after_junk = append(
@@ -69,7 +69,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         everything,
         std::slice::from_ref(&evil_content),
     );
-    attacks.push(Attack::outsider("after-junk", "a revision follows after junk", modified, after_junk));
+    vectors.push(Vector::outsider("after-junk", "a revision follows after junk", modified, after_junk));
     for (name, tail) in [
         ("one-byte", &b"x"[..]),
         ("one-zero", b"\0"),
@@ -79,28 +79,28 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("zeros", &[0; 512]),
     ] {
         let pdf = [&signed[..], tail].concat();
-        attacks.push(Attack::outsider(name, "bytes follow after the end", modified, pdf));
+        vectors.push(Vector::outsider(name, "bytes follow after the end", modified, pdf));
     }
 
-    attacks.push(Attack::outsider(
+    vectors.push(Vector::outsider(
         "object-stream",
         "a revision with the new objects hidden in an object stream follows",
         modified,
         object_stream_update(&signed, &letter, table),
     ));
-    attacks.push(Attack::outsider(
+    vectors.push(Vector::outsider(
         "hybrid",
         "a revision follows whose objects only /XRefStm names",
         modified,
         hybrid_update(&signed, &letter, table),
     ));
-    attacks.push(Attack::outsider(
+    vectors.push(Vector::outsider(
         "appended-signature-range",
         "the byte range is stretched over a revision that follows",
         "cms.digest-mismatch",
         super::pdf::fit(update(everything, std::slice::from_ref(&evil_content))),
     ));
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "signed-over",
         "a revision follows, and the signature was made over both",
         "pdf.outside-profile",
@@ -109,13 +109,13 @@ pub(super) fn attacks() -> Vec<Attack> {
     // An insertion before the end: the first %%EOF and startxref still stand at the end of the file.
     let end = find(&signed, b"startxref").start;
     let inserted = [&signed[..end], b"1 0 obj\n<<>>\nendobj\n", &signed[end..]].concat();
-    attacks.push(Attack::outsider(
+    vectors.push(Vector::outsider(
         "before-startxref",
         "an object stands between the trailer and startxref",
         "pdf.outside-profile",
         inserted,
     ));
-    attacks
+    vectors
 }
 
 #[derive(Clone, Copy)]

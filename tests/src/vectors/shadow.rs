@@ -1,14 +1,14 @@
 //! Shadow attacks: content that was prepared before the document is signed, and shown after.
 
-use super::Attack;
+use super::Vector;
 use super::pdf::{Pdf, replaced, stream};
 
-pub(super) fn attacks() -> Vec<Attack> {
+pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
     let outside = "pdf.outside-profile";
     let page = letter.object("/StructParents 0");
     let field = letter.number("/FT/Sig");
-    let mut attacks = Vec::new();
+    let mut vectors = Vec::new();
 
     // Hide: something covers what is signed, to be taken away later.
     let mut hide = letter.clone();
@@ -18,34 +18,34 @@ pub(super) fn attacks() -> Vec<Attack> {
         "/ProcSet[/PDF/Text/ImageC/ImageB]/ColorSpace<</c0 123 0 R>>/Font<</f0 126",
         &format!("/XObject<</x {image} 0 R>>/ProcSet[/PDF/Text/ImageC/ImageB]/ColorSpace<</c0 123 0 R>>/Font<</f0 126"),
     );
-    attacks.push(Attack::office("hide-image", "the page can show an image", outside, hide_image.sign()));
+    vectors.push(Vector::office("hide-image", "the page can show an image", outside, hide_image.sign()));
 
     // Replace: a form value or a font that viewers make anew when they show it.
     let mut form = letter.clone();
     let text = form.add("<</Type/Annot/Subtype/Widget/FT/Tx/T(labels)/V(none)/Rect[50 50 300 300]/AP<</N null>>>>\n");
     let form = form.replace(&format!("/Annots[{field} 0 R"), &format!("/Annots[{field} 0 R {text} 0 R"));
     let in_form = form.clone().replace(&format!("/Fields[{field} 0 R"), &format!("/Fields[{field} 0 R {text} 0 R"));
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "replace-field-value",
         "a text field covers the page",
         "pdf.several-signatures pdf.outside-profile",
         in_form.sign(),
     ));
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "replace-widget-only",
         "a widget that no form names covers the page",
         outside,
         form.sign(),
     ));
     let appearances = letter.clone().replace("/SigFlags 3", "/SigFlags 3/NeedAppearances true");
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "replace-appearances",
         "viewers are to make appearances anew",
         outside,
         appearances.sign(),
     ));
     let resources = letter.clone().replace("/SigFlags 3", "/SigFlags 3/DR<</Font<<>>>>/DA(/f0 9 Tf)");
-    attacks.push(Attack::office("replace-form-fonts", "the form has fonts of its own", outside, resources.sign()));
+    vectors.push(Vector::office("replace-form-fonts", "the form has fonts of its own", outside, resources.sign()));
 
     // Replace a font by one that shows other glyphs.
     let font = letter.object("+NotoSans-Regular/Encoding");
@@ -65,18 +65,18 @@ pub(super) fn attacks() -> Vec<Attack> {
         letter.objects[font] = replaced(&letter.objects[font], from, to);
         // Its glyphs are no text, so the labels are missing too.
         let codes = "pdf.outside-profile token.labels-differ";
-        attacks.push(Attack::office(name, fault, codes, letter.sign()));
+        vectors.push(Vector::office(name, fault, codes, letter.sign()));
     }
     let map = letter.clone().replace(
         "/Supplement 0>>/FontDescriptor 131 0 R/DW 0/CIDToGIDMap/Identity",
         "/Supplement 0>>/FontDescriptor 131 0 R/DW 0/CIDToGIDMap 140 0 R",
     );
-    attacks.push(Attack::office("font-glyph-map", "a font whose glyphs are mapped anew", outside, map.sign()));
+    vectors.push(Vector::office("font-glyph-map", "a font whose glyphs are mapped anew", outside, map.sign()));
     let system = letter.clone().replace("/CIDSet 140 0 R/FontFile2 142 0 R", "/CIDSet 140 0 R/FontFile9 142 0 R");
-    attacks.push(Attack::office("font-not-embedded", "a font that is not in the file", outside, system.sign()));
+    vectors.push(Vector::office("font-not-embedded", "a font that is not in the file", outside, system.sign()));
     // Both fonts are in the letter, and one takes the place of the other.
     let swapped = letter.clone().replace("/f0 126 0 R/f1 129 0 R/f2 132 0 R", "/f0 129 0 R/f1 126 0 R/f2 132 0 R");
-    attacks.push(Attack::outsider(
+    vectors.push(Vector::outsider(
         "fonts-swapped",
         "two fonts have changed places",
         "cms.digest-mismatch",
@@ -86,7 +86,7 @@ pub(super) fn attacks() -> Vec<Attack> {
     // Hide and replace: a second set of objects, which a revision will name.
     let mut second = letter.clone();
     second.add(letter.objects[page].clone());
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "hide-and-replace-page",
         "a second page is there that nothing shows",
         outside,
@@ -95,7 +95,7 @@ pub(super) fn attacks() -> Vec<Attack> {
     let mut catalog = letter.clone();
     catalog.add(replaced(&letter.objects[letter.object("/Type/Catalog")], "/Lang(en)", "/Lang(xx)"));
     let catalog = without_second_signature(catalog, &letter);
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "hide-and-replace-catalog",
         "a second catalog is there that nothing names",
         outside,
@@ -103,13 +103,13 @@ pub(super) fn attacks() -> Vec<Attack> {
     ));
     let mut content = letter.clone();
     content.add(stream("", b"BT ET"));
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "hide-and-replace-content",
         "a second content is there that no page shows",
         outside,
         content.sign(),
     ));
-    attacks
+    vectors
 }
 
 /// The second catalog loses what names the signature, so that it is hidden alone.

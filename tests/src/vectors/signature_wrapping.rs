@@ -1,15 +1,15 @@
 //! Signature wrapping: the signed bytes are all there, but not where the file is read, or not all of what is read.
 
-use super::Attack;
+use super::Vector;
 use super::pdf::{Pdf, contents, replaced, sign_but, stream, write_range};
 
-pub(super) fn attacks() -> Vec<Attack> {
+pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
     let signed = letter.sign();
     let gap = contents(&signed);
     let (start, end, length) = (gap.start, gap.end, signed.len());
     let rest = length - end;
-    let mut attacks = Vec::new();
+    let mut vectors = Vec::new();
     for (name, fault, range, code) in [
         ("first-not-zero", "the first range begins at byte 1", format!("1 {start} {end} {rest}"), "pdf.byte-range"),
         ("negative-start", "an offset is negative", format!("-1 {start} {end} {rest}"), "pdf.byte-range"),
@@ -45,7 +45,7 @@ pub(super) fn attacks() -> Vec<Attack> {
     ] {
         let mut pdf = signed.clone();
         write_range(&mut pdf, &range);
-        attacks.push(Attack::outsider(name, fault, code, pdf));
+        vectors.push(Vector::outsider(name, fault, code, pdf));
     }
 
     // The attack as published: the signed second part is moved to the end, and another one stands in its place.
@@ -55,7 +55,7 @@ pub(super) fn attacks() -> Vec<Attack> {
     pdf.truncate(length);
     pdf.extend_from_slice(&signed[end..]);
     write_range(&mut pdf, &format!("0 {start} {length} {rest}"));
-    attacks.push(Attack::outsider("moved", "the second range is moved behind another one", "pdf.byte-range", pdf));
+    vectors.push(Vector::outsider("moved", "the second range is moved behind another one", "pdf.byte-range", pdf));
 
     // The same by the office: what the gap holds beside the signature is not signed, though the signature verifies.
     let wide = |from: &str, to: &str, before: usize, after: usize| {
@@ -78,15 +78,15 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("gap-with-key", "the key /Contents in the gap is not signed", wide("/Contents<", "/Contents<", 9, 0)),
         ("gap-with-entry", "an entry in the gap is not signed", wide(&tail, &with_entry, 0, entry.len())),
     ] {
-        attacks.push(Attack::office(name, fault, "pdf.byte-range", pdf));
+        vectors.push(Vector::office(name, fault, "pdf.byte-range", pdf));
     }
-    attacks.extend(digits(&signed));
-    attacks.extend(second_contents(&letter));
-    attacks
+    vectors.extend(digits(&signed));
+    vectors.extend(second_contents(&letter));
+    vectors
 }
 
 /// What is changed in the one place that is not signed.
-fn digits(signed: &[u8]) -> Vec<Attack> {
+fn digits(signed: &[u8]) -> Vec<Vector> {
     let gap = contents(signed);
     let value = &signed[gap.start + 1..gap.end - 1];
     let with = |at: usize, byte: u8| {
@@ -96,7 +96,7 @@ fn digits(signed: &[u8]) -> Vec<Attack> {
     };
     let letter_digit = gap.start + 1 + value.iter().position(u8::is_ascii_lowercase).expect("a digit a to f");
     let last = gap.end - 2;
-    let mut attacks = Vec::new();
+    let mut vectors = Vec::new();
     for (name, fault, pdf, code) in [
         (
             "upper-case",
@@ -112,17 +112,17 @@ fn digits(signed: &[u8]) -> Vec<Attack> {
         ("open", "the string opens with a parenthesis", with(gap.start, b'('), "pdf.malformed"),
         ("closed", "the string closes with a parenthesis", with(gap.end - 1, b')'), "pdf.malformed"),
     ] {
-        attacks.push(Attack::outsider(&format!("contents-{name}"), fault, code, pdf));
+        vectors.push(Vector::outsider(&format!("contents-{name}"), fault, code, pdf));
     }
     // The room of the signature is taken for something else, after a string that ends early.
     let room = b"><00>/Contents";
     let mut pdf = signed.to_vec();
     pdf[gap.end - 1 - room.len()..gap.end - 1].copy_from_slice(room);
-    attacks.push(Attack::outsider("contents-ends-early", "the padding holds other entries", "pdf.malformed", pdf));
-    attacks
+    vectors.push(Vector::outsider("contents-ends-early", "the padding holds other entries", "pdf.malformed", pdf));
+    vectors
 }
 
-fn second_contents(letter: &Pdf) -> Vec<Attack> {
+fn second_contents(letter: &Pdf) -> Vec<Vector> {
     // A dictionary that can't be understood is no signature.
     let twice = "pdf.malformed pdf.outside-profile pdf.unsigned";
     let plain = letter.clone().replace("/ByteRange[", "/Contents(x)/ByteRange[").sign();
@@ -133,15 +133,15 @@ fn second_contents(letter: &Pdf) -> Vec<Attack> {
     let indirect = indirect.replace("/M(D:", &format!("/Prop_Build {number} 0 R/M(D:")).sign();
     let shared = replaced(&letter.sign(), "/T(Signature)", "/T(Signaturf)");
     vec![
-        Attack::office("second-contents", "the signature dictionary has /Contents twice", twice, plain),
-        Attack::office("second-contents-escaped", "a second /Contents is written with a code", twice, escaped),
-        Attack::office("second-byte-range", "the signature dictionary has /ByteRange twice", twice, range),
-        Attack::office(
+        Vector::office("second-contents", "the signature dictionary has /Contents twice", twice, plain),
+        Vector::office("second-contents-escaped", "a second /Contents is written with a code", twice, escaped),
+        Vector::office("second-byte-range", "the signature dictionary has /ByteRange twice", twice, range),
+        Vector::office(
             "build-properties",
             "the signature dictionary leads to a stream",
             "pdf.signature-dictionary",
             indirect,
         ),
-        Attack::outsider("field-renamed", "the name of the signature field is changed", "cms.digest-mismatch", shared),
+        Vector::outsider("field-renamed", "the name of the signature field is changed", "cms.digest-mismatch", shared),
     ]
 }

@@ -1,12 +1,12 @@
 //! Catalog, page tree, form and names: two readers of one file that see two documents.
 
 use super::pdf::{Pdf, replaced, stream};
-use super::{Attack, PLAIN};
+use super::{PLAIN, Vector};
 
 /// What is found when no page can be read.
 const NO_PAGES: &str = "pdf.malformed pdf.signature-dictionary token.expiry-differs token.holder-differs token.labels-differ token.of-another-certificate";
 
-pub(super) fn attacks() -> Vec<Attack> {
+pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
     let outside = "pdf.outside-profile";
     let malformed = "pdf.malformed";
@@ -15,9 +15,9 @@ pub(super) fn attacks() -> Vec<Attack> {
     let kids = format!("/Kids[{first} 0 R {second} 0 R]");
     let field = letter.number("/FT/Sig");
     let office = |name: &str, fault, codes: &str, from: &str, to: &str| {
-        Attack::office(name, fault, codes, letter.clone().replace(from, to).sign())
+        Vector::office(name, fault, codes, letter.clone().replace(from, to).sign())
     };
-    let mut attacks = vec![
+    let mut vectors = vec![
         office("catalog-type", "the catalog is of another type", malformed, "/Type/Catalog", "/Type/Katalog"),
         office(
             "catalog-pages-direct",
@@ -179,7 +179,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         .replace(&format!("/Annots[{field} 0 R]"), &format!("/Annots[]/Tabs {field} 0 R"))
         .replace(&format!("/Fields[{field} 0 R]"), &format!("/Fields[{}]", widget.trim_end()));
     direct.objects[field - 1] = b"/S\n".to_vec();
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "form-field-direct",
         "the signature field is no object of its own, and on no page",
         "pdf.signature-dictionary",
@@ -196,13 +196,13 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("names-pairs-indirect", "<</Names", format!("[(certificate.jwt) {specification} 0 R]")),
     ] {
         let pdf = letter.clone().indirect(key, &value).sign();
-        attacks.push(Attack::office(name, "an entry of the catalog is an object of its own", outside, pdf));
+        vectors.push(Vector::office(name, "an entry of the catalog is an object of its own", outside, pdf));
     }
     let inherited = letter
         .clone()
         .replace("/Count 2", "/Count 2/MediaBox[0 0 841.89 595.276]")
         .replace("/MediaBox[0 0 841.89 595.276]/StructParents 1", "/StructParents 1");
-    attacks.push(Attack::office("page-box-inherited", "a page has no media box of its own", outside, inherited.sign()));
+    vectors.push(Vector::office("page-box-inherited", "a page has no media box of its own", outside, inherited.sign()));
 
     let mut contents = letter.clone();
     let more = contents.add(stream("", b"q Q"));
@@ -210,7 +210,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         &format!("/Contents {} 0 R/Annots", letter.content_place() + 1),
         &format!("/Contents[{} 0 R {more} 0 R]/Annots", letter.content_place() + 1),
     );
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "page-contents-array",
         "the content of a page is in two streams",
         "pdf.outside-profile token.holder-differs token.labels-differ",
@@ -219,7 +219,7 @@ pub(super) fn attacks() -> Vec<Attack> {
     let null = letter
         .clone()
         .replace(&format!("/Contents {} 0 R/Annots", letter.content_place() + 1), "/Contents null/Annots");
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "page-contents-null",
         "the first page is empty",
         "pdf.outside-profile token.holder-differs token.labels-differ",
@@ -249,24 +249,24 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("structure", malformed, "/T(Statement of Quality)", "/T(Statement of Quality)/T(x)"),
     ] {
         let pdf = letter.clone().replace(from, to).sign();
-        attacks.push(Attack::office(&format!("twice-{name}"), "a key stands twice in a dictionary", codes, pdf));
+        vectors.push(Vector::office(&format!("twice-{name}"), "a key stands twice in a dictionary", codes, pdf));
     }
     let mut trailer = letter.clone();
     trailer.trailer = format!("/Root 1 0 R{}", trailer.trailer);
-    attacks.push(Attack::office("twice-root", "the trailer names two catalogs", malformed, trailer.sign()));
+    vectors.push(Vector::office("twice-root", "the trailer names two catalogs", malformed, trailer.sign()));
     let mut trailer = letter.clone();
     trailer.trailer.push_str("/Prop(x)");
-    attacks.push(Attack::office("trailer-key", "the trailer has another key", outside, trailer.sign()));
+    vectors.push(Vector::office("trailer-key", "the trailer has another key", outside, trailer.sign()));
 
     let plain = Pdf::plain();
-    attacks.push(
-        Attack::accepted("content-not-compressed", "the content of a page is as it is read", plain.sign()).twin(PLAIN),
+    vectors.push(
+        Vector::accepted("content-not-compressed", "the content of a page is as it is read", plain.sign()).twin(PLAIN),
     );
     let place = plain.content_place();
     let mut external = plain.clone();
     external.objects[place] = replaced(&plain.objects[place], "<<", "<</F(other.txt)");
-    attacks.push(
-        Attack::office(
+    vectors.push(
+        Vector::office(
             "content-external",
             "the content of a page is in another file",
             "pdf.outside-profile token.holder-differs token.labels-differ",
@@ -274,5 +274,5 @@ pub(super) fn attacks() -> Vec<Attack> {
         )
         .twin(PLAIN),
     );
-    attacks
+    vectors
 }

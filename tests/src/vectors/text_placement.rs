@@ -2,7 +2,7 @@
 
 use super::hidden_text::{COVER, text};
 use super::pdf::Pdf;
-use super::{Attack, PLAIN};
+use super::{PLAIN, Vector};
 
 /// A text of 8.5 points at the left of the foot of the first page, placed as letters place theirs.
 const PLACED: &str = "\n/Artifact<</Type/Pagination>>BDC\n/c0 cs 0.1 0.1 0.1 scn\n\
@@ -26,7 +26,7 @@ pub fn placed_in_every_way() -> Vec<u8> {
     plain.content(&CONTENT.replace("TEXT", &shown).replace("GLYPHS", &glyphs)).sign()
 }
 
-pub(super) fn attacks() -> Vec<Attack> {
+pub(super) fn vectors() -> Vec<Vector> {
     let plain = Pdf::plain();
     let shown = text(&plain);
     let placed = PLACED.replace("TEXT", &shown);
@@ -34,10 +34,10 @@ pub(super) fn attacks() -> Vec<Attack> {
     let outside = "pdf.outside-profile";
     let both = "pdf.hidden-text pdf.outside-profile";
     let added = |content: &str| plain.clone().content(content).sign();
-    let mut attacks = vec![
-        Attack::accepted("placed", "a text is added that everybody sees", added(&placed)).twin(PLAIN),
-        Attack::accepted("beside", "a surface beside the text", added(&format!("{placed}{BESIDE}"))).twin(PLAIN),
-        Attack::accepted(
+    let mut vectors = vec![
+        Vector::accepted("placed", "a text is added that everybody sees", added(&placed)).twin(PLAIN),
+        Vector::accepted("beside", "a surface beside the text", added(&format!("{placed}{BESIDE}"))).twin(PLAIN),
+        Vector::accepted(
             "kerned",
             "the characters are moved a little",
             added(&placed.replace(&shown, &shown.replace(']', " 20]"))),
@@ -70,22 +70,22 @@ pub(super) fn attacks() -> Vec<Attack> {
         let to = to
             .replace("HUGE", &format!("1{zeros}.0 1{zeros}.0", zeros = "0".repeat(308)))
             .replace("LARGE", &"2147483647 0 0 2147483647 0 0 cm ".repeat(40));
-        attacks.push(Attack::office(name, fault, codes, added(&placed.replacen(from, &to, 1))).twin(TWIN));
+        vectors.push(Vector::office(name, fault, codes, added(&placed.replacen(from, &to, 1))).twin(TWIN));
     }
     // The pen goes back over the text by steps that each look like kerning.
     let back = |steps: usize| " 300".repeat(steps);
     let pulled = placed.replace(&shown, &shown.replace(']', &format!("{}]", back(40))));
     let again = shown.trim_start_matches('[');
     let twice = placed.replace(&shown, &shown.replace(']', &format!("{}{again}", back(7))));
-    attacks.extend(
+    vectors.extend(
         [
-            Attack::office(
+            Vector::office(
                 "painted-over-and-pulled-back",
                 "a surface is painted over a text whose end is pulled back",
                 hidden,
                 added(&format!("{pulled}{}", COVER.replace("290", "301"))),
             ),
-            Attack::office(
+            Vector::office(
                 "printed-over-itself",
                 "a text goes back by small steps and over itself",
                 hidden,
@@ -94,5 +94,5 @@ pub(super) fn attacks() -> Vec<Attack> {
         ]
         .map(|attack| attack.twin(TWIN)),
     );
-    attacks
+    vectors
 }

@@ -1,6 +1,6 @@
 //! Universal signature forgery: a signature that a verifier can't read, and calls good for that.
 
-use super::Attack;
+use super::Vector;
 use super::pdf::Pdf;
 
 const RANGE: &str = "/ByteRange[";
@@ -52,9 +52,9 @@ const CONTENTS: [(&str, &str, &str); 11] = [
     ("reference", "1 0 R", "pdf.contents"),
 ];
 
-pub(super) fn attacks() -> Vec<Attack> {
+pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
-    let mut attacks = Vec::new();
+    let mut vectors = Vec::new();
     for (name, entry, missing) in ENTRIES {
         let entry = match name {
             "byte-range" => byte_range(&letter),
@@ -70,13 +70,13 @@ pub(super) fn attacks() -> Vec<Attack> {
             letter.objects[place] = super::pdf::replaced(&letter.objects[place], &entry, to);
             letter
         };
-        attacks.push(Attack::outsider(
+        vectors.push(Vector::outsider(
             &format!("{name}-removed"),
             "an entry of the signature dictionary is removed",
             missing,
             written(change("")),
         ));
-        attacks.push(Attack::outsider(
+        vectors.push(Vector::outsider(
             &format!("{name}-twice"),
             "an entry of the signature dictionary stands there twice",
             "pdf.malformed",
@@ -86,32 +86,32 @@ pub(super) fn attacks() -> Vec<Attack> {
     let range = byte_range(&letter);
     for (name, to, code) in RANGES {
         let pdf = letter.clone().replace(&range, &format!("/ByteRange {to}")).write();
-        attacks.push(Attack::outsider(&format!("byte-range-{name}"), "/ByteRange is no byte range", code, pdf));
+        vectors.push(Vector::outsider(&format!("byte-range-{name}"), "/ByteRange is no byte range", code, pdf));
     }
     let value = contents(&letter);
     for (name, to, code) in CONTENTS {
         let pdf = letter.clone().replace(&value, &format!("/Contents {to}")).write();
-        attacks.push(Attack::outsider(&format!("contents-{name}"), "/Contents is no signature", code, pdf));
+        vectors.push(Vector::outsider(&format!("contents-{name}"), "/Contents is no signature", code, pdf));
     }
     for (name, to, code) in
         [("both-null", "/ByteRange null/Contents null", "pdf.byte-range"), ("both-removed", "", "pdf.byte-range")]
     {
         let pdf = letter.clone().replace(&format!("{range}{value}"), to).write();
-        attacks.push(Attack::outsider(name, "there is neither a byte range nor a signature", code, pdf));
+        vectors.push(Vector::outsider(name, "there is neither a byte range nor a signature", code, pdf));
     }
-    attacks.push(Attack::outsider(
+    vectors.push(Vector::outsider(
         "value-removed",
         "the signature field has no value",
         "pdf.unsigned",
         letter.clone().replace(&format!("/V {} 0 R", letter.objects.len()), "").write(),
     ));
-    attacks.push(Attack::outsider(
+    vectors.push(Vector::outsider(
         "value-null",
         "the value of the signature field is null",
         "pdf.unsigned",
         letter.clone().replace(&format!("/V {} 0 R", letter.objects.len()), "/V null").write(),
     ));
-    attacks.push(Attack::outsider(
+    vectors.push(Vector::outsider(
         "subfilter-sha1",
         "/SubFilter names a format in which the document is hashed with SHA-1",
         "pdf.signature-dictionary",
@@ -129,7 +129,7 @@ pub(super) fn attacks() -> Vec<Attack> {
         ("signed-with-changes", "/Filter/Adobe", "/Changes[0 0 0]/Filter/Adobe", "pdf.signature-dictionary"),
     ] {
         let pdf = letter.clone().replace(from, to).sign();
-        attacks.push(Attack::office(name, "the signature dictionary is not that of a letter", code, pdf));
+        vectors.push(Vector::office(name, "the signature dictionary is not that of a letter", code, pdf));
     }
     for (name, key, value) in [
         ("signed-type-indirect", "<</Type", "/Sig"),
@@ -141,7 +141,7 @@ pub(super) fn attacks() -> Vec<Attack> {
     ] {
         let pdf = letter.clone().indirect(key, value).sign();
         let fault = "an entry of the signature dictionary is an object of its own";
-        attacks.push(Attack::office(name, fault, "pdf.signature-dictionary", pdf));
+        vectors.push(Vector::office(name, fault, "pdf.signature-dictionary", pdf));
     }
     let mut indirect = letter.clone().indirect("/ByteRange", &range["/ByteRange".len()..]).write();
     let gap = super::pdf::contents(&indirect);
@@ -150,18 +150,18 @@ pub(super) fn attacks() -> Vec<Attack> {
     let width = placeholder.len() - 1;
     let written = format!("{:width$}]", format!("[0 {} {before} {after}", gap.start));
     indirect[placeholder].copy_from_slice(written.as_bytes());
-    attacks.push(Attack::office(
+    vectors.push(Vector::office(
         "signed-byte-range-indirect",
         "the byte range, which is right, is an object of its own",
         "pdf.byte-range",
         super::pdf::sign_but(indirect, gap),
     ));
-    attacks.push(Attack::accepted(
+    vectors.push(Vector::accepted(
         "signed-without-reason",
         "the signature dictionary has no reason, which is no fault",
         letter.clone().replace("/Reason(Issued as a CQM certificate)", "").sign(),
     ));
-    attacks
+    vectors
 }
 
 fn byte_range(letter: &Pdf) -> String {
