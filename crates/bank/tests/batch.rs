@@ -5,7 +5,7 @@ use std::{fs, io, path::PathBuf};
 use cqm_bank::{CHUNK, verify_files};
 use cqm_core::Date;
 use cqm_sign::x509::TrustStore;
-use cqm_verify::{FILE_SIZE_LIMIT, Question, StatusPolicy, Verifier};
+use cqm_verify::{FILE_SIZE_LIMIT, Question, Verifier};
 
 #[test]
 fn reports_are_in_the_order_of_the_files() {
@@ -48,7 +48,7 @@ fn reports_are_in_the_order_of_the_files() {
 fn a_file_that_is_too_large_has_a_report() {
     let folder = tempfile::tempdir().unwrap();
     let verifier = Verifier::new(TrustStore::from_pem(include_str!("../../../keys-test/root.pem")).unwrap());
-    let question = Question { at: Date::constant(2024, 1, 31).end(), status: StatusPolicy::Required, labels: &[] };
+    let question = Question::new(Date::constant(2024, 1, 31).end());
     let files = [FILE_SIZE_LIMIT, FILE_SIZE_LIMIT + 1].map(|size| {
         let path = folder.path().join(size.to_string());
         fs::File::create(&path).unwrap().set_len(size as u64).unwrap();
