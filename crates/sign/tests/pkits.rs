@@ -8,10 +8,11 @@ use std::{
     path::Path,
 };
 
+use cqm_core::UnixTime;
 use cqm_sign::x509::{Revocation, TrustStore, X509Certificate};
 
 /// 2020-01-01T00:00:00Z, in the validity of all that is not made to be out of it.
-const AT: i64 = 1_577_836_800;
+const AT: UnixTime = UnixTime::new(1_577_836_800);
 
 /// The list: a table whose rows have the case first and the key of the reason last, and a table of the reasons.
 const DEVIATIONS: &str = include_str!("../../../docs/reference/pkits.md");
