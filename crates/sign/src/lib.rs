@@ -58,8 +58,8 @@ pub mod cms;
 pub mod json;
 pub mod jws;
 mod key;
-mod p256_key;
 mod signer;
+mod verifier;
 pub mod x509;
 
 pub use algorithm::{DigestAlgorithm, SignatureAlgorithm};

@@ -148,7 +148,10 @@ fn a_verified_path_answers_for_another_instant() {
     let path = trust().verify_path(&leaf, &[], Purpose::DocumentSigning, START).unwrap();
     path.valid_at(MIDDLE).unwrap();
     assert!(matches!(path.valid_at(MIDDLE.plus_seconds(1)).unwrap_err()[..], [PathError::Expired { .. }]));
-    assert!(matches!(path.valid_at(END.plus_seconds(1)).unwrap_err()[..], [PathError::Expired { .. }, PathError::Expired { .. }]));
+    assert!(matches!(
+        path.valid_at(END.plus_seconds(1)).unwrap_err()[..],
+        [PathError::Expired { .. }, PathError::Expired { .. }]
+    ));
 }
 
 #[test]
@@ -292,7 +295,11 @@ mod intermediates {
     #[test]
     fn it_must_be_in_its_validity() {
         let errors = errors(|draft| draft.not_after = MIDDLE.plus_seconds(-1));
-        let expected = PathError::Expired { subject: "CN=Test Intermediate".into(), at: MIDDLE, not_after: MIDDLE.plus_seconds(-1) };
+        let expected = PathError::Expired {
+            subject: "CN=Test Intermediate".into(),
+            at: MIDDLE,
+            not_after: MIDDLE.plus_seconds(-1),
+        };
         assert_eq!(errors, [expected]);
     }
 
@@ -448,7 +455,8 @@ mod revocation {
         trust.add_crl(text.as_bytes()).unwrap();
         trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
         let errors = trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE.plus_seconds(1)).unwrap_err();
-        let expected = PathError::CrlStale { issuer: "CN=Test Root".into(), next_update: MIDDLE, at: MIDDLE.plus_seconds(1) };
+        let expected =
+            PathError::CrlStale { issuer: "CN=Test Root".into(), next_update: MIDDLE, at: MIDDLE.plus_seconds(1) };
         assert_eq!(errors, [expected]);
         trust.add_crl(&crl(&key, MIDDLE, END, &[])).unwrap();
         trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE.plus_seconds(1)).unwrap();

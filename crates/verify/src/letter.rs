@@ -7,7 +7,7 @@ use cqm_pdf::{
 };
 use cqm_sign::{
     cms::{CmsError, SignedData},
-    x509::{TrustStore, VerifiedPath},
+    x509::VerifiedPath,
 };
 
 use crate::report::{SignatureKind, SignatureReport, signer_name};
@@ -21,13 +21,13 @@ pub(crate) struct Letter<'a> {
 
 impl<'a> Letter<'a> {
     /// Reads a PDF and reports everything in it that is not as the profile has it.
-    pub(crate) fn read(bytes: &'a [u8], limits: &Limits, trust: &TrustStore, findings: &mut Vec<Finding>) -> Self {
+    pub(crate) fn read(bytes: &'a [u8], limits: &Limits, findings: &mut Vec<Finding>) -> Self {
         let inspection = letter::inspect(bytes, limits);
         findings.extend(inspection.problems.iter().map(finding));
         let mut signed_data = None;
         if let [signature] = inspection.signatures.as_slice() {
             match SignedData::from_der(&signature.contents_der) {
-                Ok(parsed) => signed_data = Some(parsed.recalled_by(trust)),
+                Ok(parsed) => signed_data = Some(parsed),
                 Err(error) => findings.push(Finding::new(Code::CmsMalformed, error.to_string())),
             }
         }

@@ -8,7 +8,7 @@ use cqm_core::{
 use cqm_sign::{
     json::{self, JsonError},
     jws::{Jws, JwsError},
-    x509::{TrustStore, X509Certificate},
+    x509::X509Certificate,
 };
 
 use crate::report::{SignatureKind, SignatureReport, signer_name};
@@ -32,9 +32,9 @@ pub(crate) struct ReadClaims {
 
 impl Token {
     /// Reads a token, checks its signature, and reports what is wrong with either. `None` if it can't be read at all.
-    pub(crate) fn read(bytes: &[u8], trust: &TrustStore, findings: &mut Vec<Finding>) -> Option<Self> {
+    pub(crate) fn read(bytes: &[u8], findings: &mut Vec<Finding>) -> Option<Self> {
         let jws = match Jws::parse(bytes) {
-            Ok(jws) => jws.recalled_by(trust),
+            Ok(jws) => jws,
             Err(error) => {
                 findings.push(finding(&error));
                 return None;

@@ -95,7 +95,7 @@ impl Verifier {
         let mut examination = Examination { verifier: self, question, findings: Vec::new(), signatures: Vec::new() };
         let authentic = match Kind::of(file) {
             Ok(Kind::Pdf(bytes)) => {
-                let letter = Letter::read(bytes, &self.limits, &self.trust, &mut examination.findings);
+                let letter = Letter::read(bytes, &self.limits, &mut examination.findings);
                 if !letter.names_token() {
                     match AnyPdf::look(bytes, &self.limits, self.pdfs) {
                         any_pdf::Kind::Letter => {}
@@ -141,7 +141,7 @@ struct Examination<'a> {
 impl Examination<'_> {
     /// The checks of a PDF: its own, those of its token, and those of both together.
     fn letter(&mut self, letter: &Letter<'_>) -> Option<Authentic> {
-        let token = letter.token().and_then(|token| Token::read(token, &self.verifier.trust, &mut self.findings));
+        let token = letter.token().and_then(|token| Token::read(token, &mut self.findings));
         self.signatures.extend(letter.signature_report());
         let claims = token.as_ref().and_then(|token| token.claims.as_ref());
 
@@ -185,7 +185,7 @@ impl Examination<'_> {
 
     /// The checks of a token that came alone.
     fn token(&mut self, bytes: &[u8]) -> Option<Authentic> {
-        let token = Token::read(bytes, &self.verifier.trust, &mut self.findings);
+        let token = Token::read(bytes, &mut self.findings);
         let signed_at = token.as_ref().and_then(|token| token.claims.as_ref()).map(|claims| claims.issued_at);
         self.certificate(token, signed_at.unwrap_or(self.question.at))
     }
