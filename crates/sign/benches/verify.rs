@@ -41,6 +41,18 @@ fn public_key_verify(bencher: Bencher<'_, '_>, name: &str) {
     bencher.bench_local(|| public.verify(key.algorithm(), black_box(&message), &signature).unwrap());
 }
 
+#[divan::bench(args = ["p256", "p384", "rsa3072", "ed25519"])]
+fn public_key_parse(bencher: Bencher<'_, '_>, name: &str) {
+    let key = match name {
+        "p256" => Key::p256(7),
+        "p384" => Key::p384(7),
+        "rsa3072" => Key::rsa(),
+        _ => Key::ed25519(7),
+    };
+    let spki = key.spki();
+    bencher.bench_local(|| PublicKey::from_spki(black_box(&spki)).unwrap());
+}
+
 #[divan::bench(args = ["p256", "rsa3072", "ed25519"])]
 fn certificate_parse(bencher: Bencher<'_, '_>, name: &str) {
     let key = match name {

@@ -25,7 +25,7 @@ use crate::{
     asn1::{self, DerError, Elements, Rules},
     cms::decode::Form,
     key::{KeyError, KeyKind},
-    x509::{CertificateError, TrustStore, X509Certificate},
+    x509::{CertificateError, X509Certificate},
 };
 
 /// The most certificates that are read from one CMS of the profile.
@@ -139,12 +139,6 @@ impl SignedData {
     /// What is wrong first.
     pub fn from_foreign(ber: &[u8]) -> Result<Self, CmsError> {
         decode::content_info(ber, Form::Foreign)
-    }
-
-    /// The same, with the signer's certificate as a trust store knows it: see [`TrustStore::recall`].
-    #[must_use]
-    pub fn recalled_by(self, trust: &TrustStore) -> Self {
-        Self { signer: trust.recall(self.signer), ..self }
     }
 
     /// The signer's certificate.

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     KeyError, PublicKey, SignatureAlgorithm, SignatureError, Signer, SignerError,
     json::{self, JsonError},
-    x509::{CertificateError, TrustStore, X509Certificate},
+    x509::{CertificateError, X509Certificate},
 };
 
 /// The longest token that is read, in bytes: room for a status list of millions of entries.
@@ -145,12 +145,6 @@ impl Jws {
     /// The payload, decoded from base64url and otherwise as it came.
     pub fn payload(&self) -> &[u8] {
         &self.payload
-    }
-
-    /// The same, with the signer's certificate as a trust store knows it: see [`TrustStore::recall`].
-    #[must_use]
-    pub fn recalled_by(self, trust: &TrustStore) -> Self {
-        Self { signer: trust.recall(self.signer), ..self }
     }
 
     /// The signer's certificate, the first of `x5c`.

@@ -1,40 +1,49 @@
-//! Public keys and the signatures that they check.
+//! Public keys, and the verification of bare signatures.
 
 use core::fmt;
-use std::sync::Arc;
 
 use ed25519_dalek::VerifyingKey as Ed25519Key;
-use rsa::{Pkcs1v15Sign, Pss, RsaPublicKey, pkcs1::DecodeRsaPublicKey as _, traits::PublicKeyParts as _};
+use rsa::{RsaPublicKey, pkcs1::DecodeRsaPublicKey as _, traits::PublicKeyParts as _};
 use rustls_pki_types::{AlgorithmIdentifier, alg_id};
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
-use signature::hazmat::PrehashVerifier as _;
 
 use crate::{
-    DigestAlgorithm, SignatureAlgorithm,
+    SignatureAlgorithm,
     asn1::{self, DerError, Elements},
-    p256_key::P256Key,
+    verifier::{self, SignatureVerifier},
 };
 
 /// The shortest RSA modulus accepted, in bits.
 const RSA_MIN_BITS: u32 = 2048;
 
-/// A public key, parsed once and checked: a point on its curve, or an RSA modulus of 2048 to 8192 bits.
+/// A parsed and checked public key: a point on its curve, or an RSA modulus of 2048 to 8192 bits.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PublicKey(Inner);
+pub struct PublicKey(pub(crate) Key);
 
+/// A key as the types of RustCrypto have it.
 #[derive(Clone, PartialEq, Eq)]
-enum Inner {
-    P256(Arc<P256Key>),
+pub(crate) enum Key {
+    P256(p256::ecdsa::VerifyingKey),
     P384(p384::ecdsa::VerifyingKey),
     Rsa(RsaPublicKey),
     Ed25519(Ed25519Key),
+}
+
+impl Key {
+    pub(crate) fn kind(&self) -> KeyKind {
+        match self {
+            Self::P256(_) => KeyKind::P256,
+            Self::P384(_) => KeyKind::P384,
+            Self::Rsa(_) => KeyKind::Rsa,
+            Self::Ed25519(_) => KeyKind::Ed25519,
+        }
+    }
 }
 
 impl PublicKey {
     /// Reads a DER `SubjectPublicKeyInfo` (RFC 5280 section 4.1.2.7, RFC 5480, RFC 8410).
     ///
     /// # Errors
-    /// When the algorithm is not one of the program's, or the key is malformed or of the wrong size.
+    /// Fails if the program does not use the key's algorithm, or if the key is malformed or of the wrong size.
     pub fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
         let mut elements = Elements::only(spki, asn1::SEQUENCE)?;
         let algorithm = elements.expect(asn1::SEQUENCE)?;
@@ -50,102 +59,64 @@ impl PublicKey {
     /// Reads the bits of a `subjectPublicKey`.
     pub(crate) fn from_bits(kind: KeyKind, bits: &[u8]) -> Result<Self, KeyError> {
         Ok(Self(match kind {
-            KeyKind::P256 => Inner::P256(Arc::new(P256Key::from_sec1_bytes(bits).ok_or(KeyError::Malformed)?)),
-            KeyKind::P384 => {
-                Inner::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(bits).map_err(|_| KeyError::Malformed)?)
-            }
-            KeyKind::Rsa => Inner::Rsa(rsa_key(bits)?),
-            KeyKind::Ed25519 => {
-                let bits = bits.try_into().map_err(|_| KeyError::Malformed)?;
-                let key = Ed25519Key::from_bytes(bits).map_err(|_| KeyError::Malformed)?;
-                if key.is_weak() {
-                    return Err(KeyError::Malformed);
-                }
-                Inner::Ed25519(key)
-            }
+            KeyKind::P256 => Key::P256(p256::ecdsa::VerifyingKey::from_sec1_bytes(bits).map_err(malformed)?),
+            KeyKind::P384 => Key::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(bits).map_err(malformed)?),
+            KeyKind::Rsa => Key::Rsa(rsa_key(bits)?),
+            KeyKind::Ed25519 => Key::Ed25519(ed25519_key(bits)?),
         }))
     }
 
-    /// What kind of key this is.
+    /// The kind and the size of the key.
     pub fn algorithm(&self) -> KeyAlgorithm {
         match &self.0 {
-            Inner::P256(_) => KeyAlgorithm::P256,
-            Inner::P384(_) => KeyAlgorithm::P384,
-            Inner::Rsa(key) => KeyAlgorithm::Rsa { bits: key.n().bits() },
-            Inner::Ed25519(_) => KeyAlgorithm::Ed25519,
+            Key::P256(_) => KeyAlgorithm::P256,
+            Key::P384(_) => KeyAlgorithm::P384,
+            Key::Rsa(key) => KeyAlgorithm::Rsa { bits: key.n().bits() },
+            Key::Ed25519(_) => KeyAlgorithm::Ed25519,
         }
     }
 
-    /// What kind of key this is, without its size.
     pub(crate) fn kind(&self) -> KeyKind {
-        match &self.0 {
-            Inner::P256(_) => KeyKind::P256,
-            Inner::P384(_) => KeyKind::P384,
-            Inner::Rsa(_) => KeyKind::Rsa,
-            Inner::Ed25519(_) => KeyKind::Ed25519,
-        }
+        self.0.kind()
     }
 
-    /// The 32 octets of an Ed25519 key; `None` for others.
+    /// The 32 octets of an Ed25519 key; `None` for other keys.
     pub fn ed25519_octets(&self) -> Option<&[u8; 32]> {
         match &self.0 {
-            Inner::Ed25519(key) => Some(key.as_bytes()),
+            Key::Ed25519(key) => Some(key.as_bytes()),
             _ => None,
         }
     }
 
-    /// Checks a signature in the encoding that X.509 and CMS use: a DER `Ecdsa-Sig-Value`, the plain octets otherwise.
+    /// Verifies a signature in the encoding that X.509 and CMS use: a DER `Ecdsa-Sig-Value` for ECDSA, the plain octets
+    /// otherwise.
     ///
-    /// Ed25519 is checked strictly: canonical encodings, no key or nonce of small order. Either `s` is accepted for
-    /// ECDSA, as certification authorities make both.
+    /// Ed25519 is verified strictly: only canonical encodings, and no key or nonce of small order. For ECDSA both
+    /// possible values of `s` are accepted, because certification authorities use both.
     ///
     /// # Errors
-    /// When the algorithm doesn't go with the key, or the signature is not one over `message` by this key.
+    /// Fails if the algorithm needs another kind of key, or if the signature is not one over `message` by this key.
     pub fn verify(
         &self,
         algorithm: SignatureAlgorithm,
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), SignatureError> {
-        let verified = match (&self.0, algorithm) {
-            (
-                Inner::P256(key),
-                SignatureAlgorithm::EcdsaP256Sha256
-                | SignatureAlgorithm::EcdsaP256Sha384
-                | SignatureAlgorithm::EcdsaP256Sha512,
-            ) => key.verify(&algorithm.digest().digest(&[message]), signature),
-            (Inner::P384(key), SignatureAlgorithm::EcdsaP384Sha384 | SignatureAlgorithm::EcdsaP384Sha512) => {
-                p384::ecdsa::Signature::from_der(signature)
-                    .and_then(|signature| key.verify_prehash(&algorithm.digest().digest(&[message]), &signature))
-                    .is_ok()
-            }
-            (Inner::Rsa(key), SignatureAlgorithm::RsaPkcs1Sha256) => {
-                key.verify(Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(message), signature).is_ok()
-            }
-            (Inner::Rsa(key), SignatureAlgorithm::RsaPkcs1Sha384) => {
-                key.verify(Pkcs1v15Sign::new::<Sha384>(), &Sha384::digest(message), signature).is_ok()
-            }
-            (Inner::Rsa(key), SignatureAlgorithm::RsaPkcs1Sha512) => {
-                key.verify(Pkcs1v15Sign::new::<Sha512>(), &Sha512::digest(message), signature).is_ok()
-            }
-            (Inner::Rsa(key), SignatureAlgorithm::RsaPss { digest, salt_length }) => {
-                let salt = usize::from(salt_length);
-                let message = digest.digest(&[message]);
-                match digest {
-                    DigestAlgorithm::Sha256 => key.verify(Pss::<Sha256>::new_with_salt(salt), &message, signature),
-                    DigestAlgorithm::Sha384 => key.verify(Pss::<Sha384>::new_with_salt(salt), &message, signature),
-                    DigestAlgorithm::Sha512 => key.verify(Pss::<Sha512>::new_with_salt(salt), &message, signature),
-                }
-                .is_ok()
-            }
-            (Inner::Ed25519(key), SignatureAlgorithm::Ed25519) => ed25519_dalek::Signature::from_slice(signature)
-                .and_then(|signature| key.verify_strict(message, &signature))
-                .is_ok(),
-            _ => {
-                return Err(SignatureError::WrongAlgorithm { key: self.algorithm(), signature: algorithm });
-            }
-        };
-        if verified { Ok(()) } else { Err(SignatureError::Invalid) }
+        self.verify_with(verifier::DEFAULT, algorithm, message, signature)
+    }
+
+    /// Verifies like [`Self::verify`], with a given library.
+    pub(crate) fn verify_with(
+        &self,
+        verifier: &dyn SignatureVerifier,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        if algorithm.key_kind() != self.kind() {
+            return Err(SignatureError::WrongAlgorithm { key: self.algorithm(), signature: algorithm });
+        }
+        if verifier.verifies(&self.0, algorithm, message, signature) { Ok(()) } else { Err(SignatureError::Invalid) }
     }
 }
 
@@ -155,9 +126,9 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// `RsaPublicKey` itself refuses a modulus over 8192 bits before it computes with it.
+/// The parser refuses a modulus of more than 8192 bits before it computes with it.
 fn rsa_key(bits: &[u8]) -> Result<RsaPublicKey, KeyError> {
-    let key = RsaPublicKey::from_pkcs1_der(bits).map_err(|_| KeyError::Malformed)?;
+    let key = RsaPublicKey::from_pkcs1_der(bits).map_err(malformed)?;
     let bits = key.n().bits();
     if bits < RSA_MIN_BITS {
         return Err(KeyError::RsaTooSmall { bits });
@@ -165,7 +136,16 @@ fn rsa_key(bits: &[u8]) -> Result<RsaPublicKey, KeyError> {
     Ok(key)
 }
 
-/// What kind of key a key is, without its size.
+fn ed25519_key(bits: &[u8]) -> Result<Ed25519Key, KeyError> {
+    let key = Ed25519Key::from_bytes(bits.try_into().map_err(malformed)?).map_err(malformed)?;
+    if key.is_weak() { Err(KeyError::Malformed) } else { Ok(key) }
+}
+
+fn malformed<E>(_: E) -> KeyError {
+    KeyError::Malformed
+}
+
+/// The kind of a key, without its size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyKind {
     P256,
@@ -177,7 +157,7 @@ pub(crate) enum KeyKind {
 impl KeyKind {
     pub(crate) const ALL: [Self; 4] = [Self::P256, Self::P384, Self::Rsa, Self::Ed25519];
 
-    /// The content of the `AlgorithmIdentifier` of such a key.
+    /// The content of the `AlgorithmIdentifier` in a `SubjectPublicKeyInfo`.
     pub(crate) fn identifier(self) -> AlgorithmIdentifier {
         match self {
             Self::P256 => alg_id::ECDSA_P256,
@@ -188,7 +168,7 @@ impl KeyKind {
     }
 }
 
-/// What kind of key a key is.
+/// The kind of a key, with the size of an RSA key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyAlgorithm {
     /// Elliptic curve key on NIST P-256.
@@ -197,7 +177,7 @@ pub enum KeyAlgorithm {
     P384,
     /// RSA key.
     Rsa {
-        /// Length of the modulus.
+        /// The length of the modulus.
         bits: u32,
     },
     /// Ed25519 key.
@@ -215,7 +195,7 @@ impl fmt::Display for KeyAlgorithm {
     }
 }
 
-/// Why a public key can't be used.
+/// A public key that can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// The key is neither ECDSA P-256, P-384, RSA nor Ed25519.
@@ -224,11 +204,11 @@ pub enum KeyError {
     /// The RSA modulus is shorter than 2048 bits.
     #[error("the RSA key has {bits} bits, at least 2048 are needed")]
     RsaTooSmall {
-        /// Length of the modulus.
+        /// The length of the modulus.
         bits: u32,
     },
-    /// The key is not a point on its curve, an Ed25519 key of small order, or an RSA key that is malformed or longer
-    /// than 8192 bits.
+    /// The key is not a point on its curve, is an Ed25519 key of small order, or is an RSA key that is malformed or
+    /// longer than 8192 bits.
     #[error("the key is malformed or too long")]
     Malformed,
 }
@@ -239,18 +219,18 @@ impl From<DerError> for KeyError {
     }
 }
 
-/// Why a signature is refused.
+/// A signature that is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
-    /// The key can't make signatures with this algorithm.
+    /// The signature's algorithm needs another kind of key.
     #[error("a key for {key} makes no signature with {signature}")]
     WrongAlgorithm {
-        /// What the key is.
+        /// The kind of the key.
         key: KeyAlgorithm,
-        /// What the signature claims to be.
+        /// The algorithm of the signature.
         signature: SignatureAlgorithm,
     },
-    /// The signature is not one over these bytes by this key.
+    /// The signature is not one over the given bytes by the given key.
     #[error("the signature does not match the signed bytes and the key")]
     Invalid,
 }

@@ -26,7 +26,7 @@
 //!     cms: &[u8],
 //!     signed_bytes: &[u8],
 //!     trusted_roots: &str,
-//!     at: i64,
+//!     at: cqm_core::UnixTime,
 //! ) -> Result<VerifiedPath, Box<dyn std::error::Error>> {
 //!     let signed = SignedData::from_der(cms)?;
 //!     signed.verify(&[signed_bytes]).map_err(|errors| format!("{errors:?}"))?;
@@ -37,7 +37,7 @@
 //!         .map_err(|errors| format!("{errors:?}"))?;
 //!     Ok(path)
 //! }
-//! # assert!(signer_of(b"no CMS", b"", "", 0).is_err());
+//! # assert!(signer_of(b"no CMS", b"", "", cqm_core::UnixTime::new(0)).is_err());
 //! ```
 
 #![cfg_attr(
@@ -58,8 +58,8 @@ pub mod cms;
 pub mod json;
 pub mod jws;
 mod key;
-mod p256_key;
 mod signer;
+mod verifier;
 pub mod x509;
 
 pub use algorithm::{DigestAlgorithm, SignatureAlgorithm};

@@ -8,6 +8,8 @@ mod crl;
 mod memo;
 mod path;
 mod pem;
+#[cfg(test)]
+mod pkits;
 mod purpose;
 mod trust;
 

@@ -1,14 +1,12 @@
-//! Public keys: vectors of RFC 8032 and of Wycheproof.
-
-#![expect(clippy::print_stdout, reason = "a skipped test says so")]
+//! Public keys: which are accepted, and the vectors of RFC 8032.
 
 mod support;
 
-use cqm_sign::{DigestAlgorithm, KeyAlgorithm, KeyError, PublicKey, SignatureAlgorithm};
+use cqm_sign::{KeyAlgorithm, KeyError, PublicKey, SignatureAlgorithm};
 use support::*;
 
 fn hex(text: &str) -> Vec<u8> {
-    text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+    base16ct::lower::decode_vec(text).unwrap()
 }
 
 fn ed25519(octets: &[u8]) -> Result<PublicKey, KeyError> {
@@ -76,47 +74,4 @@ fn rsa_sizes() {
     assert_eq!(rsa(8192).unwrap().algorithm(), KeyAlgorithm::Rsa { bits: 8192 });
     assert_eq!(rsa(2040).unwrap_err(), KeyError::RsaTooSmall { bits: 2040 });
     assert_eq!(rsa(8200).unwrap_err(), KeyError::Malformed);
-}
-
-/// The outcome must be the one that the vectors name. The exceptions are those that they call "acceptable".
-#[test]
-fn wycheproof() {
-    let Some(corpora) = std::env::var_os("CQM_CORPORA") else {
-        println!("skipped: no corpora");
-        return;
-    };
-    let folder = std::path::Path::new(&corpora).join("wycheproof");
-    for (file, algorithm, expected) in [
-        ("ecdsa_secp256r1_sha256_test.json", SignatureAlgorithm::EcdsaP256Sha256, 0),
-        ("ecdsa_secp384r1_sha384_test.json", SignatureAlgorithm::EcdsaP384Sha384, 0),
-        ("rsa_signature_2048_sha256_test.json", SignatureAlgorithm::RsaPkcs1Sha256, 0),
-        (
-            "rsa_pss_2048_sha256_mgf1_32_test.json",
-            SignatureAlgorithm::RsaPss { digest: DigestAlgorithm::Sha256, salt_length: 32 },
-            0,
-        ),
-        ("ed25519_test.json", SignatureAlgorithm::Ed25519, 0),
-    ] {
-        let text = std::fs::read(folder.join(file)).unwrap();
-        let vectors: serde_json::Value = serde_json::from_slice(&text).unwrap();
-        let mut tests = 0;
-        let mut deviations = 0;
-        for group in vectors["testGroups"].as_array().unwrap() {
-            let spki = ["publicKeyDer", "publicKeyAsn", "keyDer"].iter().find_map(|name| group[*name].as_str());
-            let key = PublicKey::from_spki(&hex(spki.unwrap())).unwrap();
-            for test in group["tests"].as_array().unwrap() {
-                let message = hex(test["msg"].as_str().unwrap());
-                let signature = hex(test["sig"].as_str().unwrap());
-                let accepted = key.verify(algorithm, &message, &signature).is_ok();
-                tests += 1;
-                match test["result"].as_str().unwrap() {
-                    "valid" => assert!(accepted, "{file} {test}"),
-                    "invalid" => assert!(!accepted, "{file} {test}"),
-                    _ => deviations += usize::from(accepted),
-                }
-            }
-        }
-        assert!(tests > 100, "{file} has {tests} tests");
-        assert_eq!(deviations, expected, "{file}");
-    }
 }

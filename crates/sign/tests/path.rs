@@ -2,6 +2,7 @@
 
 mod support;
 
+use cqm_core::UnixTime;
 use cqm_sign::x509::{PathError, PemError, Purpose, Revocation, TrustError, TrustStore, X509Certificate};
 use support::*;
 
@@ -87,7 +88,7 @@ fn time_stamping_must_be_critical() {
 fn every_problem_of_a_leaf_is_reported_besides_that_of_its_chain() {
     let wrong = leaf().with(|draft| {
         draft.issuer = name("Nobody");
-        draft.not_after = MIDDLE - 1;
+        draft.not_after = MIDDLE.plus_seconds(-1);
         draft.extensions = vec![extension(KEY_USAGE, true, &[3, 2, 5, 0x20])];
     });
     let subject = || "CN=Test Signer".to_owned();
@@ -96,7 +97,7 @@ fn every_problem_of_a_leaf_is_reported_besides_that_of_its_chain() {
         [
             PathError::WrongPurpose { subject: subject(), needed: Purpose::DocumentSigning, found: vec![] },
             PathError::KeyUsage { subject: subject(), needed: "digitalSignature" },
-            PathError::Expired { subject: subject(), at: MIDDLE, not_after: MIDDLE - 1 },
+            PathError::Expired { subject: subject(), at: MIDDLE, not_after: MIDDLE.plus_seconds(-1) },
             PathError::UnknownIssuer { subject: subject(), issuer: "CN=Nobody".into() },
         ]
     );
@@ -110,25 +111,25 @@ fn a_certification_authority_signs_no_documents() {
 
 #[test]
 fn validity_includes_its_first_and_last_second() {
-    let at = |at: i64| {
+    let at = |at: UnixTime| {
         let leaf = leaf().with(|draft| draft.not_after = MIDDLE).signed_by(&Key::p256(1));
         trust().verify_path(&leaf, &[], Purpose::DocumentSigning, at).err().unwrap_or_default()
     };
     assert_eq!(at(START), []);
     assert_eq!(at(MIDDLE), []);
-    assert!(matches!(at(MIDDLE + 1)[..], [PathError::Expired { not_after: MIDDLE, .. }]));
+    assert!(matches!(at(MIDDLE.plus_seconds(1))[..], [PathError::Expired { not_after: MIDDLE, .. }]));
     // The root begins in the same second.
-    let early = at(START - 1);
+    let early = at(START.plus_seconds(-1));
     assert!(matches!(early[..], [PathError::NotYetValid { not_before: START, .. }, PathError::NotYetValid { .. }]));
-    assert_eq!(at(i64::MIN).len(), 2);
-    assert_eq!(at(i64::MAX).len(), 2);
+    assert_eq!(at(UnixTime::new(i64::MIN)).len(), 2);
+    assert_eq!(at(UnixTime::new(i64::MAX)).len(), 2);
 }
 
 #[test]
 fn an_expired_root_is_refused() {
     let key = Key::p256(1);
     let leaf = leaf().signed_by(&key);
-    for (not_after, accepted) in [(MIDDLE, true), (MIDDLE - 1, false)] {
+    for (not_after, accepted) in [(MIDDLE, true), (MIDDLE.plus_seconds(-1), false)] {
         let root = Draft::root(&key).with(|draft| draft.not_after = not_after).signed_by(&key);
         let trust = TrustStore::from_pem(&certificate_pem(&root)).unwrap();
         match trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE) {
@@ -146,8 +147,11 @@ fn a_verified_path_answers_for_another_instant() {
     let leaf = leaf().with(|draft| draft.not_after = MIDDLE).signed_by(&Key::p256(1));
     let path = trust().verify_path(&leaf, &[], Purpose::DocumentSigning, START).unwrap();
     path.valid_at(MIDDLE).unwrap();
-    assert!(matches!(path.valid_at(MIDDLE + 1).unwrap_err()[..], [PathError::Expired { .. }]));
-    assert!(matches!(path.valid_at(END + 1).unwrap_err()[..], [PathError::Expired { .. }, PathError::Expired { .. }]));
+    assert!(matches!(path.valid_at(MIDDLE.plus_seconds(1)).unwrap_err()[..], [PathError::Expired { .. }]));
+    assert!(matches!(
+        path.valid_at(END.plus_seconds(1)).unwrap_err()[..],
+        [PathError::Expired { .. }, PathError::Expired { .. }]
+    ));
 }
 
 #[test]
@@ -290,8 +294,12 @@ mod intermediates {
 
     #[test]
     fn it_must_be_in_its_validity() {
-        let errors = errors(|draft| draft.not_after = MIDDLE - 1);
-        let expected = PathError::Expired { subject: "CN=Test Intermediate".into(), at: MIDDLE, not_after: MIDDLE - 1 };
+        let errors = errors(|draft| draft.not_after = MIDDLE.plus_seconds(-1));
+        let expected = PathError::Expired {
+            subject: "CN=Test Intermediate".into(),
+            at: MIDDLE,
+            not_after: MIDDLE.plus_seconds(-1),
+        };
         assert_eq!(errors, [expected]);
     }
 
@@ -394,7 +402,7 @@ mod intermediates {
 mod revocation {
     use super::*;
 
-    fn errors_at(at: i64, entries: &[Entry]) -> Vec<PathError> {
+    fn errors_at(at: UnixTime, entries: &[Entry]) -> Vec<PathError> {
         let mut trust = trust();
         trust.add_crl(&crl(&Key::p256(1), START, END, entries)).unwrap();
         let leaf = leaf().signed_by(&Key::p256(1));
@@ -412,7 +420,7 @@ mod revocation {
     #[test]
     fn the_date_decides() {
         let entries = [Entry { serial: SIGNER, date: MIDDLE, reason: Some(4) }];
-        assert_eq!(errors_at(MIDDLE - 1, &entries), []);
+        assert_eq!(errors_at(MIDDLE.plus_seconds(-1), &entries), []);
         let errors = errors_at(MIDDLE, &entries);
         assert!(matches!(&errors[..], [PathError::Revoked { serial, date: MIDDLE, .. }] if serial == "03"));
         assert_eq!(errors_at(END, &[Entry { serial: 4, date: MIDDLE, reason: None }]), []);
@@ -434,7 +442,7 @@ mod revocation {
         trust.add_crl(&crl(&Key::p256(1), START, END, &entries)).unwrap();
         let leaf = leaf().signed_by(&Key::p256(1));
         let path = trust.verify_path(&leaf, &[], Purpose::DocumentSigning, START).unwrap();
-        path.valid_at(MIDDLE - 1).unwrap();
+        path.valid_at(MIDDLE.plus_seconds(-1)).unwrap();
         assert!(matches!(path.valid_at(MIDDLE).unwrap_err()[..], [PathError::Revoked { reason: None, .. }]));
     }
 
@@ -446,11 +454,12 @@ mod revocation {
         let text = pem("X509 CRL", &crl(&key, START, MIDDLE, &[]));
         trust.add_crl(text.as_bytes()).unwrap();
         trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
-        let errors = trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE + 1).unwrap_err();
-        let expected = PathError::CrlStale { issuer: "CN=Test Root".into(), next_update: MIDDLE, at: MIDDLE + 1 };
+        let errors = trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE.plus_seconds(1)).unwrap_err();
+        let expected =
+            PathError::CrlStale { issuer: "CN=Test Root".into(), next_update: MIDDLE, at: MIDDLE.plus_seconds(1) };
         assert_eq!(errors, [expected]);
         trust.add_crl(&crl(&key, MIDDLE, END, &[])).unwrap();
-        trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE + 1).unwrap();
+        trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE.plus_seconds(1)).unwrap();
     }
 
     #[test]

@@ -1,30 +1,42 @@
-//! What a trust store learned from the files before: which signatures over certificates are good, and which signers are.
+//! The signatures over certificates and CRLs that a trust store has verified.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 use sha2::{Digest as _, Sha256};
 
-use crate::{SignatureAlgorithm, key::PublicKey, x509::X509Certificate};
+use crate::{
+    SignatureAlgorithm,
+    key::PublicKey,
+    verifier::{self, SignatureVerifier},
+};
 
-/// More entries than signers and lists of one program, and few enough to stay small.
+/// More than one program has signers and lists; few enough to use little memory.
 const MAX_ENTRIES: usize = 4096;
 
-/// How many signers are kept. Each may hold tables of 24 kB that make its signatures cheaper to verify.
-const MAX_SIGNERS: usize = 64;
-
-/// Which signatures over certificates and CRLs were found good, so that the same certificate under the same issuer costs one
-/// hash the second time, and the signers whose path was good. What was not good is never kept.
-#[derive(Debug, Default)]
+/// Verifies signatures over certificates and CRLs, and remembers the good ones, so that the same certificate under the
+/// same issuer costs one hash the second time. Bad signatures are not remembered.
+#[derive(Debug)]
 pub(super) struct Memo {
+    verifier: &'static dyn SignatureVerifier,
     good: Mutex<BTreeSet<[u8; 32]>>,
-    signers: Mutex<BTreeMap<[u8; 32], X509Certificate>>,
+}
+
+impl Default for Memo {
+    fn default() -> Self {
+        Self::over(verifier::DEFAULT)
+    }
 }
 
 impl Memo {
+    /// Verifies with a given library.
+    pub(super) fn over(verifier: &'static dyn SignatureVerifier) -> Self {
+        Self { verifier, good: Mutex::default() }
+    }
+
     /// Verifies a signature by the key with these `subjectPublicKey` bits.
     pub(super) fn verify(
         &self,
@@ -34,14 +46,14 @@ impl Memo {
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
         let entry = entry(algorithm, key, message, signature);
-        if lock(&self.good).contains(&entry) {
+        if self.good().contains(&entry) {
             return Ok(());
         }
         PublicKey::from_bits(algorithm.key_kind(), key)
             .map_err(|_| InvalidSignature)?
-            .verify(algorithm, message, signature)
+            .verify_with(self.verifier, algorithm, message, signature)
             .map_err(|_| InvalidSignature)?;
-        let mut good = lock(&self.good);
+        let mut good = self.good();
         if good.len() >= MAX_ENTRIES {
             good.clear();
         }
@@ -49,25 +61,13 @@ impl Memo {
         Ok(())
     }
 
-    /// Keeps a signer whose path is good, as long as there is room.
-    pub(super) fn keep_signer(&self, signer: &X509Certificate) {
-        let mut signers = lock(&self.signers);
-        if signers.len() < MAX_SIGNERS {
-            signers.entry(signer.fingerprint()).or_insert_with(|| signer.clone());
-        }
-    }
-
-    /// The signer as it was kept, if it was.
-    pub(super) fn signer(&self, signer: &X509Certificate) -> Option<X509Certificate> {
-        lock(&self.signers).get(&signer.fingerprint()).cloned()
+    /// A thread that panicked can't have left the set half changed.
+    fn good(&self) -> MutexGuard<'_, BTreeSet<[u8; 32]>> {
+        self.good.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The digest of all that a verification depends on, each part after its length.
+/// The digest of everything that a verification depends on, each part after its length.
 fn entry(algorithm: SignatureAlgorithm, key: &[u8], message: &[u8], signature: &[u8]) -> [u8; 32] {
     let algorithm = format!("{algorithm:?}");
     let mut digest = Sha256::new();

@@ -95,15 +95,15 @@ impl TrustStore {
         Ok(())
     }
 
+    /// Verifies with a given library.
+    #[cfg(test)]
+    pub(super) fn over(self, verifier: &'static dyn crate::verifier::SignatureVerifier) -> Self {
+        Self { memo: Memo::over(verifier), ..self }
+    }
+
     /// The trusted roots.
     pub fn roots(&self) -> &[X509Certificate] {
         &self.roots
-    }
-
-    /// The certificate itself, or the equal one of a path that was verified here before: its key is ready to verify.
-    /// This says nothing about trust.
-    pub fn recall(&self, certificate: X509Certificate) -> X509Certificate {
-        self.memo.signer(&certificate).unwrap_or(certificate)
     }
 
     /// Verifies that `leaf` leads to a trusted root and may serve `purpose` at an instant, in seconds since 1970-01-01
@@ -156,7 +156,6 @@ impl TrustStore {
                 let path = self.consult_crls(leaf, issuers, root, usage, &mut errors);
                 errors.extend(path.errors_at(at));
                 if errors.is_empty() {
-                    self.memo.keep_signer(leaf);
                     return Ok(path);
                 }
             }

@@ -4,19 +4,18 @@
 
 pub mod parts;
 
+use cqm_core::UnixTime;
 use cqm_sign::{SignatureAlgorithm, Signer, SignerError, x509::X509Certificate};
 use ed25519_dalek::Signer as _;
 use rsa::pkcs8::DecodePrivateKey as _;
 use sha2::Digest as _;
 
 /// 2023-01-01T00:00:00Z.
-pub const START: i64 = 1_672_531_200;
+pub const START: UnixTime = UnixTime::new(1_672_531_200);
 /// 2024-01-01T00:00:00Z, when most questions are asked.
-pub const MIDDLE: i64 = 1_704_067_200;
+pub const MIDDLE: UnixTime = UnixTime::new(1_704_067_200);
 /// 2032-12-31T23:59:59Z.
-pub const END: i64 = 1_988_150_399;
-
-pub const DAY: i64 = 86_400;
+pub const END: UnixTime = UnixTime::new(1_988_150_399);
 
 pub fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
@@ -39,8 +38,8 @@ pub fn name(common_name: &str) -> Vec<u8> {
     der(0x30, &[&der(0x31, &[&attribute])])
 }
 
-fn time(at: i64) -> Vec<u8> {
-    let at = ::der::DateTime::from_unix_duration(std::time::Duration::from_secs(at as u64)).unwrap();
+fn time(at: UnixTime) -> Vec<u8> {
+    let at = ::der::DateTime::from_unix_duration(std::time::Duration::from_secs(at.seconds() as u64)).unwrap();
     let (y, m, d) = (at.year() % 100, at.month(), at.day());
     let text = format!("{y:02}{m:02}{d:02}{:02}{:02}{:02}Z", at.hour(), at.minutes(), at.seconds());
     der(0x17, &[text.as_bytes()])
@@ -135,8 +134,8 @@ pub struct Draft {
     pub subject: Vec<u8>,
     pub issuer: Vec<u8>,
     pub serial: u8,
-    pub not_before: i64,
-    pub not_after: i64,
+    pub not_before: UnixTime,
+    pub not_after: UnixTime,
     pub spki: Vec<u8>,
     pub extensions: Vec<Vec<u8>>,
 }
@@ -230,12 +229,12 @@ impl Draft {
 /// One entry of a CRL.
 pub struct Entry {
     pub serial: u8,
-    pub date: i64,
+    pub date: UnixTime,
     /// The number of RFC 5280 section 5.3.1.
     pub reason: Option<u8>,
 }
 
-pub fn crl(key: &Key, this_update: i64, next_update: i64, entries: &[Entry]) -> Vec<u8> {
+pub fn crl(key: &Key, this_update: UnixTime, next_update: UnixTime, entries: &[Entry]) -> Vec<u8> {
     let entries: Vec<u8> = entries
         .iter()
         .flat_map(|entry| {

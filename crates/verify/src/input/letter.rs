@@ -18,9 +18,9 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
     let mut evidence = Evidence::default();
     let inspection = letter::inspect(bytes, context.limits);
     evidence.findings.extend(inspection.problems.iter().map(finding));
-    let signed_data = signed_data(&inspection, context, &mut evidence.findings);
+    let signed_data = signed_data(&inspection, &mut evidence.findings);
     let token = match inspection.attachments.as_slice() {
-        [attachment] => Token::read(&attachment.bytes, context, &mut evidence.findings),
+        [attachment] => Token::read(&attachment.bytes, &mut evidence.findings),
         _ => None,
     };
     let signature = signature(&inspection);
@@ -49,9 +49,9 @@ fn signature(inspection: &Inspection) -> Option<&SignatureDictionary> {
 }
 
 /// The CMS of the one signature.
-fn signed_data(inspection: &Inspection, context: Context<'_>, findings: &mut Vec<Finding>) -> Option<SignedData> {
+fn signed_data(inspection: &Inspection, findings: &mut Vec<Finding>) -> Option<SignedData> {
     match SignedData::from_der(&signature(inspection)?.contents_der) {
-        Ok(parsed) => Some(parsed.recalled_by(context.trust)),
+        Ok(parsed) => Some(parsed),
         Err(error) => {
             findings.push(Finding::new(Code::CmsMalformed, error.to_string()));
             None

@@ -18,7 +18,7 @@ use crate::{
 /// Reads a token that came without a letter.
 pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
     let mut evidence = Evidence::default();
-    if let Some(token) = Token::read(bytes, context, &mut evidence.findings) {
+    if let Some(token) = Token::read(bytes, &mut evidence.findings) {
         token.add_to(&mut evidence, context);
     }
     evidence
@@ -36,9 +36,9 @@ pub(super) struct Token {
 impl Token {
     /// Reads a token, checks its signature, and reports what is wrong with either. `None` if it
     /// cannot be read at all.
-    pub(super) fn read(bytes: &[u8], context: Context<'_>, findings: &mut Vec<Finding>) -> Option<Self> {
+    pub(super) fn read(bytes: &[u8], findings: &mut Vec<Finding>) -> Option<Self> {
         let jws = match Jws::parse(bytes) {
-            Ok(jws) => jws.recalled_by(context.trust),
+            Ok(jws) => jws,
             Err(error) => {
                 findings.push(finding(&error));
                 return None;

@@ -1,6 +1,7 @@
-//! The Public Key Interoperability Test Suite of NIST: all cases, and the written list of those that deviate.
+//! All cases of the Public Key Interoperability Test Suite of NIST, with both libraries that verify signatures. A written
+//! list names the cases that deviate.
 
-#![expect(clippy::print_stdout, reason = "a skipped test says so")]
+#![expect(clippy::print_stdout, reason = "a skipped test reports that it was skipped")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,13 +9,18 @@ use std::{
     path::Path,
 };
 
-use cqm_sign::x509::{Revocation, TrustStore, X509Certificate};
+use cqm_core::UnixTime;
 
-/// 2020-01-01T00:00:00Z, in the validity of all that is not made to be out of it.
-const AT: i64 = 1_577_836_800;
+use crate::{
+    verifier::{self, SignatureVerifier},
+    x509::{Revocation, TrustStore, X509Certificate},
+};
 
-/// The list: a table whose rows have the case first and the key of the reason last, and a table of the reasons.
-const DEVIATIONS: &str = include_str!("../../../docs/reference/pkits.md");
+/// 2020-01-01T00:00:00Z, in the validity of every certificate that is not meant to be out of it.
+const AT: UnixTime = UnixTime::new(1_577_836_800);
+
+/// The list: a table of cases, each with the key of its reason, and a table of the reasons.
+const DEVIATIONS: &str = include_str!("../../../../docs/reference/pkits.md");
 
 #[derive(serde::Deserialize)]
 struct Case {
@@ -30,8 +36,8 @@ struct Case {
     params: Parameters,
 }
 
-/// What a user demands of policies. Without policy constraints in a path only one of the demands can refuse it, and with
-/// them it is refused anyway.
+/// What a case demands of policies. A path with policy constraints is always refused; without them only this demand can
+/// make a difference.
 #[derive(Default, serde::Deserialize)]
 struct Parameters {
     #[serde(default)]
@@ -39,8 +45,8 @@ struct Parameters {
 }
 
 impl Case {
-    fn is_accepted(&self, folder: &Path) -> bool {
-        // Nobody can demand a policy here: there is no way to be accepted.
+    fn is_accepted(&self, folder: &Path, verifier: &'static dyn SignatureVerifier) -> bool {
+        // The API has no way to demand a policy, so it can't accept the path that has it either.
         if self.params.initial_explicit_policy {
             return false;
         }
@@ -48,9 +54,9 @@ impl Case {
             |name: &String| X509Certificate::from_der(&fs::read(folder.join("certs").join(name)).unwrap());
         let anchor = certificate(&"TrustAnchorRootCertificate.crt".to_owned()).unwrap();
         let pem = pem_rfc7468::encode_string("CERTIFICATE", pem_rfc7468::LineEnding::LF, anchor.der()).unwrap();
-        let mut trust = TrustStore::from_pem(&pem).unwrap();
+        let mut trust = TrustStore::from_pem(&pem).unwrap().over(verifier);
         for crl in self.crls.iter().map(String::as_str).chain(["TrustAnchorRootCRL.crl"]) {
-            // The user hears of a CRL that can't be read, and nothing is verified.
+            // A caller reports a CRL that can't be read and verifies nothing.
             if trust.add_crl(&fs::read(folder.join("crls").join(crl)).unwrap()).is_err() {
                 return false;
             }
@@ -63,7 +69,7 @@ impl Case {
     }
 }
 
-/// The cells of the rows of a table, without its head; the table is the one after this heading.
+/// The cells of each row, without the head, of the table after a heading.
 fn table(heading: &str) -> Vec<Vec<&'static str>> {
     let (_, section) = DEVIATIONS.split_once(heading).unwrap();
     let rows = section.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
@@ -81,9 +87,15 @@ fn every_case_ends_as_it_must_or_deviates_as_written() {
     let folder = Path::new(&corpora).join("nist-pkits");
     let cases: Vec<Case> = serde_json::from_slice(&fs::read(folder.join("pkits.json")).unwrap()).unwrap();
     assert_eq!(cases.len(), 246);
+    for verifier in verifier::ALL {
+        check(&cases, &folder, verifier);
+    }
+}
+
+fn check(cases: &[Case], folder: &Path, verifier: &'static dyn SignatureVerifier) {
     let wrong: BTreeSet<_> = cases
         .iter()
-        .filter(|case| case.is_accepted(&folder) != case.error.is_none())
+        .filter(|case| case.is_accepted(folder, verifier) != case.error.is_none())
         .map(|case| case.name.as_str())
         .collect();
     let wrongly_accepted: Vec<_> = cases
@@ -91,12 +103,12 @@ fn every_case_ends_as_it_must_or_deviates_as_written() {
         .filter(|case| case.error.is_some() && wrong.contains(case.name.as_str()))
         .map(|case| &case.name)
         .collect();
-    assert!(wrongly_accepted.is_empty(), "accepted, and must be refused: {wrongly_accepted:?}");
+    assert!(wrongly_accepted.is_empty(), "{verifier:?}: accepted, and must be refused: {wrongly_accepted:?}");
     let written: BTreeSet<_> = table("## Cases").into_iter().map(|row| row[0]).collect();
     let unwritten: Vec<_> = wrong.difference(&written).collect();
-    assert!(unwritten.is_empty(), "refused without a written reason: {unwritten:#?}");
+    assert!(unwritten.is_empty(), "{verifier:?}: refused without a written reason: {unwritten:#?}");
     let needless: Vec<_> = written.difference(&wrong).collect();
-    assert!(needless.is_empty(), "written, but not refused: {needless:#?}");
+    assert!(needless.is_empty(), "{verifier:?}: written, but not refused: {needless:#?}");
 }
 
 #[test]
