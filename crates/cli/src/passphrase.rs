@@ -34,9 +34,9 @@ pub(crate) fn new() -> Result<Passphrase, Box<dyn Error + Send + Sync>> {
 
 fn from_environment() -> Result<Option<Passphrase>, Box<dyn Error + Send + Sync>> {
     match std::env::var(VARIABLE) {
-        Ok(text) => Ok(Some(Passphrase::try_from(text).map_err(|error| format!("the variable {VARIABLE}: {error}"))?)),
+        Ok(text) => Ok(Some(Passphrase::try_from(text).map_err(|error| format!("variable {VARIABLE}: {error}"))?)),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        Err(std::env::VarError::NotUnicode(_)) => Err(format!("the variable {VARIABLE} is not UTF-8").into()),
+        Err(std::env::VarError::NotUnicode(_)) => Err(format!("variable {VARIABLE} is not UTF-8").into()),
     }
 }
 

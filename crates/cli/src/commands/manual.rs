@@ -20,6 +20,6 @@ pub(crate) fn man(arguments: &ManArgs) -> anyhow::Result<Exit> {
     let folder = &arguments.dir;
     std::fs::create_dir_all(folder)
         .and_then(|()| clap_mangen::generate_to(Arguments::command(), folder))
-        .with_context(|| format!("the man pages could not be written to `{}`", folder.display()))?;
+        .with_context(|| format!("man pages could not be written to `{}`", folder.display()))?;
     Ok(Exit::Valid)
 }
