@@ -1,12 +1,13 @@
-//! The PDF embedder, and a strict reader of its own for hostile files. No cryptography: signatures come and go as octets.
+//! Writes tokens and signatures into letters, and reads hostile PDF files. There is no cryptography here:
+//! signatures are bytes.
 //!
 //! | job | use |
 //! | --- | --- |
-//! | put the certificate token and a signature into a letter of ours | [`embed()`], then [`Unsigned::finish`] |
-//! | hold any file to the profile of CQM letters, and see what is inside | [`letter::inspect`] |
-//! | see the signatures, the coverage and the text of a PDF that is no letter of ours | [`any::AnyPdf`] |
-//! | read single objects of a file that nobody trusts | [`syntax::Document`] |
-//! | say how much a file may cost | [`Limits`] |
+//! | put a certificate token and a signature into a letter | [`embed()`], then [`Unsigned::finish`] |
+//! | check any file against the profile of CQM letters, and read its contents | [`letter::inspect`] |
+//! | read the signatures, their coverage and the text of a PDF that is not a CQM letter | [`any::AnyPdf`] |
+//! | read single objects of a file that is not trusted | [`syntax::Document`] |
+//! | limit the time and memory that a file may cost | [`Limits`] |
 //!
 //! ```
 //! use cqm_pdf::Limits;

@@ -1,7 +1,9 @@
-//! The text of pages (ISO 32000-2, 9.4), whether or not a person sees it.
+//! The text of pages (ISO 32000-2, 9.4), including text that a person does not see.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+use memchr::memmem;
 
 use super::font::{Font, Text};
 use super::page::{self, Page};
@@ -12,28 +14,28 @@ use crate::syntax::{
 };
 use crate::text::{Color, Matrix, PageText, TextRun};
 
-/// What the pages of a file print.
+/// The text on the pages of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AnyText {
-    /// The words in which a digit or a capital stands, page by page; punctuation parts them too.
+    /// The words that contain a digit or a capital letter, page by page. Punctuation separates words too.
     pub words: Vec<String>,
-    /// Why text may be missing; each reason once.
+    /// The reasons why text may be missing, each once.
     pub unread: BTreeSet<String>,
 }
 
-/// Black: the colours of foreign text are not looked at.
+/// The colour of all runs, because the colours of text are not read here.
 const INK: Color = Color { red: 0.0, green: 0.0, blue: 0.0 };
 
-/// So many names that are searched cost as much as a value.
-const NAMES_A_VALUE: usize = 16;
+/// Names that are searched, charged as one value.
+const NAMES_PER_VALUE: usize = 16;
 
-/// So many bytes of text that is shown cost as much as a value.
-const BYTES_A_VALUE: usize = 4;
+/// Bytes of text that is shown, charged as one value.
+const BYTES_PER_VALUE: usize = 4;
 
-/// A run costs as many values, for the memory that it takes.
-const VALUES_A_RUN: usize = 2;
+/// The values charged for a run, for the memory that it takes.
+const VALUES_PER_RUN: usize = 2;
 
-/// Reasons that are listed.
+/// The most reasons that are listed.
 const MOST_REASONS: usize = 20;
 
 pub(super) fn text(document: &Document<'_>) -> Result<AnyText, ReadError> {
@@ -55,7 +57,7 @@ pub(super) fn text(document: &Document<'_>) -> Result<AnyText, ReadError> {
     Ok(text)
 }
 
-/// What stands between words, or around them, white space too. A character that is not known may be a letter.
+/// Whether a character separates words. White space does; an unknown character may be a letter.
 fn is_punctuation(character: char) -> bool {
     !character.is_alphanumeric() && character != char::REPLACEMENT_CHARACTER
 }
@@ -64,7 +66,7 @@ fn has_capital_or_digit(word: &str) -> bool {
     word.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
 }
 
-/// The runs by the direction of their baselines, each turned upright.
+/// The runs grouped by the direction of their baselines, each turned upright.
 fn directions(runs: Vec<Directed>) -> [Vec<TextRun>; 4] {
     let mut sorted = [const { Vec::new() }; 4];
     let [right, up, left, down] = &mut sorted;
@@ -90,14 +92,14 @@ fn directions(runs: Vec<Directed>) -> [Vec<TextRun>; 4] {
     sorted
 }
 
-/// A run with the direction of its baseline.
+/// A run, with the direction of its baseline as a vector.
 struct Directed {
     run: TextRun,
     across: f64,
     along: f64,
 }
 
-/// The part of the graphics state that text has (9.3).
+/// The part of the graphics state that text uses (9.3).
 #[derive(Clone)]
 struct State {
     page: Matrix,
@@ -133,7 +135,7 @@ struct Reader<'d> {
 }
 
 impl<'d> Reader<'d> {
-    /// Notes why something was not read; a limit ends the reading.
+    /// Notes an error as a reason; returns it if a limit is reached, which ends the reading.
     fn keep(&mut self, result: Result<(), ReadError>) -> Result<(), ReadError> {
         match result {
             Err(error) if matches!(error.kind(), ReadErrorKind::Limit(_)) => Err(error),
@@ -157,7 +159,7 @@ impl<'d> Reader<'d> {
         let mut data = Vec::new();
         match contents.as_ref() {
             Object::Stream(stream) => data.extend_from_slice(&document.decode_all(stream)?),
-            // The parts are one content, cut between any two tokens.
+            // The parts are one content, which may be split between any two tokens.
             Object::Array(parts) => {
                 for part in parts {
                     if let Object::Stream(stream) = document.resolve(part)?.as_ref() {
@@ -178,7 +180,7 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
-    /// The normal appearance of an annotation, put to the corner of its rectangle.
+    /// Reads the normal appearance of an annotation, placed at the corner of its rectangle.
     fn annotation(&mut self, annotation: &Object<'d>, at: Position) -> Result<(), ReadError> {
         let document = self.document;
         let annotation = document.resolve(annotation)?;
@@ -198,7 +200,7 @@ impl<'d> Reader<'d> {
         self.form(stream, &Dictionary::default(), state, document.limits().depth, at)
     }
 
-    /// A form XObject (8.10).
+    /// Reads a form XObject (8.10).
     fn form(
         &mut self,
         form: &Stream<'d>,
@@ -249,7 +251,7 @@ impl<'d> Reader<'d> {
                 }
                 token => {
                     let operand = parser.object_from(token, document.limits().depth);
-                    // A bracket too many is passed.
+                    // An unmatched bracket is ignored.
                     operands.extend(operand.map_err(|error| placed(error, at))?);
                 }
             }
@@ -288,7 +290,8 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// A named resource as it stands. The search is paid: a small file can have many names, and ask for them often.
+    /// The value of a named resource, which may be a reference. The search is charged, because a small
+    /// file can have many names and use them often.
     fn resource(
         &self,
         resources: &Dictionary<'d>,
@@ -297,10 +300,10 @@ impl<'d> Reader<'d> {
         at: Position,
     ) -> Result<Option<Object<'d>>, ReadError> {
         let document = self.document;
-        document.budget().spend_values(resources.iter().count() / NAMES_A_VALUE, at)?;
+        document.budget().spend_values(resources.iter().count() / NAMES_PER_VALUE, at)?;
         let named = document.lookup(resources, category)?;
         let Some(named) = named.as_dictionary() else { return Ok(None) };
-        document.budget().spend_values(named.iter().count() / NAMES_A_VALUE, at)?;
+        document.budget().spend_values(named.iter().count() / NAMES_PER_VALUE, at)?;
         let Some(value) = named.get(name) else { return Ok(None) };
         document.budget().spend_values(values_in(value), at)?;
         Ok(Some(value.clone()))
@@ -339,7 +342,7 @@ impl<'d> Reader<'d> {
         let state = &mut painter.state;
         match word {
             b"q" => {
-                // Each copy is paid.
+                // Each copy of the state takes memory.
                 self.document.budget().spend_values(1, at)?;
                 painter.saved.push(state.clone());
             }
@@ -382,13 +385,13 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
-    /// Strings, with shifts between them in thousandths of the font size.
+    /// Shows strings. The numbers between them are shifts in thousandths of the font size.
     fn show(&mut self, pieces: &[Object<'_>], painter: &mut Painter, at: Position) -> Result<(), ReadError> {
         for piece in pieces {
             match piece {
                 Object::String(string) => {
                     let bytes = string.bytes();
-                    self.document.budget().spend_values(bytes.len() / BYTES_A_VALUE, at)?;
+                    self.document.budget().spend_values(bytes.len() / BYTES_PER_VALUE, at)?;
                     self.show_string(&bytes, painter, at)?;
                 }
                 shift => painter.advance(-shift.as_real().unwrap_or(0.0) / 1000.0 * painter.state.size),
@@ -399,7 +402,7 @@ impl<'d> Reader<'d> {
 
     fn show_string(&mut self, bytes: &[u8], painter: &mut Painter, at: Position) -> Result<(), ReadError> {
         let Some(font) = painter.state.font.clone() else {
-            self.note(format!("text in a font that can't be read ({at})"));
+            self.note(format!("text in a font that cannot be read ({at})"));
             return Ok(());
         };
         let State { page, size, character_spacing, word_spacing, stretch, rise, .. } = painter.state;
@@ -426,9 +429,9 @@ impl<'d> Reader<'d> {
         }
         let length = if size == 0.0 { 0.0 } else { width / size * a.hypot(b) };
         if !text.is_empty() {
-            // A code may stand for more bytes than it has, and they are kept more than once.
-            let more = text.len().saturating_sub(bytes.len()) / BYTES_A_VALUE;
-            self.document.budget().spend_values(VALUES_A_RUN.saturating_add(more), at)?;
+            // The text of a code may have more bytes than the code, and is copied later.
+            let more = text.len().saturating_sub(bytes.len()) / BYTES_PER_VALUE;
+            self.document.budget().spend_values(VALUES_PER_RUN.saturating_add(more), at)?;
             text.shrink_to_fit();
             let run = TextRun { text, x, y, width: length, font_size: c.hypot(d), fill: INK };
             self.runs.push(Directed { run, across: a, along: b });
@@ -437,7 +440,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// The state of a content stream.
+/// The state while a content stream is read.
 struct Painter {
     state: State,
     saved: Vec<State>,
@@ -464,7 +467,7 @@ impl Painter {
     }
 }
 
-/// How many values an object has in itself.
+/// The number of values in an object, itself included.
 fn values_in(object: &Object<'_>) -> usize {
     let inside: usize = match object {
         Object::Array(elements) => elements.iter().map(values_in).sum(),
@@ -474,18 +477,19 @@ fn values_in(object: &Object<'_>) -> usize {
     inside.saturating_add(1)
 }
 
-/// Passes the data of an inline image up to `EI` between white space (8.9.7).
+/// Skips the data of an inline image up to `EI` between white space (8.9.7).
 fn skip_image(lexer: &mut Lexer<'_>) {
     let rest = lexer.bytes().get(lexer.offset()..).unwrap_or_default();
-    let end = rest.windows(4).position(|window| match window {
-        [before, b'E', b'I', after] => is_whitespace(*before) && is_whitespace(*after),
-        _ => false,
+    let end = memmem::find_iter(rest, b"EI").find_map(|at| {
+        let before = rest.get(at.checked_sub(1)?)?;
+        let end = at.checked_add(2)?;
+        (is_whitespace(*before) && is_whitespace(*rest.get(end)?)).then_some(end)
     });
-    let length = end.map_or(rest.len(), |end| end.saturating_add(4));
+    let length = end.map_or(rest.len(), |end| end.saturating_add(1));
     lexer.set_offset(lexer.offset().saturating_add(length));
 }
 
-/// The error at the page, not at an offset inside its decompressed content.
+/// Replaces an offset inside the decompressed content of a page by the page.
 fn placed(error: ReadError, at: Position) -> ReadError {
     ReadError::new(error.kind().clone(), at)
 }

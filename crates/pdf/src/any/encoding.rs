@@ -1,13 +1,13 @@
-//! Character encodings of simple fonts (ISO 32000-2, annex D), as far as labels need them.
+//! The part of the character encodings of simple fonts that labels need (ISO 32000-2, annex D).
 
-/// How the codes of a simple font stand for characters before `/Differences`.
+/// The encoding of a simple font before `/Differences` is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Base {
     /// `/WinAnsiEncoding`: Latin 1 above 160.
     WinAnsi,
-    /// `/StandardEncoding` and `/MacRomanEncoding`, which differ above 127 and in quotation marks alone.
+    /// `/StandardEncoding` and `/MacRomanEncoding`, which differ only above 127 and in quotation marks.
     Roman,
-    /// The font's own, which is not read.
+    /// The encoding in the font program, which is not read.
     BuiltIn,
 }
 
@@ -20,7 +20,7 @@ impl Base {
         }
     }
 
-    /// The character of a code; none where it is not known here.
+    /// The character of a code, if it is known here.
     pub(super) fn character(self, code: u8) -> Option<char> {
         match (self, code) {
             (Self::BuiltIn, _) => None,
@@ -32,7 +32,8 @@ impl Base {
     }
 }
 
-/// The character of a glyph name: Latin letters, digits, what stands beside labels, and names that say their code.
+/// The character of a glyph name, for Latin letters, digits, the punctuation around labels, and names
+/// that contain a code.
 pub(super) fn character_of(name: &[u8]) -> Option<char> {
     // A suffix names a variant of the same character.
     let base = name.split(|byte| *byte == b'.').next().unwrap_or_default();
@@ -85,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn glyph_names_stand_for_characters() {
+    fn glyph_names_represent_characters() {
         for (name, character) in [
             ("A", Some('A')),
             ("nine", Some('9')),

@@ -1,4 +1,4 @@
-//! Fonts, as far as it takes to read their text: ISO 32000-2, 9.6, 9.7 and 9.10.
+//! Fonts: the widths and characters of their codes (ISO 32000-2, 9.6, 9.7 and 9.10).
 
 use std::collections::BTreeMap;
 
@@ -6,16 +6,16 @@ use super::encoding::{Base, character_of};
 use crate::syntax::{Dictionary, Document, Object, Position, ReadError};
 use crate::text::cmap::{Code, ToUnicode};
 
-/// The advance of a glyph of which no width is known, for the font size 1.
+/// The advance of a glyph without a known width, for the font size 1.
 const GUESSED_WIDTH: f64 = 0.556;
 
-/// Reading a font costs as many values, which a font that is no object of its own pays each time.
+/// The values charged for reading a font. A font that is not an object of its own is read each time.
 const READING_COSTS: usize = 64;
 
-/// Bit 3 of the flags in a font descriptor: the glyphs are not those of the standard Latin set.
+/// Bit 3 of the flags in a font descriptor: the glyphs are not from the standard Latin set.
 const SYMBOLIC: i64 = 4;
 
-/// A font with what its codes mean.
+/// A font: its codes, their characters and widths.
 #[derive(Debug)]
 pub(super) struct Font {
     map: Option<ToUnicode>,
@@ -30,17 +30,17 @@ enum Kind {
         first: usize,
         widths: Vec<f64>,
     },
-    /// `fixed`: every code has two bytes, and is the number of its glyph.
+    /// If `fixed`, every code has two bytes and is the number of its glyph.
     Composite {
         fixed: bool,
         widths: BTreeMap<u32, f64>,
     },
 }
 
-/// A code of a shown string.
+/// A code of a string that is shown.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shown<'f> {
-    /// Its characters; none where nothing says what they are.
+    /// Its characters, if the font states them.
     pub(super) text: Option<Text<'f>>,
     /// Its advance for the font size 1.
     pub(super) advance: f64,
@@ -198,7 +198,7 @@ fn characters(
     Ok(characters)
 }
 
-/// `c [w …]` and `first last w` (9.7.4.3); each width is paid as a value.
+/// Reads `c [w …]` and `first last w` (9.7.4.3). Each width is charged as one value.
 fn read_widths(
     document: &Document<'_>,
     list: &[Object<'_>],
@@ -221,7 +221,7 @@ fn read_widths(
                 let (Some(last), Some(width)) = (number(Some(last)), rest.next().and_then(Object::as_real)) else {
                     break;
                 };
-                // Codes have two bytes, so no number above these is asked for.
+                // Codes have two bytes, so higher numbers are never used.
                 for cid in first..=last.min(u32::from(u16::MAX)) {
                     document.budget().spend_values(1, at)?;
                     widths.insert(cid, width / 1000.0);

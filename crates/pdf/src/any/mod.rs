@@ -1,10 +1,11 @@
-//! PDFs of others, which carry no certificate token: their signatures, what those cover, and the text of their pages.
+//! The tolerant judge: PDFs that carry no certificate token. What do their signatures cover, and what is
+//! the text of their pages?
 //!
-//! [`AnyPdf`] reads all of PDF that signed letters use, from the same reader and within the same [`Limits`] as
-//! [`letter`](crate::letter), but asks little of a file: who signed it answers for what it shows. What a signature does not cover
-//! is named, and so is what lets a page show something else tomorrow. `docs/reference/any-pdf.md` has the rules.
+//! [`AnyPdf`] uses the same reader and the same [`Limits`] as [`letter`](crate::letter), but has few rules
+//! for a file, because the signer is responsible for its contents. It reports what a signature does not
+//! cover, and what lets a page show something else later. `docs/reference/any-pdf.md` has the rules.
 //!
-//! Text is read to find labels in it, so it is exact for Latin letters and digits alone.
+//! Text is read to find labels in it, so it is exact only for Latin letters and digits.
 
 #![deny(
     clippy::unwrap_used,
@@ -31,7 +32,7 @@ pub use survey::{Survey, mentions_token};
 use crate::syntax::limits::Limits;
 use crate::syntax::{Document, ReadError};
 
-/// A PDF of others, opened and not trusted.
+/// A PDF without a token that was opened. It is not trusted.
 ///
 /// ```
 /// use cqm_pdf::{Limits, any::AnyPdf, syntax::ReadErrorKind};
@@ -49,25 +50,25 @@ impl<'a> AnyPdf<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Document::open`]; an encrypted file is one of them.
+    /// As [`Document::open`]. An encrypted file is an error too.
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
         Ok(Self { document: Document::open(bytes, limits)? })
     }
 
-    /// Looks through all objects for a certificate token, and for what can change what people see.
+    /// Searches all objects for a certificate token, and for features that can change what people see.
     ///
     /// # Errors
     ///
-    /// Fails when a limit is reached. That an object can't be read is noted, and the others are looked through.
+    /// Fails if a limit is reached. An unreadable object is reported in the [`Survey`].
     pub fn survey(&self) -> Result<Survey, ReadError> {
         survey::survey(&self.document)
     }
 
-    /// The signatures in the fields of the form, in their order.
+    /// The signatures in the fields of the form, in the order of the fields.
     ///
     /// # Errors
     ///
-    /// Fails when the form, a field or a signature dictionary can't be read.
+    /// Fails if the form, a field or a signature dictionary cannot be read.
     pub fn signatures(&self) -> Result<Vec<AnySignature>, ReadError> {
         signature::find(&self.document)
     }
@@ -76,7 +77,7 @@ impl<'a> AnyPdf<'a> {
     ///
     /// # Errors
     ///
-    /// Fails when a limit is reached. What can't be read otherwise is named in the [`AnyText`].
+    /// Fails if a limit is reached. Anything else that cannot be read is reported in the [`AnyText`].
     pub fn text(&self) -> Result<AnyText, ReadError> {
         content::text(&self.document)
     }

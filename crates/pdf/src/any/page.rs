@@ -6,13 +6,13 @@ use std::rc::Rc;
 use crate::syntax::limits::Limit;
 use crate::syntax::{Dictionary, Document, Object, Position, ReadError, ReadErrorKind, Reference};
 
-/// A page, and its resources.
+/// A page, and the resources that it has or inherits.
 pub(super) struct Page<'o> {
     pub(super) dictionary: Dictionary<'o>,
     pub(super) resources: Rc<Dictionary<'o>>,
 }
 
-/// The pages in their order. A node that stands twice in the tree is read once.
+/// The pages in their order. A node that occurs twice in the tree is read once.
 pub(super) fn pages<'o>(document: &'o Document<'_>, catalog: &Dictionary<'o>) -> Result<Vec<Page<'o>>, ReadError> {
     let mut pages = Vec::new();
     let mut seen: BTreeSet<Reference> = BTreeSet::new();

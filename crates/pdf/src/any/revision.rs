@@ -1,18 +1,18 @@
-//! Revisions of a file, and what came after one (ISO 32000-2, 7.5.6).
+//! Revisions of a file, and the changes after a revision (ISO 32000-2, 7.5.6).
 
 use std::fmt;
 
 use crate::syntax::{Document, Entry, Object, ReadError, ReadErrorKind, Reference, is_whitespace};
 
-/// So many changed objects are described; the others are counted.
+/// The most changed objects that are described. The others are only counted.
 const MOST_DESCRIBED: usize = 12;
 
-/// What stands in a file after one of its revisions.
+/// The changes after a revision of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
-    /// How many bytes.
+    /// The number of bytes after the revision.
     pub bytes: usize,
-    /// How many objects differ from those of the revision.
+    /// The number of objects that differ from those of the revision.
     pub objects: usize,
     /// The first of them.
     pub described: Vec<ChangedObject>,
@@ -21,22 +21,22 @@ pub struct Changes {
 /// An object that a later revision changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedObject {
-    /// Its number.
+    /// The object number.
     pub number: u32,
-    /// What became of it.
+    /// The kind of change.
     pub change: Change,
-    /// `/Type` and `/Subtype` of what it is now, or was before it was removed; empty if it has neither.
+    /// `/Type`, `/FT` and `/Subtype` of the object, or of the removed object. Empty if it has none of them.
     pub kind: String,
 }
 
-/// What became of an object.
+/// The kind of change of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It was not there before.
+    /// It did not exist before.
     Added,
-    /// It stands elsewhere, with other content perhaps.
+    /// It is at another place in the file, perhaps with other content.
     Replaced,
-    /// It is there no more.
+    /// It no longer exists.
     Removed,
 }
 
@@ -62,13 +62,14 @@ impl fmt::Display for Changes {
     }
 }
 
-/// Whether the file itself ends as a revision does: `startxref`, the offset of a section, `%%EOF`, and white space at most.
+/// Whether the file ends as a revision does: with `startxref`, the offset of a section, `%%EOF`, and
+/// nothing else but white space.
 pub(super) fn is_whole(document: &Document<'_>) -> bool {
     let after = document.end_of_file_marker().saturating_add(b"%%EOF".len());
     document.bytes().get(after..).is_some_and(|rest| rest.iter().copied().all(is_whitespace))
 }
 
-/// What stands after the revision that ends at this byte; none if no revision ends there.
+/// The changes after the revision that ends at this byte, or `None` if no revision ends there.
 pub(super) fn changes_after(document: &Document<'_>, end: usize) -> Result<Option<Changes>, ReadError> {
     let Some(bytes) = document.bytes().get(..end) else { return Ok(None) };
     let revision = match Document::open(bytes, document.limits()) {
@@ -101,7 +102,7 @@ fn exists(entry: Entry) -> bool {
     matches!(entry, Entry::Offset { .. } | Entry::Compressed { .. })
 }
 
-/// `/Type` and `/Subtype` of an object, as far as it can be read.
+/// `/Type`, `/FT` and `/Subtype` of an object.
 fn kind(document: &Document<'_>, number: u32) -> String {
     let generation = match document.entry(number) {
         Entry::Offset { generation, .. } => generation,

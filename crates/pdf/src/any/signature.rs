@@ -1,35 +1,37 @@
-//! Signature fields, signature dictionaries and what they cover: ISO 32000-2, 12.7.5.5 and 12.8.
+//! Signature fields, signature dictionaries and their coverage (ISO 32000-2, 12.7.5.5 and 12.8).
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use cqm_core::UnixTime;
+
 use super::revision::{self, Changes};
 use crate::syntax::limits::Limit;
 use crate::syntax::{Dictionary, Document, Entry, Object, PdfString, Position, ReadError, ReadErrorKind, Reference};
-use cqm_core::UnixTime;
 
-/// So many characters of a field's own name are read: its kids repeat them.
+/// The most characters of a field's own name. Its kids repeat them.
 const LONGEST_NAME: usize = 100;
 
-/// A signature dictionary as it stands in the file, with the name of its field. Nothing in it is verified yet.
+/// A signature dictionary as the file has it, with the name of its field. Nothing in it is verified
+/// yet.
 #[derive(Clone, Debug)]
 pub struct AnySignature {
     /// The fully qualified name of the signature field.
     pub field: String,
     /// `/SubFilter`, the encoding of the signature.
     pub sub_filter: Option<String>,
-    /// `/M`, the claimed time of signing, in seconds since 1970-01-01T00:00:00Z.
+    /// `/M`, the claimed time of signing.
     pub signing_time: Option<UnixTime>,
     /// The octets of `/Contents`, with the padding after the signature.
     pub contents: Vec<u8>,
-    /// What `/ByteRange` covers.
+    /// The part of the file that `/ByteRange` covers.
     pub coverage: Coverage,
 }
 
-/// What a signature covers.
+/// The part of a file that a signature covers.
 #[derive(Clone, Debug)]
 pub enum Coverage {
-    /// Every byte of the file but `/Contents`, which is at these bytes.
+    /// Every byte of the file except `/Contents`.
     WholeFile {
         /// The place of `/Contents`, delimiters included.
         gap: Range<usize>,
@@ -38,14 +40,14 @@ pub enum Coverage {
     Revision {
         /// The place of `/Contents`, delimiters included.
         gap: Range<usize>,
-        /// The revision is the file up to this byte.
+        /// The byte at which the revision ends.
         end: usize,
-        /// What came after it.
+        /// The changes after it.
         changes: Changes,
     },
     /// `/ByteRange` is not `[0 a b c]` around exactly its own `/Contents` to the end of a revision.
     Wrong {
-        /// What it is instead; lowercase, without a full stop.
+        /// The difference. Lowercase, without a full stop.
         reason: String,
     },
 }
@@ -61,7 +63,7 @@ impl AnySignature {
         Some([file.get(..gap.start)?, file.get(gap.end..end)?])
     }
 
-    /// How many bytes from the first one on the signature covers, `/Contents` included.
+    /// The number of bytes from the first one on that the signature covers, `/Contents` included.
     pub fn covered_until(&self, file: &[u8]) -> Option<usize> {
         match self.coverage {
             Coverage::WholeFile { .. } => Some(file.len()),
@@ -91,7 +93,7 @@ struct Finder<'d> {
 }
 
 impl Finder<'_> {
-    /// `holder` is the object that the field stands in.
+    /// Reads a field and its kids. `holder` is the object that contains the field.
     fn field(
         &mut self,
         field: &Object<'_>,
@@ -114,7 +116,7 @@ impl Finder<'_> {
             ("", _) | (_, "") => format!("{parent}{partial}"),
             _ => format!("{parent}.{partial}"),
         };
-        // Whatever the field says it is: a value with a byte range is a signature.
+        // A value with a byte range is a signature, whatever the type of the field.
         if let Some(value) = field.get(b"V") {
             let object = value.as_reference();
             let fresh = object.is_none_or(|object| self.seen.insert(object));
@@ -158,7 +160,9 @@ impl Finder<'_> {
         let contents = value.get(b"Contents").and_then(Object::as_string);
         let coverage = match contents {
             Some(contents) => self.coverage(contents, range.as_array().unwrap_or_default(), holder)?,
-            None => Coverage::Wrong { reason: "/Contents is no string in the signature dictionary itself".to_owned() },
+            None => {
+                Coverage::Wrong { reason: "/Contents is not a string in the signature dictionary itself".to_owned() }
+            }
         };
         let contents = contents.map(|contents| contents.bytes().into_owned()).unwrap_or_default();
         Ok(AnySignature { field, sub_filter, signing_time, contents, coverage })
@@ -180,16 +184,16 @@ impl Finder<'_> {
         let Some(&[0, start, stop, rest]) = numbers.as_deref() else {
             return wrong("/ByteRange is not of the form [0 a b c]".to_owned());
         };
-        // In an object stream an offset says nothing about the file.
+        // In an object stream the offset of the string is not an offset in the file.
         let in_file = holder.is_some_and(|holder| matches!(self.document.entry(holder.number), Entry::Offset { .. }));
         let gap = start..stop;
         if !in_file || !contents.is_hexadecimal() || file.get(gap.clone()) != Some(contents.raw()) {
             return wrong(format!(
-                "/ByteRange leaves out the bytes {start} to {stop}, which are not exactly its own /Contents"
+                "/ByteRange omits the bytes {start} to {stop}, which are not exactly its own /Contents"
             ));
         }
         if contents.offset() != start {
-            return wrong(format!("/ByteRange leaves out byte {start}, /Contents is at byte {}", contents.offset()));
+            return wrong(format!("/ByteRange omits byte {start}, but /Contents is at byte {}", contents.offset()));
         }
         let digits = contents.raw().get(1..contents.raw().len().saturating_sub(1)).unwrap_or_default();
         if digits.len() % 2 != 0 || !digits.iter().all(u8::is_ascii_hexdigit) {

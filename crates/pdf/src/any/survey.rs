@@ -1,4 +1,4 @@
-//! A look at every object of a file, whether or not anything leads there.
+//! A search of every object of a file, including objects that nothing refers to.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use memchr::memmem;
 use crate::TOKEN_NAME;
 use crate::syntax::{Dictionary, Document, Entry, Object, PdfString, ReadError, ReadErrorKind, Reference, Stream};
 
-/// Names that let a page show something else without a change of the file: scripts, actions that change what is shown, forms that
-/// are laid out anew, moving pictures, and layers.
+/// The names of features that let a page show something else without a change of the file: scripts,
+/// actions that change what is shown, forms that viewers lay out, moving pictures, and layers.
 const CHANGING: [&str; 16] = [
     "JavaScript",
     "JS",
@@ -28,19 +28,19 @@ const CHANGING: [&str; 16] = [
     "OCProperties",
 ];
 
-/// What all objects of a file together have.
+/// The result of a search of all objects of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Survey {
-    /// Whether the file holds a certificate token, or what looks like one.
+    /// Whether the file contains a certificate token, or something that looks like one.
     pub holds_token: bool,
-    /// What lets people see something else than what was signed, each once: names of PDF, without the slash. Not looked for in a
-    /// file whose bytes name the token.
+    /// The features that can show people something other than what was signed, each once, by their PDF
+    /// names without the slash. They are not searched for in a file whose bytes contain the token's name.
     pub changing: BTreeSet<&'static str>,
-    /// Why the first object could not be read that can't be; nobody knows what is in it.
+    /// The error of the first unreadable object. Its contents are unknown.
     pub unread: Option<ReadError>,
 }
 
-/// Whether the name of the token stands somewhere in the bytes of a file, in whichever revision.
+/// Whether the bytes of a file contain the token's name, in any revision.
 pub fn mentions_token(bytes: &[u8]) -> bool {
     memmem::find(bytes, TOKEN_NAME.as_bytes()).is_some()
 }
@@ -77,7 +77,7 @@ pub(super) fn survey(document: &Document<'_>) -> Result<Survey, ReadError> {
     Ok(surveyor.survey)
 }
 
-/// What a reading gave; none for what can't be read, unless a limit is the reason.
+/// Replaces an error by `None`, unless a limit is reached.
 fn passable<T>(result: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
     match result {
         Ok(value) => Ok(Some(value)),
@@ -89,12 +89,12 @@ fn passable<T>(result: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
 struct Surveyor<'d> {
     document: &'d Document<'d>,
     survey: Survey,
-    /// Streams that are embedded files.
+    /// The streams that are embedded files.
     embedded: BTreeSet<Reference>,
 }
 
 impl Surveyor<'_> {
-    /// Every value in an object; the reader has bounded how deep they are nested.
+    /// Searches every value in an object. Its depth is limited by the reader.
     fn object(&mut self, object: &Object<'_>, reference: Reference) -> Result<(), ReadError> {
         match object {
             Object::Name(name) => self.name(name),
@@ -142,7 +142,7 @@ impl Surveyor<'_> {
         self.survey.changing.extend(CHANGING.into_iter().find(|changing| changing.as_bytes() == name));
     }
 
-    /// Whether an embedded file says that it is a token, or is written as one.
+    /// Whether an embedded file has the media type or the form of a token.
     fn is_token(&self, stream: &Stream<'_>) -> Result<bool, ReadError> {
         let media_type = stream.dictionary.name(b"Subtype").unwrap_or_default().to_ascii_lowercase();
         if memmem::find(&media_type, b"jose").is_some() || memmem::find(&media_type, b"jwt").is_some() {
@@ -151,7 +151,7 @@ impl Surveyor<'_> {
         let Some(data) = passable(self.document.decode_all(stream))? else { return Ok(false) };
         let data = data.trim_ascii();
         let of_token = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'=');
-        // `{"` in base64url, then two dots.
+        // `eyJ` is `{"` in base64url; a compact JWS has two dots.
         Ok(data.starts_with(b"eyJ")
             && data.iter().all(of_token)
             && data.iter().filter(|byte| **byte == b'.').count() == 2)

@@ -11,17 +11,18 @@ const SPECIFICATION_KEYS: [&str; 6] = ["Type", "F", "UF", "Desc", "AFRelationshi
 /// A file that is attached to the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
-    /// The name that a viewer saves it under: `/UF`, or `/F`.
+    /// The name under which viewers save the file: `/UF`, or else `/F`.
     pub name: String,
     /// `/AFRelationship`.
     pub relationship: Option<String>,
     /// The media type: `/Subtype` of the embedded file stream.
     pub mime: Option<String>,
-    /// The file, decoded.
+    /// The decoded data of the file.
     pub bytes: Vec<u8>,
 }
 
-/// Every file in the name tree of embedded files; holds them to the profile, which wants exactly the certificate token.
+/// Finds the files in the name tree of embedded files, and checks that they are exactly the certificate
+/// token.
 pub(super) fn find<'o>(
     document: &'o Document<'_>,
     catalog: &'o Dictionary<'o>,
@@ -62,6 +63,7 @@ pub(super) fn find<'o>(
     attachments
 }
 
+/// A file as the name tree names it.
 struct NamedFile<'o> {
     key: Vec<u8>,
     specification: Option<Reference>,

@@ -1,20 +1,20 @@
-//! What a person sees of the text: its size, its place, its contrast, and what is painted over it.
+//! Whether a person sees the text: its size, its place, its contrast, and what is painted over it.
 
 use super::problem::{ProblemKind, Problems};
 use super::rectangle::Rectangle;
 use crate::syntax::{Budget, Position, ReadError};
 use crate::text::{Color, TextRun};
 
-/// The smallest size of text that counts as readable, in points.
+/// The smallest readable size of text, in points.
 const SMALLEST_TEXT: f64 = 4.0;
 
-/// The least contrast between text and everything that may lie behind it: WCAG 2.1, 1.4.3, for large text.
+/// The lowest contrast between text and anything that may be behind it (WCAG 2.1, 1.4.3, large text).
 const LEAST_CONTRAST: f64 = 3.0;
 
-/// So many comparisons of a text with another cost as much as a value.
-const COMPARISONS_A_VALUE: usize = 8;
+/// Comparisons of a text with another, charged as one value.
+const COMPARISONS_PER_VALUE: usize = 8;
 
-/// How far text may stand out of what must contain it, in points.
+/// The distance by which text may exceed the surface behind it, in points.
 const TOLERANCE: f64 = 0.5;
 
 /// The most characters of a text that a report quotes.
@@ -23,25 +23,25 @@ const LONGEST_QUOTE: usize = 60;
 /// A surface that is painted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Paint {
-    /// The surface, or a box around it.
+    /// The surface, or its bounding box.
     pub(super) bounds: Rectangle,
-    /// Whether the surface is that box, so that it hides what was there before.
+    /// Whether the surface is exactly `bounds`, so that it hides everything that was painted there before.
     pub(super) solid: bool,
     /// Its colour.
     pub(super) color: Color,
 }
 
-/// A run with its boxes: where its glyphs may be, and where they certainly are.
+/// A run with two boxes: `full` contains all its glyphs, and its glyphs surely reach into all of `core`.
 struct Placed {
     run: TextRun,
     core: Rectangle,
-    /// How many surfaces were painted before it.
+    /// The number of surfaces that were painted before it.
     surfaces_before: usize,
     hidden: Option<&'static str>,
     full: Rectangle,
 }
 
-/// The page as it is painted.
+/// The surfaces and texts of a page, in the order in which they are painted.
 pub(super) struct Canvas {
     media_box: Rectangle,
     surfaces: Vec<Paint>,
@@ -74,12 +74,14 @@ impl Canvas {
         self.texts.len()
     }
 
-    /// Gives the runs from `first` on the replacement text `actual` (ISO 32000-2, 14.9.4).
+    /// Replaces the text of the runs from `first` on by `actual` (ISO 32000-2, 14.9.4).
     ///
-    /// What is read must be what is seen: the Latin letters and digits of both are the same.
+    /// # Errors
+    ///
+    /// Fails if the Latin letters and digits of both differ, because a person must see what is read.
     pub(super) fn replace_text(&mut self, first: usize, actual: String) -> Result<(), String> {
         let Some((head, tail)) = self.texts.get_mut(first..).and_then(<[Placed]>::split_first_mut) else {
-            return Err(format!("the text {} stands for nothing that is printed", quoted(&actual)));
+            return Err(format!("the text {} replaces nothing that is printed", quoted(&actual)));
         };
         let mut shown = std::mem::take(&mut head.run.text);
         for placed in &mut *tail {
@@ -98,7 +100,8 @@ impl Canvas {
         result
     }
 
-    /// The runs, after each is held against what was painted before and after it. Comparisons are paid as values.
+    /// Compares each run with what was painted before and after it; returns the runs. Comparisons are
+    /// charged as values.
     pub(super) fn finish(
         self,
         budget: &Budget,
@@ -137,8 +140,8 @@ impl Canvas {
 }
 
 impl Canvas {
-    /// For each text, whether it meets another one. From the lowest to the highest, each is compared with those that begin
-    /// below its top.
+    /// For each text, whether it overlaps another one. The texts are sorted by height, and each is
+    /// compared only with those that begin between its bottom and its top.
     fn overlaps(&self, budget: &Budget, at: Position) -> Result<Vec<bool>, ReadError> {
         let mut overlaps = vec![false; self.texts.len()];
         let mut visible: Vec<(usize, Rectangle)> = (0..)
@@ -150,7 +153,7 @@ impl Canvas {
         let mut rest = visible.as_slice();
         while let Some(((one, core), higher)) = rest.split_first() {
             let near = higher.partition_point(|(_, other)| other.bottom < core.top);
-            budget.spend_values(near.div_ceil(COMPARISONS_A_VALUE), at)?;
+            budget.spend_values(near.div_ceil(COMPARISONS_PER_VALUE), at)?;
             for (other, _) in higher.iter().take(near).filter(|(_, other)| other.overlaps(*core)) {
                 for index in [*one, *other] {
                     if let Some(overlaps) = overlaps.get_mut(index) {
@@ -164,8 +167,8 @@ impl Canvas {
     }
 }
 
-/// The contrast with the worst of the colours that may lie behind the text: every surface that it touches, down to the
-/// first that surely lies behind all of it, or down to the white page.
+/// The lowest contrast with a colour that may be behind the text: that of every surface it touches, down
+/// to the first that is surely behind all of it, or down to the white page.
 fn lowest_contrast(placed: &Placed, before: &[Paint], contrasts: &mut Contrasts) -> f64 {
     let mut lowest = f64::INFINITY;
     for surface in before.iter().rev().filter(|surface| surface.bounds.overlaps(placed.full)) {
@@ -177,14 +180,14 @@ fn lowest_contrast(placed: &Placed, before: &[Paint], contrasts: &mut Contrasts)
     lowest.min(contrasts.between(placed.run.fill, Color::WHITE))
 }
 
-/// Contrasts that were computed before: a page has few colours, and powers are slow.
+/// A cache of contrasts, because a page has few colours and powers are slow.
 #[derive(Default)]
 struct Contrasts {
     known: Vec<(Color, Color, f64)>,
 }
 
 impl Contrasts {
-    /// More pairs than a letter has, and few enough to look through.
+    /// The most pairs of colours that are kept: more than a letter has, and fast to search.
     const MOST: usize = 16;
 
     fn between(&mut self, text: Color, ground: Color) -> f64 {
@@ -199,7 +202,7 @@ impl Contrasts {
     }
 }
 
-/// The beginning of a text, for a report.
+/// A text in quotation marks, shortened for a report.
 fn quoted(text: &str) -> String {
     match text.char_indices().nth(LONGEST_QUOTE) {
         Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),

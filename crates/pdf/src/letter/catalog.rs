@@ -1,6 +1,7 @@
-//! The catalog and the page tree: which keys a letter's dictionaries may have, and nothing that acts.
+//! The catalog, the page tree and the annotations: only the keys that letters use.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use super::problem::{ProblemKind, Problems};
 use crate::syntax::limits::Limit;
@@ -24,14 +25,15 @@ const CATALOG_KEYS: [&str; 15] = [
     "Extensions",
 ];
 
-/// The entries of the catalog that the attachment and the signature need.
+/// The entries of the catalog that lead to the attachment and the signature.
 const EMBEDDED_KEYS: [&str; 4] = ["Names", "AF", "AcroForm", "Perms"];
 
 const PAGE_TREE_KEYS: [&str; 4] = ["Type", "Kids", "Count", "Parent"];
 
 const PAGE_KEYS: [&str; 8] = ["Type", "Parent", "Resources", "MediaBox", "Contents", "StructParents", "Tabs", "Annots"];
 
-/// Checks the keys of the catalog, and that what leads to the attachment and the signature stands in it.
+/// Checks the keys of the catalog, and that the entries that lead to the attachment and the signature are
+/// in the catalog itself.
 pub(super) fn check(document: &Document<'_>, catalog: &Dictionary<'_>, problems: &mut Problems) {
     let kind = ProblemKind::OutsideProfile;
     problems.allow_keys(kind, Position::File, "the catalog", catalog, &CATALOG_KEYS);
@@ -55,8 +57,9 @@ pub(super) fn check(document: &Document<'_>, catalog: &Dictionary<'_>, problems:
     }
 }
 
-/// An entry of the catalog is no reference, nor is a value of a dictionary in it. The elements of arrays are (the file specification and the
-/// signature field), and what `/Perms` names (the signature).
+/// Checks that an entry of the catalog is not a reference, and neither is a value of a dictionary in it.
+/// The elements of arrays (the file specification and the signature field) and the values in `/Perms`
+/// (the signature) are references.
 fn check_direct(key: &str, value: &Object<'_>, problems: &mut Problems) {
     match value {
         Object::Reference(_) => {
@@ -72,86 +75,118 @@ fn check_direct(key: &str, value: &Object<'_>, problems: &mut Problems) {
     }
 }
 
-/// A step through the page tree.
-enum Step {
-    /// To a node, from the one that has it among its kids.
-    Enter { node: Reference, parent: Option<Reference> },
-    /// Out of a node that says how many pages it has, and before which there were so many.
-    Leave { node: Reference, count: Option<i64>, before: usize },
-}
-
-/// The pages in their order, with the keys, the count and the parent of each node checked: a viewer that goes by the count
-/// shows the pages that are read here.
+/// Reads the pages in their order. Checks the keys, the count and the parent of each node, so that a
+/// viewer that relies on the counts shows the pages that are read here.
 pub(super) fn pages<'o>(
     document: &'o Document<'_>,
     catalog: &Dictionary<'o>,
     problems: &mut Problems,
 ) -> Vec<Dictionary<'o>> {
-    let kind = ProblemKind::OutsideProfile;
-    let mut pages = Vec::new();
-    let mut seen = BTreeSet::new();
     let Some(root) = catalog.get(b"Pages").and_then(Object::as_reference) else {
         problems.add(ProblemKind::Malformed, Position::File, "the catalog names no pages");
-        return pages;
+        return Vec::new();
     };
-    let mut steps = vec![Step::Enter { node: root, parent: None }];
-    while let Some(step) = steps.pop() {
-        let (reference, parent) = match step {
-            Step::Enter { node, parent } => (node, parent),
-            Step::Leave { node, count, before } => {
-                let leaves = i64::try_from(pages.len().saturating_sub(before)).ok();
-                if count.is_none() || count != leaves {
-                    let at = Position::Object(node.number);
-                    problems.add(ProblemKind::Malformed, at, "/Count of a node is not the number of its pages");
+    let steps = vec![Step::Enter { node: root, parent: None }];
+    let mut walk = PageTree { document, problems, steps, seen: BTreeSet::new(), pages: Vec::new() };
+    while let Some(step) = walk.steps.pop() {
+        match step {
+            Step::Leave { node, count, before } => walk.leave(node, count, before),
+            Step::Enter { node, parent } => {
+                if walk.enter(node, parent).is_break() {
+                    break;
                 }
-                continue;
             }
-        };
-        let at = Position::Object(reference.number);
-        if !seen.insert(reference) {
-            problems.add(ProblemKind::Malformed, at, "a page stands twice in the page tree");
-            continue;
-        }
-        if seen.len() > document.limits().pages {
-            problems.add(ProblemKind::LimitExceeded(Limit::Pages), at, "too many pages");
-            break;
-        }
-        let Some(object) = problems.keep(document.object(reference)) else { continue };
-        let Object::Dictionary(dictionary) = object else {
-            problems.add(ProblemKind::Malformed, at, "a page that is no dictionary");
-            continue;
-        };
-        if dictionary.get(b"Parent").and_then(Object::as_reference) != parent {
-            problems.add(ProblemKind::Malformed, at, "/Parent of a page is not the node that holds it");
-        }
-        match dictionary.name(b"Type") {
-            Some(b"Pages") => {
-                problems.allow_keys(kind, at, "a node of the page tree", &dictionary, &PAGE_TREE_KEYS);
-                let Some(kids) = problems.keep(document.lookup(&dictionary, b"Kids")) else { continue };
-                let kids = kids.as_array().unwrap_or_default();
-                if kids.iter().any(|kid| kid.as_reference().is_none()) {
-                    problems.add(ProblemKind::Malformed, at, "a page that is not an object of its own");
-                }
-                let count = dictionary.get(b"Count").and_then(Object::as_integer);
-                steps.push(Step::Leave { node: reference, count, before: pages.len() });
-                let kids = kids.iter().rev().filter_map(Object::as_reference);
-                let kids = kids.map(|node| Step::Enter { node, parent: Some(reference) });
-                steps.extend(kids.take(document.limits().pages.saturating_add(1)));
-            }
-            Some(b"Page") => {
-                problems.allow_keys(kind, at, "a page", &dictionary, &PAGE_KEYS);
-                pages.push(dictionary);
-            }
-            _ => problems.add(ProblemKind::Malformed, at, "a page that is not of the type Page"),
         }
     }
+    let PageTree { problems, pages, .. } = walk;
     if pages.is_empty() {
         problems.add(ProblemKind::Malformed, Position::File, "the document has no pages");
     }
     pages
 }
 
-/// The only annotation is the widget of the signature field.
+/// A step of the walk through the page tree.
+enum Step {
+    /// To a node, from the one that has it among its kids.
+    Enter { node: Reference, parent: Option<Reference> },
+    /// Out of a node with this `/Count`. `before` pages were found before it.
+    Leave { node: Reference, count: Option<i64>, before: usize },
+}
+
+/// A walk through the page tree (ISO 32000-2, 7.7.3).
+struct PageTree<'o, 'p> {
+    document: &'o Document<'o>,
+    problems: &'p mut Problems,
+    steps: Vec<Step>,
+    seen: BTreeSet<Reference>,
+    pages: Vec<Dictionary<'o>>,
+}
+
+impl PageTree<'_, '_> {
+    /// Checks the `/Count` of a node, now that its pages were found.
+    fn leave(&mut self, node: Reference, count: Option<i64>, before: usize) {
+        let leaves = i64::try_from(self.pages.len().saturating_sub(before)).ok();
+        if count.is_none() || count != leaves {
+            let at = Position::Object(node.number);
+            self.problems.add(ProblemKind::Malformed, at, "/Count of a node is not the number of its pages");
+        }
+    }
+
+    /// Reads a node; breaks at the limit.
+    fn enter(&mut self, node: Reference, parent: Option<Reference>) -> ControlFlow<()> {
+        let document = self.document;
+        let at = Position::Object(node.number);
+        if !self.seen.insert(node) {
+            self.problems.add(ProblemKind::Malformed, at, "a page occurs twice in the page tree");
+            return ControlFlow::Continue(());
+        }
+        if self.seen.len() > document.limits().pages {
+            self.problems.add(ProblemKind::LimitExceeded(Limit::Pages), at, "too many pages");
+            return ControlFlow::Break(());
+        }
+        let Some(object) = self.problems.keep(document.object(node)) else { return ControlFlow::Continue(()) };
+        let Object::Dictionary(dictionary) = object else {
+            self.problems.add(ProblemKind::Malformed, at, "a page that is not a dictionary");
+            return ControlFlow::Continue(());
+        };
+        if dictionary.get(b"Parent").and_then(Object::as_reference) != parent {
+            self.problems.add(
+                ProblemKind::Malformed,
+                at,
+                "/Parent of a page is not the node that has it among its kids",
+            );
+        }
+        match dictionary.name(b"Type") {
+            Some(b"Pages") => self.node(node, &dictionary),
+            Some(b"Page") => {
+                self.problems.allow_keys(ProblemKind::OutsideProfile, at, "a page", &dictionary, &PAGE_KEYS);
+                self.pages.push(dictionary);
+            }
+            _ => self.problems.add(ProblemKind::Malformed, at, "a page that is not of the type Page"),
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// An inner node: its kids are the next steps.
+    fn node(&mut self, node: Reference, dictionary: &Dictionary<'_>) {
+        let document = self.document;
+        let at = Position::Object(node.number);
+        let kind = ProblemKind::OutsideProfile;
+        self.problems.allow_keys(kind, at, "a node of the page tree", dictionary, &PAGE_TREE_KEYS);
+        let Some(kids) = self.problems.keep(document.lookup(dictionary, b"Kids")) else { return };
+        let kids = kids.as_array().unwrap_or_default();
+        if kids.iter().any(|kid| kid.as_reference().is_none()) {
+            self.problems.add(ProblemKind::Malformed, at, "a page that is not an object of its own");
+        }
+        let count = dictionary.get(b"Count").and_then(Object::as_integer);
+        self.steps.push(Step::Leave { node, count, before: self.pages.len() });
+        let kids = kids.iter().rev().filter_map(Object::as_reference);
+        let kids = kids.map(|kid| Step::Enter { node: kid, parent: Some(node) });
+        self.steps.extend(kids.take(document.limits().pages.saturating_add(1)));
+    }
+}
+
+/// Checks that the only annotation is the widget of the signature field.
 pub(super) fn check_annotations(
     document: &Document<'_>,
     pages: &[Dictionary<'_>],

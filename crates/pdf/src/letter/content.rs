@@ -1,11 +1,12 @@
-//! The content of a page: an interpreter of exactly the operators that letters use (ISO 32000-2, annex A).
+//! The content of a page: an interpreter of the operators that letters use, and no others (ISO 32000-2,
+//! annex A).
 //!
 //! | operators | what for |
 //! | --- | --- |
 //! | `q Q cm` | graphics state |
 //! | `m l c h re f f*` | shapes, which are filled |
 //! | `cs scn` | colours, in ICC-based spaces |
-//! | `BT ET Tf Td Tm Tr Tj TJ` | text, with `Tr` 0 alone |
+//! | `BT ET Tf Td Tm Tr Tj TJ` | text, only with `Tr` 0 |
 //! | `BMC BDC EMC` | marked content, without properties that hide or replace |
 
 use std::collections::BTreeSet;
@@ -21,23 +22,23 @@ use super::resources::{Resources, Shared};
 use crate::syntax::{Dictionary, Document, Lexer, Object, Parser, PdfString, Position, ReadError, Token};
 use crate::text::{Color, Matrix, PageText, TextRun};
 
-/// How deep `q` and marked content may nest.
+/// The deepest nesting of `q`, and of marked content.
 const MOST_SAVED_STATES: usize = 64;
 
-/// Operands of one operator, at most.
+/// The most operands of one operator.
 const MOST_OPERANDS: usize = 32;
 
-/// A gap inside `TJ`, or a step back, that begins a new run, as a part of the font size. Kerning stays far below.
+/// The gap inside `TJ`, forward or back, that begins a new run, for the font size 1. Kerning is far below.
 const RUN_GAP: f64 = 0.3;
 
-/// What a matrix may hold at most. A page is far smaller, and products of such numbers do not overflow.
+/// The largest element of a matrix. A page is far smaller, and products of such numbers do not overflow.
 const LARGEST_ELEMENT: f64 = 1e9;
 
-/// Marked-content properties that neither hide nor replace anything.
+/// The properties of marked content that are allowed. Only `ActualText` replaces text, which is checked.
 const PROPERTY_KEYS: [&str; 8] = ["MCID", "Type", "Subtype", "BBox", "Attached", "Lang", "ActualText", "Alt"];
 
 impl Shared<'_> {
-    /// Reads the text of a page, and reports everything that is not as the profile has it. `number` counts from 1.
+    /// Reads the text of a page, and reports everything outside the profile. `number` counts from 1.
     pub(super) fn page(&mut self, page: &Dictionary<'_>, number: usize, problems: &mut Problems) -> PageText {
         match self.run(page, number, problems) {
             Ok(text) => text,
@@ -57,7 +58,7 @@ impl Shared<'_> {
             return Ok(PageText::default());
         };
         if !media_box.is_page() {
-            outside(problems, "a page that is not of the size of a sheet of paper");
+            outside(problems, "a page that does not have the size of a sheet of paper");
         }
         let resources = self.resources(page, at, problems)?;
         let contents = document.lookup(page, b"Contents")?;
@@ -87,7 +88,7 @@ impl Shared<'_> {
         let result = interpreter.content(&data);
         let Interpreter { canvas, problems, .. } = interpreter;
         let text = canvas.finish(document.budget(), at, problems);
-        // What was read up to the error is kept: it helps whoever inspects the file.
+        // The text before the error is kept, because it helps to inspect the file.
         if let Err(error) = result {
             problems.push(error.in_object(stream.number).into());
         }
@@ -98,13 +99,13 @@ impl Shared<'_> {
     }
 }
 
-/// The graphics state of ISO 32000-2, 8.4, as far as letters change it.
+/// The part of the graphics state that letters change (ISO 32000-2, 8.4).
 #[derive(Clone)]
 struct State {
     matrix: Matrix,
-    /// None from `cs` to the next `scn`: viewers differ in the colour that a space begins with.
+    /// `None` between `cs` and the next `scn`, because viewers disagree on the initial colour of a space.
     fill: Option<Color>,
-    /// How many components the colour space has; none where no space was chosen.
+    /// The number of components of the colour space. `None` before a space is chosen.
     components: Option<usize>,
     font: Option<(Rc<Font>, f64)>,
 }
@@ -112,9 +113,9 @@ struct State {
 /// The matrices of a text object (ISO 32000-2, 9.4.1).
 #[derive(Clone, Copy)]
 struct TextPosition {
-    /// The text matrix: where the next glyph stands.
+    /// The text matrix: the place of the next glyph.
     glyph: Matrix,
-    /// The text line matrix: where the line began.
+    /// The text line matrix: the start of the line.
     line: Matrix,
 }
 
@@ -126,7 +127,7 @@ impl TextPosition {
 
 /// A marked-content sequence that is open.
 struct Marked {
-    /// Its replacement text, with the number of runs before it.
+    /// The replacement text, and the number of runs before it.
     actual_text: Option<(String, usize)>,
 }
 
@@ -140,10 +141,10 @@ struct Interpreter<'d, 'p> {
     state: State,
     saved: Vec<State>,
     path: Path,
-    /// Where text stands between `BT` and `ET`.
+    /// The place of text, between `BT` and `ET`.
     text: Option<TextPosition>,
     marked: Vec<Marked>,
-    /// The bytes of the string that is shown, kept to spare an allocation for each.
+    /// The bytes of the string that is shown. Reused to spare an allocation for each.
     codes: Vec<u8>,
 }
 
@@ -183,7 +184,7 @@ impl Interpreter<'_, '_> {
         Ok(())
     }
 
-    /// Reports what is outside the profile, once a page.
+    /// Reports something outside the profile, once per page.
     fn report(&mut self, what: String) {
         if self.reported.len() <= self.document.limits().problems && !self.reported.contains(&what) {
             self.problems.add(ProblemKind::OutsideProfile, self.at, what.clone());
@@ -239,8 +240,8 @@ impl Interpreter<'_, '_> {
         Ok(())
     }
 
-    /// Where ISO 32000-2, 8.2, lets the operators stand that a text object has not: viewers keep and lose the place of text in
-    /// it by rules of their own.
+    /// Refuses operators that are not allowed inside a text object (ISO 32000-2, 8.2). After them, viewers
+    /// disagree on the place of text.
     fn page_level(&self) -> Result<(), Refused> {
         match self.text {
             Some(_) => Err(Refused),
@@ -248,7 +249,7 @@ impl Interpreter<'_, '_> {
         }
     }
 
-    /// Nothing but itself stands between the parts of a path.
+    /// Refuses operators inside a path that do not construct it.
     fn outside_path(&self) -> Result<(), Refused> {
         if self.path.is_open() { Err(Refused) } else { Ok(()) }
     }
@@ -338,12 +339,12 @@ impl Interpreter<'_, '_> {
         let TextPosition { glyph: mut matrix, line } = self.text.ok_or(Refused)?;
         let (font, size) = self.state.font.clone().ok_or(Refused)?;
         let mut text = String::with_capacity(64);
-        // Where the next glyph stands, and how far the glyphs of the run reach, for the font size 1.
+        // The place of the next glyph and the end of the glyphs of the run, for the font size 1.
         let (mut pen, mut reach) = (0.0_f64, 0.0_f64);
         for element in elements {
             match element {
                 Operand::String(string) => {
-                    // A run begins where its first glyph stands.
+                    // A run begins at its first glyph.
                     if text.is_empty() && pen != 0.0 || (pen - reach).abs() > RUN_GAP {
                         self.finish_run(&mut text, matrix, size, reach * size)?;
                         matrix = Matrix { e: pen * size, ..Matrix::IDENTITY }.then(matrix);
@@ -378,7 +379,7 @@ impl Interpreter<'_, '_> {
             match font.glyph(code) {
                 Some((advance, characters)) => {
                     match characters.as_bytes() {
-                        // Nearly all glyphs, and quicker than a string.
+                        // Nearly all glyphs. Faster than appending a string.
                         [ascii] => text.push(char::from(*ascii)),
                         _ => text.push_str(characters),
                     }
@@ -386,7 +387,7 @@ impl Interpreter<'_, '_> {
                 }
                 None => {
                     text.push(char::REPLACEMENT_CHARACTER);
-                    self.report("a glyph that stands for no character".into());
+                    self.report("a glyph that represents no character".into());
                 }
             }
         }
@@ -394,7 +395,7 @@ impl Interpreter<'_, '_> {
         Ok(())
     }
 
-    /// Puts a run on the canvas, which holds it to what a person can see.
+    /// Puts a run on the canvas, which checks whether a person can see it.
     fn finish_run(&mut self, text: &mut String, matrix: Matrix, size: f64, width: f64) -> Result<(), Refused> {
         let text = std::mem::take(text);
         if text.is_empty() {

@@ -1,4 +1,4 @@
-//! Fonts, as far as text needs them: ISO 32000-2, 9.7 and 9.10.3.
+//! Fonts: the widths and characters of their glyphs (ISO 32000-2, 9.7 and 9.10.3).
 
 use std::ops::{Range, RangeInclusive};
 
@@ -6,18 +6,18 @@ use super::problem::{ProblemKind, Problems};
 use crate::syntax::{Dictionary, Document, Object, Position, ReadError, Reference};
 use crate::text::cmap::{Code, ToUnicode};
 
-/// A composite font with the encoding Identity-H: two bytes a glyph.
+/// A composite font with the encoding Identity-H: two bytes per glyph.
 #[derive(Debug, Default)]
 pub(super) struct Font {
-    /// Advance widths in thousandths of the font size, for ranges of glyphs in ascending order.
+    /// The advance widths of ranges of glyphs in ascending order, in thousandths of the font size.
     widths: Vec<(RangeInclusive<u16>, f64)>,
     default_width: f64,
     characters: ToUnicode,
-    /// The glyphs from 0 on, with the place of their characters in the text of `characters`; made of the above at last.
+    /// The glyphs from 0 on. They are derived from the fields above, once these are complete.
     glyphs: Vec<Glyph>,
 }
 
-/// The advance width for the font size 1, and where the characters stand.
+/// The advance width for the font size 1, and the place of the characters in the text of the CMap.
 #[derive(Clone, Debug)]
 struct Glyph {
     advance: f64,
@@ -25,7 +25,7 @@ struct Glyph {
 }
 
 impl Font {
-    /// Reads a font and holds it to the profile. What is missing leaves a font whose glyphs have no characters.
+    /// Reads a font and checks it against the profile. In a font with a fault, glyphs may lack characters.
     pub(super) fn read(document: &Document<'_>, reference: Reference, problems: &mut Problems) -> Self {
         let mut font = Self { default_width: 1000.0, ..Self::default() };
         if let Err(error) = font.fill(document, reference, problems) {
@@ -44,7 +44,7 @@ impl Font {
         let outside = |problems: &mut Problems, what: &str| problems.add(ProblemKind::OutsideProfile, at, what);
         let object = document.object(reference)?;
         let Some(font) = object.as_dictionary() else {
-            outside(problems, "a font that is no dictionary");
+            outside(problems, "a font that is not a dictionary");
             return Ok(());
         };
         if font.name(b"Subtype") != Some(b"Type0") || font.name(b"Encoding") != Some(b"Identity-H") {
@@ -58,7 +58,7 @@ impl Font {
         };
         let descendant = document.resolve(descendant)?;
         let Some(descendant) = descendant.as_dictionary() else {
-            outside(problems, "a descendant font that is no dictionary");
+            outside(problems, "a descendant font that is not a dictionary");
             return Ok(());
         };
         self.check_descendant(document, descendant, at, problems)?;
@@ -98,7 +98,11 @@ impl Font {
             _ => false,
         };
         if !identity {
-            problems.add(ProblemKind::OutsideProfile, at, "a descendant font that is no CIDFont with the map Identity");
+            problems.add(
+                ProblemKind::OutsideProfile,
+                at,
+                "a descendant font that is not a CIDFont with the map Identity",
+            );
         }
         let descriptor = document.lookup(descendant, b"FontDescriptor")?;
         let embedded = descriptor.as_dictionary().is_some_and(|descriptor| {
@@ -112,7 +116,7 @@ impl Font {
         Ok(())
     }
 
-    /// `c [w …]` and `first last w` (ISO 32000-2, 9.7.4.3).
+    /// Reads `c [w …]` and `first last w` (ISO 32000-2, 9.7.4.3).
     fn read_widths(&mut self, widths: &[Object<'_>]) -> Option<()> {
         let cid = |object: &Object<'_>| u16::try_from(object.as_integer()?).ok();
         let mut rest = widths.iter();
@@ -135,7 +139,8 @@ impl Font {
         (ascending && !cids.is_empty()).then(|| width(of)).flatten().map(|width| self.widths.push((cids, width)))
     }
 
-    /// Lays the glyphs out by their numbers, up to the highest that has characters. Paid as values, since a small file can ask for many.
+    /// Lists the glyphs by number, up to the highest that has characters. Each is charged as one value,
+    /// because a small file can define many.
     fn lay_out(&mut self, document: &Document<'_>, at: Position) -> Result<(), ReadError> {
         let glyph_number = |code: &Code| usize::try_from(code.value()).unwrap_or(usize::MAX);
         let codes = self.characters.codes();
@@ -157,7 +162,8 @@ impl Font {
         Ok(())
     }
 
-    /// The advance width of a glyph for the font size 1, and its characters; none for a glyph that stands for no character.
+    /// The advance width of a glyph for the font size 1, and its characters. `None` for a glyph without
+    /// characters.
     pub(super) fn glyph(&self, cid: u16) -> Option<(f64, &str)> {
         let glyph = self.glyphs.get(usize::from(cid))?;
         let characters = self.characters.text(&glyph.characters)?;
@@ -168,7 +174,7 @@ impl Font {
 /// The widest glyph, in thousandths of the font size.
 const WIDEST_GLYPH: f64 = 10_000.0;
 
-/// A width in thousandths of the font size. With one below zero, text would run backwards.
+/// A width in thousandths of the font size. With a negative width, text would run backwards.
 fn width(object: &Object<'_>) -> Option<f64> {
     object.as_real().filter(|width| (0.0..=WIDEST_GLYPH).contains(width))
 }

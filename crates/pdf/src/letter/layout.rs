@@ -1,24 +1,29 @@
-//! The bytes of the file, from the header to the last end of line: nothing stands there that the cross-reference does not name,
-//! and no object that the trailer does not lead to.
+//! The bytes of the file, from the header to the last end of line. There is nothing that the
+//! cross-reference does not name, and no object that the trailer does not lead to.
+
+use std::ops::ControlFlow;
+
+use memchr::memchr2;
 
 use super::problem::{ProblemKind, Problems};
 use super::signature::FoundSignature;
 use crate::syntax::limits::Limit;
 use crate::syntax::{
-    Document, Entry, Extent, Object, Passed, Position, ReadErrorKind, Reference, SectionKind, is_whitespace,
+    Document, Entry, Extent, Object, Passed, Position, ReadErrorKind, Reference, Section, SectionKind, is_whitespace,
 };
 
-/// Whether it is one of the names that stand for scripts, actions, optional content and multimedia, wherever they occur (ISO 32000-2, 12.6, 8.11, 13).
+/// Whether a name belongs to scripts, actions, optional content or multimedia (ISO 32000-2, 12.6, 8.11
+/// and 13). Such a name is refused wherever it occurs.
 const fn is_active(name: &[u8]) -> bool {
     match name {
-        // Scripts, and what sets them off.
+        // Scripts and their triggers.
         b"JS" | b"JavaScript" | b"AA" | b"OpenAction" | b"XFA" => true,
-        // Actions that leave the document, or change it.
+        // Actions that leave the document or change it.
         b"URI" | b"Launch" | b"GoToR" | b"GoToE" | b"GoTo3DView" => true,
         b"SubmitForm" | b"ResetForm" | b"ImportData" => true,
         // Optional content.
         b"OC" | b"OCG" | b"OCMD" | b"OCProperties" | b"SetOCGState" => true,
-        // Multimedia, and further files.
+        // Multimedia and further files.
         b"Movie" | b"Sound" | b"Screen" | b"Rendition" | b"RichMedia" | b"RichMediaExecute" => true,
         b"Collection" | b"FileAttachment" => true,
         _ => false,
@@ -27,76 +32,63 @@ const fn is_active(name: &[u8]) -> bool {
 
 const TRAILER_KEYS: [&str; 4] = ["Size", "Root", "Info", "ID"];
 
-/// The longest comment after the header: the mark of a binary file (ISO 19005-3, 6.1.2).
+/// The longest comment after the header, which marks a binary file (ISO 19005-3, 6.1.2), in bytes.
 const LONGEST_BINARY_MARK: usize = 8;
 
-/// Checks that the file is one revision without gaps: header, the objects in order, one cross-reference table, trailer, end.
+/// Checks that the file is one revision without gaps: header, the objects in order, one
+/// cross-reference table, trailer, end.
 pub(super) fn check(document: &Document<'_>, signatures: &[FoundSignature], problems: &mut Problems) {
     let signed = !signatures.is_empty();
-    let covered = signatures.iter().all(|signature| signature.value.covers_whole_file);
-    let bytes = document.bytes();
-    let [section] = document.sections() else {
-        // What a signature does not cover is a modification after it, which is said there.
-        if covered {
-            problems.add(
-                ProblemKind::OutsideProfile,
-                Position::File,
-                format!("{} revisions where one is allowed", document.sections().len()),
-            );
+    if let [section] = document.sections() {
+        check_section(document, section, problems);
+        let begin = after_header(document.bytes(), problems);
+        let last = Scan::new(document, Some(begin), problems).run();
+        if section.kind == SectionKind::Table {
+            check_gap(document.bytes(), last, section.offset, problems);
         }
-        scan_objects(document, None, problems);
-        check_end(document, signed, problems);
-        return;
-    };
-    if section.kind != SectionKind::Table {
-        problems.add(
-            ProblemKind::OutsideProfile,
-            Position::Offset(section.offset),
-            "a cross-reference stream where a table must stand",
-        );
-    }
-    problems.allow_keys(
-        ProblemKind::OutsideProfile,
-        Position::Offset(section.offset),
-        "the trailer",
-        &section.trailer,
-        &TRAILER_KEYS,
-    );
-    let size = section.trailer.get(b"Size").and_then(Object::as_integer).and_then(|size| usize::try_from(size).ok());
-    if size != Some(document.entries().len()) {
-        problems.add(
-            ProblemKind::OutsideProfile,
-            Position::Offset(section.offset),
-            "/Size is not the number of entries",
-        );
-    }
-    if section.comments != 0 {
-        problems.add(
-            ProblemKind::OutsideProfile,
-            Position::Offset(section.offset),
-            "a comment in the cross-reference or the trailer",
-        );
-    }
-    let last = scan_objects(document, Some(after_header(bytes, problems)), problems);
-    if section.kind == SectionKind::Table {
-        check_gap(bytes, last, section.offset, problems);
-    }
-    let mut expected = Vec::from(b"startxref");
-    expected.extend_from_slice(section.offset.to_string().as_bytes());
-    let between = bytes.get(section.end..document.end_of_file_marker()).unwrap_or_default();
-    if !between.iter().copied().filter(|&byte| !is_whitespace(byte)).eq(expected) {
-        problems.add(
-            ProblemKind::OutsideProfile,
-            Position::Offset(section.end),
-            "bytes between the trailer and the end of the file",
-        );
+        check_startxref(document, section, problems);
+    } else {
+        // If a signature does not cover all revisions, its own check reports the others.
+        if signatures.iter().all(|signature| signature.value.covers_whole_file) {
+            let what = format!("{} revisions where one is allowed", document.sections().len());
+            problems.add(ProblemKind::OutsideProfile, Position::File, what);
+        }
+        Scan::new(document, None, problems).run();
     }
     check_end(document, signed, problems);
 }
 
-/// At most one end-of-line marker follows `%%EOF`.
+/// Checks the form of the cross-reference and its trailer.
+fn check_section(document: &Document<'_>, section: &Section<'_>, problems: &mut Problems) {
+    let kind = ProblemKind::OutsideProfile;
+    let at = Position::Offset(section.offset);
+    if section.kind != SectionKind::Table {
+        problems.add(kind, at, "a cross-reference stream where a table is required");
+    }
+    problems.allow_keys(kind, at, "the trailer", &section.trailer, &TRAILER_KEYS);
+    let size = section.trailer.get(b"Size").and_then(Object::as_integer).and_then(|size| usize::try_from(size).ok());
+    if size != Some(document.entries().len()) {
+        problems.add(kind, at, "/Size is not the number of entries");
+    }
+    if section.comments != 0 {
+        problems.add(kind, at, "a comment in the cross-reference or the trailer");
+    }
+}
+
+/// Checks that only `startxref` and the offset of the section are between the trailer and `%%EOF`.
+fn check_startxref(document: &Document<'_>, section: &Section<'_>, problems: &mut Problems) {
+    let mut expected = Vec::from(b"startxref");
+    expected.extend_from_slice(section.offset.to_string().as_bytes());
+    let between = document.bytes().get(section.end..document.end_of_file_marker()).unwrap_or_default();
+    if !between.iter().copied().filter(|&byte| !is_whitespace(byte)).eq(expected) {
+        let at = Position::Offset(section.end);
+        problems.add(ProblemKind::OutsideProfile, at, "bytes between the trailer and the end of the file");
+    }
+}
+
+/// Checks that at most one end-of-line marker follows `%%EOF`.
 fn check_end(document: &Document<'_>, signed: bool, problems: &mut Problems) {
-    let end = document.end_of_file_marker().saturating_add(5);
+    let end = document.end_of_file_marker().saturating_add(b"%%EOF".len());
     let rest = document.bytes().get(end..).unwrap_or_default();
     if !matches!(rest, b"" | b"\n" | b"\r" | b"\r\n") {
         let kind = if signed { ProblemKind::ModifiedAfterSigning } else { ProblemKind::OutsideProfile };
@@ -104,13 +96,11 @@ fn check_end(document: &Document<'_>, signed: bool, problems: &mut Problems) {
     }
 }
 
-/// Passes `%PDF-1.7` and the comment of high bytes on the next line.
+/// Checks the comment of high bytes in the line after `%PDF-1.7`; returns where the objects may begin.
 fn after_header(bytes: &[u8], problems: &mut Problems) -> usize {
     let end_of_line = |from: usize| {
-        bytes
-            .get(from..)
-            .and_then(|rest| rest.iter().position(|&byte| matches!(byte, b'\n' | b'\r')))
-            .map_or(bytes.len(), |length| from.saturating_add(length))
+        let length = bytes.get(from..).and_then(|rest| memchr2(b'\n', b'\r', rest));
+        length.map_or(bytes.len(), |length| from.saturating_add(length))
     };
     let mut offset = end_of_line(0);
     while bytes.get(offset).copied().is_some_and(is_whitespace) {
@@ -122,11 +112,8 @@ fn after_header(bytes: &[u8], problems: &mut Problems) -> usize {
     let end = end_of_line(offset);
     let mark = bytes.get(offset..end).and_then(|line| line.split_first()).map(|(_, mark)| mark).unwrap_or_default();
     if mark.len() > LONGEST_BINARY_MARK || mark.iter().any(u8::is_ascii) {
-        problems.add(
-            ProblemKind::OutsideProfile,
-            Position::Offset(offset),
-            "a comment after the header that is not the mark of a binary file",
-        );
+        let what = "a comment after the header that is not the mark of a binary file";
+        problems.add(ProblemKind::OutsideProfile, Position::Offset(offset), what);
     }
     end
 }
@@ -138,87 +125,107 @@ fn check_gap(bytes: &[u8], from: usize, to: usize, problems: &mut Problems) {
     }
 }
 
-/// Reads past every object of the file once. With the offset where the first one may begin it also checks that they are
-/// all of the file; returns where the last one ends.
-fn scan_objects(document: &Document<'_>, begin: Option<usize>, problems: &mut Problems) -> usize {
-    let bytes = document.bytes();
-    let mut end = begin.unwrap_or_default();
-    let mut file_specifications = 0_usize;
-    let mut links = Links::default();
-    for (number, entry) in (0_u32..).zip(document.entries()) {
-        let at = Position::Object(number);
-        let &Entry::Offset { offset, generation } = entry else {
-            links.end_object();
-            if begin.is_some() && (number == 0) != (*entry == Entry::Free) {
-                problems.add(ProblemKind::OutsideProfile, at, "an object number without an object of its own");
-            }
-            continue;
-        };
-        if begin.is_some() {
-            if number == 0 || generation != 0 {
-                problems.add(
-                    ProblemKind::OutsideProfile,
-                    at,
-                    "an object number or generation that a new file does not have",
-                );
-            }
-            check_gap(bytes, end, offset, problems);
-        }
-        let mut active = Vec::new();
-        let extent = document.skip(offset, &mut |passed| {
-            let name = match passed {
-                Passed::Name(name) => name,
-                Passed::Reference(reference) => return links.targets.push(reference.number),
-            };
-            if name == b"EF" {
-                file_specifications = file_specifications.saturating_add(1);
-            } else if is_active(name) {
-                active.push(String::from_utf8_lossy(name).into_owned());
-            }
-        });
-        links.end_object();
-        let spent = matches!(&extent, Err(error) if matches!(error.kind(), ReadErrorKind::Limit(Limit::Values)));
-        for name in active {
-            problems.add(ProblemKind::ActiveContent, at, format!("/{name}"));
-        }
-        match problems.keep(extent) {
-            Some(Extent { reference, end: after, comments }) => {
-                if reference != (Reference { number, generation }) {
-                    problems.add(ProblemKind::Malformed, at, "another object stands where the cross-reference points");
-                }
-                if comments != 0 && begin.is_some() {
-                    problems.add(ProblemKind::OutsideProfile, at, "a comment in an object");
-                }
-                end = after;
-            }
-            // The next gap can't be measured, and what the object leads to is unknown; that is not one more problem.
-            None => {
-                end = next_offset(document, number);
-                links.complete = false;
-            }
-        }
-        if spent {
-            break;
-        }
-    }
-    if begin.is_some() && links.complete {
-        links.check(document, problems);
-    }
-    if file_specifications > 1 {
-        problems.add(
-            ProblemKind::Attachment,
-            Position::File,
-            format!("{file_specifications} embedded files where one is allowed"),
-        );
-    }
-    end
+/// One pass over every object of the file.
+struct Scan<'d, 'p> {
+    document: &'d Document<'d>,
+    problems: &'p mut Problems,
+    /// Whether the objects must be the whole file, in order.
+    is_whole: bool,
+    /// Where the last object ends.
+    end: usize,
+    /// The number of keys `/EF`, which file specifications have.
+    file_specifications: usize,
+    links: Links,
 }
 
-/// Which objects each object refers to.
+impl<'d, 'p> Scan<'d, 'p> {
+    /// With the offset where the first object may begin, the objects must be the whole file.
+    fn new(document: &'d Document<'_>, begin: Option<usize>, problems: &'p mut Problems) -> Self {
+        let (is_whole, end) = (begin.is_some(), begin.unwrap_or_default());
+        Self { document, problems, is_whole, end, file_specifications: 0, links: Links::default() }
+    }
+
+    /// Scans the objects; returns where the last one ends.
+    fn run(mut self) -> usize {
+        for (number, entry) in (0_u32..).zip(self.document.entries()) {
+            let Entry::Offset { offset, generation } = *entry else {
+                self.no_object(number, *entry);
+                continue;
+            };
+            if self.object(Reference { number, generation }, offset).is_break() {
+                break;
+            }
+        }
+        if self.is_whole && self.links.complete {
+            self.links.check(self.document, self.problems);
+        }
+        if self.file_specifications > 1 {
+            let what = format!("{} embedded files where one is allowed", self.file_specifications);
+            self.problems.add(ProblemKind::Attachment, Position::File, what);
+        }
+        self.end
+    }
+
+    /// A number without an object: only number 0 is one in a letter.
+    fn no_object(&mut self, number: u32, entry: Entry) {
+        self.links.end_object();
+        if self.is_whole && (number == 0) != (entry == Entry::Free) {
+            let at = Position::Object(number);
+            self.problems.add(ProblemKind::OutsideProfile, at, "an object number without an object of its own");
+        }
+    }
+
+    /// Scans one object; breaks if the budget is used up.
+    fn object(&mut self, reference: Reference, offset: usize) -> ControlFlow<()> {
+        let at = Position::Object(reference.number);
+        if self.is_whole {
+            if reference.number == 0 || reference.generation != 0 {
+                let what = "an object number or generation that a new file does not have";
+                self.problems.add(ProblemKind::OutsideProfile, at, what);
+            }
+            check_gap(self.document.bytes(), self.end, offset, self.problems);
+        }
+        let mut active = Vec::new();
+        let extent = self.document.skip(offset, &mut |passed| match passed {
+            Passed::Reference(reference) => self.links.targets.push(reference.number),
+            Passed::Name(b"EF") => self.file_specifications = self.file_specifications.saturating_add(1),
+            Passed::Name(name) if is_active(name) => active.push(String::from_utf8_lossy(name).into_owned()),
+            Passed::Name(_) => {}
+        });
+        self.links.end_object();
+        for name in active {
+            self.problems.add(ProblemKind::ActiveContent, at, format!("/{name}"));
+        }
+        let spent = matches!(&extent, Err(error) if *error.kind() == ReadErrorKind::Limit(Limit::Values));
+        match self.problems.keep(extent) {
+            Some(extent) => self.found(extent, reference),
+            // The next gap cannot be measured, and the links of the object are unknown. Neither is
+            // reported as a further problem.
+            None => {
+                self.end = next_offset(self.document, reference.number);
+                self.links.complete = false;
+            }
+        }
+        if spent { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn found(&mut self, extent: Extent, reference: Reference) {
+        let at = Position::Object(reference.number);
+        if extent.reference != reference {
+            self.problems.add(ProblemKind::Malformed, at, "the cross-reference points to another object");
+        }
+        if extent.comments != 0 && self.is_whole {
+            self.problems.add(ProblemKind::OutsideProfile, at, "a comment in an object");
+        }
+        self.end = extent.end;
+    }
+}
+
+/// The references from each object to others.
 struct Links {
-    /// The numbers that the objects refer to, one object after the other.
+    /// The object numbers that are referred to, by one object after the other.
     targets: Vec<u32>,
-    /// Where in `targets` each object ends, by its number.
+    /// The end of each object's part of `targets`, by object number.
     ends: Vec<usize>,
     /// Whether every object could be read.
     complete: bool,
@@ -235,14 +242,14 @@ impl Links {
         self.ends.push(self.targets.len());
     }
 
-    /// The numbers that one object refers to.
+    /// The object numbers that one object refers to.
     fn of(&self, number: usize) -> &[u32] {
         let begin = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
         let end = self.ends.get(number).copied().unwrap_or_default();
         self.targets.get(begin..end).unwrap_or_default()
     }
 
-    /// Every object is reached from the trailer: what nothing leads to is there for another purpose than to be shown.
+    /// Checks that the trailer leads to every object. Any other object is not there to be shown.
     fn check(&self, document: &Document<'_>, problems: &mut Problems) {
         let mut reached = vec![false; self.ends.len()];
         let mut waiting = Vec::new();
@@ -271,7 +278,7 @@ fn collect_references(object: &Object<'_>, found: &mut Vec<u32>) {
     }
 }
 
-/// Where the object after `number` begins, or the cross-reference table.
+/// The offset of the object after `number`, or of the cross-reference table.
 fn next_offset(document: &Document<'_>, number: u32) -> usize {
     let next = usize::try_from(number).unwrap_or(usize::MAX).saturating_add(1);
     document

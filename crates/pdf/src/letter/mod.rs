@@ -1,14 +1,15 @@
-//! Is a PDF a CQM letter, as far as a file can be without a look at its signature?
+//! The strict judge: is a PDF a CQM letter?
 //!
-//! [`inspect`] reads any file and lists every [`Problem`]: no problem means one revision without gaps, one certifying signature over
-//! the whole file, the certificate token as the only attachment, nothing that acts, and pages whose text a person sees as it is read.
-//! Whether the signature verifies is not asked here; the [`Inspection`] has all that it takes to do so.
+//! [`inspect`] reads any file and lists every [`Problem`]. A file without problems has one revision
+//! without gaps, one certifying signature over the whole file, the certificate token as the only
+//! attachment, no active content, and pages on which a person sees the text that is read here. The
+//! signature is not verified here, but the [`Inspection`] has everything that is needed to do so.
 //!
-//! The rules come from ISO 32000-2 (12.8), ETSI EN 319 142-1 and ISO 19005-3, narrowed to what letters use.
-//! Fonts, colours and operators are lists of what is allowed, so what nobody thought of is refused.
+//! The rules come from ISO 32000-2 (12.8), ETSI EN 319 142-1 and ISO 19005-3, narrowed to what letters
+//! use. Fonts, colours and operators are lists of what is allowed, so anything unforeseen is refused.
 //!
-//! Not enforced, because a person who looks at the page is not misled by it: the structure tree, the XMP metadata, the document
-//! information dictionary, and the shapes inside the embedded fonts.
+//! These are not checked, because they do not mislead a person who looks at the page: the structure
+//! tree, the XMP metadata, the document information dictionary, and the shapes in the embedded fonts.
 
 #![deny(
     clippy::unwrap_used,
@@ -42,12 +43,13 @@ use crate::syntax::limits::Limits;
 use crate::syntax::{Document, Object, PdfString, ReadError};
 use problem::Problems;
 
-/// What is inside a file, and everything that keeps it from being a CQM letter.
+/// The contents of a file, and the reasons why it is not a CQM letter.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Inspection {
-    /// Every way in which the file breaks the profile; empty for a letter.
+    /// The ways in which the file breaks the profile. Empty for a letter.
     pub problems: Vec<Problem>,
-    /// Cross-reference sections: 1 for a file that was never updated. 0 if the file could not be opened.
+    /// The number of cross-reference sections: 1 for a file that was never updated, 0 if the file cannot be
+    /// opened.
     pub revisions: usize,
     /// The signatures, in the order of their fields.
     pub signatures: Vec<SignatureDictionary>,
@@ -59,7 +61,8 @@ pub struct Inspection {
     pub title: Option<String>,
 }
 
-/// Reads a file and holds it to the profile of CQM letters. It never fails: what it can't read is among the problems.
+/// Reads a file and checks it against the profile of CQM letters. It never fails: what it cannot read is
+/// one of the problems.
 ///
 /// ```
 /// use cqm_pdf::{Limits, letter::{ProblemKind, inspect}};

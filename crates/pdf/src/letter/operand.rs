@@ -4,27 +4,27 @@ use std::borrow::Cow;
 
 use crate::syntax::{Dictionary, Object, Parser, PdfString, Position, ReadError, Token};
 
-/// The bytes of a string that cost as much as a value: a glyph takes two, or four where they are written as octal codes or in hexadecimal.
+/// Bytes of a string charged as one value. A glyph has two bytes, and four digits in hexadecimal.
 const BYTES_OF_A_GLYPH: usize = 4;
 
-/// The largest real number, as large as an integer may be. Viewers do not agree on larger ones.
+/// The largest real number. It equals the largest integer; viewers disagree on larger numbers.
 const LARGEST_NUMBER: f64 = 2_147_483_647.0;
 
-/// What stands before an operator.
+/// An operand of an operator.
 pub(super) enum Operand<'a> {
     Number(f64),
     Name(Cow<'a, [u8]>),
     String(PdfString<'a>),
     Array(Vec<Operand<'a>>),
     Dictionary(Dictionary<'a>),
-    /// What no operator of a letter takes.
+    /// An operand that no operator of a letter accepts.
     Other,
 }
 
-/// An operator could not be carried out: its operands or its place are wrong.
+/// The error that an operator has the wrong operands or is in the wrong place.
 pub(super) struct Refused;
 
-/// The operand that `token` begins. Content has no references, so an integer is never the beginning of one.
+/// Reads the operand that begins with `token`. Content has no references, so an integer never begins one.
 #[inline(always)]
 pub(super) fn operand<'a>(
     parser: &mut Parser<'a, '_>,
@@ -38,14 +38,14 @@ pub(super) fn operand<'a>(
         Token::Integer(value) => i32::try_from(value).map_or(Operand::Other, |value| Operand::Number(value.into())),
         Token::Name(name) => Operand::Name(name),
         Token::String(string) => {
-            // Its glyphs may stand for more bytes than it has.
+            // The text of its glyphs may have more bytes than the string.
             parser.budget().spend_values(string.raw().len() / BYTES_OF_A_GLYPH, Position::Offset(start))?;
             Operand::String(string)
         }
         Token::ArrayStart => Operand::Array(array(parser, depth)?),
         token => {
             let object = parser.object_from(token, depth)?;
-            match object.ok_or_else(|| ReadError::syntax("no operand where one must stand", start))? {
+            match object.ok_or_else(|| ReadError::syntax("no operand where one must be", start))? {
                 Object::Dictionary(dictionary) => Operand::Dictionary(dictionary),
                 _ => Operand::Other,
             }
@@ -53,7 +53,7 @@ pub(super) fn operand<'a>(
     })
 }
 
-/// The elements up to the end of the array, each paid as a value.
+/// Reads the elements up to the end of the array. Each is charged as one value.
 #[inline(never)]
 fn array<'a>(parser: &mut Parser<'a, '_>, depth: usize) -> Result<Vec<Operand<'a>>, ReadError> {
     let mut elements = Vec::with_capacity(16);
@@ -61,7 +61,7 @@ fn array<'a>(parser: &mut Parser<'a, '_>, depth: usize) -> Result<Vec<Operand<'a
         let start = parser.lexer.offset();
         match parser.lexer.token_in_place()? {
             Token::ArrayEnd => return Ok(elements),
-            // An array in an array is none of a letter's.
+            // Letters have no array in an array.
             token @ Token::ArrayStart => {
                 parser.object_from(token, depth.saturating_sub(1))?;
                 elements.push(Operand::Other);

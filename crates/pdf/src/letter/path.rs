@@ -1,12 +1,12 @@
-//! The path that a page is drawing: its boxes, and whether it is a rectangle.
+//! The path that a page constructs: its bounds, and whether it is a rectangle.
 
 use super::rectangle::Rectangle;
 
 /// The current path, in the page's space.
 pub(super) struct Path {
-    /// The box of the segments, and of the control points of curves.
+    /// The bounds of the segments and of the control points of curves.
     bounds: Rectangle,
-    /// The corners since the last `m`, as long as they are few and joined by lines.
+    /// The end points since the last `m`; only the first few are kept, which is enough for a rectangle.
     corners: Vec<(f64, f64)>,
     subpaths: usize,
     curved: bool,
@@ -15,7 +15,7 @@ pub(super) struct Path {
 }
 
 impl Path {
-    /// Begins anew, with the room that there is.
+    /// Starts a new path and keeps the allocation.
     pub(super) fn clear(&mut self) {
         let mut corners = std::mem::take(&mut self.corners);
         corners.clear();
@@ -51,7 +51,7 @@ impl Path {
         Some(())
     }
 
-    /// Whether it was begun, and is not painted yet.
+    /// Whether the path has a point and is not painted yet.
     pub(super) fn is_open(&self) -> bool {
         self.start.is_some()
     }

@@ -1,16 +1,18 @@
+//! The ways in which a file breaks the profile.
+
 use std::fmt;
 
 use crate::syntax::limits::{Limit, Limits};
-use crate::syntax::{Position, ReadError, ReadErrorKind};
+use crate::syntax::{Dictionary, Position, ReadError, ReadErrorKind};
 
-/// One way in which a file is not a CQM letter as the profile describes it.
+/// One way in which a file breaks the profile of CQM letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Which part of the profile the file breaks.
+    /// The part of the profile that the file breaks.
     pub kind: ProblemKind,
-    /// Where.
+    /// The place in the file.
     pub location: Position,
-    /// What stands there, and what the profile asks for; lowercase, without a full stop.
+    /// What the file has there, and what the profile requires. Lowercase, without a full stop.
     pub detail: String,
 }
 
@@ -40,24 +42,27 @@ impl From<ReadError> for Problem {
     }
 }
 
-/// The parts of the profile that a file can break. Each has one meaning for a reader of reports.
+/// The parts of the profile that a file can break. Each has one meaning for readers of reports.
 ///
-/// All of them make a CQM letter invalid, except [`Self::LimitExceeded`]: the file was not judged to its end.
+/// Each of them makes a CQM letter invalid, except [`Self::LimitExceeded`], after which the file was not
+/// judged to its end.
+// Not `#[non_exhaustive]`: a verifier maps the kinds to finding codes one by one, and must not compile
+// when a new kind has no code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProblemKind {
-    /// The file has no bytes.
+    /// The file is empty.
     Empty,
-    /// The file is no PDF.
+    /// The file is not a PDF.
     NotAPdf,
     /// The file ends too early.
     Truncated,
     /// The file is not correct PDF.
     Malformed,
-    /// A budget of [`Limits`] is used up; what lies beyond was not looked at.
+    /// One of the [`Limits`] is reached. What lies beyond was not examined.
     LimitExceeded(Limit),
     /// The file is encrypted.
     Encrypted,
-    /// The file uses a feature of PDF that this reader does not read.
+    /// The file uses a feature of PDF that this reader does not support.
     Unsupported,
     /// The file has no signature.
     Unsigned,
@@ -65,28 +70,30 @@ pub enum ProblemKind {
     SeveralSignatures,
     /// Bytes or revisions were added after the signature.
     ModifiedAfterSigning,
-    /// `/ByteRange` is not from the first to the last byte but `/Contents` (ISO 32000-2, 12.8.1).
+    /// `/ByteRange` is not the whole file except `/Contents` (ISO 32000-2, 12.8.1).
     ByteRange,
     /// `/Contents` is not one DER value in lower-case hexadecimal digits, padded with zeros.
     Contents,
-    /// An entry of the signature dictionary or its field is not as the profile has it (ETSI EN 319 142-1, 5.3).
+    /// An entry of the signature dictionary or its field breaks the profile (ETSI EN 319 142-1, 5.3).
     SignatureDictionary,
-    /// The signature does not certify the letter against every change (DocMDP, P 1; ISO 32000-2, 12.8.2.2).
+    /// The signature does not certify the letter against every change (DocMDP with P 1; ISO 32000-2,
+    /// 12.8.2.2).
     Certification,
-    /// The attachments are not the one certificate token.
+    /// The attachments are not exactly the certificate token.
     Attachment,
     /// Scripts, actions, optional content, multimedia, forms.
     ActiveContent,
-    /// Something that a letter does not have: structure, keys, operators, fonts, colours.
+    /// Structure, keys, operators, fonts or colours that letters do not use.
     OutsideProfile,
-    /// Text that a person does not see: too small, too pale, off the page, cut off, or painted over.
+    /// Text that a person does not see because it is too small, too pale, not on the page, cut off, or
+    /// painted over.
     HiddenText,
 }
 
-/// The most characters of one problem: names and numbers of a hostile file can be of any length.
+/// The most characters of a problem. Names and numbers of a hostile file can have any length.
 const LONGEST_DETAIL: usize = 300;
 
-/// Gathers problems up to the limit.
+/// Collects problems up to the limit.
 #[derive(Debug)]
 pub(super) struct Problems {
     found: Vec<Problem>,
@@ -121,7 +128,7 @@ impl Problems {
         }
     }
 
-    /// The value, or none and its error among the problems.
+    /// Returns the value, or adds the error to the problems.
     pub(super) fn keep<T>(&mut self, result: Result<T, ReadError>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
@@ -132,13 +139,13 @@ impl Problems {
         }
     }
 
-    /// Reports every key of a dictionary that is not in the allow-list.
+    /// Reports each key of a dictionary that is not in the allow-list.
     pub(super) fn allow_keys(
         &mut self,
         kind: ProblemKind,
         location: Position,
         of: &str,
-        dictionary: &crate::syntax::Dictionary<'_>,
+        dictionary: &Dictionary<'_>,
         allowed: &[&str],
     ) {
         for (key, _) in dictionary.iter() {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use crate::syntax::Object;
 use crate::text::Matrix;
 
-/// How long the sides of a page may be, in points. On a page of a mile, nobody finds a text.
+/// The length of the sides of a page, in points. On a larger page text could not be found.
 const PAGE_SIDES: RangeInclusive<f64> = 72.0..=2000.0;
 
 /// A rectangle with sides along the axes.
@@ -18,11 +18,11 @@ pub(super) struct Rectangle {
 }
 
 impl Rectangle {
-    /// Contains no point, so that any point extends it.
+    /// Contains no point. Any point extends it.
     pub(super) const EMPTY: Self =
         Self { left: f64::INFINITY, bottom: f64::INFINITY, right: f64::NEG_INFINITY, top: f64::NEG_INFINITY };
 
-    /// `[llx lly urx ury]`, in any order of the corners.
+    /// Reads `[llx lly urx ury]`, with the corners in any order.
     pub(super) fn from_object(object: &Object<'_>) -> Option<Self> {
         let [x0, y0, x1, y1] = object.as_array()? else { return None };
         let mut rectangle = Self::EMPTY;
@@ -31,7 +31,7 @@ impl Rectangle {
         Some(rectangle)
     }
 
-    /// The smallest rectangle around `self` as the matrix leaves it.
+    /// The smallest rectangle around the image of `self` under the matrix.
     pub(super) fn transformed(self, matrix: Matrix) -> Self {
         let mut rectangle = Self::EMPTY;
         for (x, y) in
@@ -54,12 +54,12 @@ impl Rectangle {
         Self { left: self.left - by, bottom: self.bottom - by, right: self.right + by, top: self.top + by }
     }
 
-    /// Whether it is of the size of a sheet of paper.
+    /// Whether it has the size of a sheet of paper.
     pub(super) fn is_page(self) -> bool {
         [self.right - self.left, self.top - self.bottom].iter().all(|side| PAGE_SIDES.contains(side))
     }
 
-    /// Whether `other` lies wholly inside.
+    /// Whether all of `other` is inside.
     pub(super) fn contains(self, other: Self) -> bool {
         self.left <= other.left && self.bottom <= other.bottom && self.right >= other.right && self.top >= other.top
     }

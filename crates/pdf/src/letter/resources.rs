@@ -1,4 +1,4 @@
-//! What the content of a page names: fonts and colour spaces (ISO 32000-2, 7.8.3).
+//! The fonts and colour spaces that the content of a page names (ISO 32000-2, 7.8.3).
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use crate::syntax::{Dictionary, Document, Object, Position, ReadError, Reference
 
 const RESOURCE_KEYS: [&str; 3] = ["ProcSet", "ColorSpace", "Font"];
 
-/// What all pages share.
+/// The fonts and colour spaces that were read already. Pages share them.
 pub(super) struct Shared<'d> {
     pub(super) document: &'d Document<'d>,
     fonts: BTreeMap<Reference, Rc<Font>>,
@@ -21,7 +21,7 @@ impl<'d> Shared<'d> {
         Self { document, fonts: BTreeMap::new(), color_spaces: BTreeMap::new() }
     }
 
-    /// The resources of a page, with everything that the profile does not have reported.
+    /// Reads the resources of a page, and reports everything outside the profile.
     pub(super) fn resources(
         &mut self,
         page: &Dictionary<'_>,
@@ -95,6 +95,6 @@ impl<'d> Shared<'d> {
 #[derive(Default)]
 pub(super) struct Resources {
     pub(super) fonts: BTreeMap<Vec<u8>, Rc<Font>>,
-    /// The number of components.
+    /// The number of components of each colour space.
     pub(super) color_spaces: BTreeMap<Vec<u8>, usize>,
 }

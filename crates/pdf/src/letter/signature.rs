@@ -2,20 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use cqm_core::UnixTime;
+
 use super::problem::{ProblemKind, Problems};
 use crate::syntax::limits::Limit;
 use crate::syntax::{Dictionary, Document, Object, PdfString, Position, Reference};
-use cqm_core::UnixTime;
 
 const SIGNATURE_KEYS: [&str; 10] =
     ["Type", "Filter", "SubFilter", "M", "Name", "Reason", "Location", "Reference", "ByteRange", "Contents"];
 
 const FIELD_KEYS: [&str; 9] = ["Type", "Subtype", "FT", "T", "F", "Rect", "P", "V", "StructParent"];
 
-/// A signature dictionary as it stands in the file, with the name of its field. Nothing in it is verified yet.
+/// A signature dictionary as the file has it, with the name of its field. Nothing in it is verified
+/// yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignatureDictionary {
-    /// The object that the dictionary is, if it is one of its own.
+    /// The object number of the dictionary, if it is an object of its own.
     pub object: Option<u32>,
     /// The fully qualified name of the signature field.
     pub field: String,
@@ -23,15 +25,18 @@ pub struct SignatureDictionary {
     pub filter: Option<String>,
     /// `/SubFilter`, the encoding of the signature.
     pub sub_filter: Option<String>,
-    /// `/ByteRange`: pairs of an offset and a length. Empty if there is none, or one that is no list of non-negative integers.
+    /// `/ByteRange`: pairs of an offset and a length. Empty if it is missing, or is not a list of
+    /// non-negative integers.
     pub byte_range: Vec<u64>,
-    /// The DER value in `/Contents`, cut at its own length; empty if `/Contents` does not begin with one.
+    /// The DER value in `/Contents`, without the padding. Empty if `/Contents` does not begin with one.
     pub contents_der: Vec<u8>,
-    /// `/M`, the claimed time of signing, in seconds since 1970-01-01T00:00:00Z.
+    /// `/M`, the claimed time of signing.
     pub signing_time: Option<UnixTime>,
-    /// The permission P of a DocMDP transform, if the signature certifies the document: 1 allows no change.
+    /// The permission P of the DocMDP transform, if the signature certifies the document. 1 allows no
+    /// change.
     pub doc_mdp: Option<i64>,
-    /// Whether the byte range is the whole file but for exactly the `/Contents` string with its delimiters.
+    /// Whether the byte range is the whole file except exactly the `/Contents` string with its
+    /// delimiters.
     pub covers_whole_file: bool,
     /// `/Name`.
     pub name: Option<String>,
@@ -42,14 +47,15 @@ pub struct SignatureDictionary {
 }
 
 impl SignatureDictionary {
-    /// The two parts of the file that the signature covers, if `/ByteRange` is `[0 a b c]` with `a <= b` and inside the file.
+    /// The two parts of the file that the signature covers, if `/ByteRange` is `[0 a b c]` with `a <= b`
+    /// and inside the file.
     pub fn signed_ranges<'a>(&self, file: &'a [u8]) -> Option<[&'a [u8]; 2]> {
         let gap = Gap::of(&self.byte_range)?;
         Some([file.get(..gap.start)?, file.get(gap.end..gap.file_end)?])
     }
 }
 
-/// The part of the file that `/ByteRange` leaves out, and the end of what it covers.
+/// The part of the file that `/ByteRange` omits, and the end of the part that it covers.
 struct Gap {
     start: usize,
     end: usize,
@@ -65,13 +71,13 @@ impl Gap {
     }
 }
 
-/// A signature with what else the profile asks about it.
+/// A signature and the field that it is the value of.
 pub(super) struct FoundSignature {
     pub(super) value: SignatureDictionary,
     pub(super) field: Option<Reference>,
 }
 
-/// Finds every signature in the fields of the interactive form, and holds a single one to the profile.
+/// Finds the signatures in the fields of the interactive form, and checks them against the profile.
 pub(super) fn find(document: &Document<'_>, catalog: &Dictionary<'_>, problems: &mut Problems) -> Vec<FoundSignature> {
     let mut finder = Finder { document, problems, seen: BTreeSet::new(), fields: 0, found: Vec::new() };
     finder.form(catalog);
@@ -126,7 +132,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// The signature that `/Perms` names as the one that certifies the document.
+    /// The signature that `/Perms` names as the certifying one.
     fn certifying(&mut self, catalog: &Dictionary<'_>) -> Option<Reference> {
         let permissions = self.problems.keep(self.document.lookup(catalog, b"Perms"))?;
         let permissions = permissions.as_dictionary()?;
@@ -134,6 +140,7 @@ impl Finder<'_, '_> {
         permissions.get(b"DocMDP").and_then(Object::as_reference)
     }
 
+    /// Reads a field and the fields below it. `inherited` is set if the parent is a signature field.
     fn field(
         &mut self,
         field: &Object<'_>,
@@ -144,26 +151,21 @@ impl Finder<'_, '_> {
     ) {
         let document = self.document;
         let reference = field.as_reference();
-        if let Some(reference) = reference
-            && !self.seen.insert(reference)
-        {
+        if reference.is_some_and(|reference| !self.seen.insert(reference)) {
             return;
         }
         let at = reference.map_or(Position::File, |reference| Position::Object(reference.number));
         let Some(field) = self.problems.keep(document.resolve(field)) else { return };
         let Some(field) = field.as_dictionary() else {
-            self.problems.add(ProblemKind::Malformed, at, "a form field that is no dictionary");
+            self.problems.add(ProblemKind::Malformed, at, "a form field that is not a dictionary");
             return;
         };
         let partial = text(field, b"T").unwrap_or_default();
-        let name = if parent.is_empty() || partial.is_empty() {
-            format!("{parent}{partial}")
-        } else {
-            format!("{parent}.{partial}")
-        };
+        let dot = if parent.is_empty() || partial.is_empty() { "" } else { "." };
+        let name = format!("{parent}{dot}{partial}");
         let is_signature = field.name(b"FT").map_or(inherited, |kind| kind == b"Sig");
         if let Some(kids) = field.get(b"Kids") {
-            let what = "a form field with fields below it, where the signature field stands alone";
+            let what = "a form field with fields below it, where only the signature field is allowed";
             self.problems.add(ProblemKind::SignatureDictionary, at, what);
             let Some(kids) = self.problems.keep(document.resolve(kids)) else { return };
             let Some(depth) = depth.checked_sub(1) else {
@@ -176,9 +178,20 @@ impl Finder<'_, '_> {
         } else {
             self.fields = self.fields.saturating_add(1);
         }
-        if !is_signature {
-            return;
+        if is_signature {
+            self.signature_field(field, reference, name, certifying);
         }
+    }
+
+    /// Checks a signature field, and reads its signature if it has one.
+    fn signature_field(
+        &mut self,
+        field: &Dictionary<'_>,
+        reference: Option<Reference>,
+        name: String,
+        certifying: Option<Reference>,
+    ) {
+        let at = reference.map_or(Position::File, |reference| Position::Object(reference.number));
         self.check_field(field, at);
         if reference.is_none() {
             let what = "the signature field is not an object of its own";
@@ -186,7 +199,7 @@ impl Finder<'_, '_> {
         }
         let Some(value) = field.get(b"V") else { return };
         let object = value.as_reference();
-        let Some(value) = self.problems.keep(document.resolve(value)) else { return };
+        let Some(value) = self.problems.keep(self.document.resolve(value)) else { return };
         let Some(value) = value.as_dictionary() else { return };
         let value = self.signature(value, object, name, certifying);
         self.found.push(FoundSignature { value, field: reference });
@@ -207,7 +220,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Reads the signature dictionary, in which nothing is a reference (ISO 32000-2, 12.8.1).
+    /// Reads the signature dictionary. No value in it is a reference (ISO 32000-2, 12.8.1).
     fn signature(
         &mut self,
         value: &Dictionary<'_>,
@@ -216,22 +229,8 @@ impl Finder<'_, '_> {
         certifying: Option<Reference>,
     ) -> SignatureDictionary {
         let at = object.map_or(Position::File, |object| Position::Object(object.number));
-        let kind = ProblemKind::SignatureDictionary;
-        self.problems.allow_keys(kind, at, "the signature dictionary", value, &SIGNATURE_KEYS);
-        for (key, expected) in [("Type", "Sig"), ("Filter", "Adobe.PPKLite"), ("SubFilter", "ETSI.CAdES.detached")] {
-            if value.name(key.as_bytes()) != Some(expected.as_bytes()) {
-                self.problems.add(kind, at, format!("/{key} of the signature is not /{expected}"));
-            }
-        }
         let signing_time = value.get(b"M").and_then(Object::as_string).and_then(PdfString::date);
-        if signing_time.is_none() {
-            self.problems.add(kind, at, "/M of the signature is no date");
-        }
-        for key in ["Name", "Reason", "Location"] {
-            if value.get(key.as_bytes()).is_some_and(|value| value.as_string().is_none()) {
-                self.problems.add(kind, at, format!("/{key} is no string in the signature dictionary itself"));
-            }
-        }
+        self.check_entries(value, signing_time, at);
         let byte_range: Option<Vec<u64>> = value.get(b"ByteRange").and_then(Object::as_array).and_then(|range| {
             range.iter().map(|number| number.as_integer().and_then(|number| u64::try_from(number).ok())).collect()
         });
@@ -239,28 +238,13 @@ impl Finder<'_, '_> {
         let (contents_der, covers_whole_file) = match value.get(b"Contents").and_then(Object::as_string) {
             Some(contents) => self.contents(contents, &byte_range, at),
             None => {
-                self.problems.add(
-                    ProblemKind::Contents,
-                    at,
-                    "/Contents is no string in the signature dictionary itself",
-                );
+                let what = "/Contents is not a string in the signature dictionary itself";
+                self.problems.add(ProblemKind::Contents, at, what);
                 (Vec::new(), false)
             }
         };
         let doc_mdp = doc_mdp(value);
-        if doc_mdp.is_none() {
-            let what = "/Reference of the signature is not exactly one DocMDP transform of version 1.2";
-            self.problems.add(ProblemKind::Certification, at, what);
-        } else if doc_mdp != Some(1) {
-            self.problems.add(ProblemKind::Certification, at, "the DocMDP transform allows changes: P is not 1");
-        }
-        if certifying.is_none() || certifying != object {
-            self.problems.add(
-                ProblemKind::Certification,
-                at,
-                "/Perms of the catalog does not name this signature as /DocMDP",
-            );
-        }
+        self.check_certification(doc_mdp, object.is_some() && certifying == object, at);
         SignatureDictionary {
             object: object.map(|object| object.number),
             field,
@@ -277,7 +261,43 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// The DER value in `/Contents`, and whether the byte range leaves out exactly this string.
+    /// Checks the entries that identify the kind of signature, and those that describe it.
+    fn check_entries(&mut self, value: &Dictionary<'_>, signing_time: Option<UnixTime>, at: Position) {
+        let kind = ProblemKind::SignatureDictionary;
+        self.problems.allow_keys(kind, at, "the signature dictionary", value, &SIGNATURE_KEYS);
+        for (key, expected) in [("Type", "Sig"), ("Filter", "Adobe.PPKLite"), ("SubFilter", "ETSI.CAdES.detached")] {
+            if value.name(key.as_bytes()) != Some(expected.as_bytes()) {
+                self.problems.add(kind, at, format!("/{key} of the signature is not /{expected}"));
+            }
+        }
+        if signing_time.is_none() {
+            self.problems.add(kind, at, "/M of the signature is not a date with seconds");
+        }
+        for key in ["Name", "Reason", "Location"] {
+            if value.get(key.as_bytes()).is_some_and(|value| value.as_string().is_none()) {
+                self.problems.add(kind, at, format!("/{key} is not a string in the signature dictionary itself"));
+            }
+        }
+    }
+
+    /// Checks that the signature certifies the letter, and that the catalog says the same.
+    fn check_certification(&mut self, doc_mdp: Option<i64>, named_by_catalog: bool, at: Position) {
+        let kind = ProblemKind::Certification;
+        match doc_mdp {
+            Some(1) => {}
+            Some(_) => self.problems.add(kind, at, "the DocMDP transform allows changes: P is not 1"),
+            None => {
+                let what = "/Reference of the signature is not exactly one DocMDP transform of version 1.2";
+                self.problems.add(kind, at, what);
+            }
+        }
+        if !named_by_catalog {
+            self.problems.add(kind, at, "/Perms of the catalog does not name this signature as /DocMDP");
+        }
+    }
+
+    /// Reads the DER value in `/Contents`. Also returns whether the byte range covers the whole file except
+    /// exactly this string.
     fn contents(&mut self, contents: &PdfString<'_>, byte_range: &[u64], at: Position) -> (Vec<u8>, bool) {
         let raw = contents.raw();
         let start = contents.offset();
@@ -288,9 +308,7 @@ impl Finder<'_, '_> {
             self.problems.add(
                 ProblemKind::ByteRange,
                 at,
-                format!(
-                    "/ByteRange {byte_range:?} does not leave out exactly /Contents, which is bytes {start} to {end}"
-                ),
+                format!("/ByteRange {byte_range:?} does not omit exactly /Contents, which is bytes {start} to {end}"),
             );
         }
         let covers = exact && gap.is_some_and(|gap| gap.file_end == self.document.bytes().len());
@@ -310,7 +328,7 @@ impl Finder<'_, '_> {
                 "/Contents has other characters than pairs of lower-case hexadecimal digits",
             );
         }
-        // Most of the digits are padding: only the value itself is decoded.
+        // Most of the digits are padding, so only the value is decoded.
         let header = PdfString::decode_hexadecimal(digits.get(..12).unwrap_or(digits));
         let value = der_length(&header).and_then(|length| digits.split_at_checked(length.checked_mul(2)?));
         let Some((value, padding)) = value else {
@@ -324,8 +342,9 @@ impl Finder<'_, '_> {
     }
 }
 
-/// The permission of the DocMDP transform, if `/Reference` is exactly one such transform of version 1.2 (tables 256 and 257), written as
-/// the embedder writes it: all of it in the signature dictionary, with the types, and with no other entries.
+/// The permission of the DocMDP transform, if `/Reference` is exactly one such transform of version 1.2
+/// (tables 256 and 257), written as the embedder writes it: all of it in the signature dictionary, with
+/// the types, and without other entries.
 fn doc_mdp(signature: &Dictionary<'_>) -> Option<i64> {
     let [Object::Dictionary(transform)] = signature.get(b"Reference")?.as_array()? else { return None };
     let parameters = transform.get(b"TransformParams")?.as_dictionary()?;
@@ -338,7 +357,7 @@ fn doc_mdp(signature: &Dictionary<'_>) -> Option<i64> {
     parameters.get(b"P")?.as_integer().filter(|_| is_doc_mdp)
 }
 
-/// Says whether the byte range ends with the file.
+/// Checks that the byte range ends with the file.
 fn check_coverage(document: &Document<'_>, signature: &SignatureDictionary, problems: &mut Problems) {
     let at = signature.object.map_or(Position::File, Position::Object);
     let length = document.bytes().len();
@@ -372,7 +391,7 @@ fn text(dictionary: &Dictionary<'_>, key: &[u8]) -> Option<String> {
     dictionary.get(key).and_then(Object::as_string).map(PdfString::text)
 }
 
-/// The length of the DER sequence that `bytes` begins with, header included (X.690, 8.1.3 and 10.1).
+/// The length of the DER sequence at the start of `bytes`, header included (X.690, 8.1.3 and 10.1).
 fn der_length(bytes: &[u8]) -> Option<usize> {
     let (&[0x30, first], rest) = bytes.split_first_chunk::<2>()? else { return None };
     if first < 0x80 {

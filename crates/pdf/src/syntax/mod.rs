@@ -14,7 +14,7 @@
 //! use cqm_pdf::{Limits, syntax::{Document, Object}};
 //!
 //! let file = b"%PDF-1.7\n1 0 obj <</Type/Catalog>> endobj\nxref\n0 2\n0000000000 65535 f \n\
-//!     0000000009 00000 n \ntrailer <</Size 2/Root 1 0 R>> startxref 43 %%EOF";
+//!     0000000009 00000 n \ntrailer <</Size 2/Root 1 0 R>> startxref 42 %%EOF";
 //! let document = Document::open(file, &Limits::default())?;
 //! assert!(document.catalog()?.is_type(b"Catalog"));
 //! # Ok::<(), cqm_pdf::syntax::ReadError>(())

@@ -1,13 +1,13 @@
-//! The text of a page, as it is printed.
+//! Runs of text, and the lines that they form.
 
 use super::color::Color;
 
 /// A piece of text that one operator shows, in one font, size and colour.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TextRun {
-    /// The characters, in the order of the page.
+    /// The characters, in the order in which they are shown.
     pub text: String,
-    /// The start of the baseline, in points from the left edge of the page's space.
+    /// The start of the baseline, in points from the left of the page's space.
     pub x: f64,
     /// The baseline, in points from the bottom of the page's space.
     pub y: f64,
@@ -22,12 +22,13 @@ pub struct TextRun {
 /// The text of one page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PageText {
-    /// The runs in the order in which the page paints them.
+    /// The runs, in the order in which the page paints them.
     pub runs: Vec<TextRun>,
 }
 
 impl PageText {
-    /// The lines from top to bottom; runs on one baseline are joined from left to right, with a space where a gap is.
+    /// The lines from top to bottom. The runs on one baseline are joined from left to right, with a space
+    /// for each gap.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut baseline: Option<&TextRun> = None;
@@ -51,7 +52,7 @@ impl PageText {
     }
 }
 
-/// Joins the runs of one line, and leaves the line empty.
+/// Joins the runs of one line, and empties the list.
 fn join(line: &mut Vec<&TextRun>) -> String {
     line.sort_by(|a, b| a.x.total_cmp(&b.x));
     let mut text = String::with_capacity(line.iter().map(|run| run.text.len().saturating_add(1)).sum());

@@ -1,19 +1,20 @@
-//! The content of a page, said in fewer words.
+//! Rewrites the content of a page with fewer operators, because a verifier reads every one of them.
 //!
-//! The typesetter counts down from the top of the page, so that every line of text brings a matrix along, opens a graphics
-//! state for each line and each shape, and sets matrix, colour and font in it anew. Whoever verifies a letter reads every
-//! operator. Here pages count up as PDF does, lines begin at a point, and what holds already is not said again.
+//! The typesetter measures from the top of the page down, so each line of text needs a matrix. It also
+//! saves the graphics state for each line and each shape, and sets matrix, colour and font each time.
+//! Here coordinates go up as in PDF, lines begin at a point, and operators that repeat the current
+//! state are removed.
 
 use lopdf::content::{Content, Operation};
 use lopdf::{Object, StringFormat};
 
 use crate::syntax::{Lexer, Token};
 
-/// The same page with fewer operators, or none where the content is not of the form in which letters are set.
+/// Returns the same page with fewer operators, or `None` if the typesetter would not write such content.
 pub(super) fn concise(content: &[u8]) -> Option<Vec<u8>> {
     let mut page = Page::default();
     let operations = Content::decode(content).ok()?.operations;
-    // lopdf drops what it cannot read.
+    // lopdf silently drops what it cannot read.
     if operations.len() != operators(content)? {
         return None;
     }
@@ -28,7 +29,7 @@ pub(super) fn concise(content: &[u8]) -> Option<Vec<u8>> {
     Content { operations: page.written }.encode().ok()
 }
 
-/// How many operators there are.
+/// The number of operators.
 fn operators(content: &[u8]) -> Option<usize> {
     let mut lexer = Lexer::new(content, 0);
     let mut count = 0;
@@ -41,77 +42,41 @@ fn operators(content: &[u8]) -> Option<usize> {
     }
 }
 
-/// What was written, and the graphics state that it leaves behind.
+/// The operators that were written, and the graphics state after them.
 #[derive(Default)]
 struct Page {
     written: Vec<Operation>,
-    /// Tags and properties of the marked content that is open, outermost first.
+    /// The tags and properties of the marked content that is open, outermost first.
     open: Vec<Vec<Object>>,
-    /// Those of the marked content that the last operator closed.
+    /// The tag and properties of the marked content that the last operator closed.
     closed: Option<Vec<Object>>,
-    /// From where the typesetter counts down, in thousandths of a point.
+    /// The height from which the typesetter measures down, in thousandths of a point.
     height: Option<i64>,
     color_space: Option<Vec<Object>>,
     color: Option<Vec<Object>>,
     font: Option<Vec<Object>>,
 }
 
+/// What a group of the typesetter has set, and the path that it constructs.
+#[derive(Default)]
+struct Group {
+    height: Option<i64>,
+    colored: bool,
+    lettered: bool,
+    path: Vec<Segment>,
+}
+
 impl Page {
-    /// Takes the operators of one `q` up to its `Q`. It stands for itself: it sets everything that it paints with.
+    /// Rewrites the operators after `q` up to its `Q`. The group must be self-contained: it sets the matrix,
+    /// colour and font that it uses.
     fn group(&mut self, operations: &mut impl Iterator<Item = Operation>) -> Option<()> {
-        let (mut height, mut colored, mut lettered) = (None, false, false);
-        let mut path = Vec::new();
-        for mut operation in operations {
+        let mut group = Group::default();
+        for operation in operations {
             match operation.operator.as_str() {
-                "Q" => return path.is_empty().then_some(()),
-                "cm" if height.is_none() => {
-                    let [1000, 0, 0, -1000, 0, page] = thousandths(&operation.operands)? else { return None };
-                    height = Some(page);
-                    if self.height.replace(page).is_some_and(|other| other != page) {
-                        return None;
-                    }
-                }
-                "cs" => {
-                    colored = false;
-                    // To choose a space is to choose its first colour.
-                    if change(&mut self.color_space, &operation.operands) {
-                        self.color = None;
-                        self.write(operation);
-                    }
-                }
-                "scn" if self.color_space.is_some() => {
-                    colored = true;
-                    operation.operands.iter_mut().for_each(shorten);
-                    if change(&mut self.color, &operation.operands) {
-                        self.write(operation);
-                    }
-                }
-                "Tf" => {
-                    lettered = true;
-                    if change(&mut self.font, &operation.operands) {
-                        self.write(operation);
-                    }
-                }
-                "Tr" if operation.operands == [Object::Integer(0)] => {}
-                "Tm" => {
-                    let [1000, 0, 0, -1000, x, y] = thousandths(&operation.operands)? else { return None };
-                    self.write(operator("Td", &[x, height? - y]));
-                }
-                "Tj" | "TJ" if height.is_some() && colored && lettered => {
-                    operation.operands.iter_mut().for_each(shorten);
-                    self.write(operation);
-                }
-                "m" | "l" | "c" | "h" => {
-                    path.push((operation.operator, coordinates(&operation.operands, height?)?));
-                }
-                "f" | "f*" if colored => {
-                    for segment in rectangle(&path).unwrap_or_else(|| segments(&path)) {
-                        self.write(segment);
-                    }
-                    path.clear();
-                    self.write(operation);
-                }
-                "BT" | "ET" => self.write(operation),
+                "Q" => return group.path.is_empty().then_some(()),
+                "cm" | "cs" | "scn" | "Tf" | "Tr" => self.state(&mut group, operation)?,
+                "BT" | "ET" | "Tm" | "Tj" | "TJ" => self.text(&group, operation)?,
+                "m" | "l" | "c" | "h" | "f" | "f*" => self.path(&mut group, operation)?,
                 "BMC" | "BDC" | "EMC" => self.marked_content(operation)?,
                 _ => return None,
             }
@@ -119,12 +84,85 @@ impl Page {
         None
     }
 
+    /// Writes an operator of the graphics state, unless it repeats the current state.
+    fn state(&mut self, group: &mut Group, mut operation: Operation) -> Option<()> {
+        let changes = match operation.operator.as_str() {
+            "cm" if group.height.is_none() => {
+                let [1000, 0, 0, -1000, 0, page] = thousandths(&operation.operands)? else { return None };
+                group.height = Some(page);
+                if self.height.replace(page).is_some_and(|other| other != page) {
+                    return None;
+                }
+                false
+            }
+            "cs" => {
+                group.colored = false;
+                let changes = change(&mut self.color_space, &operation.operands);
+                if changes {
+                    // Choosing a space also sets its initial colour.
+                    self.color = None;
+                }
+                changes
+            }
+            "scn" if self.color_space.is_some() => {
+                group.colored = true;
+                operation.operands.iter_mut().for_each(shorten);
+                change(&mut self.color, &operation.operands)
+            }
+            "Tf" => {
+                group.lettered = true;
+                change(&mut self.font, &operation.operands)
+            }
+            "Tr" if operation.operands == [Object::Integer(0)] => false,
+            _ => return None,
+        };
+        if changes {
+            self.write(operation);
+        }
+        Some(())
+    }
+
+    fn text(&mut self, group: &Group, mut operation: Operation) -> Option<()> {
+        match operation.operator.as_str() {
+            "BT" | "ET" => self.write(operation),
+            "Tm" => {
+                let [1000, 0, 0, -1000, x, y] = thousandths(&operation.operands)? else { return None };
+                self.write(operator("Td", &[x, group.height? - y]));
+            }
+            _ if group.height.is_some() && group.colored && group.lettered => {
+                operation.operands.iter_mut().for_each(shorten);
+                self.write(operation);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// Collects the segments of a path, and writes them when it is filled.
+    fn path(&mut self, group: &mut Group, operation: Operation) -> Option<()> {
+        match operation.operator.as_str() {
+            "f" | "f*" if group.colored => {
+                for segment in rectangle(&group.path).unwrap_or_else(|| segments(&group.path)) {
+                    self.write(segment);
+                }
+                group.path.clear();
+                self.write(operation);
+            }
+            "f" | "f*" => return None,
+            _ => {
+                let coordinates = coordinates(&operation.operands, group.height?)?;
+                group.path.push((operation.operator, coordinates));
+            }
+        }
+        Some(())
+    }
+
     fn write(&mut self, operation: Operation) {
         self.written.push(operation);
         self.closed = None;
     }
 
-    /// Opens or closes marked content; of artifacts that follow one another, one is made.
+    /// Opens or closes marked content. Joins artifacts that follow one another.
     fn marked_content(&mut self, operation: Operation) -> Option<()> {
         if operation.operator == "EMC" {
             let closed = self.open.pop()?;
@@ -144,7 +182,7 @@ impl Page {
     }
 }
 
-/// Whether this differs from what holds, which it then becomes.
+/// Updates the current state; returns whether it changed.
 fn change(current: &mut Option<Vec<Object>>, operands: &[Object]) -> bool {
     let changes = current.as_deref() != Some(operands);
     if changes {
@@ -153,10 +191,10 @@ fn change(current: &mut Option<Vec<Object>>, operands: &[Object]) -> bool {
     changes
 }
 
-/// An operator and its coordinates.
+/// A path operator and its coordinates, in thousandths of a point.
 type Segment = (String, Vec<i64>);
 
-/// The path as `re` if it is one rectangle with sides along the axes.
+/// The path as `re`, if it is one rectangle with sides along the axes.
 fn rectangle(path: &[Segment]) -> Option<Vec<Operation>> {
     let [(m, a), (l1, b), (l2, c), (l3, d), (h, _)] = path else { return None };
     let (&[left, bottom], &[right, top]) = (a.as_slice(), c.as_slice()) else { return None };
@@ -173,7 +211,7 @@ fn operator(name: &str, thousandths: &[i64]) -> Operation {
     Operation::new(name, thousandths.iter().map(|&number| written(number)).collect())
 }
 
-/// Points of the typesetter, which counts down from `height`, as points of the page.
+/// Converts coordinates that go down from `height` to coordinates of the page.
 fn coordinates(operands: &[Object], height: i64) -> Option<Vec<i64>> {
     let down = operands.iter().map(in_thousandths).collect::<Option<Vec<i64>>>()?;
     Some(down.into_iter().enumerate().map(|(at, number)| if at % 2 == 0 { number } else { height - number }).collect())
@@ -183,7 +221,7 @@ fn thousandths<const N: usize>(operands: &[Object]) -> Option<[i64; N]> {
     operands.iter().map(in_thousandths).collect::<Option<Vec<i64>>>()?.try_into().ok()
 }
 
-/// A number in thousandths: of a point, or of the range of a colour. Nobody sees less.
+/// A number in thousandths of a point, or of the range of a colour. Smaller differences are invisible.
 fn in_thousandths(number: &Object) -> Option<i64> {
     Some((f64::from(number.as_float().ok()?) * 1000.0).round() as i64)
 }
@@ -195,7 +233,8 @@ fn written(thousandths: i64) -> Object {
     }
 }
 
-/// Numbers are rounded to thousandths. Two bytes of a glyph take four hexadecimal digits, and eight as octal codes.
+/// Rounds numbers to thousandths, and writes strings in hexadecimal: the two bytes of a glyph take four
+/// digits, but eight characters as octal codes.
 fn shorten(operand: &mut Object) {
     match operand {
         Object::Real(_) => *operand = in_thousandths(operand).map_or(Object::Null, written),
@@ -219,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_already_is_not_said_again() {
+    fn operators_that_repeat_the_state_are_removed() {
         let other = LINE.replace("0.5 0 0 scn", "0 0 1 scn").replace("/f0 10", "/f0 8");
         let expected = "/P <</MCID 0>> BDC /c0 cs 0.5 0 0 scn \
              BT /f0 10 Tf 56 514.75 Td [<0001> 20<0002>] TJ ET EMC \
@@ -245,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn what_depends_on_its_group_stays_as_it_was() {
+    fn content_of_another_form_is_left_unchanged() {
         assert!(shortened(&[LINE, BOX, DROP].concat()).is_some());
         for (what, content) in [
             ("another height", [LINE, &BOX.replace("595", "500")].concat()),
@@ -263,7 +302,7 @@ mod tests {
             ("painting outside of a group", [BOX, "0 0 m 9 0 l h f"].concat()),
             ("marked content that was not opened", [BOX, "EMC"].concat()),
             ("half a string", [BOX, "("].concat()),
-            ("what is no content", [BOX, "] q Q"].concat()),
+            ("not content", [BOX, "] q Q"].concat()),
         ] {
             assert_eq!(shortened(&content), None, "{what}");
         }

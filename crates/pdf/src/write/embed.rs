@@ -1,8 +1,8 @@
-//! The embedder: a letter, an attachment and the entries of a signature in; the octets to be signed out.
+//! Adds an attachment and a signature dictionary to a letter, and returns the bytes to sign.
 //!
-//! The letter is rewritten as one revision with a classic cross-reference table. The signature dictionary is its
-//! last object and `/Contents` the last entry of it, so that everything but the octets of the CMS is final before
-//! they exist.
+//! The letter is rewritten as one revision with a cross-reference table. The signature dictionary is its
+//! last object, and `/Contents` is the last entry in it, so that every byte except those of the CMS is
+//! final before the CMS exists.
 
 use cqm_core::UnixTime;
 use jiff::Timestamp;
@@ -11,57 +11,60 @@ use memchr::memmem;
 
 use super::content;
 
-/// The widget annotation is printed, and a viewer must not move or delete it: `Print | Locked`, ISO 32000-2 table 167.
+/// The flags of the widget annotation: it is printed, and viewers must not move or delete it
+/// (`Print | Locked`, ISO 32000-2 table 167).
 const WIDGET_FLAGS: i64 = 4 | 128;
 
-/// The document has signatures and is only to be appended to: `SignaturesExist | AppendOnly`, ISO 32000-2 table 225.
+/// The flags of the form: the document has signatures, and may only be appended to
+/// (`SignaturesExist | AppendOnly`, ISO 32000-2 table 225).
 const SIGNATURE_FLAGS: i64 = 1 | 2;
 
-/// Holds the place of an offset in `/ByteRange`; as wide as the widest offset of a cross-reference table.
+/// The placeholder of an offset in `/ByteRange`, as wide as the widest offset of a cross-reference table.
 const OFFSET_PLACEHOLDER: i64 = 9_999_999_999;
 
-/// What the embedder adds. A letter that has one of them already is not a letter of ours.
+/// The entries that the embedder adds. A letter that already has one was not made to be embedded into.
 const RESERVED_CATALOG_ENTRIES: [&str; 6] = ["AF", "AcroForm", "Collection", "Extensions", "Names", "Perms"];
 
-/// What to write into the signature dictionary (ISO 32000-2 table 255, ETSI EN 319 142-1 clause 5.3).
+/// The entries of the signature dictionary (ISO 32000-2 table 255, ETSI EN 319 142-1 clause 5.3).
 #[derive(Clone, Copy, Debug)]
 pub struct SignatureEntries<'a> {
-    /// The claimed time of signing, `/M`, in seconds since 1970-01-01T00:00:00Z.
+    /// The claimed time of signing, `/M`.
     pub signing_time: UnixTime,
-    /// Who signs, `/Name`.
+    /// The name of the signer, `/Name`.
     pub name: &'a str,
-    /// Why, `/Reason`.
+    /// The reason for signing, `/Reason`.
     pub reason: &'a str,
-    /// Where, `/Location`.
+    /// The place of signing, `/Location`.
     pub location: Option<&'a str>,
-    /// The room for the CMS in `/Contents`, in octets.
+    /// The room for the CMS in `/Contents`, in bytes.
     pub contents_len: usize,
 }
 
-/// The one file that is attached to the letter (ISO 32000-2 clause 7.11.4, associated as in ISO 19005-3 clause 6.8).
+/// The file to attach to the letter (ISO 32000-2 clause 7.11.4). It is associated with the document as
+/// ISO 19005-3 clause 6.8 requires.
 #[derive(Clone, Copy, Debug)]
 pub struct Attachment<'a> {
-    /// The name that viewers show and save it under, for instance `certificate.jwt`.
+    /// The file name that viewers show, for instance `certificate.jwt`.
     pub name: &'a str,
-    /// What it is, in words for people.
+    /// A description for people.
     pub description: &'a str,
-    /// Its media type, for instance `application/jwt`.
+    /// The media type, for instance `application/jwt`.
     pub media_type: &'a str,
-    /// Its octets.
+    /// The contents of the file.
     pub bytes: &'a [u8],
-    /// The time of its last change, in seconds since 1970-01-01T00:00:00Z.
+    /// The time of the last change.
     pub modified: UnixTime,
 }
 
 /// Writes the attachment and a certifying signature field into a letter, in one revision.
 ///
-/// The same input gives the same octets. The letter is a PDF of our own making, with a file identifier and without
-/// forms or attachments; this is no function for foreign files.
+/// The same input gives the same bytes. The letter must be a PDF that this project composed, with a file
+/// identifier and without forms or attachments. Other files are not supported.
 ///
 /// # Errors
 ///
-/// A letter that is no PDF, is encrypted, has no page, no catalog or no file identifier, or already holds what the
-/// embedder adds; a time that no calendar holds.
+/// Fails if the letter is not a PDF, is encrypted, lacks a page, a catalog or a file identifier, or already
+/// has an entry that the embedder adds; also if a time cannot be written as a date.
 pub fn embed(
     letter: &[u8],
     attachment: &Attachment<'_>,
@@ -75,7 +78,7 @@ pub fn embed(
     letter.write(signature.contents_len)
 }
 
-/// A PDF that is complete but for the CMS in `/Contents`.
+/// A PDF that is complete except for the CMS in `/Contents`.
 #[derive(Clone, Debug)]
 pub struct Unsigned {
     before_contents: Vec<u8>,
@@ -84,16 +87,17 @@ pub struct Unsigned {
 }
 
 impl Unsigned {
-    /// The octets that the signature covers, in order: everything but `/Contents` with its angle brackets.
+    /// The bytes that the signature covers, in order: everything except `/Contents` with its angle
+    /// brackets.
     pub fn signed_ranges(&self) -> [&[u8]; 2] {
         [&self.before_contents, &self.after_contents]
     }
 
-    /// The PDF with the CMS in its place, in lower-case hexadecimal digits, padded with zeros.
+    /// Completes the PDF with the CMS, in lower-case hexadecimal digits and padded with zeros.
     ///
     /// # Errors
     ///
-    /// A CMS that is longer than the room that was left for it.
+    /// Fails if the CMS is longer than the room for it.
     pub fn finish(self, cms: &[u8]) -> Result<Vec<u8>, EmbedError> {
         let Some(padding) = self.contents_len.checked_sub(cms.len()) else {
             return Err(EmbedError::ContentsTooSmall { needed: cms.len(), room: self.contents_len });
@@ -109,7 +113,7 @@ impl Unsigned {
     }
 }
 
-/// Why a letter could not be prepared for its signature.
+/// The reason why a letter cannot be prepared for its signature.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EmbedError {
@@ -119,38 +123,38 @@ pub enum EmbedError {
     /// The letter is encrypted, which PDF/A forbids (ISO 19005-3 clause 6.1.3).
     #[error("the letter is encrypted")]
     Encrypted,
-    /// The letter has no page that could hold the signature field.
+    /// The letter has no page for the signature field.
     #[error("the letter has no page")]
     NoPage,
-    /// The trailer has no `/ID`, which PDF/A demands (ISO 19005-3 clause 6.1.3).
+    /// The trailer has no `/ID`, which PDF/A requires (ISO 19005-3 clause 6.1.3).
     #[error("the letter's trailer has no file identifier /ID")]
     NoFileIdentifier,
-    /// The letter's catalog holds an entry that the embedder would have to replace.
-    #[error("the letter's catalog already has /{entry}, which the signed letter needs for itself")]
+    /// The letter's catalog has an entry that the embedder would have to replace.
+    #[error("the letter's catalog already has /{entry}, which the signature or the attachment needs")]
     AlreadyPresent {
         /// The name of the entry, without its solidus.
         entry: &'static str,
     },
-    /// A time before 1970, or past what a PDF date can hold.
+    /// The time is before 1970, or later than a PDF date can state.
     #[error("the time {time} cannot be written as a date in a PDF")]
     TimeOutOfRange {
-        /// The time that was asked for.
+        /// The time to be written.
         time: UnixTime,
     },
     /// The CMS does not fit into `/Contents`.
-    #[error("the CMS has {needed} octets, but /Contents has room for {room}")]
+    #[error("the CMS has {needed} bytes, but /Contents has room for {room}")]
     ContentsTooSmall {
-        /// The length of the CMS in octets.
+        /// The length of the CMS in bytes.
         needed: usize,
-        /// The room that was left for it in octets.
+        /// The room for it in bytes.
         room: usize,
     },
-    /// The written file lacks the place for the signature: a defect of the writer.
+    /// The written file has no place for the signature. This is a bug in the embedder.
     #[error("the written PDF does not end with the signature dictionary that was put there")]
     PlaceholderLost,
 }
 
-/// The letter as a graph of objects, on its way from the one file to the other.
+/// The objects of the letter, while they are changed.
 struct Letter {
     document: Document,
     first_page: ObjectId,
@@ -168,14 +172,14 @@ impl Letter {
             return Err(EmbedError::AlreadyPresent { entry });
         }
         document.trailer = file_trailer(&document.trailer)?;
-        // The reader of the profile wants consecutive object numbers, and no object that nothing refers to.
+        // The profile requires consecutive object numbers, and a reference to every object.
         document.prune_objects();
         document.renumber_objects();
         let first_page = document.page_iter().next().ok_or(EmbedError::NoPage)?;
         Ok(Self { document, first_page })
     }
 
-    /// Says once what the typesetter repeats on each page.
+    /// Removes operators that repeat the current state.
     fn shorten_contents(&mut self) -> Result<(), EmbedError> {
         for page in self.document.get_pages().into_values() {
             for content in self.document.get_page_contents(page) {
@@ -189,8 +193,8 @@ impl Letter {
         Ok(())
     }
 
-    /// Leaves out of the structure elements what says nothing (ISO 32000-2 table 355): their type, which may be left out,
-    /// and the brackets around a single kid.
+    /// Shortens the structure elements (ISO 32000-2 table 355): removes their type, which is optional, and
+    /// the brackets around a single kid.
     fn shorten_structure(&mut self) {
         let elements = self.document.objects.values_mut().filter_map(|object| object.as_dict_mut().ok());
         for element in elements.filter(|element| element.has_type(b"StructElem")) {
@@ -202,7 +206,7 @@ impl Letter {
         }
     }
 
-    /// Adds the attachment, as an associated file of the whole document.
+    /// Adds the attachment as an associated file of the whole document.
     fn attach(&mut self, attachment: &Attachment<'_>) -> Result<(), EmbedError> {
         let mut file = Stream::new(
             dictionary! { "Type" => "EmbeddedFile", "Subtype" => attachment.media_type },
@@ -232,7 +236,8 @@ impl Letter {
         Ok(())
     }
 
-    /// Adds the invisible signature field and, as the last object, its signature dictionary with empty `/Contents`.
+    /// Adds the invisible signature field and, as the last object, the signature dictionary with empty
+    /// `/Contents`.
     fn prepare_signature(&mut self, entries: &SignatureEntries<'_>) -> Result<(), EmbedError> {
         let field = self.document.try_new_object_id()?;
         let signature = self.document.try_add_object(signature_dictionary(entries)?)?;
@@ -285,7 +290,8 @@ impl Letter {
     }
 }
 
-/// The trailer of a file with one revision: what a cross-reference stream or an earlier revision left is dropped.
+/// The trailer of a file with one revision, without entries of a cross-reference stream or an earlier
+/// revision.
 fn file_trailer(trailer: &Dictionary) -> Result<Dictionary, EmbedError> {
     let identifier = trailer.get(b"ID").map_err(|_| EmbedError::NoFileIdentifier)?;
     let mut kept = dictionary! { "Root" => trailer.get(b"Root")?.clone() };
@@ -296,7 +302,7 @@ fn file_trailer(trailer: &Dictionary) -> Result<Dictionary, EmbedError> {
     Ok(kept)
 }
 
-/// The signature dictionary, with placeholders in `/ByteRange` and `/Contents`, which stand last in it.
+/// The signature dictionary, with placeholders in `/ByteRange` and `/Contents` as its last entries.
 fn signature_dictionary(entries: &SignatureEntries<'_>) -> Result<Dictionary, EmbedError> {
     let mut signature = dictionary! {
         "Type" => "Sig",
@@ -327,7 +333,7 @@ fn signature_dictionary(entries: &SignatureEntries<'_>) -> Result<Dictionary, Em
     Ok(signature)
 }
 
-/// Writes `range` over the placeholder of `/ByteRange`, the last one in `pdf`; spaces fill what is left of it.
+/// Writes `range` over the last placeholder of `/ByteRange` in `pdf`, padded with spaces.
 fn fill(pdf: &mut [u8], range: &str) -> Result<(), EmbedError> {
     let placeholder = format!("[0 {OFFSET_PLACEHOLDER} {OFFSET_PLACEHOLDER} {OFFSET_PLACEHOLDER}");
     let at = memmem::rfind(pdf, placeholder.as_bytes()).ok_or(EmbedError::PlaceholderLost)?;
@@ -337,7 +343,7 @@ fn fill(pdf: &mut [u8], range: &str) -> Result<(), EmbedError> {
     Ok(())
 }
 
-/// A date as ISO 32000-2 clause 7.9.4 writes it, in UTC.
+/// A date string (ISO 32000-2 clause 7.9.4), in UTC.
 fn date(time: UnixTime) -> Result<Object, EmbedError> {
     let timestamp = Timestamp::from_second(time.seconds())
         .ok()
@@ -358,7 +364,7 @@ mod tests {
         modified: UnixTime::new(1_683_331_200),
     };
 
-    // Strings that look like the places the embedder looks for.
+    // Strings that look like the placeholders that the embedder searches for.
     const SIGNATURE: SignatureEntries<'_> = SignatureEntries {
         signing_time: UnixTime::new(1_683_331_200),
         name: "Zoë /Contents<00>",
@@ -471,7 +477,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_input_gives_the_same_octets() {
+    fn the_same_input_gives_the_same_bytes() {
         let [one, other] = [(); 2].map(|()| embed(&bytes(letter()), &ATTACHMENT, &SIGNATURE).unwrap());
         assert_eq!(one.finish(b"cms").unwrap(), other.finish(b"cms").unwrap());
     }
@@ -501,7 +507,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_letter_is_refused() {
+    fn files_that_are_not_letters_are_refused() {
         let refused = |change: fn(&mut Document)| {
             let mut document = letter();
             change(&mut document);

@@ -1,4 +1,4 @@
-//! Writes the certificate token and a signature into a letter.
+//! The embedder: writes a certificate token and a signature into a letter.
 
 mod content;
 mod embed;

@@ -54,7 +54,7 @@ fn the_date_of_signing_may_have_an_offset() {
     accepted(&letter);
     assert_eq!(look(&letter).signatures[0].signing_time, Some(UnixTime::new(1_683_331_200)));
     let letter = Letter::accepted().replace(SIGNATURE, "20230506000000Z", "20230506");
-    refused(&letter, ProblemKind::SignatureDictionary, "/M of the signature is no date");
+    refused(&letter, ProblemKind::SignatureDictionary, "/M of the signature is not a date");
 }
 
 #[test]
