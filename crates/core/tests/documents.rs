@@ -1,5 +1,5 @@
-//! The tables of `docs/reference/rules.md` and `docs/reference/findings.md` say what the code does.
-//! A test that fails prints the table to put in.
+//! The tables of `docs/reference/rules.md` and `docs/reference/findings.md` show what the code does.
+//! A failing test prints the table to put in.
 
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -12,7 +12,7 @@ fn assert_has_table(document: &str, table: &str) {
     let mut paragraphs = text.split("\n\n").map(str::trim_end);
     assert!(
         paragraphs.any(|paragraph| paragraph == table.trim_end()),
-        "docs/reference/{document} lacks this table:\n\n{table}"
+        "put this table into docs/reference/{document}:\n\n{table}"
     );
 }
 

@@ -78,7 +78,7 @@ impl fmt::Display for Code {
 
 // Meaning, name, code, consequence, clause.
 codes! {
-    /// The file is no certificate: neither a certificate token nor a PDF that carries one.
+    /// The file is not a certificate: it is neither a certificate token nor a PDF that carries one.
     NotACertificate "cqm.not-a-certificate" Invalid "PDF profile, section 1"
     /// The file is larger or more complicated than a certificate ever is, so it was not read to the
     /// end.
@@ -94,13 +94,13 @@ codes! {
     PdfModifiedAfterSigning "pdf.modified-after-signing" Invalid "ISO 32000-2, 12.8.1"
     /// The signature does not cover the whole file from its first to its last byte.
     PdfByteRange "pdf.byte-range" Invalid "ISO 32000-2, 12.8.1"
-    /// The place that holds the signature in the PDF is not filled as the profile asks.
+    /// The space for the signature in the PDF is not filled as the profile requires.
     PdfContents "pdf.contents" Invalid "ISO 32000-2, 12.8.1"
     /// The entries around the signature are not those of a certificate.
     PdfSignatureDictionary "pdf.signature-dictionary" Invalid "EN 319 142-1, 6.3"
     /// The PDF carries more than one signature.
     PdfSeveralSignatures "pdf.several-signatures" Invalid "PDF profile, section 4"
-    /// The signature does not forbid later changes as a certificate's does.
+    /// The signature allows later changes, which the signature of a certificate forbids.
     PdfCertification "pdf.certification" Invalid "ISO 32000-2, 12.8.2.2"
     /// The PDF does not carry exactly the one attachment that a certificate has, its token.
     PdfAttachment "pdf.attachment" Invalid "ISO 32000-2, 14.13"
@@ -114,8 +114,8 @@ codes! {
     /// The signature's own time differs from the time at which the certificate was issued.
     PdfSigningTime "pdf.signing-time" Invalid "EN 319 142-1, 6.3"
 
-    /// The PDF carries no certificate token, so it was judged by its signatures alone: read its
-    /// labels and dates yourself.
+    /// The PDF carries no certificate token, so only its signatures were judged: read its labels and
+    /// dates yourself.
     PdfWithoutToken "pdf.without-token" Warning "any PDF, section 1"
     /// Something was added to the PDF after it was signed, so what you see may not be what was
     /// signed.
@@ -142,14 +142,13 @@ codes! {
 
     /// The token can't be read, or breaks the rules of its format.
     TokenMalformed "token.malformed" Invalid "RFC 7515, 5.2"
-    /// The token says that it is not signed, or is signed with a method that a certificate never
-    /// uses.
+    /// The token is marked as unsigned, or as signed with a method that a certificate never uses.
     TokenAlgorithm "token.algorithm" Invalid "RFC 8725, 3.1"
-    /// The token is of another kind than a certificate token.
+    /// The token is not a certificate token.
     TokenType "token.type" Invalid "RFC 8725, 3.11"
     /// The token demands an extension that this program does not know.
     TokenCritical "token.critical" Invalid "RFC 7515, 4.1.11"
-    /// The token says something twice, so two readers could understand two things.
+    /// The token contains something twice, so two readers could understand it differently.
     TokenDuplicateKey "token.duplicate-key" Invalid "RFC 7515, 4"
     /// The token was changed, or was not signed by the key it names.
     TokenBadSignature "token.bad-signature" Invalid "RFC 7515, 5.2"
@@ -166,17 +165,17 @@ codes! {
 
     /// The signer's certificate does not lead to a root that you trust.
     TrustUnknownIssuer "trust.unknown-issuer" Invalid "RFC 5280, 6.1"
-    /// A certificate on the way to the root was not signed by the one above it.
+    /// An X.509 certificate on the path to the root was not signed by the one above it.
     TrustBadSignature "trust.bad-signature" Invalid "RFC 5280, 6.1.3"
-    /// The signer's certificate had ended.
+    /// The signer's certificate had expired.
     TrustExpired "trust.expired" Invalid "RFC 5280, 6.1.3"
-    /// The signer's certificate had not begun yet.
+    /// The signer's certificate was not valid yet.
     TrustNotYetValid "trust.not-yet-valid" Invalid "RFC 5280, 6.1.3"
     /// The signer's certificate was revoked.
     TrustRevoked "trust.revoked" Invalid "RFC 5280, 6.3"
     /// The signer's certificate was made for another purpose than this.
     TrustWrongPurpose "trust.wrong-purpose" Invalid "RFC 9336, 3"
-    /// A certificate of the chain is not what its place in the chain asks for.
+    /// An X.509 certificate of the chain is not what its place in the chain requires.
     TrustMalformed "trust.malformed" Invalid "RFC 5280, 6.1"
     /// The chain sets policies that this program does not process.
     TrustUnsupportedPolicy "trust.unsupported-policy" Invalid "RFC 5280, 4.2.1"
@@ -189,19 +188,19 @@ codes! {
     /// No list of revoked certificates (CRL) was at hand, so whether a signer was revoked was not
     /// checked.
     TrustRevocationNotChecked "trust.revocation-not-checked" Info "RFC 5280, 6.3"
-    /// The root is that of the public test keys: everyone can sign with them.
+    /// The root is that of the public test keys: anyone can sign with them.
     TrustTestRoot "trust.test-root" Warning "certificate token, section 7"
 
     /// The certificate is past its last day.
     DateExpired "date.expired" Invalid "CQM process, 5.3"
-    /// The certificate's first day is yet to come.
+    /// The certificate is not valid yet: its first day is later.
     DateNotYetValid "date.not-yet-valid" Invalid "CQM process, 5.3"
 
     /// The status list that the certificate names was not given, so labels stopped since it was
     /// issued could not be found.
     StatusMissing "status.missing" Indeterminate "CQM process, 3.6"
-    /// The certificate names no status list, so nobody can tell whether its labels were stopped
-    /// since it was issued.
+    /// The certificate names no status list, so labels stopped since it was issued could not be
+    /// found.
     StatusNoReference "status.no-reference" Indeterminate "status list, section 7"
     /// A status list that was given can't be read, or breaks the rules of its format.
     StatusMalformed "status.malformed" Indeterminate "status list, section 4"
@@ -209,7 +208,7 @@ codes! {
     StatusBadSignature "status.bad-signature" Indeterminate "RFC 7515, 5.2"
     /// A status list that was given was signed by someone who is not trusted to sign status lists.
     StatusUntrustedSigner "status.untrusted-signer" Indeterminate "status list, section 3"
-    /// A status list that was given is that of another issuer than the certificate's.
+    /// A status list that was given is from another office than the certificate.
     StatusWrongIssuer "status.wrong-issuer" Indeterminate "status list, section 4"
     /// A status list that was given contradicts itself.
     StatusInconsistent "status.inconsistent" Indeterminate "status list, section 6"
@@ -219,23 +218,23 @@ codes! {
     StatusRollback "status.rollback" Indeterminate "status list, section 7"
     /// The status list at hand is older than the certificate.
     StatusBeforeCertificate "status.before-certificate" Indeterminate "status list, section 7"
-    /// The office gave nobody the entry of the status list that the certificate names: it did not
-    /// issue this.
+    /// The certificate names an entry of the status list that is not in use: the office did not
+    /// issue this certificate.
     StatusNotIssued "status.not-issued" Invalid "status list, section 7"
     /// The certificate was revoked.
     StatusRevoked "status.revoked" Invalid "CQM process, 3.6"
     /// A label was stopped.
     StatusStopped "status.stopped" Invalid "CQM process, 3.6"
-    /// The certificate or a label is suspended: it does not hold for the time being.
+    /// The certificate or a label is suspended: it is not valid for now.
     StatusSuspended "status.suspended" Invalid "CQM process, 3.6"
-    /// These labels of the certificate still stand.
+    /// These labels of the certificate are still valid.
     StatusOthersStand "status.others-stand" Info "CQM process, 3.6"
     /// The office learned of a change more than a day after it took effect.
     StatusLateEntry "status.late-entry" Info "CQM process, 3.6"
     /// The status of the labels was not asked for.
     StatusNotAsked "status.not-asked" Info "CQM process, 3.6"
 
-    /// A label that was asked about does not stand on the certificate.
+    /// A label that was asked about is not listed on the certificate.
     LabelNotListed "label.not-listed" Invalid "CQM process, 5"
     /// A label uses positions that are reserved for future use: it was granted under a later
     /// release of the program.
@@ -247,11 +246,11 @@ codes! {
     RuleStoppedListed "rule.stopped-listed" Invalid "CQM process, 5.2"
     /// The certificate lists a contact-only label, which is not granted since April 2023.
     RuleContactOnly "rule.contact-only" Invalid "CQM process, 4.3"
-    /// A label names another company or site than the row it stands in.
+    /// A label names another company or site than the row it is listed in.
     RuleLabelOfAnotherSite "rule.label-of-another-site" Invalid "CQM process, 4.3"
-    /// A label stands twice in the certificate.
+    /// The certificate lists a label twice.
     RuleLabelTwice "rule.label-twice" Invalid "CQM process, 1.3"
-    /// A site stands twice in the certificate.
+    /// The certificate lists a site twice.
     RuleSiteTwice "rule.site-twice" Invalid "CQM process, 5.2"
     /// A site belongs to a company that is not the holder's.
     RuleSiteOfAnotherCompany "rule.site-of-another-company" Invalid "CQM process, 5.2"

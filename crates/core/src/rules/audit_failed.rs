@@ -1,4 +1,5 @@
-//! No label rests on a failed audit, one graded D (section 2.2.4). Other sites keep theirs.
+//! No label rests on a failed audit, which is an audit graded D (section 2.2.4). Labels of other
+//! sites are not affected.
 
 use super::{
     Check, Outcome, Rule,
@@ -54,6 +55,8 @@ mod tests {
         failed.report = None;
         dossier.audits.push(failed);
         assert_eq!(codes(&check(&dossier, ON)), [Code::RuleAuditFailed]);
+        dossier.audits[2].end = ON;
+        assert_eq!(codes(&check(&dossier, ON)), [Code::RuleAuditFailed], "ended today");
         dossier.audits[2].end = ON.tomorrow();
         assert_eq!(codes(&check(&dossier, ON)), []);
     }

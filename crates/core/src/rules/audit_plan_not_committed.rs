@@ -1,5 +1,5 @@
-//! The audit plan for the next 12 months is committed (section 5.1), and it has every audit that
-//! falls due in them.
+//! The audit plan for the next 12 months is committed (section 5.1), and contains every audit that
+//! is due in these months.
 
 use super::{
     Check, Outcome, Rule,
@@ -96,6 +96,7 @@ mod tests {
         assert_eq!(codes(&check(&dossier, ON)), [Code::RuleAuditPlanNotCommitted]);
         for (site, day, expected) in [
             ("99-01", "2024-05-05", vec![]),
+            ("99-01", "2023-05-06", vec![]),
             ("99-01", "2024-05-06", vec![Code::RuleAuditPlanNotCommitted]),
             ("99-01", "2023-05-05", vec![Code::RuleAuditPlanNotCommitted]),
             ("99-02", "2024-03-01", vec![Code::RuleAuditPlanNotCommitted]),
@@ -103,6 +104,19 @@ mod tests {
             dossier.audit_plan.audits = vec![planned(site, day)];
             assert_eq!(codes(&check(&dossier, ON)), expected, "{site} {day}");
         }
+    }
+
+    #[test]
+    fn an_audit_due_on_the_day_of_issue_is_planned_for_it() {
+        let mut dossier = dossier();
+        dossier.audits[1].end = date("2020-05-06");
+        assert_eq!(codes(&check(&dossier, ON)), [Code::RuleAuditPlanNotCommitted]);
+        dossier.audit_plan.audits = vec![planned("99-01", "2023-05-06")];
+        assert_eq!(codes(&check(&dossier, ON)), []);
+        // Due the day before: another rule reports it.
+        dossier.audit_plan.audits.clear();
+        dossier.audits[1].end = date("2020-05-05");
+        assert_eq!(codes(&check(&dossier, ON)), []);
     }
 
     #[test]

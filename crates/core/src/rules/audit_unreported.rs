@@ -1,5 +1,5 @@
-//! All due audits are reported (section 5.1): by the auditor within 1 month of the audit's end
-//! (section 2.3). The office has 5 weeks from the report to notify the grade (section 2.1.3).
+//! All due audits are reported (section 5.1). The auditor reports within 1 month of the audit's end
+//! (section 2.3). The office notifies the grade within 5 weeks of the report (section 2.1.3).
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier};
@@ -57,6 +57,17 @@ mod tests {
             dossier.audits[0].end = date(end);
             dossier.audits[0].report = report.map(date);
             assert_eq!(codes(&check(&dossier, ON)), expected, "{end} {report:?}");
+        }
+    }
+
+    #[test]
+    fn audits_are_counted_from_the_day_they_end() {
+        let mut dossier = dossier();
+        for (end, checked) in
+            [(ON, "2 audits that ended by 2023-05-06"), (ON.tomorrow(), "1 audit that ended by 2023-05-06")]
+        {
+            dossier.audits[0].end = end;
+            assert_eq!(check(&dossier, ON).checked_against, checked);
         }
     }
 

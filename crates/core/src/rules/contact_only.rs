@@ -1,4 +1,4 @@
-//! From April 2023 on only dual-interface labels are considered (section 4.3).
+//! Only dual-interface labels are granted from April 2023 (section 4.3).
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code, Date, Technology};

@@ -1,5 +1,5 @@
-//! All due corrective actions are closed for audits older than 4 months (section 5.1). Recommended
-//! improvements are no non-conformities (section 2.2.3) and may stay open.
+//! All corrective actions of audits older than 4 months are closed (section 5.1). Actions for
+//! recommended improvements may stay open, because these are not non-conformities (section 2.2.3).
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{
@@ -86,9 +86,16 @@ mod tests {
     fn non_conformities_without_any_recorded_action_are_found() {
         let mut dossier = dossier();
         dossier.audits[0].actions.clear();
-        assert_eq!(codes(&check(&dossier, ON)), [Code::RuleCorrectiveActionOpen]);
-        dossier.audits[0].nc_major = 0;
-        dossier.audits[0].nc_minor = 0;
-        assert_eq!(codes(&check(&dossier, ON)), []);
+        for (major, minor, expected) in
+            [(1, 0, vec![Code::RuleCorrectiveActionOpen]), (0, 1, vec![Code::RuleCorrectiveActionOpen]), (0, 0, vec![])]
+        {
+            (dossier.audits[0].nc_major, dossier.audits[0].nc_minor) = (major, minor);
+            assert_eq!(codes(&check(&dossier, ON)), expected, "{major} NC+, {minor} NC-");
+        }
+        dossier.audits[0].nc_major = 1;
+        for (end, expected) in [("2023-01-06", vec![]), ("2023-01-05", vec![Code::RuleCorrectiveActionOpen])] {
+            dossier.audits[0].end = date(end);
+            assert_eq!(codes(&check(&dossier, ON)), expected, "{end}");
+        }
     }
 }

@@ -1,5 +1,5 @@
-//! The steps of an audit follow one another (section 2.1.3), so dates in another order are slips of
-//! the pen.
+//! The steps of an audit follow one another (section 2.1.3), so dates in another order are mistakes
+//! in the dossier.
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier};

@@ -1,4 +1,4 @@
-//! The yearly fees are paid (section 5.1), up to the services' last day.
+//! The yearly fees are paid up to the last day of the services (section 5.1).
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier};
@@ -14,8 +14,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(dossier: &Dossier, on: Date) -> Outcome {
     let sed = dossier.services_expiration_date;
-    // The invoice of the next year goes out 3 months before the SED (section 3.5) and does not
-    // count before then.
+    // The invoice for the year after is sent 3 months before the SED (section 3.5). It does not
+    // count until the SED moves.
     let due: Vec<_> = dossier.fees.iter().filter(|fee| fee.services_until <= sed).collect();
     let mut outcome = Outcome::against(format!("{} for services until {sed}", count(due.len(), "invoice")));
     for fee in &due {
@@ -67,7 +67,14 @@ mod tests {
         let mut dossier = dossier();
         dossier.fees.push(Fee { services_until: date("2025-05-31"), invoiced: ON, paid: None });
         assert_eq!(codes(&check(&dossier, ON)), []);
-        dossier.fees[1].services_until = date("2023-05-31");
-        assert_eq!(codes(&check(&dossier, ON)), [Code::RuleFeesUnpaid], "an old one is");
+        // The SED is 2024-05-31.
+        for (until, expected) in [
+            ("2024-06-01", vec![]),
+            ("2024-05-31", vec![Code::RuleFeesUnpaid]),
+            ("2023-05-31", vec![Code::RuleFeesUnpaid]),
+        ] {
+            dossier.fees[1].services_until = date(until);
+            assert_eq!(codes(&check(&dossier, ON)), expected, "{until}");
+        }
     }
 }

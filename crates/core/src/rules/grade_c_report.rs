@@ -1,5 +1,5 @@
-//! The labels of an audit graded C hold for 6 months, and longer once the auditor has reported on
-//! the corrective actions (section 2.2.4).
+//! The labels of an audit graded C are valid for 6 months, and longer once the auditor has reported
+//! on the corrective actions (section 2.2.4).
 
 use super::{
     Check, Outcome, Rule,

@@ -1,5 +1,5 @@
-//! Grade A is for audits without major non-conformities (section 2.2.4). The other grades set no
-//! number.
+//! Grade A requires an audit without major non-conformities (section 2.2.4). The other grades set
+//! no number.
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Code, Date, Dossier, dossier::Grade};

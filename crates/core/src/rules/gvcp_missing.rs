@@ -1,5 +1,5 @@
-//! Sites that make cards or personalize them are GVCP certified (section 1.9.1). Components need no
-//! such certification.
+//! Sites that make or personalize cards are GVCP certified (section 1.9.1). Sites that make only
+//! components need no such certification.
 
 use super::{
     Check, Outcome, Rule,

@@ -1,5 +1,5 @@
-//! All sites of the holder that are GVCP registered are listed (section 5.2), with the identifier
-//! that the registry has.
+//! All GVCP-registered sites of the holder are listed, with the identifier in the registry (section
+//! 5.2).
 
 use std::collections::HashMap;
 

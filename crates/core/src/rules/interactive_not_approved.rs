@@ -1,4 +1,4 @@
-//! Interactive cards and their parts had to be approved before 31 December 2023 (section 4.1).
+//! Interactive cards and their parts had to be approved before 2023-12-31 (section 4.1).
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code, Date, LabelStatus};

@@ -1,4 +1,4 @@
-//! A label names its company and its site (section 4.3): it stands in their row.
+//! A label is listed for the company and the site that it names (section 4.3).
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code, SiteReference};

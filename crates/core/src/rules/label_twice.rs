@@ -1,5 +1,5 @@
-//! A label is the identifier of one activity at one site of one company (section 1.3): it stands
-//! once, in one state.
+//! A label identifies one activity at one site of one company (section 1.3), so it is listed once,
+//! with one status.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use crate::{Certificate, Code};
 
 pub(super) const RULE: Rule = Rule {
     name: "label-twice",
-    title: "each label stands once, in one state",
+    title: "each label is listed once, with one status",
     clause: "CQM process, 1.3",
     effective_from: None,
     codes: &[Code::RuleLabelTwice],
@@ -21,7 +21,7 @@ fn check(certificate: &Certificate) -> Outcome {
     for (site, label) in certificate.labels() {
         if let Some((first_site, first)) = seen.insert(label.identity(), (site.reference(), label)) {
             let message = format!(
-                "label {label} of site {} stands a second time: {first} of site {first_site} is the same label",
+                "label {label} of site {} is listed a second time: {first} of site {first_site} is the same label",
                 site.reference()
             );
             outcome.find(Code::RuleLabelTwice, message);
@@ -36,7 +36,7 @@ mod tests {
     use crate::rules::support::testing::{certificate, codes};
 
     #[test]
-    fn labels_that_differ_in_their_state_alone_are_one_label() {
+    fn labels_that_differ_only_in_their_status_are_one_label() {
         for (label, expected) in [
             ("39902000DA", vec![Code::RuleLabelTwice]),
             ("39902000DR", vec![Code::RuleLabelTwice]),

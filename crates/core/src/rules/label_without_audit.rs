@@ -1,5 +1,5 @@
-//! An approval label is granted after a passed audit (section 4.2), one that covers its activity at
-//! its site.
+//! An approval label is granted after a passed audit (section 4.2) that covers its activity at its
+//! site.
 
 use super::{
     Check, Outcome, Rule,
@@ -32,7 +32,7 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
     outcome
 }
 
-/// Which audit comes closest, and what it lacks.
+/// Returns which audit comes closest, and what it lacks.
 fn why(dossier: &Dossier, site: &Site, label: &Label, on: Date) -> String {
     let activity = label.activity();
     let covers = |audit: &&Audit| audit.site == site.reference() && audit.activities.contains(&activity);
@@ -71,7 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn the_audit_before_holds_until_the_next_one_is_reported() {
+    fn an_audit_counts_from_the_day_on_which_it_has_ended_and_is_reported() {
+        let mut dossier = dossier();
+        (dossier.audits[1].end, dossier.audits[1].report) = (ON, Some(ON));
+        assert_eq!(codes(&check(&dossier, ON)), []);
+    }
+
+    #[test]
+    fn the_audit_before_counts_until_the_next_one_is_reported() {
         let mut dossier = dossier();
         let next = Audit { id: "next".into(), end: ON, grade: None, report: None, ..dossier.audits[1].clone() };
         dossier.audits.push(next);

@@ -1,4 +1,4 @@
-//! A certificate is there to list labels (section 5.2).
+//! A certificate lists at least one label (section 5.2).
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code};

@@ -1,4 +1,4 @@
-//! The certificate lists no recognition label (section 5.2).
+//! A certificate lists no recognition label (section 5.2).
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code, LabelStatus};

@@ -1,5 +1,6 @@
-//! Two positions of a label are reserved for future use (section 4.3). A dossier can't hold such a
-//! label at all; a certificate of a later release of the program may.
+//! Two positions of a label are reserved for future use, and are `0` today (section 4.3). A dossier
+//! with other characters can't be read. A certificate may have them if it was issued under a later
+//! release of the program.
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code};

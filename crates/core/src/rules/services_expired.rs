@@ -1,5 +1,5 @@
-//! A certificate never outlives the yearly services (section 1.3), so there is none once they have
-//! ended.
+//! A certificate ends with the yearly services at the latest (section 1.3), so it can't be issued
+//! once they have ended.
 
 use super::{Check, Outcome, Rule};
 use crate::{Code, Date, Dossier};

@@ -1,5 +1,4 @@
-//! A certificate is that of one company or of a group of companies (section 5.2): its sites are
-//! theirs.
+//! A certificate lists only sites of the company or group of companies that holds it (section 5.2).
 
 use std::collections::HashSet;
 
@@ -40,7 +39,7 @@ mod tests {
     use crate::rules::support::testing::{certificate, codes, site};
 
     #[test]
-    fn a_group_holds_the_sites_of_all_its_companies() {
+    fn a_group_has_the_sites_of_all_its_companies() {
         let mut certificate = certificate();
         certificate.sites.push(site("98-01", None, &["69801000DA"]));
         assert_eq!(codes(&check(&certificate)), [Code::RuleSiteOfAnotherCompany]);

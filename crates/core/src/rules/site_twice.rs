@@ -7,7 +7,7 @@ use crate::{Certificate, Code};
 
 pub(super) const RULE: Rule = Rule {
     name: "site-twice",
-    title: "each site stands once",
+    title: "each site is listed once",
     clause: "CQM process, 5.2",
     effective_from: None,
     codes: &[Code::RuleSiteTwice],
@@ -19,7 +19,7 @@ fn check(certificate: &Certificate) -> Outcome {
     let mut seen = HashSet::new();
     for site in certificate.sites.iter().map(crate::Site::reference) {
         if !seen.insert(site) {
-            outcome.find(Code::RuleSiteTwice, format!("site {site} stands more than once, expected one row"));
+            outcome.find(Code::RuleSiteTwice, format!("site {site} is listed more than once, expected one row"));
         }
     }
     outcome

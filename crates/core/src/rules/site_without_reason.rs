@@ -1,5 +1,5 @@
-//! A certificate lists the sites that are GVCP registered, with or without labels (section 5.2),
-//! and the sites that have labels; no others.
+//! A certificate lists the GVCP-registered sites, with or without labels, and the sites that have
+//! labels; it lists no other sites (section 5.2).
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code};

@@ -1,4 +1,4 @@
-//! A stopped label is no approved label any more, so it is not listed (section 5.2).
+//! A stopped label is no longer approved, so it is not listed (section 5.2).
 
 use super::{Check, Outcome, Rule, support::wording::count};
 use crate::{Certificate, Code, LabelStatus};

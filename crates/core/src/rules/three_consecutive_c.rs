@@ -1,5 +1,5 @@
-//! The third C in a row is a fail (section 2.2.4). As termination "may" follow (section 3.6), a
-//! person can decide otherwise and record the reason.
+//! The third grade C in a row is a fail (section 2.2.4). Section 3.6 says that termination "may"
+//! follow, so a person can decide otherwise and record the reason.
 
 use super::{
     Check, Outcome, Rule,
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Dossier(check),
 };
 
-/// How many times in a row grade C is a fail.
+/// The number of grades C in a row that is a fail.
 const LIMIT: usize = 3;
 
 fn check(dossier: &Dossier, on: Date) -> Outcome {
@@ -86,6 +86,12 @@ mod tests {
     fn three_in_a_row_fail_and_two_do_not() {
         use Grade::{A, B, C};
         assert_eq!(codes(&check(&graded([C, C, C]), ON)), [Code::RuleThreeConsecutiveC]);
+        let four = audit("2019-06-12", "99-01", &["IL"], "2019-06-12", C);
+        let mut dossier = graded([C, C, C]);
+        dossier.audits.push(four);
+        let outcome = check(&dossier, ON);
+        assert_eq!(codes(&outcome), [Code::RuleThreeConsecutiveC]);
+        assert!(outcome.findings[0].message.ends_with("all graded C, 4 times in a row: 69901000DA rests on them"));
         for grades in [[A, C, C], [C, B, C], [C, C, B]] {
             assert_eq!(codes(&check(&graded(grades), ON)), [], "{grades:?}");
         }

@@ -1,5 +1,5 @@
-//! Audits count for the sites that they name (section 5.1). One that names a site which the dossier
-//! lacks would count for none, a failed one too.
+//! Audits count for the site that they name (section 5.1). An audit of a site that the dossier does
+//! not list would count for nothing, even if it failed.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! A certificate is valid for 12 months at most (section 5.3).
+//! A certificate is valid for at most 12 months (section 5.3).
 
 use super::{Check, Outcome, Rule};
 use crate::{Certificate, Code};

@@ -1,4 +1,4 @@
-//! A dossier in order, for the tests of the rules: they change one thing in it.
+//! A dossier in order. The tests of the rules change one thing in it.
 
 use crate::{
     Certificate, Code, Date, Dossier, Holder, Signatory, Site, SiteReference,
@@ -9,20 +9,20 @@ pub(crate) fn date(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-/// The codes of what a check found.
+/// Returns the codes that a check found.
 pub(in crate::rules) fn codes(outcome: &crate::rules::Outcome) -> Vec<Code> {
     outcome.findings.iter().map(|finding| finding.code).collect()
 }
 
-/// The day on which the dossier is in order.
+/// The day of issue on which the dossier is in order.
 pub(crate) const ON: Date = Date::constant(2023, 5, 6);
 
 pub(crate) fn certificate() -> Certificate {
     dossier().certificate(ON)
 }
 
-/// Two sites: 99-02 makes cards (audited 2022-11-18, grade B), 99-01 makes inlays (audited
-/// 2021-06-10, grade A).
+/// Returns a dossier with two sites: 99-02 makes cards (audited 2022-11-18, grade B), 99-01 makes
+/// inlays (audited 2021-06-10, grade A).
 pub(crate) fn dossier() -> Dossier {
     let closed = |kind, day| CorrectiveAction { title: "do better".into(), kind, closed: Some(date(day)) };
     Dossier {
@@ -77,7 +77,7 @@ pub(crate) fn site(reference: &str, cid: Option<&str>, labels: &[&str]) -> Site 
     }
 }
 
-/// An audit of one day without non-conformities, reported on the day it ended.
+/// Returns an audit of one day without non-conformities, reported on the same day.
 pub(crate) fn audit(id: &str, site: &str, activities: &[&str], end: &str, grade: Grade) -> Audit {
     Audit {
         id: id.into(),
