@@ -11,8 +11,8 @@ use crate::{
     action::{Action, Imported, LabelRow, NEXT_HOLDER, NEXT_IDX, NEXT_NUMBER, SiteRow},
     database::{DatabaseError, text},
     log::sha256,
+    records::{self, EntryHistory},
     register::Reader,
-    standing::{self, EntryHistory},
 };
 
 /// For how many months a recognition holds (section 3.2).
@@ -111,7 +111,7 @@ fn plan(reader: &mut Reader<'_>, dossier: &Dossier, toml: &str, on: Date) -> Res
         rows_changed: Vec::new(),
     };
     if let Some(holder) = holder {
-        let known = standing::holder(reader, holder)?;
+        let known = records::holder(reader, holder)?;
         plan.is_same_dossier = known.dossier == plan.sha256;
         plan.companies_left =
             known.companies.into_iter().filter(|number| !dossier.holder.companies.contains(number)).collect();
@@ -160,9 +160,9 @@ fn companies(
             (Some(holder), Some((first, first_company))) => {
                 return Err(RegisterError::TwoHolders {
                     company: first_company,
-                    holder: standing::holder(reader, first)?.name,
+                    holder: records::holder(reader, first)?.name,
                     other: company,
-                    other_holder: standing::holder(reader, holder)?.name,
+                    other_holder: records::holder(reader, holder)?.name,
                 });
             }
         }
@@ -242,7 +242,7 @@ impl ImportPlan {
             Some(row) => {
                 let holder: u32 = row.column(0).map_err(DatabaseError::from)?;
                 if self.holder != Some(holder) {
-                    let holder = standing::holder(reader, holder)?.name;
+                    let holder = records::holder(reader, holder)?.name;
                     return Err(RegisterError::NumberTaken { number: self.number.clone(), holder });
                 }
             }

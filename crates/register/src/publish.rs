@@ -7,8 +7,8 @@ use crate::{
     action::{Action, NEXT_IDX},
     database::{DatabaseError, Value, text},
     log::sha256,
+    records::event,
     register::Reader,
-    standing::event,
 };
 
 /// What a status list says.
@@ -142,7 +142,7 @@ impl Register {
         number: &cqm_core::CertificateNumber,
     ) -> Result<(Vec<u8>, Vec<u8>), RegisterError> {
         self.read(|reader| {
-            crate::standing::certificate(reader, number)?;
+            crate::records::certificate(reader, number)?;
             let row = reader.row("SELECT pdf, token FROM certificates WHERE number = $1", &[text(number)])?;
             let row = row.unwrap_or(crate::database::Row(Vec::new()));
             let pdf: Option<String> = row.column(0).map_err(DatabaseError::from)?;

@@ -5,8 +5,8 @@ use cqm_core::{CertificateNumber, CompanyNumber, CountryCode, LabelIdentity, Sit
 use crate::{
     CertificateRecord, LabelRecord, Register, RegisterError,
     database::{DatabaseError, text},
+    records::{self, Holder},
     register::Reader,
-    standing::{self, Holder},
 };
 
 /// A holder with all that the register knows of it.
@@ -58,7 +58,7 @@ impl Register {
             let ids = reader.rows("SELECT id FROM holders ORDER BY id", &[])?;
             let mut holders = Vec::with_capacity(ids.len());
             for row in ids {
-                let holder = standing::holder(reader, row.column(0).map_err(DatabaseError::from)?)?;
+                let holder = records::holder(reader, row.column(0).map_err(DatabaseError::from)?)?;
                 holders.push(record(reader, holder)?);
             }
             Ok(holders)
@@ -71,7 +71,7 @@ impl Register {
     /// When the company is unknown or has no holder, or the database fails.
     pub fn holder(&mut self, company: CompanyNumber) -> Result<HolderRecord, RegisterError> {
         self.read(|reader| {
-            let holder = standing::holder_of(reader, company)?;
+            let holder = records::holder_of(reader, company)?;
             record(reader, holder)
         })
     }
@@ -82,7 +82,7 @@ impl Register {
     /// When the company is unknown or has no holder, or the database fails.
     pub fn dossier(&mut self, company: CompanyNumber) -> Result<Vec<u8>, RegisterError> {
         self.read(|reader| {
-            let holder = standing::holder_of(reader, company)?;
+            let holder = records::holder_of(reader, company)?;
             reader.document(&holder.dossier)
         })
     }
@@ -103,7 +103,7 @@ impl Register {
     /// # Errors
     /// When it is unknown, or the database fails.
     pub fn label(&mut self, label: LabelIdentity) -> Result<LabelRecord, RegisterError> {
-        self.read(|reader| standing::label(reader, label))
+        self.read(|reader| records::label(reader, label))
     }
 
     /// A certificate.
@@ -112,8 +112,8 @@ impl Register {
     /// When it is unknown, or the database fails.
     pub fn certificate(&mut self, number: &CertificateNumber) -> Result<CertificateWithHolder, RegisterError> {
         self.read(|reader| {
-            let (certificate, holder) = standing::certificate(reader, number)?;
-            Ok(CertificateWithHolder { holder: standing::holder(reader, holder)?.name, certificate })
+            let (certificate, holder) = records::certificate(reader, number)?;
+            Ok(CertificateWithHolder { holder: records::holder(reader, holder)?.name, certificate })
         })
     }
 }
@@ -123,7 +123,7 @@ fn record(reader: &mut Reader<'_>, holder: Holder) -> Result<HolderRecord, Regis
     for company in &holder.companies {
         all.extend(sites(reader, "company = $1", &company.to_string())?);
     }
-    let certificates = standing::certificates_of(reader, holder.id)?;
+    let certificates = records::certificates_of(reader, holder.id)?;
     Ok(HolderRecord { name: holder.name, companies: holder.companies, sites: all, certificates })
 }
 
@@ -139,7 +139,7 @@ fn sites(reader: &mut Reader<'_>, which: &str, value: &str) -> Result<Vec<SiteRe
             city: row.column(2).map_err(DatabaseError::from)?,
             subcontractor: row.column(3).map_err(DatabaseError::from)?,
             cid: row.column(4).map_err(DatabaseError::from)?,
-            labels: standing::labels_at(reader, site)?,
+            labels: records::labels_at(reader, site)?,
         });
     }
     Ok(sites)

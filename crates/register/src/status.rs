@@ -10,8 +10,8 @@ use cqm_core::{
 use crate::{
     Register, RegisterError, Stamp,
     action::{Action, EventRow, NEXT_EVENT},
+    records::{self, EntryHistory},
     register::Reader,
-    standing::{self, EntryHistory},
 };
 
 /// What has a status.
@@ -128,7 +128,7 @@ fn plan(
         }
         StatusRequest::EndAtSite(site) => {
             let needs_gvcp = reason == Some(Reason::GvcpDecertified);
-            for label in standing::labels_at(reader, *site)? {
+            for label in records::labels_at(reader, *site)? {
                 let concerned = !needs_gvcp || label.identity.activity().needs_gvcp();
                 if concerned && !label.state.is_stopped() {
                     plan.end(Subject::Label(label.label(effective)), label.idx, &label.state)?;
@@ -155,13 +155,13 @@ fn plan(
 fn entry(reader: &mut Reader<'_>, subject: &Subject, on: Date) -> Result<(Subject, u32, EntryHistory), RegisterError> {
     match subject {
         Subject::Label(label) => {
-            let standing = standing::label(reader, label.identity())?;
-            Ok((Subject::Label(standing.label(on)), standing.idx, standing.state))
+            let record = records::label(reader, label.identity())?;
+            Ok((Subject::Label(record.label(on)), record.idx, record.state))
         }
         Subject::Certificate(number) => {
-            let (standing, _) = standing::certificate(reader, number)?;
-            match standing.idx.filter(|_| standing.validity.is_some()) {
-                Some(idx) => Ok((subject.clone(), idx, standing.state)),
+            let (record, _) = records::certificate(reader, number)?;
+            match record.idx.filter(|_| record.validity.is_some()) {
+                Some(idx) => Ok((subject.clone(), idx, record.state)),
                 None => Err(RegisterError::NotIssued { number: number.clone() }),
             }
         }
