@@ -60,6 +60,25 @@ impl fmt::Display for EntryStatus {
     }
 }
 
+impl FromStr for EntryStatus {
+    type Err = EntryStatusError;
+
+    fn from_str(text: &str) -> Result<Self, EntryStatusError> {
+        let mut all = [Self::Valid, Self::Invalid, Self::Suspended].into_iter();
+        let error = || EntryStatusError { text: text.chars().take(64).collect() };
+        all.find(|status| status.as_str() == text).ok_or_else(error)
+    }
+}
+
+crate::text::serde_as_text!(EntryStatus);
+
+/// A text that is not the word of a status.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a status: expected valid, invalid or suspended")]
+pub struct EntryStatusError {
+    text: String,
+}
+
 /// Why a certificate was revoked, or a label stopped or suspended (section 3.6, `docs/reference/rules.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
@@ -373,6 +392,14 @@ mod tests {
             assert_eq!(reason.as_str().parse(), Ok(reason));
         }
         assert!("Superseded".parse::<Reason>().is_err());
+    }
+
+    #[test]
+    fn the_word_of_a_status_is_read_back() {
+        for status in [EntryStatus::Valid, EntryStatus::Invalid, EntryStatus::Suspended] {
+            assert_eq!(status.as_str().parse(), Ok(status));
+        }
+        assert!("Valid".parse::<EntryStatus>().is_err());
     }
 
     #[test]
