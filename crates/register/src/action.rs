@@ -1,7 +1,7 @@
 //! Everything that can happen to a register.
 //!
-//! Each action is one entry of the log and determines the rows that follow from it. Both writing and
-//! verifying use [`Action::changes`].
+//! Each action is one entry of the log and determines the rows that follow from it. Both writing
+//! and verifying use [`Action::changes`].
 
 use cqm_core::{
     CertificateNumber, Cid, CompanyNumber, CountryCode, Date, LabelIdentity, SiteReference,
@@ -22,8 +22,8 @@ pub(crate) enum Action {
     Created { list_uri: ListUri },
     /// A dossier was imported.
     Imported(Imported),
-    /// A certificate was issued: it has its number and its entry of the status list, and it supersedes
-    /// the earlier certificates of its holder.
+    /// A certificate was issued: it has its number and its entry of the status list, and it
+    /// supersedes the earlier certificates of its holder.
     Issued(Issued),
     /// The status of labels or of a certificate changed.
     Status { first_event: u32, events: Vec<EventRow> },

@@ -67,8 +67,8 @@ pub(crate) fn connect(location: &Location) -> Result<Box<dyn Connection>, Databa
     }
 }
 
-/// Creates an empty database and runs `fill` on it in one transaction. The database appears whole or
-/// not at all.
+/// Creates an empty database and runs `fill` on it in one transaction. The database appears whole
+/// or not at all.
 pub(crate) fn create<E: From<DatabaseError>>(
     location: &Location,
     fill: impl FnOnce(&mut dyn Connection) -> Result<(), E>,

@@ -26,13 +26,14 @@ impl EntryHistory {
         Ok(Self { events: rows.iter().map(event).collect::<Result<_, _>>()? })
     }
 
-    /// The event that counts on a day: of those in effect, the one with the latest effective date; of
-    /// several with that date, the last recorded. `None` if no event is in effect yet.
+    /// The event that counts on a day: of those in effect, the one with the latest effective date;
+    /// of several with that date, the last recorded. `None` if no event is in effect yet.
     pub(crate) fn on(&self, day: Date) -> Option<&Event> {
         self.events.iter().filter(|event| event.effective <= day).max_by_key(|event| event.effective)
     }
 
-    /// The event that counts on the next day with an event, if its status differs from that on `day`.
+    /// The event that counts on the next day with an event, if its status differs from that on
+    /// `day`.
     pub(crate) fn after(&self, day: Date) -> Option<&Event> {
         let next = self.events.iter().map(|event| event.effective).filter(|effective| *effective > day).min()?;
         let status = |event: Option<&Event>| event.map_or(EntryStatus::Valid, |event| event.status);

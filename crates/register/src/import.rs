@@ -1,5 +1,5 @@
-//! Importing a dossier: the register takes its companies, sites and labels, and keeps its text for the
-//! next certificate.
+//! Importing a dossier: the register takes its companies, sites and labels, and keeps its text for
+//! the next certificate.
 
 use std::collections::BTreeSet;
 
@@ -72,8 +72,8 @@ pub struct ImportChanges {
 }
 
 impl Register {
-    /// Plans the import of a dossier, without making it. `toml` is the text of the dossier, `on` the
-    /// day from which its labels are recognized or approved.
+    /// Plans the import of a dossier, without making it. `toml` is the text of the dossier, `on`
+    /// the day from which its labels are recognized or approved.
     ///
     /// # Errors
     /// If the dossier contradicts the register, or the database fails.
@@ -101,8 +101,8 @@ impl Register {
     }
 }
 
-/// Refuses a dossier that lists a site or a label twice or at the wrong place. The register relies on
-/// these rules; the others are checked before a certificate is issued.
+/// Refuses a dossier that lists a site or a label twice or at the wrong place. The register relies
+/// on these rules; the others are checked before a certificate is issued.
 fn check(dossier: &Dossier, on: Date) -> Result<(), RegisterError> {
     let relied_on =
         [Code::RuleSiteTwice, Code::RuleLabelTwice, Code::RuleSiteOfAnotherCompany, Code::RuleLabelOfAnotherSite];

@@ -1,8 +1,8 @@
 //! Issuing from the register.
 //!
-//! One transaction gives out the number and the entry of the status list, and stores the signed letter
-//! and token. Until its commit nothing signed exists outside of this process, so a killed process
-//! leaves either nothing or an issued certificate (`docs/reference/register.md`).
+//! One transaction gives out the number and the entry of the status list, and stores the signed
+//! letter and token. Until its commit nothing signed exists outside of this process, so a killed
+//! process leaves either nothing or an issued certificate (`docs/reference/register.md`).
 
 use std::collections::BTreeMap;
 
@@ -43,8 +43,9 @@ impl Register {
 
 /// A certificate that has its number and its entry of the status list, and is not signed yet.
 ///
-/// No one else writes to the register while it lives. [`commit`](Self::commit) issues the certificate;
-/// dropping it leaves the register as it was, and the next certificate gets the same number and entry.
+/// No one else writes to the register while it lives. [`commit`](Self::commit) issues the
+/// certificate; dropping it leaves the register as it was, and the next certificate gets the same
+/// number and entry.
 #[must_use = "dropping it issues nothing"]
 pub struct PendingIssue<'a> {
     transaction: Transaction<'a>,
@@ -94,17 +95,18 @@ impl PendingIssue<'_> {
         labels.into_iter().filter_map(reference).collect()
     }
 
-    /// The number of the first status list that knows the certificate: the next one to be published.
+    /// The number of the first status list that knows the certificate: the next one to be
+    /// published.
     pub fn min_status_seq(&self) -> u64 {
         self.basis.next_list
     }
 
-    /// Stores the signed certificate and supersedes the earlier ones of the holder. Returns the numbers
-    /// of the superseded certificates.
+    /// Stores the signed certificate and supersedes the earlier ones of the holder. Returns the
+    /// numbers of the superseded certificates.
     ///
     /// # Errors
-    /// If the certificate begins before one that it would supersede, or the database fails. Nothing is
-    /// issued.
+    /// If the certificate begins before one that it would supersede, or the database fails. Nothing
+    /// is issued.
     pub fn commit(self, signed: Signed<'_>) -> Result<Vec<CertificateNumber>, RegisterError> {
         let Self { mut transaction, stamp, basis, number, idx, from } = self;
         let Signed { valid_until, token, pdf } = signed;
@@ -164,8 +166,8 @@ struct NewNumber {
 }
 
 impl NewNumber {
-    /// Chooses the number that the dossier brought, if no certificate has it yet, otherwise the next
-    /// free number of the counter.
+    /// Chooses the number that the dossier brought, if no certificate has it yet, otherwise the
+    /// next free number of the counter.
     fn choose(reader: &mut Reader<'_>, basis: &CertificateBasis, from: Date) -> Result<Self, RegisterError> {
         let mut next = reader.counter(NEXT_NUMBER)?;
         let brought = &basis.holder.number;

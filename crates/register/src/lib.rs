@@ -1,6 +1,6 @@
-//! The program office's register: companies, sites, labels, certificates, their status, and a log that
-//! cannot be rewritten unnoticed. It is a file (SQLite) or a database on a server for several people
-//! at once (PostgreSQL).
+//! The program office's register: companies, sites, labels, certificates, their status, and a log
+//! that cannot be rewritten unnoticed. It is a file (SQLite) or a database on a server for several
+//! people at once (PostgreSQL).
 //!
 //! | to | use |
 //! | --- | --- |
@@ -11,7 +11,8 @@
 //! | stop, revoke, suspend, resume | [`Register::plan_status`], [`Register::change_status`] |
 //! | publish a status list | [`Register::begin_publish`], [`PendingList::commit`] |
 //! | write the published list to its file | [`Register::begin_placing`] |
-//! | look things up | [`Register::holders`], [`Register::site`], [`Register::label`], [`Register::certificate`] |
+//! | look up a holder or site | [`Register::holders`], [`Register::holder`], [`Register::site`] |
+//! | look up a label or certificate | [`Register::label`], [`Register::certificate`] |
 //! | check it against its log | [`Register::verify`] |
 //!
 //! ```
@@ -38,11 +39,12 @@
 //!
 //! - A *plan* is made first, shown to a person, and then carried out. It is refused if the register
 //!   changed so that it would now come to something else.
-//! - A *pending* certificate or list holds the transaction open while it is signed. Dropping it rolls
-//!   the transaction back.
+//! - A *pending* certificate or list holds the transaction open while it is signed. Dropping it
+//!   rolls the transaction back.
 //!
-//! `docs/reference/register.md` has the tables, the encoding of the log, and what holds if a process is
-//! killed. This crate reads and writes the database, but has no clock: each change takes a [`Stamp`].
+//! `docs/reference/register.md` has the tables, the encoding of the log, and what holds if a
+//! process is killed. This crate reads and writes the database, but has no clock: each change takes
+//! a [`Stamp`].
 
 mod action;
 mod basis;

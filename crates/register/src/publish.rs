@@ -99,8 +99,8 @@ impl PendingList<'_> {
 
 /// A published list that is being placed where banks read it.
 ///
-/// No one else publishes or places a list while it lives, so an older list cannot replace a newer one.
-/// It changes nothing in the register; dropping it ends the placing.
+/// No one else publishes or places a list while it lives, so an older list cannot replace a newer
+/// one. It changes nothing in the register; dropping it ends the placing.
 #[must_use = "dropping it ends the placing"]
 pub struct PendingPlace<'a> {
     _transaction: Transaction<'a>,

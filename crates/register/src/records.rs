@@ -65,8 +65,8 @@ pub struct LabelRecord {
 }
 
 impl LabelRecord {
-    /// The event that determines the status on a day. `None` if no event is in effect yet: the label
-    /// is valid.
+    /// The event that determines the status on a day. `None` if no event is in effect yet: the
+    /// label is valid.
     pub fn event(&self, on: Date) -> Option<&Event> {
         self.history.on(on)
     }

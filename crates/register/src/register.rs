@@ -79,7 +79,8 @@ impl Transaction<'_> {
         Reader { connection: &mut *self.connection }
     }
 
-    /// Appends an action to the log, stores its documents, and changes the rows that follow from it.
+    /// Appends an action to the log, stores its documents, and changes the rows that follow from
+    /// it.
     pub(crate) fn append(&mut self, stamp: &Stamp, action: &Action, documents: &[&[u8]]) -> Result<(), RegisterError> {
         append(self.connection, stamp, action, documents)
     }

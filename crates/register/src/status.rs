@@ -46,8 +46,8 @@ impl core::fmt::Display for Subject {
 pub struct StatusRequest {
     /// What to do with which labels or certificate.
     pub action: StatusAction,
-    /// The reason. Without one, a resumption gets the reason of the event that it ends, and the other
-    /// actions get [`Reason::VendorRequest`].
+    /// The reason. Without one, a resumption gets the reason of the event that it ends, and the
+    /// other actions get [`Reason::VendorRequest`].
     pub reason: Option<Reason>,
     /// The first day of the new status.
     pub effective: Date,
@@ -58,8 +58,8 @@ pub struct StatusRequest {
 pub enum StatusAction {
     /// Stops a label or revokes a certificate. Permanent, except that a label may be resumed.
     End(Subject),
-    /// Stops the labels of a site: for [`Reason::GvcpDecertified`] those that need GVCP (section 3.6),
-    /// for other reasons all.
+    /// Stops the labels of a site: for [`Reason::GvcpDecertified`] those that need GVCP (section
+    /// 3.6), for other reasons all.
     EndAtSite(SiteReference),
     /// Makes a label or a certificate invalid until it is resumed.
     Suspend(Subject),
@@ -111,8 +111,8 @@ impl Register {
     /// Makes a planned change of status.
     ///
     /// # Errors
-    /// If the request would now come to something else ([`RegisterError::Changed`]), or the database
-    /// fails. Nothing is changed.
+    /// If the request would now come to something else ([`RegisterError::Changed`]), or the
+    /// database fails. Nothing is changed.
     pub fn change_status(&mut self, planned: &StatusPlan, stamp: &Stamp) -> Result<(), RegisterError> {
         let today = stamp.at.date().unwrap_or(planned.request.effective);
         let mut transaction = self.begin()?;

@@ -23,8 +23,8 @@ pub enum Verification {
     },
     /// Something was changed without an entry of the log.
     Broken {
-        /// The first entry that is broken or that the tables contradict; `None` for a row that no entry
-        /// explains.
+        /// The first entry that is broken or that the tables contradict; `None` for a row that no
+        /// entry explains.
         entry: Option<i64>,
         /// What is wrong.
         what: String,

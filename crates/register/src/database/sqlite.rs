@@ -33,8 +33,8 @@ impl Sqlite {
         if id == APPLICATION_ID { Ok(this) } else { Err(Failure::Foreign.into()) }
     }
 
-    /// Creates a register under a temporary name in the same folder, fills it in one transaction, and
-    /// renames it.
+    /// Creates a register under a temporary name in the same folder, fills it in one transaction,
+    /// and renames it.
     pub(crate) fn create<E: From<DatabaseError>>(
         path: &Path,
         fill: impl FnOnce(&mut Self) -> Result<(), E>,
