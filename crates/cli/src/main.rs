@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit;
+mod hints;
 mod input;
 mod office;
 mod passphrase;

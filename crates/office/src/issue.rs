@@ -21,14 +21,12 @@ pub struct IssueProposal<'a> {
     pending: Option<PendingIssue<'a>>,
 }
 
-impl IssueProposal<'static> {
+impl<'a> IssueProposal<'a> {
     /// Proposes a certificate from a dossier without a register. No status list will have it.
     pub fn from_draft(draft: Draft) -> Self {
         Self { draft, pending: None }
     }
-}
 
-impl<'a> IssueProposal<'a> {
     /// Proposes the next certificate of a company's holder, valid from the day `on`.
     ///
     /// A label that was stopped by `on` or by `today` is left out, so a certificate that is dated
