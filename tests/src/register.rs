@@ -6,25 +6,25 @@ use serde_json::Value;
 
 use crate::{Run, Workplace, postgres::Postgres};
 
-/// A folder with a register, the test keys, and two dossiers: `company.toml` (99, with three sites) and `group.toml`
-/// (21, 22, 23, 31 and 4A, with 40 sites).
+/// A folder with a register, the test keys and two dossiers: `company.toml` (company 99, three
+/// sites) and `group.toml` (companies 21, 22, 23, 31 and 4A, 40 sites).
 pub struct RegisterOffice {
     /// The folder.
     pub workplace: Workplace,
-    /// Where the register is.
+    /// The location of the register.
     pub location: String,
 }
 
-/// The time in the office.
+/// The time of all commands that set no other.
 pub const NOW: &str = "2023-05-06T09:30:00Z";
 
 impl RegisterOffice {
-    /// An office with an empty register in a file.
+    /// Creates an office with an empty register in a file.
     pub fn sqlite() -> Self {
         Self::new("office.db".into())
     }
 
-    /// An office with an empty register in a new database of a server.
+    /// Creates an office with an empty register in a new database of a server.
     pub fn postgres(server: &Postgres, database: &str) -> Self {
         Self::new(server.database(database))
     }
@@ -39,7 +39,7 @@ impl RegisterOffice {
         office
     }
 
-    /// `cqm` in the folder, with the register, the person and the time set.
+    /// The command `cqm` in the folder, with the register, the person and the time set.
     pub fn command(&self) -> Command {
         let mut command = self.workplace.command("cqm");
         command.env("CQM_REGISTER", &self.location).env("CQM_WHO", "anna").env("CQM_NOW", NOW);
@@ -51,22 +51,22 @@ impl RegisterOffice {
         Run::new(self.command().args(arguments.split(' ')))
     }
 
-    /// The same at another time.
+    /// Runs `cqm` with these arguments at another time.
     pub fn cqm_at(&self, now: &str, arguments: &str) -> Run {
         Run::new(self.command().env("CQM_NOW", now).args(arguments.split(' ')))
     }
 
-    /// The JSON that a command prints, line by line.
+    /// The JSON that a command prints, one value for each line.
     ///
     /// # Panics
-    /// If it fails, or prints anything else.
+    /// If the command fails or prints anything else.
     #[track_caller]
     pub fn json(&self, arguments: &str) -> Vec<Value> {
         let run = self.cqm(&format!("{arguments} --json")).expect(0);
         run.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
     }
 
-    /// The log.
+    /// The entries of the log.
     pub fn log(&self) -> Vec<Value> {
         self.json("register log")
     }

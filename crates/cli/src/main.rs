@@ -4,6 +4,7 @@ mod args;
 mod clock;
 mod commands;
 mod exit;
+mod hints;
 mod input;
 mod office;
 mod passphrase;

@@ -1,4 +1,4 @@
-//! What the commands of the office share: the register, who does it and when, and whether to go on.
+//! What the commands of the office share: opening the register, who does it and when, and asking.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
@@ -11,8 +11,8 @@ use crate::{
     clock,
 };
 
-/// Where the register is. A password that the URL lacks is taken from PGPASSWORD.
-pub(crate) fn location(text: &str) -> anyhow::Result<Location> {
+/// The location of the register. A URL without a password gets the one in PGPASSWORD.
+pub(crate) fn register_location(text: &str) -> anyhow::Result<Location> {
     Ok(match text.parse::<Location>()? {
         Location::Server(server) => match std::env::var("PGPASSWORD") {
             Ok(password) => Location::Server(server.with_password(&password)),
@@ -22,19 +22,19 @@ pub(crate) fn location(text: &str) -> anyhow::Result<Location> {
     })
 }
 
-/// Opens the register.
-pub(crate) fn open(text: &str) -> anyhow::Result<Register> {
-    let location = location(text)?;
+/// Opens the register at a location.
+pub(crate) fn open_register(text: &str) -> anyhow::Result<Register> {
+    let location = register_location(text)?;
     Register::open(&location).with_context(|| format!("the register `{location}` could not be opened"))
 }
 
 impl LocationArgs {
     pub(crate) fn open(&self) -> anyhow::Result<Register> {
-        open(&self.register)
+        open_register(&self.register)
     }
 }
 
-/// What the log says of a change that is made now.
+/// The person, the time and the reason, for the log.
 pub(crate) fn stamp(arguments: &StampArgs) -> anyhow::Result<Stamp> {
     let who = match &arguments.who {
         Some(who) => who.clone(),
@@ -44,7 +44,7 @@ pub(crate) fn stamp(arguments: &StampArgs) -> anyhow::Result<Stamp> {
     Ok(Stamp { who, at: now(&arguments.clock)?, why: arguments.note.clone() })
 }
 
-/// The time: that of the machine, unless an example asks for another.
+/// The time of the machine's clock, unless an option sets another.
 fn now(arguments: &ClockArgs) -> anyhow::Result<UnixTime> {
     match &arguments.now {
         None => clock::now(),
@@ -52,12 +52,12 @@ fn now(arguments: &ClockArgs) -> anyhow::Result<UnixTime> {
     }
 }
 
-/// The UTC day.
+/// The UTC day of the machine's clock, unless an option sets another time.
 pub(crate) fn today(arguments: &ClockArgs) -> anyhow::Result<Date> {
     now(arguments)?.date().context("the time is beyond the calendar")
 }
 
-/// Asks whether to do what was shown.
+/// Asks whether to go on, unless an option answers. An answer other than yes is an error.
 pub(crate) fn confirm(arguments: &ConfirmArgs) -> anyhow::Result<()> {
     if arguments.yes {
         return Ok(());

@@ -1,31 +1,33 @@
-//! What can happen to a register. Each action is an entry of the log, and says which rows of the tables follow from it:
-//! writing and verifying both go by that.
+//! Everything that can happen to a register.
+//!
+//! Each action is one entry of the log and determines the rows that follow from it. Both writing
+//! and verifying use [`Action::changes`].
 
 use cqm_core::{
     CertificateNumber, Cid, CompanyNumber, CountryCode, Date, LabelIdentity, SiteReference,
     status::{EntryStatus, Event, ListUri, Reason},
 };
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     database::{VERSION, Value, text},
     tables::{Change, Table},
 };
 
-/// What happened.
+/// A change of the register, as the log has it. Renaming a member breaks existing registers.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "what", content = "details", rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) enum Action {
-    /// The register was made.
+    /// The register was created.
     Created { list_uri: ListUri },
-    /// A dossier became what the office knows of its holder.
+    /// A dossier was imported.
     Imported(Imported),
-    /// A certificate was given its number and its entry of the status list, was signed, and replaces what its holder had
-    /// before.
+    /// A certificate was issued: it has its number and its entry of the status list, and it
+    /// supersedes the earlier certificates of its holder.
     Issued(Issued),
-    /// Labels were stopped, suspended or resumed, or a certificate revoked.
+    /// The status of labels or of a certificate changed.
     Status { first_event: u32, events: Vec<EventRow> },
-    /// A status list was signed.
+    /// A status list was published.
     Published { seq: u64, list: String, log_head: String },
 }
 
@@ -56,7 +58,7 @@ pub(crate) struct Imported {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Issued {
     pub(crate) number: CertificateNumber,
-    /// Whether the register made the number, and no dossier had brought it.
+    /// Whether the register made the number; otherwise a dossier brought it.
     pub(crate) is_new_number: bool,
     pub(crate) next_number: u32,
     pub(crate) holder: u32,
@@ -70,7 +72,7 @@ pub(crate) struct Issued {
     pub(crate) events: Vec<EventRow>,
 }
 
-/// A site, as it stands in the tables.
+/// A row of the table `sites`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SiteRow {
@@ -88,18 +90,18 @@ pub(crate) struct LabelRow {
     pub(crate) label: LabelIdentity,
     pub(crate) site: SiteReference,
     pub(crate) idx: u32,
-    /// The first and the last day of the recognition; none of a label that came approved.
+    /// The first and the last day of the recognition; `None` if the label came approved.
     pub(crate) recognized: Option<(Date, Date)>,
 }
 
-/// An event, without the day on which it was recorded: that of the log entry.
+/// An event of an entry of the status list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EventRow {
-    /// The label or the certificate, for the reader.
+    /// The label or the certificate that has the entry, for people who read the log.
     pub(crate) subject: String,
     pub(crate) idx: u32,
-    pub(crate) status: StatusWord,
+    pub(crate) status: EntryStatus,
     pub(crate) reason: Reason,
     pub(crate) effective: Date,
     pub(crate) recorded: Date,
@@ -108,60 +110,34 @@ pub(crate) struct EventRow {
 impl EventRow {
     pub(crate) fn new(subject: impl ToString, event: Event) -> Self {
         let Event { idx, status, reason, effective, recorded } = event;
-        Self { subject: subject.to_string(), idx, status: StatusWord(status), reason, effective, recorded }
+        Self { subject: subject.to_string(), idx, status, reason, effective, recorded }
     }
 }
 
-/// A status, as its word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct StatusWord(pub(crate) EntryStatus);
-
-impl core::str::FromStr for StatusWord {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let all = [EntryStatus::Valid, EntryStatus::Invalid, EntryStatus::Suspended];
-        let found = all.into_iter().find(|status| status.as_str() == text);
-        found.map(Self).ok_or_else(|| format!("`{text}` is no status"))
-    }
-}
-
-impl Serialize for StatusWord {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for StatusWord {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
-}
-
-/// Counts the numbers of certificates that the register makes.
+/// The counter of the certificate numbers that the register makes.
 pub(crate) const NEXT_NUMBER: &str = "certificate";
-/// Counts the entries of the status list.
+/// The counter of the status list's entries.
 pub(crate) const NEXT_IDX: &str = "entry";
-/// Counts the events.
+/// The counter of events.
 pub(crate) const NEXT_EVENT: &str = "event";
-/// Counts the holders.
+/// The counter of holders.
 pub(crate) const NEXT_HOLDER: &str = "holder";
 
 impl Action {
-    /// The word and the JSON of the log. Its members stand in alphabetical order.
+    /// The log's `what` and `details`. The members of the JSON are in alphabetical order.
     pub(crate) fn to_log(&self) -> Result<(String, String), serde_json::Error> {
         let value = serde_json::to_value(self)?;
         let what = value.get("what").and_then(|what| what.as_str()).unwrap_or_default().to_owned();
         Ok((what, value.get("details").map(ToString::to_string).unwrap_or_default()))
     }
 
-    /// Reads an entry of the log.
+    /// Reads the log's `what` and `details`.
     pub(crate) fn from_log(what: &str, details: &str) -> Result<Self, serde_json::Error> {
         let details: serde_json::Value = serde_json::from_str(details)?;
         serde_json::from_value(serde_json::json!({ "what": what, "details": details }))
     }
 
-    /// The documents that the action speaks of, by their hashes.
+    /// The hashes of the documents that belong to the action.
     pub(crate) fn documents(&self) -> Vec<&str> {
         match self {
             Self::Imported(Imported { dossier, .. }) => vec![dossier],
@@ -171,7 +147,7 @@ impl Action {
         }
     }
 
-    /// The rows that follow.
+    /// The rows that follow from the action.
     pub(crate) fn changes(&self) -> Vec<Change> {
         match self {
             Self::Created { list_uri } => {
@@ -269,7 +245,7 @@ impl Issued {
     }
 }
 
-/// A certificate that has its number and nothing else yet.
+/// The row of a certificate that has a number and is not issued yet.
 fn numbered(number: &CertificateNumber, holder: u32) -> Change {
     let [idx, valid_from, valid_until, token, pdf] = [const { Value::Null }; 5];
     Table::Certificates.row([text(number), holder.into(), idx, valid_from, valid_until, token, pdf])
@@ -286,7 +262,7 @@ fn event_changes(first: u32, events: &[EventRow]) -> Vec<Change> {
         changes.push(Table::Events.row([
             next.into(),
             (*idx).into(),
-            text(status.0),
+            text(status),
             text(reason),
             text(effective),
             text(recorded),

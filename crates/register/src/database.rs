@@ -1,13 +1,15 @@
-//! The two databases behind one small interface: SQL in, rows out. All SQL of the crate is written once, with the
-//! placeholders `$1`, `$2`, … .
+//! One interface to both databases: SQL in, rows out.
+//!
+//! The SQL of queries and changes is the same for both, with the placeholders `$1`, `$2`, …; only
+//! the SQL that makes the tables is not (`migrations`).
 
 mod error;
+mod migrations;
 mod postgresql;
 mod sqlite;
 mod value;
 
-pub use error::DatabaseError;
-pub(crate) use error::Failure;
+pub use error::{DatabaseError, Failure};
 pub(crate) use value::{FromValue, Row, UnexpectedValue, Value, text};
 
 use crate::Location;
@@ -23,21 +25,21 @@ pub(crate) trait Connection {
     /// Begins a transaction that sees one state of the database.
     fn begin_reading(&mut self) -> Result<(), DatabaseError>;
 
-    /// Begins a transaction that is the only one to write, and sees all that was written before. It waits for another
-    /// that writes.
+    /// Begins a transaction that is the only one to write, and sees everything committed before.
+    /// Waits until another writer ends.
     fn begin_writing(&mut self) -> Result<(), DatabaseError>;
 
-    /// Runs a statement, and says how many rows it changed.
+    /// Runs a statement and returns how many rows it changed.
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, DatabaseError>;
 
     /// Runs statements without values.
     fn batch(&mut self, sql: &str) -> Result<(), DatabaseError>;
 
-    /// Runs a query.
+    /// Runs a query and passes each row to `each`.
     fn each(&mut self, sql: &str, values: &[Value], each: &mut EachRow<'_>) -> Result<(), DatabaseError>;
 
-    /// What brings the tables from one version to the next; the version before the first is 0.
-    fn migration(&self, from: i64) -> Option<String>;
+    /// The SQL that brings an empty database to each version, in order.
+    fn migrations(&self) -> &'static [&'static str];
 }
 
 impl dyn Connection + '_ {
@@ -57,7 +59,7 @@ impl dyn Connection + '_ {
     }
 }
 
-/// Connects to a register that exists.
+/// Connects to an existing register.
 pub(crate) fn connect(location: &Location) -> Result<Box<dyn Connection>, DatabaseError> {
     match location {
         Location::File(path) => Ok(Box::new(sqlite::Sqlite::open(path)?)),
@@ -65,11 +67,12 @@ pub(crate) fn connect(location: &Location) -> Result<Box<dyn Connection>, Databa
     }
 }
 
-/// Makes an empty database, lets `fill` fill it, and gives it its name. It appears whole or not at all.
-pub(crate) fn create<T, E: From<DatabaseError>>(
+/// Creates an empty database and runs `fill` on it in one transaction. The database appears whole
+/// or not at all.
+pub(crate) fn create<E: From<DatabaseError>>(
     location: &Location,
-    fill: impl FnOnce(&mut dyn Connection) -> Result<T, E>,
-) -> Result<T, E> {
+    fill: impl FnOnce(&mut dyn Connection) -> Result<(), E>,
+) -> Result<(), E> {
     match location {
         Location::File(path) => sqlite::Sqlite::create(path, |connection| fill(connection)),
         Location::Server(server) => postgresql::PostgreSql::create(server, |connection| fill(connection)),

@@ -1,18 +1,19 @@
-//! Why the register can't do what it is asked to.
+//! The errors of the register.
 
 use cqm_core::{
     CertificateNumber, CompanyNumber, CountryCode, Date, LabelIdentity, SiteReference, status::EntryStatus,
 };
 
-use crate::database::DatabaseError;
+use crate::database::{DatabaseError, UnexpectedValue};
 
-/// Why the register did not do what it was asked to. Nothing was changed then.
+/// The register did not do what it was asked to. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RegisterError {
     /// The database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    /// The tables are of another version.
+    /// The tables have another version.
     #[error("the register is of version {found}, this cqm knows version {known}\nhint: use a cqm that knows it")]
     Version {
         /// The version of the tables.
@@ -20,19 +21,19 @@ pub enum RegisterError {
         /// The version of this program.
         known: i64,
     },
-    /// Something was about to be written that can't be.
+    /// An entry of the log could not be written as JSON.
     #[error("an entry of the log could not be written as JSON")]
     Json(#[from] serde_json::Error),
-    /// No more numbers are left.
+    /// No numbers are left.
     #[error("no numbers are left for {what}")]
     Exhausted {
         /// What the numbers are for.
         what: &'static str,
     },
-    /// Somebody changed what was shown.
+    /// A plan would now come to something else than was shown.
     #[error("the register changed in between\nhint: look at it again; nothing was changed")]
     Changed,
-    /// A site of the dossier stands under a company that the holder has not.
+    /// The dossier breaks a rule that the register relies on.
     #[error("{0}")]
     Dossier(String),
     /// The companies of a dossier belong to several holders.
@@ -43,14 +44,14 @@ pub enum RegisterError {
     TwoHolders {
         /// A company.
         company: CompanyNumber,
-        /// Whose it is.
+        /// The holder to which it belongs.
         holder: String,
         /// Another company.
         other: CompanyNumber,
-        /// Whose that one is.
+        /// The holder to which the other company belongs.
         other_holder: String,
     },
-    /// A number of a site was given to another place.
+    /// The number of a site was given to a place in another country.
     #[error(
         "site {site} is in {known}, the dossier has it in {found}: numbers of sites are given out once\n\
          hint: give a new site a new number"
@@ -58,37 +59,37 @@ pub enum RegisterError {
     SiteMoved {
         /// The site.
         site: SiteReference,
-        /// Where the register has it.
+        /// Its country in the register.
         known: CountryCode,
-        /// Where the dossier has it.
+        /// Its country in the dossier.
         found: CountryCode,
     },
-    /// An approved label stands as a recognition in the dossier.
+    /// The dossier lists an approved label as only recognized.
     #[error("label {label} was approved on {approved}, the dossier has it as a recognition: it can't go back")]
     NotBack {
         /// The label.
         label: LabelIdentity,
-        /// When it was approved.
+        /// The day of its approval.
         approved: Date,
     },
-    /// A label stands as stopped in the dossier.
-    #[error("label {label} is written as stopped in the dossier\nhint: leave it out; `cqm status stop` stops a label")]
+    /// The dossier lists a label as stopped. Only a change of status stops a label.
+    #[error("label {label} is written as stopped in the dossier")]
     StoppedInDossier {
         /// The label.
         label: LabelIdentity,
     },
-    /// The certificate's number is another holder's.
+    /// The certificate number of the dossier belongs to another holder.
     #[error("the number {number} was given to {holder}\nhint: choose another number")]
     NumberTaken {
         /// The number.
         number: CertificateNumber,
-        /// Whose it is.
+        /// The other holder.
         holder: String,
     },
-    /// Nothing of this name is in the register.
-    #[error("{what} {name} is not in the register\nhint: `cqm register list` and `cqm register log` show what is")]
+    /// The register has nothing with this name.
+    #[error("{what} {name} is not in the register")]
     Unknown {
-        /// What was looked for.
+        /// The kind of thing that was looked for.
         what: &'static str,
         /// Its name.
         name: String,
@@ -99,53 +100,57 @@ pub enum RegisterError {
         /// The company.
         company: CompanyNumber,
     },
-    /// A certificate that was never issued.
+    /// The certificate is not issued yet.
     #[error("certificate {number} is not issued yet: a dossier has brought its number")]
     NotIssued {
         /// The number.
         number: CertificateNumber,
     },
-    /// The new certificate would begin before the one it replaces.
+    /// The new certificate would begin before the one that it supersedes.
     #[error(
-        "the new certificate begins on {from}, before certificate {previous} of the same holder, from {previous_from} on"
+        "the new certificate begins on {from}, before certificate {previous} of the same holder, \
+         which is valid from {previous_from}"
     )]
     BeforePrevious {
         /// The first day of the new one.
         from: Date,
-        /// The number of the one that it replaces.
+        /// The number of the earlier one.
         previous: CertificateNumber,
-        /// The first day of that one.
+        /// The first day of the earlier one.
         previous_from: Date,
     },
-    /// The status is what it would become, or can't become that.
+    /// The label or certificate has a status that does not allow the change.
     #[error("{subject} is {status} since {since} ({reason}){}", .hint.map(|hint| format!("\nhint: {hint}")).unwrap_or_default())]
     Status {
         /// The label or the certificate.
         subject: String,
         /// Its status.
         status: EntryStatus,
-        /// Since when.
+        /// The first day of that status.
         since: Date,
-        /// Why.
+        /// The reason for it.
         reason: cqm_core::status::Reason,
-        /// What can be done.
+        /// What the user can do.
         hint: Option<&'static str>,
     },
-    /// Nothing to resume.
+    /// The label or certificate to resume is not suspended.
     #[error("{subject} is not suspended")]
     NotSuspended {
         /// The label or the certificate.
         subject: String,
     },
-    /// A site without a label that could be stopped.
+    /// The site has no label that could be stopped.
     #[error("site {site} has no label {which}that could be stopped")]
     NothingToStop {
         /// The site.
         site: SiteReference,
-        /// Which labels were looked for.
+        /// A restriction of the labels, or empty.
         which: &'static str,
     },
-    /// What a signer did failed.
-    #[error(transparent)]
-    Outside(#[from] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<UnexpectedValue> for RegisterError {
+    fn from(error: UnexpectedValue) -> Self {
+        Self::Database(error.into())
+    }
 }

@@ -1,37 +1,53 @@
-//! Importing a dossier: what it says becomes what the office knows of its holder.
+//! Importing a dossier: the register takes its companies, sites and labels, and keeps its text for
+//! the next certificate.
 
 use std::collections::BTreeSet;
 
-use cqm_core::{
-    CertificateNumber, Code, CompanyNumber, CountryCode, Date, Dossier, Label, LabelStatus, Site, SiteReference, rules,
-};
+use cqm_core::{CertificateNumber, Code, CompanyNumber, Date, Dossier, Label, LabelStatus, Site, SiteReference, rules};
 
 use crate::{
     Register, RegisterError, Stamp,
     action::{Action, Imported, LabelRow, NEXT_HOLDER, NEXT_IDX, NEXT_NUMBER, SiteRow},
-    database::{DatabaseError, text},
+    database::text,
+    history::EntryHistory,
     log::sha256,
+    records,
     register::Reader,
-    standing::{self, EntryHistory},
 };
 
-/// For how many months a recognition holds (section 3.2).
+/// The months for which a recognition is valid (section 3.2).
 const RECOGNITION_MONTHS: i32 = 6;
 
-/// What an import changes.
+/// A dossier to import with the changes that it comes to, to be shown before they are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportPlan {
+    dossier: Dossier,
+    toml: String,
+    on: Date,
+    changes: ImportChanges,
+}
+
+impl ImportPlan {
+    /// The changes.
+    pub fn changes(&self) -> &ImportChanges {
+        &self.changes
+    }
+}
+
+/// The changes of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportChanges {
     /// The holder's name.
     pub name: String,
-    /// The name that the register had, if it had another.
+    /// The name in the register, if the dossier has another.
     pub former_name: Option<String>,
-    /// Whether the register knows the holder already.
+    /// Whether the holder is new to the register.
     pub is_new_holder: bool,
-    /// Whether the dossier is the one that the register has.
+    /// Whether the register has this dossier already.
     pub is_same_dossier: bool,
     /// Companies that are new to the register.
     pub companies_new: Vec<CompanyNumber>,
-    /// Companies that belonged to nobody and join the group.
+    /// Companies that had no holder and join the group.
     pub companies_joined: Vec<CompanyNumber>,
     /// Companies that leave the group.
     pub companies_left: Vec<CompanyNumber>,
@@ -43,11 +59,11 @@ pub struct ImportPlan {
     pub recognized: Vec<(Label, Date)>,
     /// Labels that are approved from this day on.
     pub approved: Vec<Label>,
-    /// Labels of the dossier that were stopped and stay so.
+    /// Labels of the dossier that were stopped and stay stopped.
     pub stopped: Vec<Label>,
-    /// The number that the dossier brings.
+    /// The certificate number that the dossier brings.
     pub number: CertificateNumber,
-    /// Whether the register did not know that number; it is for the next certificate then.
+    /// Whether that number is new to the register; it is then the number of the next certificate.
     pub is_new_number: bool,
     holder: Option<u32>,
     sha256: String,
@@ -56,78 +72,37 @@ pub struct ImportPlan {
 }
 
 impl Register {
-    /// Says what the import of a dossier would change.
+    /// Plans the import of a dossier, without making it. `toml` is the text of the dossier, `on`
+    /// the day from which its labels are recognized or approved.
     ///
     /// # Errors
-    /// When the dossier contradicts what the register knows, or the database fails.
-    pub fn plan_import(&mut self, dossier: &Dossier, toml: &str, on: Date) -> Result<ImportPlan, RegisterError> {
-        self.read(|reader| plan(reader, dossier, toml, on))
+    /// If the dossier contradicts the register, or the database fails.
+    pub fn plan_import(&mut self, dossier: Dossier, toml: String, on: Date) -> Result<ImportPlan, RegisterError> {
+        let changes = self.read(|reader| ImportChanges::find(reader, &dossier, &toml, on))?;
+        Ok(ImportPlan { dossier, toml, on, changes })
     }
 
-    /// Imports a dossier, as it was shown.
+    /// Makes a planned import.
     ///
     /// # Errors
-    /// When the register changed since, or the database fails.
-    pub fn import(
-        &mut self,
-        dossier: &Dossier,
-        toml: &str,
-        on: Date,
-        shown: &ImportPlan,
-        stamp: &Stamp,
-    ) -> Result<(), RegisterError> {
-        self.write(stamp, |writer| {
-            let plan = plan(&mut writer.reader, dossier, toml, on)?;
-            if plan != *shown {
-                return Err(RegisterError::Changed);
-            }
-            let action = plan.action(&mut writer.reader, on)?;
-            writer.append(&action, &[toml.as_bytes()])
-        })
-    }
-}
-
-fn plan(reader: &mut Reader<'_>, dossier: &Dossier, toml: &str, on: Date) -> Result<ImportPlan, RegisterError> {
-    check(dossier, on)?;
-    let (holder, companies_new, companies_joined) = companies(reader, dossier)?;
-    let mut plan = ImportPlan {
-        name: dossier.holder.name.clone(),
-        former_name: None,
-        is_new_holder: holder.is_none(),
-        is_same_dossier: false,
-        companies_new,
-        companies_joined,
-        companies_left: Vec::new(),
-        sites_new: Vec::new(),
-        sites_changed: Vec::new(),
-        recognized: Vec::new(),
-        approved: Vec::new(),
-        stopped: Vec::new(),
-        number: dossier.number.clone(),
-        is_new_number: false,
-        holder,
-        sha256: sha256(toml.as_bytes()),
-        rows_new: Vec::new(),
-        rows_changed: Vec::new(),
-    };
-    if let Some(holder) = holder {
-        let known = standing::holder(reader, holder)?;
-        plan.is_same_dossier = known.dossier == plan.sha256;
-        plan.companies_left =
-            known.companies.into_iter().filter(|number| !dossier.holder.companies.contains(number)).collect();
-        plan.former_name = (known.name != plan.name).then_some(known.name);
-    }
-    for site in &dossier.sites {
-        plan.site(reader, site)?;
-        for label in &site.labels {
-            plan.label(reader, label, on)?;
+    /// If the import would now come to something else ([`RegisterError::Changed`]), or the database
+    /// fails. Nothing is changed.
+    pub fn import(&mut self, planned: &ImportPlan, stamp: &Stamp) -> Result<(), RegisterError> {
+        let ImportPlan { dossier, toml, on, changes: shown } = planned;
+        let mut transaction = self.begin()?;
+        let mut reader = transaction.reader();
+        let changes = ImportChanges::find(&mut reader, dossier, toml, *on)?;
+        if changes != *shown {
+            return Err(RegisterError::Changed);
         }
+        let action = changes.action(&mut reader, *on)?;
+        transaction.append(stamp, &action, &[toml.as_bytes()])?;
+        transaction.commit()
     }
-    plan.number(reader)?;
-    Ok(plan)
 }
 
-/// What the register relies on in every dossier: each site and label once, each where it belongs.
+/// Refuses a dossier that lists a site or a label twice or at the wrong place. The register relies
+/// on these rules; the others are checked before a certificate is issued.
 fn check(dossier: &Dossier, on: Date) -> Result<(), RegisterError> {
     let relied_on =
         [Code::RuleSiteTwice, Code::RuleLabelTwice, Code::RuleSiteOfAnotherCompany, Code::RuleLabelOfAnotherSite];
@@ -139,43 +114,89 @@ fn check(dossier: &Dossier, on: Date) -> Result<(), RegisterError> {
     }
 }
 
-/// The holder of the companies, those that are new, and those that had no holder.
-#[expect(clippy::type_complexity, reason = "taken apart where it is made")]
-fn companies(
-    reader: &mut Reader<'_>,
-    dossier: &Dossier,
-) -> Result<(Option<u32>, Vec<CompanyNumber>, Vec<CompanyNumber>), RegisterError> {
-    let mut found: Option<(u32, CompanyNumber)> = None;
-    let (mut new, mut joined) = (Vec::new(), Vec::new());
-    for company in dossier.holder.companies.iter().copied().collect::<BTreeSet<_>>() {
-        let Some(row) = reader.row("SELECT holder FROM companies WHERE number = $1", &[text(company)])? else {
-            new.push(company);
-            continue;
-        };
-        let holder: Option<u32> = row.column(0).map_err(DatabaseError::from)?;
-        match (holder, found) {
-            (None, _) => joined.push(company),
-            (Some(holder), None) => found = Some((holder, company)),
-            (Some(holder), Some((other, _))) if holder == other => {}
-            (Some(holder), Some((first, first_company))) => {
-                return Err(RegisterError::TwoHolders {
-                    company: first_company,
-                    holder: standing::holder(reader, first)?.name,
-                    other: company,
-                    other_holder: standing::holder(reader, holder)?.name,
-                });
-            }
-        }
-    }
-    Ok((found.map(|(holder, _)| holder), new, joined))
+/// The companies of a dossier, by what the register knows of them.
+struct Companies {
+    holder: Option<u32>,
+    new: Vec<CompanyNumber>,
+    /// Companies without a holder.
+    joined: Vec<CompanyNumber>,
 }
 
-impl ImportPlan {
-    /// Whether the import changes anything.
+impl Companies {
+    fn find(reader: &mut Reader<'_>, dossier: &Dossier) -> Result<Self, RegisterError> {
+        let mut found: Option<(u32, CompanyNumber)> = None;
+        let (mut new, mut joined) = (Vec::new(), Vec::new());
+        for company in dossier.holder.companies.iter().copied().collect::<BTreeSet<_>>() {
+            let Some(row) = reader.row("SELECT holder FROM companies WHERE number = $1", &[text(company)])? else {
+                new.push(company);
+                continue;
+            };
+            let holder: Option<u32> = row.column(0)?;
+            match (holder, found) {
+                (None, _) => joined.push(company),
+                (Some(holder), None) => found = Some((holder, company)),
+                (Some(holder), Some((other, _))) if holder == other => {}
+                (Some(holder), Some((first, first_company))) => {
+                    return Err(RegisterError::TwoHolders {
+                        company: first_company,
+                        holder: records::holder(reader, first)?.name,
+                        other: company,
+                        other_holder: records::holder(reader, holder)?.name,
+                    });
+                }
+            }
+        }
+        Ok(Self { holder: found.map(|(holder, _)| holder), new, joined })
+    }
+}
+
+impl ImportChanges {
+    fn find(reader: &mut Reader<'_>, dossier: &Dossier, toml: &str, on: Date) -> Result<Self, RegisterError> {
+        check(dossier, on)?;
+        let Companies { holder, new, joined } = Companies::find(reader, dossier)?;
+        let mut changes = Self {
+            name: dossier.holder.name.clone(),
+            former_name: None,
+            is_new_holder: holder.is_none(),
+            is_same_dossier: false,
+            companies_new: new,
+            companies_joined: joined,
+            companies_left: Vec::new(),
+            sites_new: Vec::new(),
+            sites_changed: Vec::new(),
+            recognized: Vec::new(),
+            approved: Vec::new(),
+            stopped: Vec::new(),
+            number: dossier.number.clone(),
+            is_new_number: false,
+            holder,
+            sha256: sha256(toml.as_bytes()),
+            rows_new: Vec::new(),
+            rows_changed: Vec::new(),
+        };
+        if let Some(holder) = holder {
+            let known = records::holder(reader, holder)?;
+            changes.is_same_dossier = known.dossier == changes.sha256;
+            changes.companies_left =
+                known.companies.into_iter().filter(|number| !dossier.holder.companies.contains(number)).collect();
+            changes.former_name = (known.name != changes.name).then_some(known.name);
+        }
+        for site in &dossier.sites {
+            changes.site(reader, site)?;
+            for label in &site.labels {
+                changes.label(reader, label, on)?;
+            }
+        }
+        changes.number(reader)?;
+        Ok(changes)
+    }
+
+    /// Returns whether the import changes nothing.
     pub fn is_empty(&self) -> bool {
         self.is_same_dossier && self.approved.is_empty() && self.recognized.is_empty() && !self.is_new_number
     }
 
+    /// Adds a site that is new or changed.
     fn site(&mut self, reader: &mut Reader<'_>, site: &Site) -> Result<(), RegisterError> {
         let found = SiteRow {
             site: site.reference(),
@@ -192,10 +213,10 @@ impl ImportPlan {
         };
         let known = SiteRow {
             site: found.site,
-            country: row.parsed::<CountryCode>(0).map_err(DatabaseError::from)?,
-            city: row.column(1).map_err(DatabaseError::from)?,
-            subcontractor: row.column(2).map_err(DatabaseError::from)?,
-            cid: row.parsed_optional(3).map_err(DatabaseError::from)?,
+            country: row.parsed(0)?,
+            city: row.column(1)?,
+            subcontractor: row.column(2)?,
+            cid: row.parsed_optional(3)?,
         };
         if known.country != found.country {
             return Err(RegisterError::SiteMoved { site: found.site, known: known.country, found: found.country });
@@ -207,6 +228,7 @@ impl ImportPlan {
         Ok(())
     }
 
+    /// Adds a label whose life changes, or that was stopped.
     fn label(&mut self, reader: &mut Reader<'_>, label: &Label, on: Date) -> Result<(), RegisterError> {
         let identity = label.identity();
         let sql = "SELECT idx, approved FROM labels WHERE label = $1";
@@ -221,8 +243,8 @@ impl ImportPlan {
             }
             return Ok(());
         };
-        let idx: u32 = row.column(0).map_err(DatabaseError::from)?;
-        let approved: Option<Date> = row.parsed_optional(1).map_err(DatabaseError::from)?;
+        let idx: u32 = row.column(0)?;
+        let approved: Option<Date> = row.parsed_optional(1)?;
         let is_stopped = EntryHistory::read(reader, idx)?.is_stopped();
         match (label.status(), approved) {
             _ if is_stopped => self.stopped.push(*label),
@@ -236,13 +258,14 @@ impl ImportPlan {
         Ok(())
     }
 
+    /// Finds whether the certificate number is new; refuses one that another holder has.
     fn number(&mut self, reader: &mut Reader<'_>) -> Result<(), RegisterError> {
         match reader.row("SELECT holder FROM certificates WHERE number = $1", &[text(&self.number)])? {
             None => self.is_new_number = true,
             Some(row) => {
-                let holder: u32 = row.column(0).map_err(DatabaseError::from)?;
+                let holder: u32 = row.column(0)?;
                 if self.holder != Some(holder) {
-                    let holder = standing::holder(reader, holder)?.name;
+                    let holder = records::holder(reader, holder)?.name;
                     return Err(RegisterError::NumberTaken { number: self.number.clone(), holder });
                 }
             }
@@ -250,6 +273,7 @@ impl ImportPlan {
         Ok(())
     }
 
+    /// The action for the log, with the numbers that it gives out.
     fn action(self, reader: &mut Reader<'_>, on: Date) -> Result<Action, RegisterError> {
         let holder = match self.holder {
             Some(holder) => holder,
@@ -299,7 +323,7 @@ impl ImportPlan {
     }
 }
 
-/// The count in a number such as `CQM-2023-0099`.
+/// The count in a certificate number such as `CQM-2023-0099`.
 fn counted(number: &CertificateNumber) -> Option<u32> {
     let (rest, count) = number.as_str().rsplit_once('-')?;
     rest.starts_with("CQM-").then(|| count.parse().ok())?

@@ -1,62 +1,78 @@
-//! The program office's register: companies, sites, labels, certificates, their status, and a log that can't be rewritten
-//! unseen. In a file (SQLite), or on a server for several people at once (PostgreSQL).
+//! The program office's register: companies, sites, labels, certificates, their status, and a log
+//! that cannot be rewritten unnoticed. It is a file (SQLite) or a database on a server for several
+//! people at once (PostgreSQL).
 //!
 //! | to | use |
 //! | --- | --- |
-//! | say where the register is | [`Location`] |
-//! | make one, open one | [`Register::create`], [`Register::open`] |
-//! | take a dossier in | [`Register::plan_import`], [`Register::import`] |
-//! | issue | [`Register::issue`] |
+//! | name the place of a register | [`Location`] |
+//! | create or open one | [`Register::create`], [`Register::open`] |
+//! | import a dossier | [`Register::plan_import`], [`Register::import`] |
+//! | issue a certificate | [`Register::begin_issue`], [`PendingIssue::commit`] |
 //! | stop, revoke, suspend, resume | [`Register::plan_status`], [`Register::change_status`] |
-//! | publish a status list | [`Register::publish`], [`Register::place_list`] |
-//! | look things up | [`Register::holders`], [`Register::site`], [`Register::label`], [`Register::certificate`] |
-//! | check that nobody changed anything behind its back | [`Register::verify`] |
+//! | publish a status list | [`Register::begin_publish`], [`PendingList::commit`] |
+//! | write the published list to its file | [`Register::begin_placing`] |
+//! | look up a holder or site | [`Register::holders`], [`Register::holder`], [`Register::site`] |
+//! | look up a label or certificate | [`Register::label`], [`Register::certificate`] |
+//! | check it against its log | [`Register::verify`] |
 //!
 //! ```
-//! use cqm_core::{UnixTime, status::ListUri};
+//! use cqm_core::{Date, UnixTime, status::ListUri};
 //! use cqm_register::{Location, Register, Stamp, Verification};
 //!
-//! let folder = tempfile::tempdir()?;
+//! # let folder = tempfile::tempdir()?;
+//! # let toml = include_str!("../../../fixtures/dossiers/dummy-card-company.toml");
 //! let location = Location::File(folder.path().join("office.db"));
 //! let stamp = Stamp { who: "anna".into(), at: UnixTime::new(1_683_331_200), why: String::new() };
 //! Register::create(&location, ListUri::default(), &stamp)?;
 //!
 //! let mut register = Register::open(&location)?;
-//! assert!(matches!(register.verify()?, Verification::Good { entries: 1, .. }));
+//! let today = Date::constant(2023, 5, 6);
+//! let plan = register.plan_import(cqm_issue::dossier::read(toml)?, toml.to_owned(), today)?;
+//! assert_eq!(plan.changes().name, "Dummy Card Company");
+//! register.import(&plan, &stamp)?;
+//!
+//! assert!(matches!(register.verify()?, Verification::Good { entries: 2, .. }));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Every change is one transaction: an entry of the log, and the rows that follow from it. What was read before is read
-//! again in that transaction, and where it differs from what a person was shown, nothing is changed. `docs/reference/register.md`
-//! has the tables, the encoding of the log, and what holds when a process is killed.
+//! Each change is one transaction: an entry of the log, and the rows that follow from it.
 //!
-//! This crate is the one library that does input and output by itself. It still has no clock: every change comes with a
-//! [`Stamp`].
+//! - A *plan* is made first, shown to a person, and then carried out. It is refused if the register
+//!   changed so that it would now come to something else.
+//! - A *pending* certificate or list holds the transaction open while it is signed. Dropping it
+//!   rolls the transaction back.
+//!
+//! `docs/reference/register.md` has the tables, the encoding of the log, and what holds if a
+//! process is killed. This crate reads and writes the database, but has no clock: each change takes
+//! a [`Stamp`].
 
 mod action;
+mod basis;
 mod database;
 mod error;
+mod history;
 mod import;
 mod issue;
 mod location;
 mod log;
 mod publish;
 mod query;
+mod records;
 mod register;
-mod standing;
 mod status;
 mod tables;
 mod verify;
 
-pub use database::DatabaseError;
+pub use basis::CertificateBasis;
+pub use database::{DatabaseError, Failure};
 pub use error::RegisterError;
-pub use import::ImportPlan;
-pub use issue::{Grant, SignCertificate, Signed};
+pub use import::{ImportChanges, ImportPlan};
+pub use issue::{PendingIssue, Signed};
 pub use location::{Location, LocationError, Server};
 pub use log::{LogEntry, Stamp};
-pub use publish::{KnownLists, ListContents, SignList};
-pub use query::{CertificateWithHolder, HolderRecord, SiteRecord};
+pub use publish::{KnownLists, ListContents, PendingList, PendingPlace};
+pub use query::{HolderRecord, SiteRecord};
+pub use records::{CertificateRecord, LabelRecord};
 pub use register::Register;
-pub use standing::{CertificateBasis, CertificateRecord, LabelRecord};
-pub use status::{StatusChange, StatusPlan, StatusRequest, Subject};
+pub use status::{StatusAction, StatusChange, StatusPlan, StatusRequest, Subject};
 pub use verify::Verification;

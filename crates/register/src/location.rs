@@ -1,4 +1,4 @@
-//! Where a register is: a file, or a server.
+//! The location of a register: a file or a server.
 
 use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
@@ -7,16 +7,16 @@ use postgres::{
     config::{Host, SslMode},
 };
 
-/// Where a register is.
+/// The location of a register.
 #[derive(Debug, Clone)]
 pub enum Location {
-    /// A file of SQLite.
+    /// A SQLite file.
     File(PathBuf),
-    /// A database of PostgreSQL.
+    /// A PostgreSQL database.
     Server(Server),
 }
 
-/// The same way as it was given, but for a password.
+/// The path or the URL as it was given, without the query and the password.
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -26,7 +26,7 @@ impl fmt::Display for Location {
     }
 }
 
-/// A URL `postgres://…` or `postgresql://…` is a server, anything else a file.
+/// A URL `postgres://…` or `postgresql://…` is a server; any other text is the path of a file.
 impl FromStr for Location {
     type Err = LocationError;
 
@@ -41,7 +41,8 @@ impl FromStr for Location {
     }
 }
 
-/// A database of PostgreSQL, and how to get in. Neither its text nor its debug form shows the password.
+/// A PostgreSQL database and the way to log in. Neither its text nor its debug form contains the
+/// password.
 #[derive(Debug, Clone)]
 pub struct Server {
     config: Box<Config>,
@@ -50,7 +51,7 @@ pub struct Server {
 
 impl Server {
     fn new(url: &str) -> Result<Self, LocationError> {
-        // The error of the parser may quote parts of the URL, and with them the password.
+        // The parser's error may quote the URL, and with it the password.
         let mut config: Config = url.parse().map_err(|_| LocationError::Url)?;
         let plain =
             url.split_once('?').is_some_and(|(_, query)| query.split('&').any(|part| part == "sslmode=disable"));
@@ -76,7 +77,7 @@ impl Server {
         Ok(Self { shown: without_password(url), config: Box::new(config) })
     }
 
-    /// Gives the password where the URL has none.
+    /// Sets the password if the URL has none.
     #[must_use]
     pub fn with_password(mut self, password: &str) -> Self {
         if self.config.get_password().is_none() {
@@ -103,14 +104,17 @@ fn without_password(url: &str) -> String {
     }
 }
 
-/// Why a text names no register.
+/// A text is not the location of a register.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum LocationError {
-    /// Nothing was given.
+    /// The text is empty.
     #[error("the name of the register is empty")]
     Empty,
-    /// The URL is none that PostgreSQL knows.
-    #[error("the URL of the register is none of PostgreSQL\nhint: write it as in postgres://user@localhost/office")]
+    /// The URL is not a valid PostgreSQL URL.
+    #[error(
+        "the URL of the register is not a valid PostgreSQL URL\nhint: write it as in postgres://user@localhost/office"
+    )]
     Url,
     /// The connection would not be encrypted.
     #[error(
@@ -119,7 +123,7 @@ pub enum LocationError {
     )]
     Unencrypted,
     /// The URL asks for TLS.
-    #[error("the URL asks for TLS, which cqm does not speak\nhint: use a tunnel, or a Unix socket")]
+    #[error("the URL asks for TLS, which cqm does not support\nhint: use a tunnel, or a Unix socket")]
     Encrypted,
 }
 
@@ -147,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_elsewhere_needs_a_word() {
+    fn an_unencrypted_server_elsewhere_must_be_allowed() {
         for near in ["localhost", "127.0.0.1", "127.1.2.3", "[::1]", "%2Frun%2Fpostgresql"] {
             assert!(parse(&format!("postgres://{near}/office")).is_ok(), "{near}");
         }

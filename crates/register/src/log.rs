@@ -1,49 +1,57 @@
-//! The log: what was done, by whom, when and why, each entry chained to the one before (`docs/reference/register.md`).
+//! The log: who did what, when and why. Each entry contains the hash of the entry before it
+//! (`docs/reference/register.md`).
 
 use cqm_core::UnixTime;
 use sha2::{Digest as _, Sha256};
 
-use crate::database::{DatabaseError, Row};
+use crate::database::{Row, UnexpectedValue};
 
-/// Who does something to the register, when, and why: what every entry of the log says.
+/// Who changes the register, when, and why. Every entry of the log contains it.
 #[derive(Debug, Clone)]
 pub struct Stamp {
     /// The person.
     pub who: String,
     /// The time.
     pub at: UnixTime,
-    /// The reason, in the person's words; may be empty.
+    /// The reason in the person's words, or empty.
     pub why: String,
 }
 
 /// An entry of the log.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct LogEntry {
-    /// Its number, counted from 1.
+    /// The number, counted from 1.
     pub seq: i64,
     /// When it was written.
     pub at: String,
     /// Who did it.
     pub who: String,
-    /// What was done, in a word.
+    /// The kind of change, such as `issued`.
     pub what: String,
-    /// Why, in the person's words.
+    /// The reason in the person's words, or empty.
     pub why: String,
-    /// What was done, in JSON.
+    /// The change, in JSON.
     pub details: String,
-    /// The hash of the entry before; of the first, 64 zeros.
+    /// The hash of the entry before; 64 zeros in the first entry.
     pub prev: String,
-    /// Its own hash, which covers all the rest.
+    /// The hash over all other fields.
     pub hash: String,
 }
 
-/// The hash before the first entry.
+/// The `prev` of the first entry.
 pub(crate) const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 pub(crate) const COLUMNS: &str = "seq, at, who, what, why, details, prev, hash";
 
 impl LogEntry {
-    pub(crate) fn from_row(row: &Row) -> Result<Self, DatabaseError> {
+    pub(crate) fn new(seq: i64, stamp: &Stamp, what: String, details: String, prev: String) -> Self {
+        let Stamp { who, at, why } = stamp.clone();
+        let mut entry = Self { seq, at: at.to_string(), who, what, why, details, prev, hash: String::new() };
+        entry.hash = entry.expected_hash();
+        entry
+    }
+
+    pub(crate) fn from_row(row: &Row) -> Result<Self, UnexpectedValue> {
         Ok(Self {
             seq: row.column(0)?,
             at: row.column(1)?,
@@ -56,8 +64,8 @@ impl LogEntry {
         })
     }
 
-    /// The hash that an entry with this content must have: SHA-256 over every field but the hash, each as its length in
-    /// bytes, a colon, its bytes, and a comma.
+    /// The hash that an entry with this content must have: SHA-256 over a version string and all
+    /// fields but the hash, each written as its length in bytes, a colon, its bytes, and a comma.
     pub fn expected_hash(&self) -> String {
         let mut hash = Sha256::new();
         let seq = self.seq.to_string();
@@ -68,21 +76,13 @@ impl LogEntry {
             hash.update(field);
             hash.update(",");
         }
-        hex(&hash.finalize())
+        base16ct::lower::encode_string(&hash.finalize())
     }
 }
 
 /// The SHA-256 of bytes, in lower-case hexadecimal digits.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use core::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    base16ct::lower::encode_string(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hash_is_that_of_the_page() {
+    fn the_hash_is_the_one_in_the_documentation() {
         let page = include_str!("../../../docs/reference/register.md");
         let line = page.lines().map(str::trim).find(|line| line.starts_with("18:cqm-register-log-1,")).unwrap();
         let entry = LogEntry {

@@ -1,100 +1,137 @@
-//! Publishing: what a status list says, and which lists there were.
+//! Publishing status lists, and placing them where banks read them.
 
 use cqm_core::status::{Event, ListUri};
 
 use crate::{
     Register, RegisterError, Stamp,
     action::{Action, NEXT_IDX},
-    database::{DatabaseError, Value, text},
+    database::{Row, UnexpectedValue, Value},
+    history::event,
     log::sha256,
-    register::Reader,
-    standing::event,
+    register::{Reader, Transaction},
 };
 
-/// What a status list says.
+/// The contents of a status list.
 #[derive(Debug)]
 pub struct ListContents {
     /// The name of the list.
     pub uri: ListUri,
-    /// Its number: 1 for the first, one more for each that follows.
+    /// Its number: 1 for the first list, then one more for each.
     pub seq: u64,
-    /// The list before it.
+    /// The list before it, as it was signed.
     pub prev: Option<Vec<u8>>,
-    /// The hash of the log's last entry.
+    /// The hash of the log's newest entry.
     pub log_head: String,
-    /// How many entries were given out, from 0 on.
+    /// The number of entries that were given out, from 0 on.
     pub len: u32,
-    /// What happened to them, in the order in which it was recorded.
+    /// The events of the entries, in the order in which they were recorded.
     pub events: Vec<Event>,
 }
 
-/// What signs a list.
-pub type SignList<'a> = dyn FnMut(&ListContents) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> + 'a;
-
 impl Register {
-    /// Publishes a status list: has it signed while nobody else writes, and keeps it. Gives its number. Until it is kept
-    /// it exists nowhere else, so no two lists have the same number.
+    /// Begins to publish the next status list. Waits until another writer ends.
     ///
     /// # Errors
-    /// When `sign` fails, or the database; there is no such list then.
-    pub fn publish(&mut self, stamp: &Stamp, sign: &mut SignList<'_>) -> Result<u64, RegisterError> {
-        self.write(stamp, |writer| {
-            let log_head = writer.head().to_owned();
-            let contents = contents(&mut writer.reader, log_head)?;
-            let list = sign(&contents)?;
-            let ListContents { seq, log_head, .. } = contents;
-            writer.append(&Action::Published { seq, list: sha256(&list), log_head }, &[&list])?;
-            Ok(seq)
-        })
+    /// If the database fails.
+    pub fn begin_publish(&mut self, stamp: &Stamp) -> Result<PendingList<'_>, RegisterError> {
+        let mut transaction = self.begin()?;
+        let contents = contents(&mut transaction.reader())?;
+        Ok(PendingList { transaction, stamp: stamp.clone(), contents })
     }
 
-    /// Lets `place` put a list where it is read, while nobody else publishes: with the list's bytes and the number of the
-    /// newest list. So an older list never replaces a newer one.
+    /// Begins to place a published list where banks read it. Waits until another writer ends.
     ///
     /// # Errors
-    /// When there is no such list, `place` fails, or the database does.
-    pub fn place_list<T>(
-        &mut self,
-        seq: u64,
-        stamp: &Stamp,
-        place: impl FnOnce(&KnownLists, Vec<u8>) -> Result<T, Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Result<T, RegisterError> {
-        self.write(stamp, |writer| {
-            let list = list(&mut writer.reader, seq)?;
-            let known = KnownLists::read(&mut writer.reader)?;
-            Ok(place(&known, list)?)
-        })
+    /// If there is no such list, or the database fails.
+    pub fn begin_placing(&mut self, seq: u64) -> Result<PendingPlace<'_>, RegisterError> {
+        let mut transaction = self.begin()?;
+        let mut reader = transaction.reader();
+        let list = list(&mut reader, seq)?;
+        let known = KnownLists::read(&mut reader)?;
+        Ok(PendingPlace { _transaction: transaction, list, known })
     }
 
-    /// The bytes of a list that was published.
+    /// The bytes of a published list.
     ///
     /// # Errors
-    /// When there is none of this number, or the database fails.
+    /// If there is no such list, or the database fails.
     pub fn list(&mut self, seq: u64) -> Result<Vec<u8>, RegisterError> {
         self.read(|reader| list(reader, seq))
     }
 
-    /// The lists that were published.
+    /// All published lists.
     ///
     /// # Errors
-    /// When the database fails.
+    /// If the database fails.
     pub fn known_lists(&mut self) -> Result<KnownLists, RegisterError> {
         self.read(KnownLists::read)
     }
 }
 
-/// The lists that were published, by number and hash.
+/// A status list that has its number and is not signed yet.
+///
+/// No one else writes to the register while it lives, so no two lists have the same number.
+/// [`commit`](Self::commit) publishes the list; dropping it leaves the register as it was.
+#[must_use = "dropping it publishes nothing"]
+pub struct PendingList<'a> {
+    transaction: Transaction<'a>,
+    stamp: Stamp,
+    contents: ListContents,
+}
+
+impl PendingList<'_> {
+    /// What to sign.
+    pub fn contents(&self) -> &ListContents {
+        &self.contents
+    }
+
+    /// Stores the signed list and returns its number.
+    ///
+    /// # Errors
+    /// If the database fails. Nothing is published.
+    pub fn commit(self, list: &[u8]) -> Result<u64, RegisterError> {
+        let Self { mut transaction, stamp, contents: ListContents { seq, log_head, .. } } = self;
+        transaction.append(&stamp, &Action::Published { seq, list: sha256(list), log_head }, &[list])?;
+        transaction.commit()?;
+        Ok(seq)
+    }
+}
+
+/// A published list that is being placed where banks read it.
+///
+/// No one else publishes or places a list while it lives, so an older list cannot replace a newer
+/// one. It changes nothing in the register; dropping it ends the placing.
+#[must_use = "dropping it ends the placing"]
+pub struct PendingPlace<'a> {
+    _transaction: Transaction<'a>,
+    list: Vec<u8>,
+    known: KnownLists,
+}
+
+impl PendingPlace<'_> {
+    /// The bytes of the list.
+    pub fn list(&self) -> &[u8] {
+        &self.list
+    }
+
+    /// All published lists, to recognize the one that is there.
+    pub fn known(&self) -> &KnownLists {
+        &self.known
+    }
+}
+
+/// All published lists, by number and hash.
 #[derive(Debug)]
 pub struct KnownLists(Vec<(u64, String)>);
 
 impl KnownLists {
     fn read(reader: &mut Reader<'_>) -> Result<Self, RegisterError> {
         let rows = reader.rows("SELECT seq, list FROM lists ORDER BY seq", &[])?;
-        let list = |row: &crate::database::Row| Ok((row.column(0)?, row.column(1)?));
-        Ok(Self(rows.iter().map(list).collect::<Result<_, DatabaseError>>()?))
+        let list = |row: &Row| Ok((row.column(0)?, row.column(1)?));
+        Ok(Self(rows.iter().map(list).collect::<Result<_, UnexpectedValue>>()?))
     }
 
-    /// The number of the list with these bytes, if it was published here.
+    /// The number of the list with these bytes, or `None` if this register did not publish it.
     pub fn number_of(&self, list: &[u8]) -> Option<u64> {
         let hash = sha256(list);
         self.0.iter().find(|(_, known)| *known == hash).map(|(seq, _)| *seq)
@@ -110,12 +147,13 @@ fn list(reader: &mut Reader<'_>, seq: u64) -> Result<Vec<u8>, RegisterError> {
     let unknown = || RegisterError::Unknown { what: "status list", name: seq.to_string() };
     let number: Value = i64::try_from(seq).unwrap_or(i64::MAX).into();
     let row = reader.row("SELECT list FROM lists WHERE seq = $1", &[number])?.ok_or_else(unknown)?;
-    let hash: String = row.column(0).map_err(DatabaseError::from)?;
+    let hash: String = row.column(0)?;
     reader.document(&hash)
 }
 
-/// What the next list says.
-fn contents(reader: &mut Reader<'_>, log_head: String) -> Result<ListContents, RegisterError> {
+/// The contents of the next list.
+fn contents(reader: &mut Reader<'_>) -> Result<ListContents, RegisterError> {
+    let (_, log_head) = reader.log_head()?;
     let last: Option<u64> = reader.one("SELECT MAX(seq) FROM lists", &[])?;
     let prev = match last {
         Some(last) => Some(list(reader, last)?),
@@ -129,28 +167,4 @@ fn contents(reader: &mut Reader<'_>, log_head: String) -> Result<ListContents, R
     })?;
     let (uri, len) = (reader.list_uri()?, reader.counter(NEXT_IDX)?);
     Ok(ListContents { uri, seq: last.map_or(1, |last| last.saturating_add(1)), prev, log_head, len, events })
-}
-
-/// Documents of certificates.
-impl Register {
-    /// The letter and the token of a certificate that was issued.
-    ///
-    /// # Errors
-    /// When there is no such certificate, it was never issued, or the database fails.
-    pub fn certificate_files(
-        &mut self,
-        number: &cqm_core::CertificateNumber,
-    ) -> Result<(Vec<u8>, Vec<u8>), RegisterError> {
-        self.read(|reader| {
-            crate::standing::certificate(reader, number)?;
-            let row = reader.row("SELECT pdf, token FROM certificates WHERE number = $1", &[text(number)])?;
-            let row = row.unwrap_or(crate::database::Row(Vec::new()));
-            let pdf: Option<String> = row.column(0).map_err(DatabaseError::from)?;
-            let token: Option<String> = row.column(1).map_err(DatabaseError::from)?;
-            match pdf.zip(token) {
-                Some((pdf, token)) => Ok((reader.document(&pdf)?, reader.document(&token)?)),
-                None => Err(RegisterError::NotIssued { number: number.clone() }),
-            }
-        })
-    }
 }

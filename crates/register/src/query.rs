@@ -4,12 +4,12 @@ use cqm_core::{CertificateNumber, CompanyNumber, CountryCode, LabelIdentity, Sit
 
 use crate::{
     CertificateRecord, LabelRecord, Register, RegisterError,
-    database::{DatabaseError, text},
+    database::{Row, text},
+    records::{self, Holder},
     register::Reader,
-    standing::{self, Holder},
 };
 
-/// A holder with all that the register knows of it.
+/// A holder with everything that the register has of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HolderRecord {
     /// Its name.
@@ -18,47 +18,38 @@ pub struct HolderRecord {
     pub companies: Vec<CompanyNumber>,
     /// The sites of its companies.
     pub sites: Vec<SiteRecord>,
-    /// Its certificates, in the order in which they were given their entries.
+    /// Its certificates, in the order of their entries in the status list.
     pub certificates: Vec<CertificateRecord>,
 }
 
-/// A site.
+/// A site in the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteRecord {
-    /// Which site.
+    /// The number of the site.
     pub site: SiteReference,
-    /// The country it stands in.
+    /// Its country.
     pub country: CountryCode,
-    /// The city it stands in.
+    /// Its city.
     pub city: String,
-    /// The subcontractor who runs it.
+    /// The subcontractor that runs it.
     pub subcontractor: Option<String>,
     /// Its identifier in the GVCP.
     pub cid: Option<String>,
-    /// Its labels, stopped ones too.
+    /// Its labels, including stopped ones.
     pub labels: Vec<LabelRecord>,
 }
 
-/// A certificate with its holder's name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateWithHolder {
-    /// The holder's name.
-    pub holder: String,
-    /// The certificate.
-    pub certificate: CertificateRecord,
-}
-
 impl Register {
-    /// Every holder, in the order in which they were registered.
+    /// All holders, in the order in which they were registered.
     ///
     /// # Errors
-    /// When the database fails.
+    /// If the database fails.
     pub fn holders(&mut self) -> Result<Vec<HolderRecord>, RegisterError> {
         self.read(|reader| {
             let ids = reader.rows("SELECT id FROM holders ORDER BY id", &[])?;
             let mut holders = Vec::with_capacity(ids.len());
             for row in ids {
-                let holder = standing::holder(reader, row.column(0).map_err(DatabaseError::from)?)?;
+                let holder = records::holder(reader, row.column(0)?)?;
                 holders.push(record(reader, holder)?);
             }
             Ok(holders)
@@ -68,21 +59,21 @@ impl Register {
     /// The holder of a company.
     ///
     /// # Errors
-    /// When the company is unknown or has no holder, or the database fails.
+    /// If the company is unknown or has no holder, or the database fails.
     pub fn holder(&mut self, company: CompanyNumber) -> Result<HolderRecord, RegisterError> {
         self.read(|reader| {
-            let holder = standing::holder_of(reader, company)?;
+            let holder = records::holder_of(reader, company)?;
             record(reader, holder)
         })
     }
 
-    /// The dossier of a company's holder, as it was imported last.
+    /// The dossier that was imported last for the holder of a company.
     ///
     /// # Errors
-    /// When the company is unknown or has no holder, or the database fails.
+    /// If the company is unknown or has no holder, or the database fails.
     pub fn dossier(&mut self, company: CompanyNumber) -> Result<Vec<u8>, RegisterError> {
         self.read(|reader| {
-            let holder = standing::holder_of(reader, company)?;
+            let holder = records::holder_of(reader, company)?;
             reader.document(&holder.dossier)
         })
     }
@@ -90,7 +81,7 @@ impl Register {
     /// A site.
     ///
     /// # Errors
-    /// When it is unknown, or the database fails.
+    /// If the site is unknown, or the database fails.
     pub fn site(&mut self, site: SiteReference) -> Result<SiteRecord, RegisterError> {
         self.read(|reader| {
             let sites = sites(reader, "site = $1", &site.to_string())?;
@@ -101,19 +92,33 @@ impl Register {
     /// A label.
     ///
     /// # Errors
-    /// When it is unknown, or the database fails.
+    /// If the label is unknown, or the database fails.
     pub fn label(&mut self, label: LabelIdentity) -> Result<LabelRecord, RegisterError> {
-        self.read(|reader| standing::label(reader, label))
+        self.read(|reader| records::label(reader, label))
     }
 
     /// A certificate.
     ///
     /// # Errors
-    /// When it is unknown, or the database fails.
-    pub fn certificate(&mut self, number: &CertificateNumber) -> Result<CertificateWithHolder, RegisterError> {
+    /// If the number is unknown, or the database fails.
+    pub fn certificate(&mut self, number: &CertificateNumber) -> Result<CertificateRecord, RegisterError> {
+        self.read(|reader| records::certificate(reader, number))
+    }
+
+    /// The letter and the token of an issued certificate.
+    ///
+    /// # Errors
+    /// If the number is unknown, the certificate is not issued yet, or the database fails.
+    pub fn certificate_files(&mut self, number: &CertificateNumber) -> Result<(Vec<u8>, Vec<u8>), RegisterError> {
         self.read(|reader| {
-            let (certificate, holder) = standing::certificate(reader, number)?;
-            Ok(CertificateWithHolder { holder: standing::holder(reader, holder)?.name, certificate })
+            records::certificate(reader, number)?;
+            let row = reader.row("SELECT pdf, token FROM certificates WHERE number = $1", &[text(number)])?;
+            let row = row.unwrap_or(Row(Vec::new()));
+            let (pdf, token): (Option<String>, Option<String>) = (row.column(0)?, row.column(1)?);
+            match pdf.zip(token) {
+                Some((pdf, token)) => Ok((reader.document(&pdf)?, reader.document(&token)?)),
+                None => Err(RegisterError::NotIssued { number: number.clone() }),
+            }
         })
     }
 }
@@ -123,23 +128,23 @@ fn record(reader: &mut Reader<'_>, holder: Holder) -> Result<HolderRecord, Regis
     for company in &holder.companies {
         all.extend(sites(reader, "company = $1", &company.to_string())?);
     }
-    let certificates = standing::certificates_of(reader, holder.id)?;
+    let certificates = records::certificates_of(reader, &holder)?;
     Ok(HolderRecord { name: holder.name, companies: holder.companies, sites: all, certificates })
 }
 
-fn sites(reader: &mut Reader<'_>, which: &str, value: &str) -> Result<Vec<SiteRecord>, RegisterError> {
-    let sql = format!("SELECT site, country, city, subcontractor, cid FROM sites WHERE {which} ORDER BY site");
+fn sites(reader: &mut Reader<'_>, condition: &str, value: &str) -> Result<Vec<SiteRecord>, RegisterError> {
+    let sql = format!("SELECT site, country, city, subcontractor, cid FROM sites WHERE {condition} ORDER BY site");
     let rows = reader.rows(&sql, &[text(value)])?;
     let mut sites = Vec::with_capacity(rows.len());
     for row in rows {
-        let site = row.parsed(0).map_err(DatabaseError::from)?;
+        let site = row.parsed(0)?;
         sites.push(SiteRecord {
             site,
-            country: row.parsed(1).map_err(DatabaseError::from)?,
-            city: row.column(2).map_err(DatabaseError::from)?,
-            subcontractor: row.column(3).map_err(DatabaseError::from)?,
-            cid: row.column(4).map_err(DatabaseError::from)?,
-            labels: standing::labels_at(reader, site)?,
+            country: row.parsed(1)?,
+            city: row.column(2)?,
+            subcontractor: row.column(3)?,
+            cid: row.column(4)?,
+            labels: records::labels_at(reader, site)?,
         });
     }
     Ok(sites)

@@ -1,6 +1,6 @@
-//! The tables whose rows follow from the log, and how a row changes.
+//! The tables whose rows follow from the log, and changes of a row.
 
-use crate::database::{Connection, DatabaseError, Value};
+use crate::database::{Connection, DatabaseError, Failure, Value};
 
 /// A table whose rows follow from the log. The first column is the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,18 +57,18 @@ impl Table {
         }
     }
 
-    /// A row that must not exist yet.
+    /// A change that adds a row. Its key must be new.
     pub(crate) fn row(self, values: impl Into<Vec<Value>>) -> Change {
         Change::New { table: self, values: values.into() }
     }
 
-    /// New values for some columns of a row that exists.
+    /// A change of some columns of an existing row.
     pub(crate) fn update(self, key: Value, set: impl Into<Vec<(&'static str, Value)>>) -> Change {
         Change::Update { table: self, key, set: set.into() }
     }
 }
 
-/// What becomes of a row.
+/// A change of one row.
 #[derive(Debug)]
 pub(crate) enum Change {
     New { table: Table, values: Vec<Value> },
@@ -94,8 +94,8 @@ impl Change {
                     core::iter::once(key).chain(set.iter().map(|(_, value)| value)).cloned().collect();
                 let changed = connection.execute(&sql, &values)?;
                 if changed != 1 {
-                    let missing = format!("{} {} is not there", table.name(), key.shown());
-                    return Err(DatabaseError::new(crate::database::Failure::Corrupt, missing));
+                    let missing = format!("{} {} is missing", table.name(), key.shown());
+                    return Err(DatabaseError::new(Failure::Corrupt, missing));
                 }
             }
         }

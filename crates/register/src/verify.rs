@@ -1,4 +1,4 @@
-//! Whether the log is whole, and the tables say what it says.
+//! Checking the chain of the log, and the tables and documents against the log.
 
 use std::collections::BTreeMap;
 
@@ -11,19 +11,20 @@ use crate::{
     tables::{Change, Table},
 };
 
-/// What a verification came to.
+/// The result of checking a register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verification {
-    /// The log is whole, and the tables say what it says.
+    /// The chain of the log is whole, and the tables and documents agree with it.
     Good {
-        /// How many entries it has.
+        /// The number of entries in the log.
         entries: i64,
-        /// The hash of the last one.
+        /// The hash of the newest entry.
         head: String,
     },
-    /// Something was changed.
+    /// Something was changed without an entry of the log.
     Broken {
-        /// The first entry of the log that is broken, or that the tables contradict; none where a row has no entry.
+        /// The first entry that is broken or that the tables contradict; `None` for a row that no
+        /// entry explains.
         entry: Option<i64>,
         /// What is wrong.
         what: String,
@@ -31,10 +32,10 @@ pub enum Verification {
 }
 
 impl Register {
-    /// Checks the chain of the log, and the tables and documents against it.
+    /// Checks the chain of the log, and the tables and documents against the log.
     ///
     /// # Errors
-    /// When the database fails.
+    /// If the database fails.
     pub fn verify(&mut self) -> Result<Verification, RegisterError> {
         self.read(|reader| {
             let mut model = Model::default();
@@ -47,11 +48,12 @@ impl Register {
     }
 }
 
-/// The rows that follow from the log, each with the entry that made it what it is.
+/// The rows and documents that follow from the log.
 #[derive(Default)]
 struct Model {
+    /// The values of each row, and the last entry that changed it.
     rows: BTreeMap<(Table, Value), (Vec<Value>, i64)>,
-    /// Every document that an entry speaks of.
+    /// The hash of each document, and the first entry that it belongs to.
     documents: BTreeMap<String, i64>,
 }
 
@@ -135,7 +137,8 @@ impl Model {
         }
     }
 
-    /// Holds the tables and documents against the model. The difference with the first entry is the one that is named.
+    /// Compares the tables and documents with the model. Returns the difference with the smallest
+    /// entry.
     fn compare(mut self, reader: &mut Reader<'_>) -> Result<Option<Verification>, RegisterError> {
         let mut differences: Vec<(Option<i64>, String)> = Vec::new();
         for table in Table::ALL {

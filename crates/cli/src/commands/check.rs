@@ -1,4 +1,4 @@
-//! `cqm check`: the program's prerequisites, without issuing.
+//! `cqm check`: checks the prerequisites of the program, without issuing.
 
 use std::path::Path;
 
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &CheckArgs) -> anyhow::Result<Exit> {
     Ok(if is_allowed(&draft) { Exit::Valid } else { Exit::Invalid })
 }
 
-/// Whether no rule forbids to issue.
+/// Returns whether no rule forbids to issue.
 fn is_allowed(draft: &Draft) -> bool {
     draft.findings().all(|finding| finding.severity() != Severity::Error)
 }
@@ -39,12 +39,12 @@ pub(crate) fn draft(path: &Path, on: Option<Date>) -> anyhow::Result<Draft> {
     Ok(Draft::new(&dossier(path, &text)?, on))
 }
 
-/// Reads the text of a dossier.
+/// Reads a dossier from the text of a file.
 pub(crate) fn dossier(path: &Path, text: &str) -> anyhow::Result<Dossier> {
     cqm_issue::dossier::read(text).map_err(|error| unreadable(path, &error))
 }
 
-/// What is wrong in a dossier, with the line it stands in and a mark under the place.
+/// The error in a dossier with the line that contains it, and a mark under the place.
 fn unreadable(path: &Path, error: &DossierError) -> anyhow::Error {
     let DossierError { line, column, source_line, message } = error;
     let source_line = source_line.replace('\t', " ");
@@ -60,7 +60,7 @@ fn unreadable(path: &Path, error: &DossierError) -> anyhow::Error {
     )
 }
 
-/// Prints every rule, what it was checked against, and what it found.
+/// Prints each rule with what it was checked against and its findings.
 pub(crate) fn print_text(draft: &Draft) {
     let certificate = draft.certificate();
     outln!(
@@ -100,7 +100,7 @@ fn print_rule(report: &RuleReport) {
     }
 }
 
-/// What was checked, as JSON shows it.
+/// The result, as JSON shows it.
 #[derive(Serialize)]
 struct Check<'a> {
     number: &'a str,

@@ -1,4 +1,4 @@
-//! `cqm demo`: the whole story on an example.
+//! `cqm demo`: keys, a certificate, a forgery, a register and a stopped label, step by step.
 
 use std::{env, fs, iter, path::Path};
 
@@ -9,24 +9,22 @@ use cqm_files::{Access, NewFile, write_new};
 use cqm_issue::Draft;
 use cqm_keys::{KeyAlgorithm, Pki, PkiOptions, system_rng};
 use cqm_letter::Template;
+use cqm_office::{IssueProposal, LetterFiles};
 use cqm_sign::x509::TrustStore;
 use cqm_verify::{Question, Verifier};
 
 use crate::{
     args::{Arguments, DemoArgs},
-    commands::{
-        self,
-        issue::{self, Keys},
-    },
+    commands::{self, issue},
     exit::Exit,
     report,
     terminal::{FAINT, STRONG, outln, styled},
 };
 
-/// The dossier of the example, as it stands in the fixtures.
+/// The dossier of the example.
 const DOSSIER: &str = include_str!("../../../../fixtures/dossiers/dummy-card-company.toml");
 
-/// Everyone who runs the demo sees the same dates.
+// Each run of the demo has the same dates.
 const KEYS_FROM: Date = Date::constant(2023, 1, 1);
 const ISSUED_ON: Date = Date::constant(2023, 5, 6);
 const ASKED_AT: Date = Date::constant(2024, 1, 31);
@@ -39,7 +37,7 @@ pub(crate) fn run(arguments: &DemoArgs) -> anyhow::Result<Exit> {
         }
         None => cqm_files::fresh_folder("cqm-demo")?,
     };
-    // The commands of the story name files as someone in that folder does.
+    // The commands that are shown name files relative to the folder.
     env::set_current_dir(&folder).with_context(|| format!("`{}` can't be entered", folder.display()))?;
     let story = Story { folder: &folder };
     let verifier = story.keys()?;
@@ -53,7 +51,7 @@ pub(crate) fn run(arguments: &DemoArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Valid)
 }
 
-/// The example, step by step. Each step makes sure that it ends as it should: a demo that lies is worse than none.
+/// The steps of the demo. A step that does not end as expected is an error.
 struct Story<'a> {
     folder: &'a Path,
 }
@@ -78,14 +76,11 @@ impl Story<'_> {
         let dossier = cqm_issue::dossier::read(DOSSIER)?;
         let draft = Draft::new(&dossier, ISSUED_ON);
         let rules = draft.reports().len();
-        let keys = Keys::load(Path::new("keys"))?;
-        let issued = issue::issue(draft, None, &keys, &Template::default())?.context("the rules refuse the example")?;
-        write_new(&[
-            public("dummy-card-company.toml", DOSSIER.as_bytes()),
-            public("letter.jwt", issued.token.as_bytes()),
-            public("letter.pdf", &issued.pdf),
-        ])?;
-        let certificate = issued.certificate;
+        write_new(&[public("dummy-card-company.toml", DOSSIER.as_bytes())])?;
+        let files = LetterFiles::new(Path::new("letter.pdf"))?;
+        let keys = issue::load_keys(Path::new("keys"))?;
+        let approved = issue::approve(IssueProposal::from_draft(draft)).context("the rules refuse the example")?;
+        let certificate = issue::finish(approved, &keys, &Template::default(), files)?.certificate;
         outln!(
             "  {rules} rules checked; certificate {} for {}, {} labels, valid until {}",
             certificate.number,
@@ -93,7 +88,7 @@ impl Story<'_> {
             certificate.labels().count(),
             certificate.valid_until
         );
-        Ok(issued.pdf)
+        Ok(fs::read("letter.pdf")?)
     }
 
     fn verify(&self, verifier: &Verifier, letter: &[u8]) -> anyhow::Result<()> {
@@ -111,7 +106,7 @@ impl Story<'_> {
             "Someone changes one letter of the holder's name in a copy",
             "cqm verify tampered.pdf --trust keys/root.pem --crl keys/root.crl.pem --at 2024-01-31 --without-status",
         );
-        // The name stands on the pages, which are compressed, and in the metadata, which are not.
+        // The last plain occurrence is in the metadata; the pages are compressed.
         let name = letter.windows(5).rposition(|window| window == b"Dummy").context("the letter names no holder")?;
         let mut tampered = letter.to_vec();
         *tampered.get_mut(name).context("the letter is too short")? = b'R';
@@ -128,7 +123,7 @@ impl Story<'_> {
         judge(verifier, "letter.pdf", letter, Date::constant(2024, 5, 6), Verdict::Invalid)
     }
 
-    /// From here on the commands themselves run.
+    /// Runs the commands themselves, as do the steps after it.
     fn register(&self) -> anyhow::Result<()> {
         heading(6, "Day by day the office keeps a register, issues from it, and publishes a signed status list");
         command("register init --register office.db --now 2023-05-06T09:00:00Z", Exit::Valid)?;
@@ -196,7 +191,7 @@ fn prompt(command: &str) {
     outln!("   {}", styled(FAINT, format_args!("$ {command}")));
 }
 
-/// Runs a command as if it was typed, and makes sure that it ends as it should.
+/// Shows and runs a command. An exit code other than the expected one is an error.
 fn command(arguments: &str, expected: Exit) -> anyhow::Result<()> {
     prompt(&format!("cqm {arguments}"));
     let words = iter::once("cqm").chain(arguments.split(' '));

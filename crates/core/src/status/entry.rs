@@ -1,6 +1,6 @@
 //! The status of an entry of a status list.
 
-use core::fmt;
+use core::{fmt, str::FromStr};
 
 /// The status of an entry: of one certificate, or of one label in all certificates that list it.
 ///
@@ -56,6 +56,25 @@ impl fmt::Display for EntryStatus {
     }
 }
 
+impl FromStr for EntryStatus {
+    type Err = EntryStatusError;
+
+    fn from_str(text: &str) -> Result<Self, EntryStatusError> {
+        let mut all = [Self::Valid, Self::Invalid, Self::Suspended].into_iter();
+        let error = || EntryStatusError { text: text.chars().take(64).collect() };
+        all.find(|status| status.as_str() == text).ok_or_else(error)
+    }
+}
+
+crate::text::serde_as_text!(EntryStatus);
+
+/// The text is not the word of a status.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a status: expected valid, invalid or suspended")]
+pub struct EntryStatusError {
+    text: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,5 +86,13 @@ mod tests {
         for value in read {
             assert_eq!(EntryStatus::from_value(value).unwrap().value(), value);
         }
+    }
+
+    #[test]
+    fn the_word_of_a_status_is_read_back() {
+        for status in [EntryStatus::Valid, EntryStatus::Invalid, EntryStatus::Suspended] {
+            assert_eq!(status.as_str().parse(), Ok(status));
+        }
+        assert!("Valid".parse::<EntryStatus>().is_err());
     }
 }

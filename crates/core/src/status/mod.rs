@@ -14,7 +14,7 @@ mod list;
 mod reason;
 mod reference;
 
-pub use entry::{EntryStatus, NOT_ISSUED};
+pub use entry::{EntryStatus, EntryStatusError, NOT_ISSUED};
 pub use event::Event;
 pub use list::{DEFAULT_LIST, ListUri, ListUriError, MAX_SEQ};
 pub use reason::{Reason, ReasonError};

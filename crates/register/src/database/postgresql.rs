@@ -1,4 +1,6 @@
-//! A register on a server, for several people at once: PostgreSQL. Its tables stand in a schema of their own, `cqm`.
+//! A register on a server, for several people at once: PostgreSQL.
+//!
+//! The tables are in a schema of their own, `cqm`.
 
 use std::collections::HashMap;
 
@@ -9,7 +11,7 @@ use postgres::{
     types::{ToSql, Type},
 };
 
-use super::{Connection, DatabaseError, EachRow, Failure, Row, Value};
+use super::{Connection, DatabaseError, EachRow, Failure, Row, Value, migrations};
 use crate::location::Server;
 
 pub(crate) struct PostgreSql {
@@ -18,25 +20,26 @@ pub(crate) struct PostgreSql {
 }
 
 impl PostgreSql {
-    /// Connects to a register that exists.
+    /// Connects to an existing register.
     pub(crate) fn connect(server: &Server) -> Result<Self, DatabaseError> {
         let mut this = Self::client(server)?;
         if this.has_register()? { Ok(this) } else { Err(Failure::Missing.into()) }
     }
 
-    /// Makes a register in one transaction.
-    pub(crate) fn create<T, E: From<DatabaseError>>(
+    /// Creates the schema and fills it in one transaction.
+    ///
+    /// On an error the connection closes, which rolls the transaction back.
+    pub(crate) fn create<E: From<DatabaseError>>(
         server: &Server,
-        fill: impl FnOnce(&mut Self) -> Result<T, E>,
-    ) -> Result<T, E> {
+        fill: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut this = Self::client(server)?;
         if this.has_register()? {
             return Err(DatabaseError::from(Failure::Exists).into());
         }
         this.batch("BEGIN; CREATE SCHEMA cqm")?;
-        let filled = fill(&mut this)?;
-        this.batch("COMMIT")?;
-        Ok(filled)
+        fill(&mut this)?;
+        Ok(this.batch("COMMIT")?)
     }
 
     fn client(server: &Server) -> Result<Self, DatabaseError> {
@@ -65,8 +68,8 @@ impl Connection for PostgreSql {
         self.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     }
 
-    /// Statements after the lock see what was committed before it was granted, since each takes a snapshot of its own
-    /// (READ COMMITTED).
+    /// With READ COMMITTED each statement takes a snapshot of its own, so the statements after the
+    /// lock see everything committed before it was granted.
     fn begin_writing(&mut self) -> Result<(), DatabaseError> {
         self.batch("BEGIN ISOLATION LEVEL READ COMMITTED; LOCK TABLE log IN EXCLUSIVE MODE")
     }
@@ -97,14 +100,8 @@ impl Connection for PostgreSql {
         Ok(())
     }
 
-    fn migration(&self, from: i64) -> Option<String> {
-        match from {
-            0 => {
-                let tables = include_str!("migrations/1.sql").replace("INTEGER", "BIGINT").replace("BLOB", "BYTEA");
-                Some(tables + include_str!("migrations/1.postgres.sql"))
-            }
-            _ => None,
-        }
+    fn migrations(&self) -> &'static [&'static str] {
+        migrations::POSTGRESQL
     }
 }
 
@@ -132,7 +129,8 @@ impl From<postgres::Error> for DatabaseError {
 }
 
 impl Failure {
-    /// The kind of a failure that the server did not report.
+    /// The kind of a failure that the client reports, not the server. The driver has no codes for
+    /// these, only texts.
     fn of_client(error: &postgres::Error) -> Self {
         let text = error.to_string();
         if text.starts_with("error connecting") || text.starts_with("timeout") {

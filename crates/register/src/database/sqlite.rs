@@ -4,15 +4,15 @@ use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection as Driver, ErrorCode, OpenFlags, types::ValueRef};
 
-use super::{Connection, DatabaseError, EachRow, Failure, Row, Value};
+use super::{Connection, DatabaseError, EachRow, Failure, Row, Value, migrations};
 
-/// What SQLite keeps at the start of the file to tell whose it is: "CQMR".
+/// Marks the file as a register in SQLite's header: "CQMR".
 const APPLICATION_ID: i64 = 0x4351_4d52;
 
-/// The extended result code of that name.
+/// The extended result code of that name, which `rusqlite` does not export.
 const SQLITE_IOERR_SHMSIZE: i32 = 4874;
 
-/// How long to wait for another process that writes.
+/// The longest wait for another writer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Sqlite {
@@ -20,7 +20,7 @@ pub(crate) struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens a register that exists.
+    /// Opens an existing register.
     pub(crate) fn open(path: &Path) -> Result<Self, DatabaseError> {
         match path.metadata() {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(Failure::Missing.into()),
@@ -33,22 +33,25 @@ impl Sqlite {
         if id == APPLICATION_ID { Ok(this) } else { Err(Failure::Foreign.into()) }
     }
 
-    /// Makes a register under another name beside its own, fills it, and gives it its own.
-    pub(crate) fn create<T, E: From<DatabaseError>>(
+    /// Creates a register under a temporary name in the same folder, fills it in one transaction,
+    /// and renames it.
+    pub(crate) fn create<E: From<DatabaseError>>(
         path: &Path,
-        fill: impl FnOnce(&mut Self) -> Result<T, E>,
-    ) -> Result<T, E> {
+        fill: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<(), E> {
         let io = |error| E::from(DatabaseError::from_io(error));
         let exists = || E::from(DatabaseError::from(Failure::Exists));
         if path.symlink_metadata().is_ok() {
             return Err(exists());
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // Its mode is 0600; the files that SQLite puts beside it get the same.
+        // Its mode is 0600; SQLite gives the same mode to the files that it adds beside it.
         let temporary = tempfile::Builder::new().prefix(".cqm-").tempfile_in(folder).map_err(io)?;
         let mut this = Self::driver(temporary.path())?;
         this.batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA journal_mode = WAL"))?;
-        let filled = fill(&mut this)?;
+        this.batch("BEGIN")?;
+        fill(&mut this)?;
+        this.batch("COMMIT")?;
         this.driver.close().map_err(|(_, error)| DatabaseError::from(error))?;
         temporary.as_file().sync_all().map_err(io)?;
         temporary.persist_noclobber(path).map_err(|error| match error.error.kind() {
@@ -58,7 +61,7 @@ impl Sqlite {
         if cfg!(unix) {
             std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(io)?;
         }
-        Ok(filled)
+        Ok(())
     }
 
     fn driver(path: &Path) -> Result<Self, DatabaseError> {
@@ -104,7 +107,7 @@ impl Connection for Sqlite {
                     ValueRef::Integer(number) => Value::Integer(number),
                     ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
                     ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
-                    // No column of ours holds one.
+                    // No column of a register holds one.
                     ValueRef::Real(number) => Value::Text(number.to_string()),
                 })
             };
@@ -113,15 +116,12 @@ impl Connection for Sqlite {
         Ok(())
     }
 
-    fn migration(&self, from: i64) -> Option<String> {
-        match from {
-            0 => Some([include_str!("migrations/1.sql"), include_str!("migrations/1.sqlite.sql")].concat()),
-            _ => None,
-        }
+    fn migrations(&self) -> &'static [&'static str] {
+        migrations::SQLITE
     }
 }
 
-/// SQLite takes `$1` for a name and `?1` for a number.
+/// Replaces `$1` by `?1`: SQLite reads `$1` as a named parameter and `?1` as a numbered one.
 fn numbered(sql: &str) -> String {
     sql.replace('$', "?")
 }
@@ -151,7 +151,7 @@ impl DatabaseError {
 
 impl From<rusqlite::Error> for DatabaseError {
     fn from(error: rusqlite::Error) -> Self {
-        // A full disk takes no index of the write-ahead log either, and SQLite has a code of its own for that.
+        // SQLite has a code of its own for a disk too full for the index of the write-ahead log.
         let shm_size = error.sqlite_error().is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE);
         let failure = match error.sqlite_error_code() {
             _ if shm_size => Failure::Full,

@@ -15,7 +15,7 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// The text of a value that is text; of any other, how it is shown.
+    /// The value as messages show it.
     pub(crate) fn shown(&self) -> String {
         match self {
             Self::Null => "nothing".into(),
@@ -26,7 +26,7 @@ impl Value {
     }
 }
 
-/// A text as it stands in the database.
+/// A value of a text column, from anything that has a text form.
 pub(crate) fn text(value: impl ToString) -> Value {
     Value::Text(value.to_string())
 }
@@ -66,7 +66,7 @@ impl ToSql for Value {
     to_sql_checked!();
 }
 
-/// A row: its values in the order of the query.
+/// A row, with the values in the order of the query.
 #[derive(Debug)]
 pub(crate) struct Row(pub(crate) Vec<Value>);
 
@@ -77,13 +77,13 @@ impl Row {
         T::from_value(value).ok_or_else(|| UnexpectedValue { column, found: value.shown() })
     }
 
-    /// The value of a column of text that another type writes and reads.
+    /// The value of a text column, parsed.
     pub(crate) fn parsed<T: core::str::FromStr>(&self, column: usize) -> Result<T, UnexpectedValue> {
         let text: String = self.column(column)?;
         text.parse().map_err(|_| UnexpectedValue { column, found: text })
     }
 
-    /// The same of a column that may hold nothing.
+    /// The value of a text column, parsed, or `None` for NULL.
     pub(crate) fn parsed_optional<T: core::str::FromStr>(&self, column: usize) -> Result<Option<T>, UnexpectedValue> {
         match self.0.get(column) {
             None | Some(Value::Null) => Ok(None),
@@ -92,7 +92,7 @@ impl Row {
     }
 }
 
-/// A value in the database that this program would not have written there.
+/// A value in the database that this program does not write there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("column {column} of a query holds `{found}`, which the register would not have written")]
 pub struct UnexpectedValue {
@@ -100,7 +100,7 @@ pub struct UnexpectedValue {
     found: String,
 }
 
-/// What a value can be read as.
+/// A type that the value of a column is read as.
 pub(crate) trait FromValue: Sized {
     fn from_value(value: &Value) -> Option<Self>;
 }

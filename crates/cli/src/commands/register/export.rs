@@ -1,4 +1,4 @@
-//! `cqm register export`: what the register keeps, as files.
+//! `cqm register export`: writes a certificate, a status list or a dossier to files.
 
 use std::path::PathBuf;
 

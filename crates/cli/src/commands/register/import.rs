@@ -1,8 +1,9 @@
-//! `cqm register import`: a dossier becomes what the office knows of its holder.
+//! `cqm register import`: takes a dossier into the register.
 
 use std::fmt::Display;
 
-use cqm_register::ImportPlan;
+use cqm_office::ImportProposal;
+use cqm_register::ImportChanges;
 use serde::Serialize;
 
 use crate::{
@@ -19,48 +20,49 @@ pub(crate) fn run(arguments: &ImportArgs) -> anyhow::Result<Exit> {
     let stamp = office::stamp(&arguments.stamp)?;
     let on = office::today(&arguments.stamp.clock)?;
     let mut register = arguments.location.open()?;
-    let plan = register.plan_import(&dossier, &toml, on)?;
+    let proposal = ImportProposal::new(&mut register, dossier, toml, on)?;
     if !arguments.json {
-        print(&plan);
+        print(proposal.changes());
     }
-    if !plan.is_empty() {
+    if !proposal.changes().is_empty() {
         office::confirm(&arguments.confirm)?;
-        register.import(&dossier, &toml, on, &plan, &stamp)?;
     }
+    let done = proposal.commit(&stamp)?;
+    let changes = done.changes();
     if arguments.json {
-        print_json(&Shown::new(&plan))?;
-    } else if plan.is_empty() {
+        print_json(&Shown::from(changes))?;
+    } else if changes.is_empty() {
         outln!("Nothing changes.");
     } else {
-        outln!("{}.", styled(STRONG, format_args!("Imported {}", printable(&plan.name))));
+        outln!("{}.", styled(STRONG, format_args!("Imported {}", printable(&changes.name))));
     }
     Ok(Exit::Valid)
 }
 
-fn print(plan: &ImportPlan) {
+fn print(changes: &ImportChanges) {
     let row = |name: &str, value: &dyn Display| outln!("  {} {value}", styled(FAINT, format_args!("{name:<11}")));
     let list = |name: &str, items: Vec<String>, what: &str| {
         if !items.is_empty() {
             row(name, &format_args!("{} {what}", items.join(", ")));
         }
     };
-    outln!("{}", styled(STRONG, printable(&plan.name)));
-    match &plan.former_name {
-        _ if plan.is_new_holder => row("Holder", &"new"),
+    outln!("{}", styled(STRONG, printable(&changes.name)));
+    match &changes.former_name {
+        _ if changes.is_new_holder => row("Holder", &"new"),
         Some(former) => row("Holder", &format_args!("was {}", printable(former))),
         None => row("Holder", &"known"),
     }
-    list("Companies", texts(&plan.companies_new), "new");
-    list("Companies", texts(&plan.companies_joined), "join the group");
-    list("Companies", texts(&plan.companies_left), "leave the group");
-    list("Sites", texts(&plan.sites_new), "new");
-    list("Sites", texts(&plan.sites_changed), "changed");
-    list("Labels", texts(&plan.approved), "approved");
+    list("Companies", texts(&changes.companies_new), "new");
+    list("Companies", texts(&changes.companies_joined), "join the group");
+    list("Companies", texts(&changes.companies_left), "leave the group");
+    list("Sites", texts(&changes.sites_new), "new");
+    list("Sites", texts(&changes.sites_changed), "changed");
+    list("Labels", texts(&changes.approved), "approved");
     let until = |(label, until): &(cqm_core::Label, cqm_core::Date)| format!("{label} until {until}");
-    list("Labels", plan.recognized.iter().map(until).collect(), "recognized");
-    list("Labels", texts(&plan.stopped), "stopped, and stay so");
-    match (plan.is_new_number, plan.is_same_dossier) {
-        (true, _) => row("Certificate", &format_args!("{}, the next one", plan.number)),
+    list("Labels", changes.recognized.iter().map(until).collect(), "recognized");
+    list("Labels", texts(&changes.stopped), "stopped, and stay so");
+    match (changes.is_new_number, changes.is_same_dossier) {
+        (true, _) => row("Certificate", &format_args!("{}, the next one", changes.number)),
         (false, true) => {}
         (false, false) => row("Dossier", &"replaces the one before"),
     }
@@ -70,7 +72,7 @@ fn texts<T: Display>(items: &[T]) -> Vec<String> {
     items.iter().map(ToString::to_string).collect()
 }
 
-/// What an import changed, as JSON shows it.
+/// The changes of an import, as JSON shows them.
 #[derive(Serialize)]
 struct Shown<'a> {
     holder: &'a str,
@@ -86,21 +88,21 @@ struct Shown<'a> {
     certificate: String,
 }
 
-impl<'a> Shown<'a> {
-    fn new(plan: &'a ImportPlan) -> Self {
-        let recognized: Vec<_> = plan.recognized.iter().map(|(label, _)| *label).collect();
+impl<'a> From<&'a ImportChanges> for Shown<'a> {
+    fn from(changes: &'a ImportChanges) -> Self {
+        let recognized: Vec<_> = changes.recognized.iter().map(|(label, _)| *label).collect();
         Self {
-            holder: &plan.name,
-            changed: !plan.is_empty(),
-            companies_new: texts(&plan.companies_new),
-            companies_joined: texts(&plan.companies_joined),
-            companies_left: texts(&plan.companies_left),
-            sites_new: texts(&plan.sites_new),
-            sites_changed: texts(&plan.sites_changed),
-            labels_approved: texts(&plan.approved),
+            holder: &changes.name,
+            changed: !changes.is_empty(),
+            companies_new: texts(&changes.companies_new),
+            companies_joined: texts(&changes.companies_joined),
+            companies_left: texts(&changes.companies_left),
+            sites_new: texts(&changes.sites_new),
+            sites_changed: texts(&changes.sites_changed),
+            labels_approved: texts(&changes.approved),
             labels_recognized: texts(&recognized),
-            labels_stopped: texts(&plan.stopped),
-            certificate: plan.number.to_string(),
+            labels_stopped: texts(&changes.stopped),
+            certificate: changes.number.to_string(),
         }
     }
 }

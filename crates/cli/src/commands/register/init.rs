@@ -1,4 +1,4 @@
-//! `cqm register init`: an empty register.
+//! `cqm register init`: creates an empty register.
 
 use anyhow::Context as _;
 use cqm_register::Register;
@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: &InitArgs) -> anyhow::Result<Exit> {
-    let location = office::location(&arguments.location.register)?;
+    let location = office::register_location(&arguments.location.register)?;
     let stamp = office::stamp(&arguments.stamp)?;
     Register::create(&location, arguments.list.clone(), &stamp)
         .with_context(|| format!("the register `{location}` could not be made"))?;

@@ -1,4 +1,4 @@
-//! `cqm register list`: the holders.
+//! `cqm register list`: lists the holders.
 
 use crate::{
     args::register::ListArgs,
@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &ListArgs) -> anyhow::Result<Exit> {
         let companies: Vec<String> = holder.companies.iter().map(ToString::to_string).collect();
         let labels = holder.sites.iter().map(|site| site.labels.len()).sum::<usize>();
         let certificate = match holder.certificates.iter().rev().find(|one| one.validity.is_some()) {
-            Some(last) => format!("{}, {}", last.number, record::certificate_state(last, today)),
+            Some(last) => format!("{}, {}", last.number, record::certificate_status(last, today)),
             None => "no certificate yet".into(),
         };
         outln!(

@@ -1,4 +1,4 @@
-//! `cqm register log`: what was done, by whom, when and why.
+//! `cqm register log`: shows who changed what, when and why.
 
 use crate::{
     args::register::LogArgs,

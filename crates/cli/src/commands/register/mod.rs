@@ -12,10 +12,11 @@ mod verify;
 use crate::{
     args::register::{RegisterArgs, RegisterCommand},
     exit::Exit,
+    hints,
 };
 
 pub(crate) fn run(arguments: &RegisterArgs) -> anyhow::Result<Exit> {
-    match &arguments.command {
+    let outcome = match &arguments.command {
         RegisterCommand::Init(arguments) => init::run(arguments),
         RegisterCommand::Import(arguments) => import::run(arguments),
         RegisterCommand::List(arguments) => list::run(arguments),
@@ -23,5 +24,6 @@ pub(crate) fn run(arguments: &RegisterArgs) -> anyhow::Result<Exit> {
         RegisterCommand::Export(arguments) => export::run(arguments),
         RegisterCommand::Log(arguments) => log::run(arguments),
         RegisterCommand::Verify(arguments) => verify::run(arguments),
-    }
+    };
+    outcome.map_err(hints::add)
 }

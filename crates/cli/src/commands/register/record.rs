@@ -1,4 +1,4 @@
-//! What the register holds, as text and JSON show it.
+//! The records of the register, as text and JSON show them.
 
 use cqm_core::{
     Date, LabelStatus,
@@ -7,7 +7,7 @@ use cqm_core::{
 use cqm_register::{CertificateRecord, HolderRecord, LabelRecord, SiteRecord};
 use serde_json::{Value, json};
 
-/// A holder, with everything.
+/// A holder with its sites and certificates.
 pub(super) fn holder_json(holder: &HolderRecord, today: Date) -> Value {
     json!({
         "holder": holder.name,
@@ -29,12 +29,12 @@ pub(super) fn site_json(site: &SiteRecord, today: Date) -> Value {
     })
 }
 
-/// A label with its life.
+/// A label with its recognition, approval and events.
 pub(super) fn label_json(label: &LabelRecord, today: Date) -> Value {
     json!({
         "label": label.label(today),
         "site": label.site,
-        "status": state(label, today),
+        "status": label_status(label, today),
         "idx": label.idx,
         "recognized": label.recognition.map(|(from, _)| from),
         "recognized_until": label.recognition.map(|(_, until)| until),
@@ -44,11 +44,11 @@ pub(super) fn label_json(label: &LabelRecord, today: Date) -> Value {
     })
 }
 
-/// A certificate with its life.
+/// A certificate with its validity and events.
 pub(super) fn certificate_json(certificate: &CertificateRecord, today: Date) -> Value {
     json!({
         "number": certificate.number,
-        "status": certificate_state(certificate, today),
+        "status": certificate_status(certificate, today),
         "idx": certificate.idx,
         "valid_from": certificate.validity.map(|(from, _)| from),
         "valid_until": certificate.validity.map(|(_, until)| until),
@@ -68,8 +68,8 @@ fn event_json(event: Option<&Event>) -> Value {
     })
 }
 
-/// Where a label stands today, in words.
-pub(super) fn state(label: &LabelRecord, today: Date) -> String {
+/// The status of a label today, in words.
+pub(super) fn label_status(label: &LabelRecord, today: Date) -> String {
     match (label.status(today), label.event(today)) {
         (LabelStatus::Stopped, Some(event)) => format!("stopped since {} ({})", event.effective, event.reason),
         (_, Some(event)) if event.status == EntryStatus::Suspended => {
@@ -84,8 +84,8 @@ pub(super) fn state(label: &LabelRecord, today: Date) -> String {
     }
 }
 
-/// Where a certificate stands today, in words.
-pub(super) fn certificate_state(certificate: &CertificateRecord, today: Date) -> String {
+/// The status of a certificate today, in words.
+pub(super) fn certificate_status(certificate: &CertificateRecord, today: Date) -> String {
     let Some((from, until)) = certificate.validity else { return "not issued yet".into() };
     match certificate.event(today) {
         Some(event) if event.status != EntryStatus::Valid => {
@@ -97,7 +97,8 @@ pub(super) fn certificate_state(certificate: &CertificateRecord, today: Date) ->
     }
 }
 
-/// What is announced, as an addition to the state of today: `ended` is the word for what ends for good.
+/// An announced change, as an addition to the status of today. `ended` is the word for the status
+/// invalid.
 pub(super) fn announced(event: Option<&Event>, ended: &str) -> String {
     event.map_or_else(String::new, |event| {
         let becomes = match event.status {

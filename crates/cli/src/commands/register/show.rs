@@ -1,4 +1,4 @@
-//! `cqm register show`: a company with its group, a site, a label or a certificate.
+//! `cqm register show`: shows a company with its group, a site, a label or a certificate.
 
 use cqm_core::{CertificateNumber, CompanyNumber, Date, Label, SiteReference};
 use cqm_register::{CertificateRecord, LabelRecord, SiteRecord};
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &ShowArgs) -> anyhow::Result<Exit> {
             print_site(site, today);
         }
         for certificate in &holder.certificates {
-            outln!("  {}  {}", certificate.number, certificate_state(certificate, today));
+            outln!("  {}  {}", certificate.number, certificate_status(certificate, today));
         }
     } else if let Ok(site) = what.parse::<SiteReference>() {
         let site = register.site(site)?;
@@ -48,11 +48,11 @@ pub(crate) fn run(arguments: &ShowArgs) -> anyhow::Result<Exit> {
     } else {
         let found = register.certificate(&what.parse::<CertificateNumber>()?)?;
         if arguments.json {
-            let certificate = record::certificate_json(&found.certificate, today);
+            let certificate = record::certificate_json(&found, today);
             print_json(&json!({ "holder": found.holder, "certificate": certificate }))?;
         } else {
-            let number = styled(STRONG, found.certificate.number.as_str());
-            outln!("{number}  {}  {}", printable(&found.holder), certificate_state(&found.certificate, today));
+            let number = styled(STRONG, found.number.as_str());
+            outln!("{number}  {}  {}", printable(&found.holder), certificate_status(&found, today));
         }
     }
     Ok(Exit::Valid)
@@ -67,11 +67,11 @@ fn print_site(site: &SiteRecord, today: Date) {
     }
 }
 
-fn certificate_state(certificate: &CertificateRecord, today: Date) -> String {
-    record::certificate_state(certificate, today) + &record::announced(certificate.announced(today), "revoked")
+fn certificate_status(certificate: &CertificateRecord, today: Date) -> String {
+    record::certificate_status(certificate, today) + &record::announced(certificate.announced(today), "revoked")
 }
 
 fn print_label(label: &LabelRecord, today: Date) {
-    let state = record::state(label, today) + &record::announced(label.announced(today), "stopped");
-    outln!("    {} {:<7} {}", label.label(today), label.identity.activity().acronym(), styled(FAINT, state));
+    let status = record::label_status(label, today) + &record::announced(label.announced(today), "stopped");
+    outln!("    {} {:<7} {}", label.label(today), label.identity.activity().acronym(), styled(FAINT, status));
 }

@@ -1,4 +1,4 @@
-//! `cqm register verify`: the log's chain, and everything against the log.
+//! `cqm register verify`: checks the chain of the log, and everything else against the log.
 
 use cqm_register::Verification;
 use serde_json::json;

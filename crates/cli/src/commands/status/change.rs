@@ -1,7 +1,8 @@
 //! `cqm status stop`, `revoke`, `suspend` and `resume`.
 
 use cqm_core::status::{EntryStatus, Reason};
-use cqm_register::{StatusChange, StatusRequest, Subject};
+use cqm_office::ChangeProposal;
+use cqm_register::{StatusAction, StatusChange, StatusRequest, Subject};
 use serde_json::{Value, json};
 
 use crate::{
@@ -12,45 +13,46 @@ use crate::{
 };
 
 pub(super) fn stop(arguments: &StopArgs) -> anyhow::Result<Exit> {
-    let request = match (arguments.label, arguments.site) {
-        (Some(label), _) => StatusRequest::End(Subject::Label(label)),
-        (None, Some(site)) => StatusRequest::EndAtSite(site),
+    let action = match (arguments.label, arguments.site) {
+        (Some(label), _) => StatusAction::End(Subject::Label(label)),
+        (None, Some(site)) => StatusAction::EndAtSite(site),
         (None, None) => anyhow::bail!("neither a label nor a site was given"),
     };
-    change(&request, Some(arguments.reason), &arguments.change)
+    change(action, Some(arguments.reason), &arguments.change)
 }
 
 pub(super) fn revoke(arguments: &RevokeArgs) -> anyhow::Result<Exit> {
-    let request = StatusRequest::End(Subject::Certificate(arguments.number.clone()));
-    change(&request, Some(arguments.reason), &arguments.change)
+    let action = StatusAction::End(Subject::Certificate(arguments.number.clone()));
+    change(action, Some(arguments.reason), &arguments.change)
 }
 
 pub(super) fn suspend(arguments: &SuspendArgs) -> anyhow::Result<Exit> {
-    change(&StatusRequest::Suspend(arguments.subject.clone()), Some(arguments.reason), &arguments.change)
+    change(StatusAction::Suspend(arguments.subject.clone()), Some(arguments.reason), &arguments.change)
 }
 
 pub(super) fn resume(arguments: &ResumeArgs) -> anyhow::Result<Exit> {
-    change(&StatusRequest::Resume(arguments.subject.clone()), arguments.reason, &arguments.change)
+    change(StatusAction::Resume(arguments.subject.clone()), arguments.reason, &arguments.change)
 }
 
-fn change(request: &StatusRequest, reason: Option<Reason>, arguments: &ChangeArgs) -> anyhow::Result<Exit> {
+/// Shows a change, asks, and makes it.
+fn change(action: StatusAction, reason: Option<Reason>, arguments: &ChangeArgs) -> anyhow::Result<Exit> {
     let stamp = office::stamp(&arguments.stamp)?;
     let today = office::today(&arguments.stamp.clock)?;
     let effective = arguments.effective.unwrap_or(today);
     let mut register = arguments.location.open()?;
-    let plan = register.plan_status(request, reason, effective, today)?;
+    let proposal = ChangeProposal::new(&mut register, StatusRequest { action, reason, effective }, today)?;
     if !arguments.json {
-        plan.changes.iter().for_each(print);
+        proposal.changes().iter().for_each(print);
     }
-    if plan.changes.iter().any(|change| change.event.is_late()) {
+    if proposal.is_late() {
         print_warning(format_args!(
             "it took effect on {effective}, and is recorded on {today}: the register should know within a day"
         ));
     }
     office::confirm(&arguments.confirm)?;
-    register.change_status(request, reason, effective, &plan, &stamp)?;
+    let done = proposal.commit(&stamp)?;
     if arguments.json {
-        print_json(&plan.changes.iter().map(shown).collect::<Vec<_>>())?;
+        print_json(&done.changes().iter().map(change_json).collect::<Vec<_>>())?;
     } else {
         outln!("{} The next status list tells of it: `cqm status publish`.", styled(STRONG, "Done."));
     }
@@ -80,7 +82,7 @@ fn word(subject: &Subject, status: EntryStatus) -> &'static str {
     }
 }
 
-fn shown(change: &StatusChange) -> Value {
+fn change_json(change: &StatusChange) -> Value {
     let StatusChange { subject, before, event } = change;
     let (kind, name) = match subject {
         Subject::Label(label) => ("label", label.to_string()),

@@ -1,4 +1,4 @@
-//! `cqm status show`: what a status list says.
+//! `cqm status show`: shows the contents of a status list.
 
 use anyhow::Context as _;
 use cqm_core::status::{EntryStatus, Event, NOT_ISSUED};
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &ShowArgs) -> anyhow::Result<Exit> {
         Some(pem) => Some(signed.clone().verify(&verify::trust(pem, &[])?)),
         None => None,
     };
-    // What is authentic has been decoded already; what is not may still be looked at.
+    // A verified list is decoded already. Another one is decoded here, since it may still be shown.
     let decoded;
     let (list, authenticity) = match &verified {
         Some(Ok(verified)) => (verified.list(), Authenticity::Authentic),
@@ -56,7 +56,7 @@ enum Authenticity<'a> {
     NotVerified,
 }
 
-/// How many entries were given out, and how many of them hold no more or for the time being.
+/// The numbers of entries: given out, invalid, and suspended.
 struct Counts {
     issued: u64,
     invalid: usize,

@@ -1,0 +1,148 @@
+//! The errors of the office.
+
+use std::{io, path::PathBuf, string::FromUtf8Error};
+
+use cqm_core::{CertificateNumber, Finding, status::StatusReferenceError};
+use cqm_files::FileError;
+use cqm_issue::{IssueError, dossier::DossierError};
+use cqm_keys::LoadError;
+use cqm_letter::TemplateError;
+use cqm_register::RegisterError;
+use cqm_sign::x509::{PemError, TrustError};
+use cqm_status::{DigestError, ListDraftError, StatusListError};
+
+/// The office could not do what it was asked to. Nothing was changed, except where a variant says
+/// so.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfficeError {
+    /// The register failed or refused.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// A key could not be loaded.
+    #[error(transparent)]
+    Key(#[from] LoadError),
+    /// A file could not be written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A certificate could not be made.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
+    /// The entries of the status list do not fit the certificate.
+    #[error(transparent)]
+    StatusReference(#[from] StatusReferenceError),
+    /// A status list could not be made.
+    #[error(transparent)]
+    List(#[from] ListDraftError),
+    /// The head of the log is not a SHA-256.
+    #[error(transparent)]
+    LogHead(#[from] DigestError),
+    /// A file could not be read.
+    #[error("`{}` could not be read", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The error of the system.
+        source: io::Error,
+    },
+    /// A file is not text.
+    #[error("`{}` is not UTF-8 text", path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// The place that is not UTF-8.
+        source: FromUtf8Error,
+    },
+    /// The folder of the keys does not exist.
+    #[error("there is no folder `{}`", path.display())]
+    NoKeyFolder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder of the keys is a file.
+    #[error("`{}` is no folder", path.display())]
+    KeyFolderIsFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The folder of the keys has no root.
+    #[error("there is no `{}`", path.display())]
+    NoRootFile {
+        /// The missing file.
+        path: PathBuf,
+    },
+    /// The file of the root does not contain one.
+    #[error("`{}` holds no root certificate", path.display())]
+    NotARoot {
+        /// The file.
+        path: PathBuf,
+        /// The error.
+        source: TrustError,
+    },
+    /// The file of the token signer does not contain its certificate.
+    #[error("`{}` holds no X.509 certificate", path.display())]
+    NotACertificate {
+        /// The file.
+        path: PathBuf,
+        /// The error.
+        source: PemError,
+    },
+    /// A file is not a template of the letter.
+    #[error("`{}` is no template of a letter", path.display())]
+    Template {
+        /// The file.
+        path: PathBuf,
+        /// The error.
+        source: TemplateError,
+    },
+    /// The token, whose name is the PDF's with the extension `jwt`, would replace the PDF.
+    #[error("the PDF and its token would both be `{}`", path.display())]
+    OneNameForTwo {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The register's dossier was imported by a version with another form of dossiers.
+    #[error("the dossier in the register can't be read\nhint: import it again")]
+    StoredDossier(#[source] DossierError),
+    /// The new certificate does not verify.
+    #[error(
+        "what was issued does not verify, so it was not written\n\
+         hint: root.pem in the folder of the keys must be the root of the signers there, and they must be in date"
+    )]
+    DoesNotVerify {
+        /// The findings that make it invalid or indeterminate.
+        findings: Vec<Finding>,
+    },
+    /// The certificate is issued, but its files could not be written. The register has them.
+    #[error("certificate {number} is issued and in the register, but its files could not be written")]
+    IssuedButNotWritten {
+        /// The number.
+        number: CertificateNumber,
+        /// The error.
+        source: FileError,
+    },
+    /// The file to write a status list to exists and is not a list of this register.
+    #[error(
+        "`{}` exists already, and is no status list that this register published\n\
+         hint: choose another name; nothing but an earlier list is replaced",
+        path.display()
+    )]
+    NotAnEarlierList {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The status signer has no X.509 certificate.
+    #[error("the status signer has no X.509 certificate")]
+    NoStatusSigner,
+    /// The new status list does not verify.
+    #[error("what was signed does not verify, so it was not published")]
+    ListDoesNotVerify(#[source] StatusListError),
+    /// The list is published, but its file could not be written. The register has it.
+    #[error("list {seq} is published in the register, but its file could not be written")]
+    PublishedButNotWritten {
+        /// The number of the list.
+        seq: u64,
+        /// The error.
+        source: Box<OfficeError>,
+    },
+}
