@@ -1,5 +1,5 @@
-//! The tables of `docs/reference/rules.md` and `docs/reference/findings.md` show what the code does.
-//! A failing test prints the table to put in.
+//! The tables of `docs/reference/rules.md` and `docs/reference/findings.md` show what the code
+//! does. A failing test prints the table to put in.
 
 use std::{fmt::Write as _, fs, path::Path};
 

@@ -114,8 +114,8 @@ codes! {
     /// The signature's own time differs from the time at which the certificate was issued.
     PdfSigningTime "pdf.signing-time" Invalid "EN 319 142-1, 6.3"
 
-    /// The PDF carries no certificate token, so only its signatures were judged: read its labels and
-    /// dates yourself.
+    /// The PDF carries no certificate token, so only its signatures were judged: read its labels
+    /// and dates yourself.
     PdfWithoutToken "pdf.without-token" Warning "any PDF, section 1"
     /// Something was added to the PDF after it was signed, so what you see may not be what was
     /// signed.
