@@ -6,9 +6,8 @@
 //! | set the wording and the look of the letter | [`Template`] |
 //! | set what "how to verify this letter" prints | [`Verification`] |
 //!
-//! The file is neither signed nor does it have an attachment: `cqm-issue` adds both. Its pages
-//! contain only text and filled shapes in opaque colours, so that a verifier can refuse everything
-//! else. Names may be written in Latin, Greek, Cyrillic, Han, kana and Hangul; a character that no
+//! The file has no signature and no attachment yet: `cqm-issue` adds both. Its pages contain only
+//! text and filled shapes in opaque colours, so that a verifier can refuse everything else. Names may be written in Latin, Greek, Cyrillic, Han, kana and Hangul; a character that no
 //! font has is an error that names it.
 //!
 //! ```
