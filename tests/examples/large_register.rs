@@ -1,9 +1,12 @@
-//! Issues 1,000 certificates from a register in a SQLite file, one after the other, each durable before the next, and says how
-//! many a second; then fills another register with a million labels, stops one in a hundred, and leaves it to publish from:
+//! Issues 1,000 certificates from a register in a SQLite file, one after the other, each durable
+//! before the next, and prints how many it issues in a second. Then it fills another register with
+//! a million labels, stops one in a hundred, and leaves it for publishing:
 //!
 //! ```text
 //! cargo run --release -p cqm-tests --example large_register -- FOLDER
-//! cd FOLDER && time cqm status publish --register office.db --keys keys --out status.jwt --now 2024-01-15T12:00:00Z
+//! cd FOLDER
+//! time cqm status publish --register office.db --keys keys --out status.jwt \
+//!     --now 2024-01-15T12:00:00Z
 //! ```
 
 #![expect(clippy::print_stdout, reason = "a program says what it measured")]
@@ -77,7 +80,8 @@ fn import(register: &mut Register, toml: &str) -> Result<(), Failure> {
     Ok(register.import(&dossier, toml, ISSUED_ON, &plan, &stamp())?)
 }
 
-/// A company of many sites with ten labels each; the evidence for them is not asked for before a certificate is issued.
+/// A company of many sites with ten labels each. An import does not ask for the evidence, which
+/// only issuing needs.
 fn dossier_of(example: &str, company: &str, sites: &[String]) -> String {
     let head = example.split("[[sites]]").next().unwrap_or_default();
     let tail = example.find("[gvcp]").and_then(|at| example.get(at..)).unwrap_or_default();
@@ -97,7 +101,7 @@ fn dossier_of(example: &str, company: &str, sites: &[String]) -> String {
     text + tail
 }
 
-/// What `cqm issue --company` has signed, without its look at the result.
+/// Signs as `cqm issue --company` does, without verifying the result.
 fn sign(grant: &Grant) -> Result<Option<Signed>, Failure> {
     let mut dossier = dossier::read(grant.standing.dossier())?;
     grant.standing.restrict(&mut dossier, Date::constant(2023, 5, 6));

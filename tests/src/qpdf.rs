@@ -102,8 +102,8 @@ fn same(document: &Document<'_>, ours: &Object<'_>, theirs: &Value) -> bool {
     }
 }
 
-/// Compares the entries of dictionaries. qpdf leaves out the lengths of streams, and entries that are
-/// null or refer to nothing, which PDF takes as absent.
+/// Compares the entries of dictionaries. qpdf leaves out the lengths of streams, and entries that
+/// are null or refer to nothing, which PDF takes as absent.
 fn same_dictionary(document: &Document<'_>, ours: &Dictionary<'_>, theirs: &Value, of_stream: bool) -> bool {
     let Some(theirs) = theirs.as_object() else { return false };
     let is_there = |value: &Object<'_>| document.resolve(value).is_ok_and(|value| *value != Object::Null);

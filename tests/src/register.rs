@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use crate::{Run, Workplace, postgres::Postgres};
 
-/// A folder with a register, the test keys, and two dossiers: `company.toml` (99, with three sites) and `group.toml`
-/// (21, 22, 23, 31 and 4A, with 40 sites).
+/// A folder with a register, the test keys, and two dossiers: `company.toml` (company 99, with
+/// three sites) and `group.toml` (companies 21, 22, 23, 31 and 4A, with 40 sites).
 pub struct RegisterOffice {
     /// The folder.
     pub workplace: Workplace,
-    /// Where the register is.
+    /// The location of the register.
     pub location: String,
 }
 
@@ -51,15 +51,15 @@ impl RegisterOffice {
         Run::new(self.command().args(arguments.split(' ')))
     }
 
-    /// The same at another time.
+    /// Runs `cqm` with these arguments at another time.
     pub fn cqm_at(&self, now: &str, arguments: &str) -> Run {
         Run::new(self.command().env("CQM_NOW", now).args(arguments.split(' ')))
     }
 
-    /// The JSON that a command prints, line by line.
+    /// Runs `cqm` with `--json`, and returns each line of its output.
     ///
     /// # Panics
-    /// If it fails, or prints anything else.
+    /// If it fails, or prints anything but JSON.
     #[track_caller]
     pub fn json(&self, arguments: &str) -> Vec<Value> {
         let run = self.cqm(&format!("{arguments} --json")).expect(0);

@@ -1,4 +1,4 @@
-//! Whoever types the commands of README.md sees what it prints.
+//! The commands of README.md print what the page shows.
 
 #![cfg(unix)]
 
@@ -6,7 +6,7 @@ use std::{env, fs, path::Path};
 
 use cqm_tests::{Run, Workplace, repository};
 
-/// A command of the page, with what the page says that it prints.
+/// A command of the page, with the output that the page shows.
 struct Example<'a> {
     section: &'a str,
     command: &'a str,
@@ -32,7 +32,8 @@ fn examples(page: &str) -> Vec<Example<'_>> {
     examples
 }
 
-/// Every demo has other keys, so serial numbers are left out; and here is nobody who answers a question.
+/// Removes serial numbers, which differ in each demo, and questions, which the test does not
+/// answer.
 fn comparable<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
     let lines = lines.into_iter().filter(|line| !line.trim().starts_with("serial ") && !line.starts_with("Go on? "));
     lines.collect::<Vec<&str>>().join("\n").trim_end().to_owned()

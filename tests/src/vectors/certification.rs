@@ -55,7 +55,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 2/V/1.2>>>>",
         ),
     ];
-    // Another type than the one that is defined, or none.
+    // A type that is not defined, or none.
     for (name, fault, from, to) in [
         ("transform-type", "the transform is of another type", "/Type/SigRef", "/Type/Sig"),
         ("transform-type-missing", "the transform has no type", "/Type/SigRef", ""),
@@ -64,7 +64,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     ] {
         vectors.push(office(name, fault, certification, from, to));
     }
-    // A value as an object of its own, which stands elsewhere in the file.
+    // A value as an indirect object, which is elsewhere in the file.
     let transform = &reference["/Reference[".len()..reference.len() - 1];
     let parameters = "<</Type/TransformParams/P 1/V/1.2>>";
     for (name, key, value) in [

@@ -1,4 +1,5 @@
-//! Text that a program reads and a person does not see, or the reverse, in letters that the office signed.
+//! Text that a program reads and a person does not see, or the reverse, in letters that the office
+//! signed.
 
 use super::pdf::{Pdf, find, replaced};
 use super::{PLAIN, Vector};
@@ -7,7 +8,7 @@ use super::{PLAIN, Vector};
 const VISIBLE: &str = "/Artifact<</Type/Pagination>>BDC\nq 1 0 0 -1 0 595.276 cm/c0 cs 0.1 0.1 0.1 scn\n\
     BT 0 Tr/f1 8.5 Tf 1 0 0 -1 300 564.31 Tm TEXT TJ\nET\nQ\nEMC\n";
 
-/// A rectangle that covers it.
+/// A rectangle that covers the text.
 pub(super) const COVER: &str =
     "q 1 0 0 -1 0 595.276 cm/c0 cs 1 1 1 scn\n290 550 m 400 550 l 400 570 l 290 570 l h f\nQ\n";
 
@@ -163,7 +164,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors
 }
 
-/// The text is shown by what only the resources can say.
+/// Vectors that change how a text looks through the resources of its page.
 fn layers(plain: &Pdf, visible: &str) -> Vec<Vector> {
     let outside = "pdf.outside-profile";
     let resources = |entry: &str| {

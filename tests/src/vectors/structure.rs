@@ -1,9 +1,9 @@
-//! Catalog, page tree, form and names: two readers of one file that see two documents.
+//! Catalog, page tree, form and names in which two readers of one file could see two documents.
 
 use super::pdf::{Pdf, replaced, stream};
 use super::{PLAIN, Vector};
 
-/// What is found when no page can be read.
+/// The codes if no page can be read.
 const NO_PAGES: &str = "pdf.malformed pdf.signature-dictionary token.expiry-differs token.holder-differs token.labels-differ token.of-another-certificate";
 
 pub(super) fn vectors() -> Vec<Vector> {
@@ -173,7 +173,8 @@ pub(super) fn vectors() -> Vec<Vector> {
         ),
     ];
     let widget = String::from_utf8(letter.objects[field - 1].clone()).expect("a widget in ASCII");
-    // Its object stays, or all others would need new numbers; something refers to it, or it would be one fault more.
+    // The object remains, because otherwise all others would need new numbers. It is referred to,
+    // because an unused object would be a second fault.
     let mut direct = letter
         .clone()
         .replace(&format!("/Annots[{field} 0 R]"), &format!("/Annots[]/Tabs {field} 0 R"))
@@ -185,7 +186,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         "pdf.signature-dictionary",
         direct.sign(),
     ));
-    // What the catalog leads to by way of references.
+    // Objects that the catalog reaches by references.
     let specification = letter.number("/Type/Filespec");
     for (name, key, value) in [
         ("form-indirect", "/AcroForm", format!("<</Fields[{field} 0 R]/SigFlags 3>>")),
@@ -226,7 +227,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         null.sign(),
     ));
 
-    // Keys that stand twice, in every dictionary that a verdict rests on.
+    // Keys that occur twice, in every dictionary that a verdict depends on.
     let unsigned = "pdf.malformed pdf.outside-profile pdf.unsigned";
     for (name, codes, from, to) in [
         ("catalog", malformed, "/Lang(en)", "/Lang(en)/Lang(xx)"),

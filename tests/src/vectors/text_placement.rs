@@ -1,10 +1,11 @@
-//! Text that stands elsewhere, or looks otherwise, than its operators seem to say, in letters that the office signed.
+//! Text that is elsewhere, or looks otherwise, than its operators seem to say, in letters that the
+//! office signed.
 
 use super::hidden_text::{COVER, text};
 use super::pdf::Pdf;
 use super::{PLAIN, Vector};
 
-/// A text of 8.5 points at the left of the foot of the first page, placed as letters place theirs.
+/// A text of 8.5 points at the left of the foot of the first page, placed as a letter places text.
 const PLACED: &str = "\n/Artifact<</Type/Pagination>>BDC\n/c0 cs 0.1 0.1 0.1 scn\n\
     BT/f1 8.5 Tf 300 30.966 Td TEXT TJ\nET\nEMC\n";
 
@@ -13,7 +14,7 @@ const BESIDE: &str = "/Artifact BMC\n/c0 cs 0 0 0.2 scn\n500 20 m 600 20 l 600 4
 
 const TWIN: &str = "text-placement/placed";
 
-/// The letter with texts on its first page that are placed in every way that the profile has.
+/// The letter with texts on its first page that are placed in every way that the profile allows.
 pub fn placed_in_every_way() -> Vec<u8> {
     const CONTENT: &str = "\n/c0 cs 0.1 0.1 0.1 scn\n\
         BT/f1 12 Tf 60 550 Td TEXT TJ 100.5 12.25 Td TEXT TJ\n[90 GLYPHS -150 20 GLYPHS 2000 -4000.5 GLYPHS]TJ [GLYPHS]TJ\n\
@@ -72,7 +73,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             .replace("LARGE", &"2147483647 0 0 2147483647 0 0 cm ".repeat(40));
         vectors.push(Vector::office(name, fault, codes, added(&placed.replacen(from, &to, 1))).twin(TWIN));
     }
-    // The pen goes back over the text by steps that each look like kerning.
+    // The position moves back over the text in steps that each look like kerning.
     let back = |steps: usize| " 300".repeat(steps);
     let pulled = placed.replace(&shown, &shown.replace(']', &format!("{}]", back(40))));
     let again = shown.trim_start_matches('[');

@@ -1,12 +1,13 @@
-//! Universal signature forgery: a signature that a verifier can't read, and calls good for that.
+//! Universal signature forgery: a signature that a verifier can't read, and might accept for that
+//! reason.
 
 use super::Vector;
 use super::pdf::Pdf;
 
 const RANGE: &str = "/ByteRange[";
 
-/// The entries of the signature dictionary, as the letter has them, with what must be found when one is missing. What is
-/// not asked for is missed by the digest alone.
+/// The entries of the signature dictionary, as the letter has them, with the code if one is
+/// missing. For an optional entry only the digest differs.
 const ENTRIES: [(&str, &str, &str); 9] = [
     ("type", "/Type/Sig/", "pdf.signature-dictionary"),
     ("filter", "/Filter/Adobe.PPKLite", "pdf.signature-dictionary"),
@@ -23,7 +24,7 @@ const ENTRIES: [(&str, &str, &str); 9] = [
     ),
 ];
 
-/// Values that are no byte range, or none that covers the file.
+/// Values that are not a byte range, or not one that covers the file.
 const RANGES: [(&str, &str, &str); 10] = [
     ("null", "null", "pdf.byte-range"),
     ("empty", "[]", "pdf.byte-range"),
@@ -37,7 +38,7 @@ const RANGES: [(&str, &str, &str); 10] = [
     ("of-nulls", "[null null null null]", "pdf.byte-range"),
 ];
 
-/// Values that are no signature.
+/// Values that are not a signature.
 const CONTENTS: [(&str, &str, &str); 11] = [
     ("null", "null", "pdf.contents"),
     ("empty", "<>", "pdf.contents"),
@@ -117,7 +118,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         "pdf.signature-dictionary",
         letter.clone().replace("ETSI.CAdES.detached", "adbe.pkcs7.sha1").fit(),
     ));
-    // The same, signed: what a letter must have is asked for though the signature verifies.
+    // The same, signed: a letter must have these entries even if the signature verifies.
     for (name, from, to, code) in [
         ("signed-without-type", "/Type/Sig/", "/", "pdf.signature-dictionary"),
         ("signed-without-filter", "/Filter/Adobe.PPKLite", "", "pdf.signature-dictionary"),
