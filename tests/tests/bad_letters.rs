@@ -72,7 +72,7 @@ fn a_changed_byte_of_the_attachment_is_found() {
     let report = verify(&with_byte(payload, |byte| if byte == b'A' { b'B' } else { b'A' }));
     let errors = errors(&report);
     assert!(errors.contains(&"cms.digest-mismatch") && errors.contains(&"token.bad-signature"), "{errors:?}");
-    assert!(report.certificate().is_none(), "what nobody vouches for is not shown");
+    assert!(report.certificate().is_none(), "content without a valid signature is not shown");
 }
 
 #[test]

@@ -245,7 +245,7 @@ fn a_signature_by_another_key_is_found() {
     let forge = Forge { token_signer: cqm_tests::office::test_key(cqm_keys::Role::StatusSigner), ..Forge::default() };
     let report = verify(forge.raw_token(&header, &payload).as_bytes());
     assert_invalid(&report, &["token.bad-signature"]);
-    assert!(report.certificate().is_none(), "what nobody vouches for is not shown");
+    assert!(report.certificate().is_none(), "content without a valid signature is not shown");
 }
 
 #[test]

@@ -415,7 +415,7 @@ fn the_demo_tells_the_truth() {
     let letter = workplace.read("cqm-demo/letter.pdf");
     let second = workplace.cqm("demo").expect(0).stdout;
     assert_eq!(workplace.names("."), ["cqm-demo", "cqm-demo-2"]);
-    assert_eq!(workplace.read("cqm-demo/letter.pdf"), letter, "the first demo is left alone");
+    assert_eq!(workplace.read("cqm-demo/letter.pdf"), letter, "the first demo is not changed");
     assert!(second.contains("cqm-demo-2"));
     workplace.cqm("demo --out story").expect(0);
     assert!(workplace.cqm("demo --out story").expect(2).stderr.contains("`story` exists already"));

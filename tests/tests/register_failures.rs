@@ -173,7 +173,7 @@ fn a_register_that_may_only_be_read() {
     command.current_dir(&folder).env("CQM_REGISTER", &office.location).env("CQM_WHO", "anna").args(STOP.split(' '));
     let run = match command.output() {
         Ok(output) if output.status.code() == Some(2) => String::from_utf8_lossy(&output.stderr).into_owned(),
-        _ => return skipped("nobody else can run cqm here"),
+        _ => return skipped("no other user can run cqm here"),
     };
     assert!(run.contains("can't be written to") || run.contains("file system failed"), "{run}");
     fs::set_permissions(office.workplace.path("office.db"), fs::Permissions::from_mode(0o600)).unwrap();

@@ -52,7 +52,7 @@ fn a_root_that_is_not_trusted_makes_a_file_invalid() {
         |trust: &str| Verifier::new(TrustStore::from_pem(trust).unwrap()).verify(&issued().pdf, &question(IN_DATE));
     let report = verify(&pem);
     assert_eq!(report.verdict(), Verdict::Invalid);
-    assert!(report.certificate().is_none(), "what nobody vouches for is not shown");
+    assert!(report.certificate().is_none(), "content without a valid signature is not shown");
     assert!(!codes(&report).contains(&"trust.test-root"));
     let errors = errors(&report);
     assert!(matches!(errors[..], ["trust.unknown-issuer"] | ["trust.bad-signature"]), "{errors:?}");

@@ -41,7 +41,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("header-text", "text after the version", [b"%PDF-1.7 x\n", &mark[..]].concat(), "cqm.not-a-certificate"),
         ("header-comment", "a comment after the header", b"%PDF-1.7\n% hello\n".to_vec(), outside),
         ("header-two-marks", "two comments after the header", [b"%PDF-1.7\n", &mark[..], &mark[..]].concat(), outside),
-        ("header-script", "a comment in which HTML stands", b"%PDF-1.7\n%<script>\n".to_vec(), outside),
+        ("header-script", "a comment with HTML", b"%PDF-1.7\n%<script>\n".to_vec(), outside),
         ("header-second", "a second header", b"%PDF-1.7\n%PDF-1.4\n".to_vec(), outside),
     ] {
         vectors.push(Vector::office(name, fault, code, header(&bytes).sign()));
@@ -116,7 +116,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("prev-huge", "/Prev is beyond the file", malformed, table("/Size", "/Prev 99999999/Size")),
         (
             "xref-stream-beside",
-            "the trailer names a cross-reference stream that is none",
+            "the trailer names a cross-reference stream that is not one",
             malformed,
             table("/Size", "/XRefStm 15/Size"),
         ),
@@ -133,7 +133,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             table("/Size", "/Encrypt<<>>/Size"),
         ),
         ("startxref-wrong", "startxref is a number too high", malformed, shifted(&raw, 1)),
-        ("startxref-text", "startxref is no number", malformed, table("startxref\n", "startxref\nx")),
+        ("startxref-text", "startxref is not a number", malformed, table("startxref\n", "startxref\nx")),
     ] {
         vectors.push(Vector::office(name, fault, code, pdf));
     }

@@ -22,7 +22,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     let outside = "pdf.outside-profile";
     let added = |content: &str| plain.clone().content(content);
     let mut vectors = vec![
-        Vector::accepted("visible", "a text is added that everybody sees", added(&visible).sign()).twin(PLAIN),
+        Vector::accepted("visible", "a text is added that is visible", added(&visible).sign()).twin(PLAIN),
         Vector::accepted(
             "visible-on-dark",
             "a white text on a dark surface",
@@ -66,7 +66,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("turned", "a text that is turned", outside, "1 0 0 -1 300 564.31 Tm", "0 -1 -1 0 300 564.31 Tm"),
         (
             "turned-a-little",
-            "a text that is turned so little that nobody sees it",
+            "a text that is turned too little to be seen",
             outside,
             "1 0 0 -1 300 564.31 Tm",
             "1 0.002 0.002 -1 300 564.31 Tm",
@@ -92,7 +92,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("layer", "a text in an optional-content group", outside, "/Artifact<</Type/Pagination>>BDC", "/OC/x BDC"),
         (
             "layer-inline",
-            "a text in an optional-content group that stands in the content",
+            "a text in an optional-content group that is in the content",
             outside,
             "/Artifact<</Type/Pagination>>BDC",
             "/OC<</Type/OCG/Name(x)>>BDC",
@@ -110,7 +110,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("inline-image", "an image in the content", outside, "BT 0 Tr", "BI/W 1/H 1/BPC 8/CS/G ID x EI\nBT 0 Tr"),
         ("compatibility", "operators that a viewer may ignore", outside, "BT 0 Tr", "BX 0 foo EX\nBT 0 Tr"),
         ("unknown-font", "a font that the page does not have", outside, "/f1", "/f9"),
-        ("unknown-glyph", "a glyph that stands for no character", outside, "TJ\n", "TJ(\\377\\376)Tj\n"),
+        ("unknown-glyph", "a glyph without a character", outside, "TJ\n", "TJ(\\377\\376)Tj\n"),
         ("odd-glyph", "a glyph of one byte", outside, "TJ\n", "TJ(x)Tj\n"),
         ("unbalanced", "a graphics state that is not restored", outside, "ET\nQ\n", "ET\n"),
         ("text-in-text", "a text object in a text object", outside, "BT 0 Tr", "BT BT 0 Tr"),

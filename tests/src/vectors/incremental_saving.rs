@@ -32,7 +32,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("without-trailer", "a revision without a trailer follows", Parts { trailer: false, ..everything }),
         ("without-startxref", "a revision without startxref follows", Parts { startxref: false, ..everything }),
         ("without-eof", "a revision without an end follows", Parts { end: false, ..everything }),
-        ("body-only", "objects alone follow", Parts { table: false, trailer: false, startxref: false, end: false }),
+        ("body-only", "objects follow, without a table", Parts { table: false, trailer: false, startxref: false, end: false }),
     ] {
         // A file whose last startxref does not lead to a table is not opened.
         let code = if matches!(name, "without-eof" | "without-xref" | "without-trailer" | "without-xref-and-trailer") {
@@ -112,7 +112,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     let inserted = [&signed[..end], b"1 0 obj\n<<>>\nendobj\n", &signed[end..]].concat();
     vectors.push(Vector::outsider(
         "before-startxref",
-        "an object stands between the trailer and startxref",
+        "an object is between the trailer and startxref",
         "pdf.outside-profile",
         inserted,
     ));

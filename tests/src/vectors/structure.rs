@@ -21,7 +21,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         office("catalog-type", "the catalog is of another type", malformed, "/Type/Catalog", "/Type/Katalog"),
         office(
             "catalog-pages-direct",
-            "the page tree is no object of its own",
+            "the page tree is not an indirect object",
             NO_PAGES,
             "/Pages 1 0 R",
             "/Pages<</Type/Pages/Kids[]/Count 0>>",
@@ -56,7 +56,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         office("page-count-negative", "the page tree counts less than no pages", malformed, "/Count 2", "/Count -2"),
         office(
             "page-twice",
-            "a page stands twice in the page tree",
+            "a page is twice in the page tree",
             malformed,
             &kids,
             &format!("/Kids[{first} 0 R {second} 0 R {first} 0 R]"),
@@ -70,7 +70,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ),
         office(
             "page-direct",
-            "a page is no object of its own",
+            "a page is not an indirect object",
             malformed,
             &kids,
             &format!("/Kids[{first} 0 R {second} 0 R<</Type/Page>>]"),
@@ -123,7 +123,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         office("page-files", "a page has associated files", outside, "/StructParents 1", "/StructParents 1/AF[]"),
         office(
             "form-direct-field",
-            "the signature field stands twice in the form",
+            "the signature field is twice in the form",
             "pdf.several-signatures pdf.signature-dictionary",
             &format!("/Fields[{field} 0 R]"),
             &format!("/Fields[{field} 0 R<</FT/Sig/T(x)/Subtype/Widget/Rect[0 0 0 0]>>]"),
@@ -182,7 +182,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     direct.objects[field - 1] = b"/S\n".to_vec();
     vectors.push(Vector::office(
         "form-field-direct",
-        "the signature field is no object of its own, and on no page",
+        "the signature field is not an indirect object, and on no page",
         "pdf.signature-dictionary",
         direct.sign(),
     ));
@@ -197,7 +197,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("names-pairs-indirect", "<</Names", format!("[(certificate.jwt) {specification} 0 R]")),
     ] {
         let pdf = letter.clone().indirect(key, &value).sign();
-        vectors.push(Vector::office(name, "an entry of the catalog is an object of its own", outside, pdf));
+        vectors.push(Vector::office(name, "an entry of the catalog is an indirect object", outside, pdf));
     }
     let inherited = letter
         .clone()
@@ -250,7 +250,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("structure", malformed, "/T(Statement of Quality)", "/T(Statement of Quality)/T(x)"),
     ] {
         let pdf = letter.clone().replace(from, to).sign();
-        vectors.push(Vector::office(&format!("twice-{name}"), "a key stands twice in a dictionary", codes, pdf));
+        vectors.push(Vector::office(&format!("twice-{name}"), "a key is twice in a dictionary", codes, pdf));
     }
     let mut trailer = letter.clone();
     trailer.trailer = format!("/Root 1 0 R{}", trailer.trailer);

@@ -36,7 +36,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     let both = "pdf.hidden-text pdf.outside-profile";
     let added = |content: &str| plain.clone().content(content).sign();
     let mut vectors = vec![
-        Vector::accepted("placed", "a text is added that everybody sees", added(&placed)).twin(PLAIN),
+        Vector::accepted("placed", "a text is added that is visible", added(&placed)).twin(PLAIN),
         Vector::accepted("beside", "a surface beside the text", added(&format!("{placed}{BESIDE}"))).twin(PLAIN),
         Vector::accepted(
             "kerned",
@@ -52,7 +52,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("surface-in-text", "a surface is painted within a text object", outside, "Td ", "Td 9 9 9 9 re f "),
         (
             "text-in-path",
-            "a text stands between the parts of a path",
+            "a text is between the parts of a path",
             outside,
             "BT",
             "500 20 m 600 20 l 600 40 l 500 40 l h BT",
@@ -65,7 +65,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             "0.1 0.1 0.1 scn",
             "1 1 1 scn/c0 cs",
         ),
-        ("place-no-number", "the place overflows to what is no number", both, "300 30.966 Td", "HUGE Td HUGE Td"),
+        ("place-no-number", "the place overflows to a value that is not a number", both, "300 30.966 Td", "HUGE Td HUGE Td"),
         ("matrix-overflows", "a matrix overflows", outside, "/c0 cs", "q LARGE Q /c0 cs"),
     ] {
         let to = to

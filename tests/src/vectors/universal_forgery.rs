@@ -79,7 +79,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ));
         vectors.push(Vector::outsider(
             &format!("{name}-twice"),
-            "an entry of the signature dictionary stands there twice",
+            "an entry of the signature dictionary is there twice",
             "pdf.malformed",
             written(change(&format!("{entry}{entry}"))),
         ));
@@ -87,12 +87,12 @@ pub(super) fn vectors() -> Vec<Vector> {
     let range = byte_range(&letter);
     for (name, to, code) in RANGES {
         let pdf = letter.clone().replace(&range, &format!("/ByteRange {to}")).write();
-        vectors.push(Vector::outsider(&format!("byte-range-{name}"), "/ByteRange is no byte range", code, pdf));
+        vectors.push(Vector::outsider(&format!("byte-range-{name}"), "/ByteRange is not a byte range", code, pdf));
     }
     let value = contents(&letter);
     for (name, to, code) in CONTENTS {
         let pdf = letter.clone().replace(&value, &format!("/Contents {to}")).write();
-        vectors.push(Vector::outsider(&format!("contents-{name}"), "/Contents is no signature", code, pdf));
+        vectors.push(Vector::outsider(&format!("contents-{name}"), "/Contents is not a signature", code, pdf));
     }
     for (name, to, code) in
         [("both-null", "/ByteRange null/Contents null", "pdf.byte-range"), ("both-removed", "", "pdf.byte-range")]
@@ -130,7 +130,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("signed-with-changes", "/Filter/Adobe", "/Changes[0 0 0]/Filter/Adobe", "pdf.signature-dictionary"),
     ] {
         let pdf = letter.clone().replace(from, to).sign();
-        vectors.push(Vector::office(name, "the signature dictionary is not that of a letter", code, pdf));
+        vectors.push(Vector::office(name, "the signature dictionary differs from a letter's", code, pdf));
     }
     for (name, key, value) in [
         ("signed-type-indirect", "<</Type", "/Sig"),
@@ -141,7 +141,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("signed-reason-indirect", "/Reason", "(Issued as a CQM certificate)"),
     ] {
         let pdf = letter.clone().indirect(key, value).sign();
-        let fault = "an entry of the signature dictionary is an object of its own";
+        let fault = "an entry of the signature dictionary is an indirect object";
         vectors.push(Vector::office(name, fault, "pdf.signature-dictionary", pdf));
     }
     let mut indirect = letter.clone().indirect("/ByteRange", &range["/ByteRange".len()..]).write();
@@ -153,13 +153,13 @@ pub(super) fn vectors() -> Vec<Vector> {
     indirect[placeholder].copy_from_slice(written.as_bytes());
     vectors.push(Vector::office(
         "signed-byte-range-indirect",
-        "the byte range, which is right, is an object of its own",
+        "the byte range, which is right, is an indirect object",
         "pdf.byte-range",
         super::pdf::sign_but(indirect, gap),
     ));
     vectors.push(Vector::accepted(
         "signed-without-reason",
-        "the signature dictionary has no reason, which is no fault",
+        "the signature dictionary has no reason, which is optional",
         letter.clone().replace("/Reason(Issued as a CQM certificate)", "").sign(),
     ));
     vectors
