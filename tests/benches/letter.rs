@@ -1,7 +1,8 @@
-//! What issuing and verifying the letter of three sites costs, in process, on one thread: `cargo bench -p cqm-tests`.
+//! Times of issuing and verifying the letter of three sites, in process, on one thread:
+//! `cargo bench -p cqm-tests --bench letter`.
 //!
-//! `verify` is the whole, with a verifier that has seen the signers before; the functions of `verify_parts` are what it
-//! is made of.
+//! `verify` is the whole, with a verifier that has seen the signers before; the functions in
+//! `verify_parts` are its parts.
 
 use cqm_issue::{Issued, Office};
 use cqm_keys::Role;
@@ -74,7 +75,8 @@ mod verify_parts {
         let inspection = letter::inspect(&office::issued().pdf, &Limits::default());
         let contents = &inspection.signatures.first().expect("a signature").contents_der;
         let signed_data = SignedData::from_der(contents).expect("a CMS");
-        // Over other bytes: the digest differs, the signature over the attributes is verified all the same.
+        // The digest of these bytes differs; the signature over the attributes is verified all the
+        // same.
         bencher.bench_local(|| signed_data.verify(black_box(&[])).is_err());
     }
 

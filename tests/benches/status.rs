@@ -1,5 +1,5 @@
-//! What a status list of a million entries costs, one in a hundred not valid: `cargo bench -p cqm-tests --bench status`.
-//! What it takes in memory: `tests/examples/status_list.rs`.
+//! Times of a status list with a million entries, one in a hundred not valid:
+//! `cargo bench -p cqm-tests --bench status`. `tests/examples/status_list.rs` measures the memory.
 
 use cqm_keys::Role;
 use cqm_sign::x509::TrustStore;
@@ -21,7 +21,7 @@ fn make_and_sign(bencher: Bencher<'_, '_>) {
     bencher.with_inputs(|| draft.clone()).bench_local_values(|draft| draft.sign(&signer).expect("a list"));
 }
 
-/// A list and its signer that were never seen, and a token with 120 labels.
+/// Verifies a token with 120 labels, with a list and a signer that were never seen before.
 #[divan::bench]
 fn verify_and_look_up_120_labels(bencher: Bencher<'_, '_>) {
     let list = status::sign(status::a_million());

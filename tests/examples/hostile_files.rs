@@ -1,11 +1,12 @@
-//! Writes hostile files of up to 16 MiB into a folder, for `tests/budgets`, which measures what they cost:
-//! `cargo run -p cqm-tests --example hostile_files -- FOLDER [PART]`, of a name if only such files are wanted.
+//! Writes hostile files of up to 16 MiB into a folder, for `tests/budgets`, which measures what
+//! they cost: `cargo run -p cqm-tests --example hostile_files -- FOLDER [PART]`. With `PART` it
+//! writes only files with that part in their name.
 
 use std::path::PathBuf;
 
 use cqm_tests::vectors::hostile;
 
-/// What a file may have.
+/// The most bytes that a file may have.
 const SIZE: usize = 16 << 20;
 
 fn main() -> std::io::Result<()> {

@@ -1,4 +1,5 @@
-//! Writes the seeds of the fuzz targets: `cargo run -p cqm-tests --example make_seeds`. What fuzzing found stays beside them.
+//! Writes the seeds of the fuzz targets: `cargo run -p cqm-tests --example make_seeds`. Findings of
+//! fuzzing in the same folders remain.
 
 use std::{fs, io::Read as _};
 
@@ -18,7 +19,7 @@ fn write(target: &str, name: &str, bytes: &[u8]) {
     fs::write(folder.join(name), bytes).expect("a seed");
 }
 
-/// The data of the first stream whose decompressed data contains the words.
+/// The decompressed data of the first stream that contains the words.
 fn stream_with(pdf: &[u8], words: &str) -> Vec<u8> {
     let document = Document::open(pdf, &Limits::default()).expect("a PDF");
     (1_u32..)
@@ -32,7 +33,7 @@ fn stream_with(pdf: &[u8], words: &str) -> Vec<u8> {
         .expect("such a stream")
 }
 
-/// What a member of a list holds, in base64url and compressed.
+/// Decodes a member of a list: base64url, then zlib.
 fn inflated(member: &serde_json::Value) -> Vec<u8> {
     let packed = URL_SAFE_NO_PAD.decode(member.as_str().expect("a string")).expect("base64url");
     let mut bytes = Vec::new();

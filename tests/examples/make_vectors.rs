@@ -1,5 +1,6 @@
-//! Writes the headers and digests of `tests/vectors` anew: `cargo run -p cqm-tests --example make_vectors`.
-//! With `--export FOLDER` it writes the whole files into a new folder instead, for other implementations.
+//! Writes the headers and digests of `tests/vectors` anew:
+//! `cargo run -p cqm-tests --example make_vectors`. With `--export FOLDER` it writes the whole
+//! files into a new folder instead, for other implementations.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program reports what it did")]
 

@@ -1,5 +1,6 @@
-//! Runs every file of the fuzz targets' corpora once: `cargo run -p cqm-tests --example replay_corpora -- FOLDER`, where `FOLDER`
-//! holds a folder for each target. `tests/coverage` counts with it what they reach.
+//! Runs every file of the fuzz targets' corpora once:
+//! `cargo run -p cqm-tests --example replay_corpora -- FOLDER`, where `FOLDER` has a folder for
+//! each target. `tests/coverage` uses it.
 
 #![expect(clippy::print_stdout, reason = "it says what it read")]
 

@@ -1,12 +1,13 @@
-//! Writes a status list of a million entries, one in a hundred not valid, and the token of a certificate with 120 labels:
-//! `cargo run --release -p cqm-tests --example status_list -- FOLDER`. Then, in that folder,
+//! Writes a status list of a million entries, one in a hundred not valid, and the token of a
+//! certificate with 120 labels: `cargo run --release -p cqm-tests --example status_list -- FOLDER`.
+//! Then these commands, in that folder, measure the size of the list and the memory of a question:
 //!
 //! ```text
 //! wc -c list.jwt
-//! /usr/bin/time -f '%M kB' cqm verify token.jwt --trust root.pem --status list.jwt --at 2024-01-31 --state-dir state
+//! /usr/bin/time -f '%M kB' cqm verify token.jwt --trust root.pem --status list.jwt \
+//!     --at 2024-01-31 --state-dir state
 //! ```
 //!
-//! tells the size of the list and the memory that asking it takes.
 
 use std::path::PathBuf;
 

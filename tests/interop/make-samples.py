@@ -1,8 +1,9 @@
-"""Makes the signed PDFs of tests/samples with the tools of others: make-samples.py FOLDER.
+"""Makes the signed PDFs of tests/samples with foreign tools: make-samples.py FOLDER.
 
-A letter as vendors have it today is signed by pyHanko, by @signpdf (sign-sample.mjs), and with a CMS that OpenSSL made.
-None of them carries a certificate token. The keys are made anew each time and thrown away, so every run gives other
-files; root.pem and root.crl.pem belong to them. tests/tests/any_pdf.rs says what each file is and what it must give.
+A letter as vendors have it today is signed by pyHanko, by @signpdf (sign-sample.mjs), and with a
+CMS that OpenSSL makes. None of the files has a certificate token. The keys are made anew in each run
+and thrown away, so every run makes different files, with their root.pem and root.crl.pem.
+tests/tests/any_pdf.rs has a table of the files and their verdicts.
 """
 
 import datetime
@@ -35,7 +36,7 @@ DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 
 class Party:
-    """A key with its certificate, issued by another party or by itself."""
+    """A key with its X.509 certificate, issued by another party or by itself."""
 
     def __init__(self, name, key, issuer=None, purpose=DOCUMENT_SIGNING):
         self.key = key
@@ -86,7 +87,7 @@ class Party:
         )
 
     def signer(self, **options):
-        """The signer as pyHanko has it; the root is not put into the CMS."""
+        """The signer for pyHanko. The root is not put into the CMS."""
         der = serialization.Encoding.DER
         key = self.key.private_bytes(der, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         return signers.SimpleSigner(
@@ -105,7 +106,7 @@ def new_ec():
     return ec.generate_private_key(ec.SECP256R1())
 
 
-# The library under @signpdf reads certificates that were signed with RSA alone.
+# The library under @signpdf reads only X.509 certificates that were signed with RSA.
 ROOT = Party("Samples Root", new_rsa())
 OFFICE = Party("Samples Office, RSA", new_rsa(), ROOT)
 CLERK = Party("Samples Clerk, RSA of 1024 bits", new_rsa(1024), ROOT)
@@ -185,7 +186,7 @@ OBJECTS = [
 
 
 def letter(catalog=""):
-    """A letter of labels, as one revision with a table; `catalog` goes into its catalog."""
+    """A letter with labels, as one revision with a table; `catalog` is added to its catalog."""
     out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     table = f"xref\n0 {len(OBJECTS) + 1}\n0000000000 65535 f \n"
     for number, text in enumerate(OBJECTS, 1):
@@ -206,7 +207,7 @@ def qpdf(pdf, *options):
 
 
 class PdfSigner(signers.PdfSigner):
-    """pyHanko's signer, with another time than now."""
+    """pyHanko's signer with a fixed time."""
 
     def init_signing_session(self, *arguments, **options):
         session = super().init_signing_session(*arguments, **options)
@@ -251,7 +252,7 @@ PLACE = b"0" * 8192
 
 
 def with_cms(pdf, make):
-    """Adds a revision with a signature field; `make` gives the CMS over the signed bytes."""
+    """Adds a revision with a signature field; `make` returns the CMS over the signed bytes."""
     start = int(re.findall(rb"startxref\s+(\d+)", pdf)[-1])
     size = len(OBJECTS) + 1
     out = bytearray(pdf)
@@ -305,7 +306,7 @@ def openssl(party, *options):
 
 
 def indefinite(der, levels=3):
-    """The same CMS in BER: the outer levels have lengths that only an end tells, as streaming writers leave them."""
+    """The same CMS in BER: the outer levels have indefinite lengths, as streaming writers use them."""
     _, method, _, _, rest, _ = parser.parse(der)
     if not levels or method != 1:
         return der

@@ -1,7 +1,8 @@
 """Verifies a status list with PyJWT and decodes it: read-status-list.py LIST ROOT.PEM. Prints entries and events as JSON.
 
-The key is the one of the leaf in x5c, which the root must have issued. Entries and events are decoded as
-docs/reference/status-list.md describes them, with Python's own zlib. PyJWT knows no time but now, so dates are not judged.
+The key is that of the leaf in x5c, which the root must have issued. Entries and events are decoded
+as docs/reference/status-list.md describes, with Python's zlib. PyJWT can only judge dates by the
+current time, so dates are not judged.
 """
 
 import base64

@@ -1,4 +1,7 @@
-"""Says which lines of a file of reports are as the JSON Schema describes: validate-report.py SCHEMA REPORTS."""
+"""Checks each line of a file of reports against a JSON Schema: validate-report.py SCHEMA REPORTS.
+
+Prints a list of booleans as JSON.
+"""
 
 import json
 import sys

@@ -1,5 +1,6 @@
 // Verifies a token with jose: verify-token.mjs TOKEN ROOT.PEM AT. Prints its claims as JSON.
-// The key is the one of the leaf in x5c, which the root must have issued. AT is the time to judge at, in ISO 8601.
+// The key is that of the leaf in x5c, which the root must have issued. AT is the time to judge at, in
+// ISO 8601.
 
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";

@@ -1,7 +1,7 @@
 """Verifies a token with PyJWT: verify-token.py TOKEN ROOT.PEM. Prints its claims as JSON.
 
-The key is the one of the leaf in x5c, which the root must have issued. Dates are the other library's part, since
-PyJWT knows no time but now.
+The key is that of the leaf in x5c, which the root must have issued. PyJWT can only judge dates by
+the current time, so verify-token.mjs judges them.
 """
 
 import base64

@@ -1,3 +1,5 @@
+//! The `cqm` command that belongs to the running test.
+
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
@@ -6,12 +8,12 @@ use crate::succeed;
 
 /// The `cqm` of this workspace, in the build profile of the running test.
 ///
-/// The binary belongs to another package than the tests, so Cargo does not hand them its path; it is built once for
-/// each test program, which takes a moment when nothing has changed.
+/// The binary belongs to another package than the tests, so Cargo does not give them its path. Each
+/// test program builds it once, which takes a moment if nothing has changed.
 ///
 /// # Panics
 ///
-/// If it does not build.
+/// If the build fails.
 pub fn cqm() -> Command {
     static BINARY: LazyLock<PathBuf> = LazyLock::new(build);
     Command::new(&*BINARY)

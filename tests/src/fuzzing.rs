@@ -1,7 +1,7 @@
-//! What the fuzz targets of `fuzz` do with their input, and what must hold for any input.
+//! The code of the fuzz targets in `fuzz`, with the conditions that must hold for any input.
 //!
-//! Nothing may panic, and what is not genuine may not be taken for it. `cargo test` replays the seeds and the findings of
-//! the past with the same functions.
+//! No input may cause a panic, and no forged input may be accepted. `cargo test` runs the same
+//! functions on the seeds and on past findings.
 
 use std::{io::Write as _, sync::LazyLock};
 
@@ -27,10 +27,10 @@ use serde_json::Value;
 
 use crate::office::{IN_DATE, ISSUED_ON, issued, test_key, test_root, verifier};
 
-/// A fuzz target: bytes that nobody trusts go in.
+/// A fuzz target, which takes any bytes.
 pub type Target = fn(&[u8]);
 
-/// All targets, by the names that they have in `fuzz/fuzz_targets` and `fuzz/seeds`.
+/// All targets, by their names in `fuzz/fuzz_targets` and `fuzz/seeds`.
 pub const TARGETS: [(&str, Target); 10] = [
     ("pdf", pdf),
     ("page", page),
@@ -44,10 +44,10 @@ pub const TARGETS: [(&str, Target); 10] = [
     ("dossier", dossier),
 ];
 
-/// More objects are not read one by one: the profile reads what it needs of the rest.
+/// The number of objects that are read one by one. The profile reads what it needs of the rest.
 const MOST_OBJECTS: usize = 256;
 
-/// The reading of a PDF: the profile, then each object with the data of its stream.
+/// Reads a PDF: as a letter, then each object with the data of its stream.
 ///
 /// # Panics
 /// If the reader has a fault.
@@ -63,8 +63,8 @@ pub fn pdf(data: &[u8]) {
     }
 }
 
-/// The content of a page and the characters of its font, which stand compressed in a file and so out of a fuzzer's reach.
-/// The first byte says how much of the rest is content.
+/// Reads the content of a page and the character map of its font. Both are compressed in a letter,
+/// where a fuzzer can't reach them. The first byte is the share of the content in the rest.
 ///
 /// # Panics
 /// If the interpreter has a fault.
@@ -101,7 +101,7 @@ pub fn page(data: &[u8]) {
     }
 }
 
-/// The whole verification: whatever is valid is what the office issued, to the byte.
+/// Verifies a file. Only the letter and the token that the office issued are valid.
 ///
 /// # Panics
 /// If something else is valid.
@@ -111,11 +111,12 @@ pub fn verification(data: &[u8]) {
     let report = VERIFIER.verify(data, &question);
     if report.verdict() == Verdict::Valid {
         let genuine = [issued().pdf.as_slice(), issued().token.as_bytes()];
-        assert!(genuine.contains(&data) || genuine.contains(&data.trim_ascii()), "what nobody signed is valid");
+        assert!(genuine.contains(&data) || genuine.contains(&data.trim_ascii()), "a forged file is valid");
     }
 }
 
-/// A PDF that others signed, as `--any-pdf` judges it: whatever is valid has the signed bytes of one of `tests/samples`.
+/// Verifies a PDF without a token, as `--any-pdf` does. A valid file has the signed bytes of a file
+/// in `tests/samples`.
 ///
 /// # Panics
 /// If something else is valid.
@@ -130,8 +131,8 @@ pub fn any_pdf(data: &[u8]) {
     let question = Question::new(IN_DATE.end()).without_status();
     if VERIFIER.verify(data, &question).verdict() == Verdict::Valid {
         let signed = signed_by_others(data);
-        assert!(!signed.is_empty(), "what nobody signed is valid");
-        assert!(signed.iter().all(|ranges| GENUINE.contains(ranges)), "what nobody signed is valid");
+        assert!(!signed.is_empty(), "a forged file is valid");
+        assert!(signed.iter().all(|ranges| GENUINE.contains(ranges)), "a forged file is valid");
     }
 }
 
@@ -142,10 +143,10 @@ fn signed_by_others(pdf: &[u8]) -> Vec<[Vec<u8>; 2]> {
     signatures.iter().filter_map(|signature| Some(signature.signed_ranges(pdf)?.map(<[u8]>::to_vec))).collect()
 }
 
-/// A CMS as it stands in a signature: ours, and anyone's.
+/// Reads a CMS as a signature has it: in the form of letters, and in any form.
 ///
 /// # Panics
-/// If a parser has a fault, or the profile accepts an encoding that is not its one.
+/// If a parser has a fault.
 pub fn cms(data: &[u8]) {
     if let Ok(signed) = SignedData::from_foreign(data) {
         let _ = signed.verify(&[b"the signed bytes"]);
@@ -157,10 +158,10 @@ pub fn cms(data: &[u8]) {
     }
 }
 
-/// A certificate token.
+/// Reads a certificate token.
 ///
 /// # Panics
-/// If something else than the genuine token is taken for it.
+/// If anything but the genuine token is valid.
 pub fn token(data: &[u8]) {
     if let Ok(jws) = Jws::parse(data) {
         let _ = jws.verify(cqm_core::claims::TOKEN_TYPE);
@@ -171,7 +172,7 @@ pub fn token(data: &[u8]) {
     verification(data);
 }
 
-/// An X.509 certificate, its path, and a CRL.
+/// Reads an X.509 certificate, its path, and a CRL.
 ///
 /// # Panics
 /// If a path is found for a certificate that the root did not sign.
@@ -188,24 +189,25 @@ pub fn certificate(data: &[u8]) {
     let _ = trust.add_crl(data);
 }
 
-/// A status list, and its payload alone.
+/// Reads a status list.
 ///
 /// # Panics
-/// If a list that nobody signed is taken for one.
+/// If a list is accepted that the office did not sign.
 pub fn status_list(data: &[u8]) {
     if let Ok(list) = SignedList::parse(data) {
         let _ = list.decode();
         let genuine = seeds("status_list").iter().any(|seed| seed.trim_ascii() == data.trim_ascii());
-        assert!(list.verify(store()).is_err() || genuine, "a list that nobody signed");
+        assert!(list.verify(store()).is_err() || genuine, "a forged list is accepted");
     }
 }
 
-/// What a certificate is worth under a list that the office signed, whatever it says: its entries and its events stand compressed
-/// in a list, and a signature around them. The first byte says how many of the next are entries; then come JSON members
-/// that replace those of a list in order, a zero byte, and the events.
+/// Judges a certificate with a list of any content, signed by the office. Entries and events are
+/// compressed and signed in a list, where a fuzzer can't reach them. The first byte is the number
+/// of bytes with entries; after these follow JSON members that replace those of a good list, a zero
+/// byte, and the events.
 ///
 /// # Panics
-/// If the certificate is valid and the list does not say so.
+/// If the certificate is valid although the list has another status.
 pub fn status(data: &[u8]) {
     let Some((&length, data)) = data.split_first() else { return };
     let Some((entries, rest)) = data.split_at_checked(length.into()) else { return };
@@ -227,7 +229,8 @@ pub fn status(data: &[u8]) {
     }
 }
 
-/// The list of the tests with these entries, events and members, in the office's name. None if the members are none.
+/// The list of the tests with these entries, events and members, signed by the office. `None` if
+/// the members are not a JSON object.
 fn signed_list(entries: &[u8], members: &[u8], events: &[u8]) -> Option<String> {
     static LIST: LazyLock<Value> = LazyLock::new(|| {
         let list = crate::status::sign(crate::status::list(&[]));
@@ -254,7 +257,7 @@ fn zlib(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(encoder.finish().expect("memory"))
 }
 
-/// A dossier.
+/// Reads and checks a dossier.
 ///
 /// # Panics
 /// If the parser or a rule has a fault.

@@ -1,18 +1,18 @@
-//! What the tests across the crates share.
+//! Helpers that the tests across the crates share.
 //!
 //! | to | use |
 //! | --- | --- |
-//! | run the `cqm` that belongs to the running test | [`cqm`]; in a folder of its own, [`Workplace`] |
-//! | find a file of the repository | [`repository`] |
-//! | start the tools of others | [`interop`] |
-//! | issue with the test keys, or sign what no office would; verify | [`office`] |
-//! | publish status lists, and issue what they are about | [`status`] |
+//! | run the `cqm` of this workspace | [`cqm`]; in a temporary folder, [`Workplace`] |
+//! | find files of the repository | [`repository`], [`files_below`] |
+//! | start foreign tools; compare with qpdf | [`interop`], [`qpdf`] |
+//! | issue with the test keys, sign what no office would, verify | [`office`] |
+//! | make status lists, and ask questions with them | [`status`] |
 //! | keep a register, in a file or on a server | [`register`], [`postgres`] |
-//! | make the attacks of `tests/vectors`, or read them | [`vectors`] |
-//! | do what a fuzz target does | [`fuzzing`] |
-//! | cut a signed PDF into what is signed and the signature, without our own reader | [`SignedPdf`] |
+//! | make the vectors of `tests/vectors`, or read their headers | [`vectors`] |
+//! | run a fuzz target | [`fuzzing`] |
+//! | split a signed PDF without cqm's reader | [`SignedPdf`] |
 
-#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+#![expect(clippy::print_stderr, reason = "a skipped test is reported")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -33,7 +33,7 @@ pub use binary::cqm;
 pub use run::{Run, Workplace};
 pub use signed_pdf::SignedPdf;
 
-/// The path of a file in the repository, given relative to its root.
+/// The path of a file in the repository, from its path relative to the root.
 pub fn repository(path: impl AsRef<Path>) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
@@ -69,16 +69,16 @@ pub fn skipped(reason: &str) {
 ///
 /// # Panics
 ///
-/// If it cannot be started.
+/// If it can't be started.
 pub fn output(command: &mut Command) -> Output {
     command.output().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"))
 }
 
-/// Runs a command that has to succeed, and returns what it wrote to its standard output.
+/// Runs a command that must succeed, and returns its standard output.
 ///
 /// # Panics
 ///
-/// If it cannot be started or ends with another code than 0; the message holds all that it wrote.
+/// If it can't be started or ends with another code than 0; the message has its output.
 pub fn succeed(command: &mut Command) -> Vec<u8> {
     let output = output(command);
     assert!(

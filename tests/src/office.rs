@@ -1,4 +1,5 @@
-//! A program office with the committed test keys, which also makes what a real one never would.
+//! A program office with the committed test keys, which can also sign what a real office never
+//! would.
 
 use std::sync::LazyLock;
 
@@ -59,7 +60,7 @@ pub fn issue(dossier: &str) -> Issued {
     draft(dossier).approve().expect("a dossier in order").issue(&office).expect("an issued certificate")
 }
 
-/// An office that signs whatever it is told to, without asking the rules.
+/// An office that signs anything, without checking the rules.
 pub struct Forge {
     /// Signs the PDF.
     pub document_signer: KeyPair,
@@ -110,7 +111,7 @@ impl Forge {
         unsigned.finish(&signature).expect("a signed letter")
     }
 
-    /// A letter as the office would make it, of a certificate that it might not.
+    /// A letter in the office's form for any certificate.
     pub fn issue(&self, certificate: &Certificate) -> Vec<u8> {
         self.letter(certificate, self.token(certificate).as_bytes(), ISSUED_ON.start())
     }
@@ -143,17 +144,17 @@ pub fn verifier() -> Verifier {
     Verifier::new(TrustStore::from_pem(test_root()).expect("the test root"))
 }
 
-/// Verifies for signature and dates alone, on a day on which the fixtures are in date.
+/// Verifies signatures and dates only, on a day on which the fixtures are in date.
 pub fn verify(file: &[u8]) -> Report {
     verify_at(file, IN_DATE)
 }
 
-/// Verifies for signature and dates alone.
+/// Verifies signatures and dates only.
 pub fn verify_at(file: &[u8], at: Date) -> Report {
     verifier().verify(file, &Question::new(at.end()).without_status())
 }
 
-/// The codes of a report that keep it from being valid, in order, each once.
+/// The codes of the errors of a report, in order, each once.
 pub fn errors(report: &Report) -> Vec<&'static str> {
     let errors = report.findings().iter().filter(|finding| finding.severity() == cqm_core::Severity::Error);
     let mut codes: Vec<&'static str> = errors.map(|finding: &Finding| finding.code.as_str()).collect();
@@ -165,7 +166,7 @@ pub fn errors(report: &Report) -> Vec<&'static str> {
 /// Asserts that a file is valid.
 ///
 /// # Panics
-/// If it isn't; the message holds the findings.
+/// If it isn't; the message has the findings.
 pub fn assert_valid(report: &Report) {
     assert_eq!(report.verdict(), Verdict::Valid, "{:#?}", report.findings());
 }
@@ -173,7 +174,7 @@ pub fn assert_valid(report: &Report) {
 /// Asserts that a file is invalid for exactly these reasons.
 ///
 /// # Panics
-/// If it isn't; the message holds the findings.
+/// If it isn't; the message has the findings.
 pub fn assert_invalid(report: &Report, codes: &[&str]) {
     assert_eq!(errors(report), codes, "{:#?}", report.findings());
     assert_eq!(report.verdict(), Verdict::Invalid);

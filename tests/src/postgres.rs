@@ -1,4 +1,4 @@
-//! A PostgreSQL of the test's own: a cluster in a temporary folder, on a loopback port, that ends with the test.
+//! A PostgreSQL server for one test: a cluster in a temporary folder, on a loopback port.
 
 use std::{
     net::{TcpListener, TcpStream},
@@ -9,16 +9,17 @@ use std::{
 
 use crate::{interop, succeed};
 
-/// A server that runs. It ends when the value goes away, and at the latest with the thread that started it.
+/// A running server. It ends when the value is dropped, and at the latest with the thread that
+/// started it.
 pub struct Postgres {
     programs: PathBuf,
     port: u16,
     server: Child,
-    // Goes away after the server.
+    // Dropped after the server.
     folder: tempfile::TempDir,
 }
 
-/// The password of the user `office`, who may do everything.
+/// The password of the user `office`, a superuser, as a URL has it.
 const PASSWORD: &str = "p%40ss";
 
 impl Postgres {
@@ -41,7 +42,8 @@ impl Postgres {
                 .arg("--pwfile")
                 .arg(&password),
         );
-        // The port may be taken by somebody else in between; then the server ends, and another port is tried.
+        // Another process may take the port in between; then the server ends, and another port is
+        // tried.
         for _ in 0..5 {
             let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
             let mut server = as_user(&programs.join("postgres"))
@@ -81,7 +83,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // Immediate shutdown: the cluster goes away with its folder.
+        // Immediate shutdown, because the folder of the cluster is removed anyway.
         let _ = Command::new("kill").args(["-QUIT", &self.server.id().to_string()]).status();
         let end = Instant::now() + Duration::from_secs(10);
         while Instant::now() < end {
@@ -116,7 +118,8 @@ fn is_root() -> bool {
     id.stdout.trim_ascii() == b"0"
 }
 
-/// PostgreSQL refuses to run as root: another user runs it then. It ends with the thread that started it.
+/// Runs a program as another user if the test runs as root, which PostgreSQL refuses. The program
+/// ends with the thread that started it.
 fn as_user(program: &Path) -> Command {
     let mut command = Command::new("setpriv");
     if is_root() {

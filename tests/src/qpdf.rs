@@ -63,10 +63,12 @@ pub fn compare(path: &Path, compared: &mut Compared) -> Option<bool> {
     }
     // qpdf leaves out cross-reference streams.
     for number in ours_alone {
-        let Entry::Offset { generation, .. } = document.entry(number) else { panic!("object {number} is ours alone") };
+        let Entry::Offset { generation, .. } = document.entry(number) else {
+            panic!("object {number} is not among those of qpdf")
+        };
         let our = document.object(Reference { number, generation }).expect("an object");
         let kept = our.as_stream().is_none_or(|stream| !stream.dictionary.is_type(b"XRef"));
-        assert!(!kept, "{}: object {number} is ours alone\n{our:?}", path.display());
+        assert!(!kept, "{}: object {number} is not among those of qpdf\n{our:?}", path.display());
     }
     Some(true)
 }
@@ -102,8 +104,8 @@ fn same(document: &Document<'_>, ours: &Object<'_>, theirs: &Value) -> bool {
     }
 }
 
-/// Compares the entries of dictionaries. qpdf leaves out the lengths of streams, and entries that are
-/// null or refer to nothing, which PDF takes as absent.
+/// Compares the entries of dictionaries. qpdf leaves out the lengths of streams, and entries that
+/// are null or refer to nothing, which PDF takes as absent.
 fn same_dictionary(document: &Document<'_>, ours: &Dictionary<'_>, theirs: &Value, of_stream: bool) -> bool {
     let Some(theirs) = theirs.as_object() else { return false };
     let is_there = |value: &Object<'_>| document.resolve(value).is_ok_and(|value| *value != Object::Null);

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::{Run, Workplace, postgres::Postgres};
 
-/// A folder with a register, the test keys and two dossiers: `company.toml` (company 99, three
-/// sites) and `group.toml` (companies 21, 22, 23, 31 and 4A, 40 sites).
+/// A folder with a register, the test keys, and two dossiers: `company.toml` (company 99, with
+/// three sites) and `group.toml` (companies 21, 22, 23, 31 and 4A, with 40 sites).
 pub struct RegisterOffice {
     /// The folder.
     pub workplace: Workplace,
@@ -56,10 +56,10 @@ impl RegisterOffice {
         Run::new(self.command().env("CQM_NOW", now).args(arguments.split(' ')))
     }
 
-    /// The JSON that a command prints, one value for each line.
+    /// Runs `cqm` with `--json`, and returns each line of its output.
     ///
     /// # Panics
-    /// If the command fails or prints anything else.
+    /// If it fails, or prints anything but JSON.
     #[track_caller]
     pub fn json(&self, arguments: &str) -> Vec<Value> {
         let run = self.cqm(&format!("{arguments} --json")).expect(0);

@@ -1,3 +1,5 @@
+//! Commands that run in a temporary folder, and their results.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,14 +8,14 @@ use cqm_core::Date;
 
 use crate::{cqm, office, output, repository};
 
-/// What a command did.
+/// The result of a command.
 #[derive(Debug)]
 pub struct Run {
-    /// The exit code; -1 if a signal ended it, as a panic does in a release build.
+    /// The exit code; -1 if a signal ended the command, as a panic does in a release build.
     pub code: i32,
-    /// What it wrote to its standard output.
+    /// Its standard output.
     pub stdout: String,
-    /// What it wrote to its standard error.
+    /// Its standard error.
     pub stderr: String,
 }
 
@@ -22,7 +24,7 @@ impl Run {
     ///
     /// # Panics
     ///
-    /// If it does not start, writes what is not UTF-8, or panics.
+    /// If it does not start, its output is not UTF-8, or it panics.
     pub fn new(command: &mut Command) -> Self {
         let output = output(command);
         let text = |bytes| String::from_utf8(bytes).unwrap_or_else(|error| panic!("{command:?} wrote {error}"));
@@ -36,7 +38,7 @@ impl Run {
     ///
     /// # Panics
     ///
-    /// If it is another; the message holds all that the command wrote.
+    /// If it differs; the message has the command's output.
     #[track_caller]
     pub fn expect(self, code: i32) -> Self {
         assert_eq!(self.code, code, "\n{}{}", self.stdout, self.stderr);
@@ -44,7 +46,7 @@ impl Run {
     }
 }
 
-/// An empty folder of its own, which goes away with the value, and `cqm` running in it.
+/// A temporary folder for running `cqm`, removed with the value.
 #[derive(Debug)]
 pub struct Workplace {
     folder: tempfile::TempDir,
@@ -57,7 +59,8 @@ impl Default for Workplace {
 }
 
 impl Workplace {
-    /// A folder with what a bank has: the letter of three sites, its token, and the root of the test keys.
+    /// A folder with a bank's files: the letter of three sites, its token, and the root of the test
+    /// keys.
     pub fn of_a_bank() -> Self {
         let workplace = Self::default();
         workplace.write("letter.pdf", &office::issued().pdf);
@@ -66,7 +69,7 @@ impl Workplace {
         workplace
     }
 
-    /// A folder with what the office has: a dossier in order, and the test keys.
+    /// A folder with the office's files: a dossier in order, and the test keys.
     pub fn of_the_office() -> Self {
         let workplace = Self::default();
         workplace.copy("fixtures/dossiers/dummy-card-company.toml", "dossier.toml");
@@ -99,7 +102,7 @@ impl Workplace {
         fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// Makes a file of so many zero bytes, which take no room on the disk.
+    /// Makes a file of `size` zero bytes that take no space on the disk.
     pub fn write_sparse(&self, name: &str, size: u64) {
         fs::File::create(self.path(name)).and_then(|file| file.set_len(size)).expect("a sparse file");
     }
@@ -118,7 +121,7 @@ impl Workplace {
         names
     }
 
-    /// A program that runs in the folder, without any setting of the person who runs the tests.
+    /// A program that runs in the folder, without the settings of the user who runs the tests.
     pub fn command(&self, program: &str) -> Command {
         self.settle(if program == "cqm" { cqm() } else { Command::new(program) })
     }
@@ -128,12 +131,13 @@ impl Workplace {
         Run::new(self.command("cqm").args(arguments.split(' ')))
     }
 
-    /// Verifies for signature and dates alone, on a day on which the fixtures are in date; `arguments` are added.
+    /// Verifies signatures and dates only, on a day on which the fixtures are in date; `arguments`
+    /// are added.
     pub fn verify(&self, arguments: &str) -> Run {
         self.verify_at(office::IN_DATE, arguments)
     }
 
-    /// Verifies for signature and dates alone on any day; `arguments` are added.
+    /// Verifies signatures and dates only, on any day; `arguments` are added.
     pub fn verify_at(&self, at: Date, arguments: &str) -> Run {
         self.cqm(&format!("verify --trust root.pem --without-status --at {at} {arguments}"))
     }

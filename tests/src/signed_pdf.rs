@@ -1,21 +1,23 @@
-/// A signed PDF, cut where its `/ByteRange` says.
+//! A signed PDF without the reader that is under test.
+
+/// A signed PDF, split into the signed bytes and the signature.
 ///
-/// It looks for the last `/ByteRange` in the file and believes it: enough for files of our own, and independent of the
-/// reader that is under test.
+/// It relies on the last `/ByteRange` in the file. That is enough for letters, and independent of
+/// the reader that is under test.
 #[derive(Debug)]
 pub struct SignedPdf {
-    /// The octets that the signature covers.
+    /// The bytes that the signature covers.
     pub signed: Vec<u8>,
     /// The DER encoding of the CMS, without the padding of `/Contents`.
     pub cms: Vec<u8>,
 }
 
 impl SignedPdf {
-    /// Cuts a PDF.
+    /// Splits a PDF.
     ///
     /// # Panics
     ///
-    /// If it holds no signature in the form in which ours are written.
+    /// If it has no signature in the form of a letter's.
     pub fn cut(pdf: &[u8]) -> Self {
         let key = b"/ByteRange[";
         let start = key.len() + pdf.windows(key.len()).rposition(|window| window == key).expect("/ByteRange");
@@ -33,7 +35,7 @@ impl SignedPdf {
             .chunks(2)
             .map(|digits| u8::from_str_radix(std::str::from_utf8(digits).expect("ASCII"), 16).expect("hex digits"))
             .collect();
-        // SEQUENCE, with its length in the two octets that follow.
+        // A SEQUENCE with a length of two bytes.
         let [0x30, 0x82, high, low, ..] = contents[..] else { panic!("no CMS of ordinary length in /Contents") };
         let cms_len = 4 + usize::from(u16::from_be_bytes([high, low]));
         let (cms, padding) = contents.split_at(cms_len);

@@ -17,20 +17,21 @@ use serde_json::Value;
 
 use crate::office::{Forge, ISSUED_ON, draft, errors, jws_parts, signed_by, test_key, verifier};
 
-/// The number of the first list that knows the certificate.
+/// The number of the first list with the certificate's entries.
 pub const MIN_SEQ: u64 = 3;
 
-/// The entry of a list with the default name.
+/// An entry of the list with the default name.
 pub fn reference(idx: u32) -> StatusReference {
     StatusReference { idx, uri: ListUri::default() }
 }
 
-/// The entries of a certificate's labels: `first` and those that follow, in the order of the letter.
+/// The entries of a certificate's labels, from `first` on, in the order of the letter.
 pub fn labels(certificate: &Certificate, first: u32) -> BTreeMap<LabelIdentity, StatusReference> {
     certificate.labels().zip(first..).map(|((_, label), idx)| (label.identity(), reference(idx))).collect()
 }
 
-/// The certificate of three sites, with the entry 0 for itself and 1 to 5 for its labels.
+/// The certificate of three sites, with the entry 0 for itself and the entries 1 to 5 for its
+/// labels.
 pub fn issued() -> &'static Issued {
     static ISSUED: LazyLock<Issued> = LazyLock::new(|| {
         let (document_signer, token_signer) = (test_key(Role::DocumentSigner), test_key(Role::TokenSigner));
@@ -46,7 +47,8 @@ pub fn issued() -> &'static Issued {
     &ISSUED
 }
 
-/// The token of a certificate, with the entry `first` for itself and the next for its labels.
+/// The token of a certificate, with the entry `first` for itself and the next entries for its
+/// labels.
 pub fn token(certificate: &Certificate, first: u32) -> String {
     let references = StatusReferences::new(certificate, reference(first), labels(certificate, first + 1), MIN_SEQ);
     let claims = Claims::new(certificate, Some(&references.expect("references")), ISSUED_ON.start());
@@ -54,7 +56,7 @@ pub fn token(certificate: &Certificate, first: u32) -> String {
     jws::sign_compact(&Forge::default().token_signer, TOKEN_TYPE, &claims).expect("a token")
 }
 
-/// Something that happened to an entry, recorded on the day it took effect.
+/// An event, recorded on the day it takes effect.
 pub fn event(idx: u32, status: EntryStatus, reason: Reason, effective: &str) -> Event {
     let effective: Date = effective.parse().expect("a date");
     Event { idx, status, reason, effective, recorded: effective }
@@ -65,7 +67,7 @@ pub fn stop(effective: &str) -> Event {
     event(2, EntryStatus::Invalid, Reason::GvcpDecertified, effective)
 }
 
-/// The list number 3 of 2024-01-15, for 30 days: six entries, and what happened to them.
+/// The list number 3 of 2024-01-15, valid for 30 days, with six entries and these events.
 pub fn list(events: &[Event]) -> ListDraft {
     ListDraft {
         uri: ListUri::default(),
@@ -109,7 +111,7 @@ pub fn verify(list: &str) -> Report {
     ask(&[list], "2024-01-31", &[])
 }
 
-/// What a report answers about each label, in the order of the letter.
+/// The answers of a report about the labels, in the order of the letter.
 pub fn answers(report: &Report) -> Vec<StatusAnswer> {
     report.labels().map(|label| label.status.answer).collect()
 }
@@ -124,8 +126,8 @@ pub fn message<'a>(report: &'a Report, code: &str) -> &'a str {
     &found.unwrap_or_else(|| panic!("{code} in {:#?}", report.findings())).message
 }
 
-/// Asserts that a file is indeterminate for exactly these reasons, and the status of the certificate
-/// and of each label unknown.
+/// Asserts that a file is indeterminate for exactly these reasons, and the status of the
+/// certificate and of each label unknown.
 ///
 /// # Panics
 ///
@@ -138,11 +140,12 @@ pub fn assert_open(report: &Report, codes: &[&str]) {
     assert_eq!(report.status().answer, StatusAnswer::Unknown);
 }
 
-/// A list of a million entries, of which one in a hundred left "valid": on any of a thousand days, for any reason, and
-/// recorded on that day or the next. Nothing in it repeats more than chance has it, so no real list is larger.
+/// A list of a million entries, one in a hundred of them not valid: from any of a thousand days on,
+/// for any reason, and recorded on that day or the next. The values are pseudo-random and compress
+/// badly, so no real list of this length is larger.
 pub fn a_million() -> ListDraft {
     let mut state = 1_u64;
-    // SplitMix64, so that the list is the same everywhere.
+    // SplitMix64, so that the list is always the same.
     let mut random = move |below: u64| {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = state;

@@ -1,4 +1,4 @@
-//! PDFs that carry no token, judged by their signatures alone: `docs/reference/any-pdf.md`.
+//! PDFs without a token, judged by their signatures only: `docs/reference/any-pdf.md`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,9 +18,9 @@ use cqm_tests::{Workplace, files_below, interop, repository, skipped, succeed};
 use cqm_verify::{PdfPolicy, Question, Report, StatusPolicy, Verifier};
 use serde_json::{Value, json};
 
-/// What each file of `tests/samples` must give, and why.
+/// The verdict and the codes that each file of `tests/samples` must get, and why.
 const SAMPLES: [(&str, &str, &[&str]); 22] = [
-    // Signed by pyHanko, which adds a revision with the signature.
+    // Signed by pyHanko, which adds a revision for the signature.
     ("pyhanko-pades", "valid", &[]),
     ("pyhanko-pkcs7", "valid", &[]),
     ("pyhanko-pss", "valid", &[]),
@@ -38,8 +38,9 @@ const SAMPLES: [(&str, &str, &[&str]); 22] = [
     ("pyhanko-stranger", "invalid", &["trust.unknown-issuer"]),
     ("pyhanko-revoked", "invalid", &["trust.revoked"]),
     ("pyhanko-web-server", "invalid", &["trust.wrong-purpose"]),
-    // A CMS that OpenSSL made: with a signing time and its other attributes; lengths that only an end tells; the signer named by the
-    // identifier of its key; no attributes; the content inside; SHA-1; an RSA key of 1024 bits.
+    // OpenSSL made the CMS: with its usual attributes; with indefinite lengths; with the signer
+    // named by its key identifier; without attributes; with the content inside; with SHA-1; with an
+    // RSA key of 1024 bits.
     ("openssl", "valid", &[]),
     ("openssl-ber", "valid", &[]),
     ("openssl-key-identifier", "valid", &[]),
@@ -76,7 +77,7 @@ fn question(status: StatusPolicy) -> Question<'static> {
     }
 }
 
-/// Judges any PDF, for signature and dates alone.
+/// Judges any PDF, by signature and dates only.
 fn judge(pdf: &[u8]) -> Report {
     verifier(PdfPolicy::WithoutToken).verify(pdf, &question(StatusPolicy::SignatureAndDatesAlone))
 }
@@ -110,7 +111,8 @@ fn samples_of_others_get_their_verdict() {
 
 #[test]
 fn the_tools_of_others_make_such_samples_today() {
-    // They are committed, so that nobody needs the tools; the program that made them must still do so.
+    // The samples are committed, so that tests don't need the tools. The program that made them
+    // must still work.
     let (Some(mut make), Some(_), Some(_), Some(_)) = (
         interop::python("make-samples.py"),
         interop::node("sign-sample.mjs"),
@@ -160,7 +162,7 @@ fn the_signer_counts_when_it_signed_and_when_the_question_is_about() {
         let question = Question::new(at).without_status();
         verifier(PdfPolicy::WithoutToken).verify(&pdf, &question)
     };
-    // Signed on 2023-05-06 with a certificate that ends on 2032-12-31.
+    // Signed on 2023-05-06 with an X.509 certificate that ends on 2032-12-31.
     office::assert_invalid(&judge("2023-05-05"), &["date.not-yet-valid"]);
     office::assert_valid(&judge("2023-05-06"));
     office::assert_valid(&judge("2032-12-31"));
@@ -169,7 +171,8 @@ fn the_signer_counts_when_it_signed_and_when_the_question_is_about() {
 
 #[test]
 fn labels_are_read_however_they_are_written() {
-    // Pieces with kerning, octal and hexadecimal strings, glyph names, a composite font, a form, a turned line.
+    // Pieces with kerning, octal and hexadecimal strings, glyph names, a composite font, a form, a
+    // turned line.
     for name in ["pyhanko-pades", "pyhanko-object-streams", "pyhanko-linearized"] {
         let report = judge(&sample(name));
         assert_eq!(labels(&report), LABELS, "{name}");
@@ -197,7 +200,7 @@ fn a_later_revision_is_named_with_what_it_changed() {
         assert!(change.message.contains(part), "{}", change.message);
     }
 
-    // Of two signatures the first covers its revision, the second everything.
+    // The first of two signatures covers its revision, the second the whole file.
     let twice = judge(&sample("pyhanko-twice"));
     let covers: Vec<_> = twice.signatures().iter().map(|signature| signature.covers_whole_file).collect();
     assert_eq!(covers, [false, true]);
@@ -213,7 +216,7 @@ fn no_change_of_a_byte_leaves_a_sample_valid() {
             let mut changed = pdf.clone();
             changed[at] ^= 1 << (at % 8);
             let report = judge(&changed);
-            // The case of a hexadecimal digit means nothing (ISO 32000-2, 7.3.4.3).
+            // The case of a hexadecimal digit has no meaning (ISO 32000-2, 7.3.4.3).
             let same_digit = (start..stop).contains(&at) && changed[at].eq_ignore_ascii_case(&pdf[at]);
             if !same_digit {
                 assert_ne!(report.verdict(), Verdict::Valid, "{name}: byte {at}");
@@ -246,7 +249,7 @@ fn a_signature_value_that_does_not_fit_is_named_so() {
     }
 }
 
-/// Where the numbers of the last `/ByteRange` begin and end, and the numbers.
+/// The place of the numbers in the last `/ByteRange`, and the numbers.
 fn byte_range(pdf: &[u8]) -> (Range<usize>, [usize; 4]) {
     let key = b"/ByteRange";
     let place = pdf.windows(key.len()).rposition(|window| window == key).expect("/ByteRange");
@@ -304,7 +307,7 @@ fn what_is_a_signature_and_where_it_must_stand() {
         assert!(report.is_pdf_without_token(), "{name}");
         assert_eq!(errors(&report), codes, "{name}: {:#?}", report.findings());
         assert_eq!(report.verdict().to_string(), verdict, "{name}");
-        // A kind of signature that is not supported is named.
+        // The message names a kind of signature that is not supported.
         if codes == ["pdf.unsupported-signature"] && name != "no sub-filter" {
             let message = format!("/SubFilter is {name}");
             assert!(report.findings().iter().any(|finding| finding.message == message), "{:#?}", report.findings());
@@ -320,7 +323,8 @@ fn a_file_with_a_token_is_judged_as_a_letter_in_any_case() {
     assert_eq!(verify(letter).findings(), office::verify(letter).findings());
     office::assert_valid(&verify(letter));
 
-    // A letter with more after it, and a foreign PDF that has a token's name in a revision that nobody sees.
+    // A letter with a byte after its end, and a foreign PDF with a token's name in a revision that
+    // viewers don't show.
     office::assert_invalid(&verify(&[&letter[..], b"\n"].concat()), &["pdf.modified-after-signing"]);
     let named = [&sample("pyhanko-pades")[..], b"% certificate.jwt\nstartxref\n0\n%%EOF\n"].concat();
     assert_eq!(verify(&named).verdict(), Verdict::Invalid);
@@ -399,9 +403,9 @@ fn every_file_of_the_corpus_ends_in_a_verdict() {
         let start = Instant::now();
         let report = judge(&bytes);
         assert!(start.elapsed() < Duration::from_secs(1), "{name}: {:?}", start.elapsed());
-        // Nobody of theirs is under the root of the samples.
+        // None of the corpus is signed under the root of the samples.
         assert_ne!(report.verdict(), Verdict::Valid, "{name}");
-        // Who signed aside: what a signature does not cover is always said.
+        // Whoever signed, bytes that a signature does not cover are always reported.
         let says = |code: &str| errors(&report).contains(&code);
         let whole = |signature: &cqm_verify::SignatureReport| signature.covers_whole_file;
         if !report.signatures().iter().all(whole) {
@@ -412,7 +416,7 @@ fn every_file_of_the_corpus_ends_in_a_verdict() {
         }
         let expected: &[&str] = match path.file_stem().unwrap().to_str().unwrap() {
             "one-byterange" | "signature-gap-too-big" | "tail-uncovered" | "weird-byterange" => &["pdf.byte-range"],
-            // The twin of those four; a file that was signed twice; a form that was filled after it was signed.
+            // The twin of those four; a file signed twice; a form filled after signing.
             "base" | "minimal-two-fields-signed-twice" | "form-update-override-appearance-stream-sneaky" => {
                 &["pdf.later-revision"]
             }
@@ -427,7 +431,7 @@ fn every_file_of_the_corpus_ends_in_a_verdict() {
     assert_eq!(named, 8);
 }
 
-/// A verifier that trusts every certification authority whose certificate a file brings along.
+/// A verifier that trusts every certification authority whose X.509 certificate is in the file.
 fn credulous(bytes: &[u8]) -> Option<Verifier> {
     let pdf = AnyPdf::open(bytes, &Limits::default()).ok()?;
     let mut roots = String::new();

@@ -1,4 +1,4 @@
-//! Letters that must not be called valid, each beside the letter that is.
+//! Letters that must not be valid, each with a valid one that differs only in the fault.
 
 use cqm_core::{Certificate, Verdict};
 use cqm_tests::SignedPdf;
@@ -72,13 +72,13 @@ fn a_changed_byte_of_the_attachment_is_found() {
     let report = verify(&with_byte(payload, |byte| if byte == b'A' { b'B' } else { b'A' }));
     let errors = errors(&report);
     assert!(errors.contains(&"cms.digest-mismatch") && errors.contains(&"token.bad-signature"), "{errors:?}");
-    assert!(report.certificate().is_none(), "what nobody vouches for is not shown");
+    assert!(report.certificate().is_none(), "content without a valid signature is not shown");
 }
 
 #[test]
 fn a_changed_byte_of_the_signature_value_is_found() {
     let contents = position(b"/Contents<") + 10;
-    // Every digit of the CMS and of the padding after it, and its case.
+    // Digits of the CMS and of the padding after it, and their case.
     let end = contents + issued().pdf[contents..].iter().position(|byte| *byte == b'>').expect("the end");
     for at in (contents..end).step_by(7) {
         let report = verify(&with_byte(at, |byte| if byte == b'0' { b'1' } else { b'0' }));
@@ -90,11 +90,11 @@ fn a_changed_byte_of_the_signature_value_is_found() {
     }
 }
 
-/// A CMS with the other of the two signatures that ECDSA knows for a message, the one with the higher `s`. It is one byte longer, and
-/// so is all that ends with it.
+/// A CMS with the second form of its ECDSA signature, which has the higher `s`. The value is one
+/// byte longer, and so is every element around it.
 fn with_high_s(cms: &[u8]) -> Vec<u8> {
     const ORDER: &str = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
-    // INTEGER s of 32 bytes stands at the end.
+    // The INTEGER s is at the end and has 32 bytes.
     let (head, low) = cms.split_at(cms.len() - 32);
     assert!(head.ends_with(&[2, 32]), "s has 32 bytes");
     let mut high = [0; 32];
@@ -121,10 +121,10 @@ fn with_high_s(cms: &[u8]) -> Vec<u8> {
     longer
 }
 
-/// Whoever has a letter can compute the other form of its signature, so there is one that counts.
+/// Anyone can compute the second form of a letter's ECDSA signature, so only one form is accepted.
 #[test]
 fn the_other_form_of_the_signature_is_found() {
-    // Of signatures over other names one has integers of the usual length.
+    // Some names lead to a signature whose integers have the usual length.
     let letter = (0..16)
         .map(|number| {
             let mut certificate = certificate();
@@ -241,7 +241,8 @@ fn a_label_is_one_wherever_it_is_printed() {
         certificate.sites[1].city = city.into();
         verify(&forge.issue(&certificate))
     };
-    // As a word; beside signs; beside other letters; of full width; with letters of other scripts that look like Latin ones; in pieces.
+    // As a word; beside punctuation; beside letters of another script; in full width; with
+    // look-alike letters; in pieces.
     for city in [
         "Porto 59902000DA",
         "Porto (59902000DA)",
@@ -282,7 +283,8 @@ fn the_printed_holder_must_be_that_of_the_token() {
         certificate.holder.name = name.into();
         certificate
     };
-    // `certificate()` is that of Dummy Card Company, whose name stands on the second page too, after the title.
+    // The holder of `certificate()` is Dummy Card Company. Its name is also on the second page,
+    // after the title.
     for name in
         ["Other Card Company", "Dummy Card Compan", "Card Company", "Dummy Card Company Ltd", "dummy card company"]
     {
@@ -300,7 +302,8 @@ fn the_holder_is_found_however_the_letter_sets_the_name() {
     for name in [
         "D",
         "  Dummy   Card\u{a0}Company ",
-        // Wraps: at spaces, after hyphens and solidi, between Han and kana, within a word that is too long.
+        // Lines break at spaces, after hyphens and slashes, between Han and kana, and within a word
+        // that is too long.
         long,
         &format!("{long} {}", "und Tochtergesellschaften der Kartenindustrie"),
         "Karten-Personalisierungs-Dienstleistungs-Gesellschaft/Chipkarten-Einbettungs-Gesellschaft",
@@ -308,7 +311,7 @@ fn the_holder_is_found_however_the_letter_sets_the_name() {
         "大韓　スマートカード 株式会社",
         &"W".repeat(200),
         &"Sté ".repeat(50),
-        // Ligatures, accents that stand for themselves (form D), Greek, Cyrillic.
+        // Ligatures, separate accents (normalization form D), Greek, Cyrillic.
         "Office affiné: fjord, efficient ffl",
         "Zoe\u{308} Dvor\u{30c}a\u{301}k",
         "Εταιρεία Καρτών Αθηνών Α.Ε.",

@@ -1,4 +1,4 @@
-//! Tokens that must not be called valid, each beside the token that is.
+//! Tokens that must not be valid, each with a valid one that differs only in the fault.
 
 use cqm_core::Verdict;
 use cqm_tests::office::{Forge, assert_invalid, assert_valid, issued, jws_parts, verify};
@@ -24,11 +24,11 @@ fn the_token_itself_is_valid_and_so_is_its_twin_made_by_hand() {
     let (header, payload) = jws_parts(&issued().token);
     assert_eq!(Forge::default().raw_token(&header, &payload), issued().token);
     assert_valid(&verify(issued().token.as_bytes()));
-    // As an editor leaves it.
+    // With the line end that an editor adds.
     assert_valid(&verify(format!("{}\n", issued().token).as_bytes()));
-    // The name of RFC 9864.
+    // The algorithm's name in RFC 9864.
     assert_valid(&verify(with_header(r#""alg":"EdDSA""#, r#""alg":"Ed25519""#).as_bytes()));
-    // Members that nobody defined are ignored in the header and beside the registered claims.
+    // Unknown members are ignored in the header and beside the registered claims.
     assert_valid(&verify(with_header("{", r#"{"x-note":1,"#).as_bytes()));
     assert_valid(&verify(with_claims("{", r#"{"note":1,"#).as_bytes()));
 }
@@ -115,7 +115,7 @@ fn with_changed(change: impl Fn(&mut Value)) -> String {
     Forge::default().raw_token(&header, &serde_json::to_vec(&claims).unwrap())
 }
 
-/// Serde fills a struct from an array too.
+/// Serde would also fill a struct from an array.
 #[test]
 fn an_array_is_no_object() {
     let header = json!({"typ": "cqm-certificate+jwt", "alg": "EdDSA"});
@@ -140,7 +140,7 @@ fn an_array_is_no_object() {
         let values = |object: &Value| members.iter().map(|name| object[name.as_str().unwrap()].clone()).collect();
         assert_valid(&put(&|object| object.clone()));
         assert_valid(&put(&|object| {
-            // Every member that is there is named above, and null is what is not there.
+            // The list above names every member, and null is the same as absent.
             let members: Vec<(String, Value)> = members
                 .iter()
                 .map(|name| name.as_str().unwrap().to_owned())
@@ -156,7 +156,7 @@ fn an_array_is_no_object() {
     assert_invalid(&verify(Forge::default().raw_token(&array, &payload).as_bytes()), &["token.malformed"]);
 }
 
-/// A member that this version does not know may mean that a label does not hold: nowhere in `cqm` is one passed over.
+/// An unknown member may mean that a label is not valid, so none is ignored anywhere in `cqm`.
 #[test]
 fn no_object_of_the_certificate_has_an_unknown_member() {
     for place in ["/cqm", "/cqm/holder", "/cqm/signatory", "/cqm/sites/0", "/cqm/sites/0/labels/0"] {
@@ -210,7 +210,7 @@ fn lists_have_an_end() {
         |count| verify(with_changed(|claims| claims["cqm"]["holder"]["address"] = json!(texts(count))).as_bytes());
     assert_valid(&address(10));
     assert_invalid(&address(11), &["token.claims"]);
-    // Beyond these the rules of the program have something to say too: it is not said when the list can't be read.
+    // The rules of the program object to such lists too, but only to those that can be read.
     for (place, most) in [("/cqm/holder/companies", 100), ("/cqm/sites", 1000), ("/cqm/sites/0/labels", 200)] {
         let errors = |count: usize| {
             let token = with_changed(|claims| {
@@ -245,12 +245,12 @@ fn a_signature_by_another_key_is_found() {
     let forge = Forge { token_signer: cqm_tests::office::test_key(cqm_keys::Role::StatusSigner), ..Forge::default() };
     let report = verify(forge.raw_token(&header, &payload).as_bytes());
     assert_invalid(&report, &["token.bad-signature"]);
-    assert!(report.certificate().is_none(), "what nobody vouches for is not shown");
+    assert!(report.certificate().is_none(), "content without a valid signature is not shown");
 }
 
 #[test]
 fn positions_reserved_for_the_future_are_a_warning() {
-    // Written by a later release: the certificate is not refused for it.
+    // A later release may write it, so the certificate is not refused.
     let report = verify(with_claims(r#""label":"69901000DA""#, r#""label":"69901A10DA""#).as_bytes());
     assert_valid(&report);
     assert!(report.findings().iter().any(|finding| finding.code.as_str() == "label.reserved-position"));
@@ -260,7 +260,7 @@ fn positions_reserved_for_the_future_are_a_warning() {
 fn a_report_stays_short_and_keeps_what_decides() {
     let mut certificate = issued().certificate.clone();
     let sites = certificate.sites.clone();
-    // Every site stands there again and again, and every label with it.
+    // Every site is repeated 300 times, with its labels.
     certificate.sites.extend(std::iter::repeat_n(sites, 300).flatten());
     let report = verify(Forge::default().token(&certificate).as_bytes());
     assert_eq!(report.verdict(), Verdict::Invalid);

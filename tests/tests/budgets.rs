@@ -1,4 +1,5 @@
-//! Hostile files end in a verdict, and a limit that was hit is a finding. What they cost at full size, `tests/budgets` measures.
+//! Hostile files end in a verdict, and reaching a limit is a finding. `tests/budgets` measures what
+//! they cost at full size.
 
 use cqm_core::Verdict;
 use cqm_tests::office::{IN_DATE, assert_valid, errors, verifier};

@@ -1,4 +1,4 @@
-//! The clause tables (`docs/reference/clauses-*.md`) name code, tests and attacks that are there.
+//! The code, tests and attacks that the clause tables (`docs/reference/clauses-*.md`) name exist.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use cqm_tests::repository;
 
-/// A page, and the crate that all its code and tests are in; none if it names the crate each time.
+/// The pages, each with the crate of its code and tests; `None` if the page names the crate each
+/// time.
 const PAGES: [(&str, Option<&str>); 4] = [
     ("clauses-cms.md", Some("sign")),
     ("clauses-paths.md", Some("sign")),
@@ -14,7 +15,7 @@ const PAGES: [(&str, Option<&str>); 4] = [
     ("clauses-pades.md", None),
 ];
 
-/// A row of a table, its cells by the heads of their columns.
+/// A row of a table, with its cells by column.
 struct Row {
     page: &'static str,
     home: Option<&'static str>,
@@ -22,7 +23,7 @@ struct Row {
 }
 
 impl Row {
-    /// What stands in backquotes in a column.
+    /// The words in backquotes in a column.
     fn quoted(&self, column: &str) -> impl Iterator<Item = &str> {
         self.cells[column].split('`').skip(1).step_by(2)
     }
@@ -48,7 +49,8 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// The file of a test, and the rest of its path: `crate::file::modules::name`. Beside the tests of a crate it may be in its code.
+/// Splits the path of a test, `crate::file::modules::name`, into its file and the rest. The file is
+/// among the tests of the crate or in its code.
 fn file_of(test: &str) -> Option<(PathBuf, Vec<&str>)> {
     let (package, path) = test.split_once("::")?;
     let parts: Vec<&str> = path.split("::").collect();
@@ -108,7 +110,8 @@ fn every_row_has_its_verdicts() {
             *verdicts.entry((row.page, column.clone())).or_insert(0) += 1;
         }
     }
-    // One column on the pages of CMS and paths; letters and others on those of PDF.
+    // The pages on CMS and paths have one column; those on PDF have one for letters and one for
+    // other PDFs.
     assert_eq!(verdicts.len(), 6, "{verdicts:?}");
     assert!(verdicts.values().all(|rows| *rows > 30), "{verdicts:?}");
 }

@@ -1,4 +1,5 @@
-//! What people and scripts rely on: exit codes, one line a file, the text and the JSON of each command.
+//! What people and scripts rely on: exit codes, one line for each file, the text and the JSON of
+//! each command.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +8,7 @@ use cqm_tests::office::{draft, issue, issued};
 use cqm_tests::{Run, Workplace, interop, repository, succeed};
 use serde_json::Value;
 
-/// More than a certificate ever has: whoever is asked about it has to leave the verdict open.
+/// A file larger than any certificate, so that the verdict is indeterminate.
 const TOO_LARGE: u64 = 17 << 20;
 
 /// A letter in which one letter of the holder's name was changed.
@@ -18,7 +19,7 @@ fn tampered() -> Vec<u8> {
     letter
 }
 
-/// A folder with a file for every exit code; `missing.pdf` isn't there.
+/// A folder with a file for every exit code; `missing.pdf` does not exist.
 pub(crate) fn workplace() -> Workplace {
     let workplace = Workplace::of_a_bank();
     workplace.write("tampered.pdf", tampered());
@@ -114,7 +115,7 @@ fn reports_in_json_say_what_the_text_says() {
 #[test]
 fn reports_in_json_are_what_the_schema_describes() {
     let reports = reports_of_all_kinds();
-    // The schema has to notice each of these.
+    // The schema must reject each of these.
     let wrong = [
         ("/verdict", "fine"),
         ("/at", "today"),
@@ -272,7 +273,8 @@ fn check_shows_every_rule_and_what_is_broken() {
         for expected in rules.iter().chain(&codes) {
             assert!(run.stdout.contains(expected), "{path}: no {expected} in {}", run.stdout);
         }
-        // A title with its clause, and what it was checked against: two lines for each rule.
+        // Each rule has two lines: its title with the clause, and the facts that it was checked
+        // against.
         assert!(run.stdout.lines().count() > 2 * rules.len(), "{}", run.stdout);
 
         let json = json(&check(path, &format!("{} --json", header("# on: "))).expect(errors.into()).stdout);
@@ -317,7 +319,7 @@ fn inspect_shows_what_is_inside_without_a_judgement() {
     let workplace = workplace();
     workplace.write("garbage", "neither this nor that");
     workplace.write("empty", "");
-    // What is neither a PDF nor a token can't be inspected.
+    // A file that is neither a PDF nor a token can't be inspected.
     let inspect = |file: &str| {
         let is_nothing = file.ends_with("garbage") || file.ends_with("empty");
         workplace.cqm(&format!("inspect {file}")).expect(if is_nothing { 2 } else { 0 }).stdout
@@ -348,7 +350,7 @@ fn inspect_shows_what_is_inside_without_a_judgement() {
         assert!(inspect(file).contains("Problem"), "{}", inspect(file));
     }
     workplace.cqm("inspect large.pdf").expect(2);
-    // The root's fingerprint, as the letter prints it.
+    // The root's fingerprint as the letter prints it.
     let root = inspect("root.pem");
     let fingerprint = ["2E67 0A77 A81E 4437 B904 34BF AA91 F12E", "60E9 38DC 6648 90D7 E294 9158 B226 E99B"];
     assert!(fingerprint.iter().all(|line| root.contains(line)), "{root}");
@@ -384,7 +386,7 @@ fn completions_and_man_pages_are_written() {
     assert!(String::from_utf8(workplace.read("pages/cqm.1")).unwrap().contains("indeterminate"));
 }
 
-/// What the demo prints after `$`: commands that work in its folder.
+/// The commands that the demo prints after `$`. They work in its folder.
 fn commands(story: &str) -> Vec<&str> {
     story.lines().filter_map(|line| line.trim_start().strip_prefix("$ cqm ")).collect()
 }
@@ -413,7 +415,7 @@ fn the_demo_tells_the_truth() {
     let letter = workplace.read("cqm-demo/letter.pdf");
     let second = workplace.cqm("demo").expect(0).stdout;
     assert_eq!(workplace.names("."), ["cqm-demo", "cqm-demo-2"]);
-    assert_eq!(workplace.read("cqm-demo/letter.pdf"), letter, "the first demo is left alone");
+    assert_eq!(workplace.read("cqm-demo/letter.pdf"), letter, "the first demo is not changed");
     assert!(second.contains("cqm-demo-2"));
     workplace.cqm("demo --out story").expect(0);
     assert!(workplace.cqm("demo --out story").expect(2).stderr.contains("`story` already exists"));
@@ -427,7 +429,7 @@ fn the_demo_tells_the_truth() {
         assert!(story.contains(&run.stdout), "{command} says\n{}", run.stdout);
     }
 
-    // All but the one about the tampered copy work where their files are not there yet, and lead to the same.
+    // In an empty folder all commands except the one about the tampered copy make the same files.
     let fresh = Workplace::default();
     fresh.write("dummy-card-company.toml", workplace.read("cqm-demo/dummy-card-company.toml"));
     for command in commands(&story).into_iter().filter(|command| !command.contains("tampered")) {
@@ -457,7 +459,7 @@ fn issuing_says_what_it_did_or_why_it_did_not() {
     assert!(run.stderr.contains("rule.fees-unpaid") && run.stderr.contains("nothing was written"), "{}", run.stderr);
     assert_eq!(run.stdout, "");
 
-    // The register would know nothing of it, and no list would tell of it.
+    // Issuing from a dossier has no entry in a register, so options of registers are refused.
     for option in ["--register office.db", "--note because"] {
         let run =
             workplace.cqm(&format!("issue dossier.toml {option} --keys keys --out x.pdf --on 2023-05-06")).expect(2);
@@ -466,7 +468,7 @@ fn issuing_says_what_it_did_or_why_it_did_not() {
     let run = workplace.cqm("issue --company 99 --keys keys --out x.pdf --on 2023-05-06").expect(2);
     assert!(run.stderr.contains("no register was named"), "{}", run.stderr);
     assert_eq!(workplace.names("."), ["dossier.toml", "keys", "letter.jwt", "letter.pdf", "unpaid.toml"]);
-    // The variable is for the other commands.
+    // The variable does not count as the option: it is set for other commands.
     let mut command = workplace.command("cqm");
     let arguments = "issue dossier.toml --keys keys --out x.pdf --on 2023-05-06";
     Run::new(command.env("CQM_REGISTER", "office.db").args(arguments.split(' '))).expect(0);

@@ -1,4 +1,5 @@
-//! `docs/reference/pdf-profile.md` against the letters that are issued. A test that fails prints what to put in.
+//! `docs/reference/pdf-profile.md` agrees with the letters that are issued. A test that fails
+//! prints the text to put in.
 
 use std::fs;
 
@@ -9,7 +10,7 @@ use cqm_tests::{
     repository,
 };
 
-/// The object of the letter with the entry `entry`, without `n 0 obj` and `endobj`.
+/// The first object with an entry, without `n 0 obj` and `endobj`.
 fn object<'a>(pdf: &'a [u8], entry: &str) -> &'a str {
     let place = pdf.windows(entry.len()).position(|window| window == entry.as_bytes()).expect(entry);
     let start = pdf[..place].windows(6).rposition(|window| window == b" obj\n<").expect("the object") + 5;
@@ -35,7 +36,7 @@ fn the_example_of_the_profile_is_the_letter() {
         .skip(1)
         .step_by(2)
         .map(|block| {
-            // Lines are broken and explained for the reader.
+            // The page breaks lines and adds explanations after `%`.
             let lines = block.trim_start_matches("text\n").lines();
             lines.map(|line| line.split("  %").next().unwrap_or_default().trim()).collect()
         })
@@ -46,7 +47,7 @@ fn the_example_of_the_profile_is_the_letter() {
 #[test]
 fn every_letter_keeps_the_profile_with_a_tenth_of_the_limits() {
     let limits = Limits::default();
-    // Depth is in the nature of a PDF, and does not grow with the letter.
+    // Depth is a property of PDF and does not grow with the letter.
     let tenth = Limits {
         file_size: limits.file_size / 10,
         xref_entries: limits.xref_entries / 10,
@@ -61,7 +62,8 @@ fn every_letter_keeps_the_profile_with_a_tenth_of_the_limits() {
     }
 }
 
-/// The libraries that a browser or a bank's program uses get bytes and times passed in (`docs/explanation/architecture.md`).
+/// Bytes and times are passed to the libraries that browsers and banks use
+/// (`docs/explanation/architecture.md`).
 #[test]
 fn what_verifies_uses_no_file_no_clock_and_no_thread() {
     for name in ["core", "pdf", "sign", "status", "verify"] {

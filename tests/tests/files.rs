@@ -1,4 +1,4 @@
-//! What the disk, the keys and the passphrases can do to a command, each beside the run that works.
+//! Faults of disks, keys and passphrases, each with a run that succeeds.
 
 #![cfg(unix)]
 
@@ -12,11 +12,11 @@ use cqm_tests::office::issued;
 use cqm_tests::{Run, Workplace, skipped};
 
 const ISSUE: &str = "issue dossier.toml --keys keys --out letter.pdf --on 2023-05-06";
-/// What the office has before it issues, and afterwards.
+/// The files of the office before and after it issues.
 const BEFORE: [&str; 2] = ["dossier.toml", "keys"];
 const AFTER: [&str; 4] = ["dossier.toml", "keys", "letter.jwt", "letter.pdf"];
 
-/// Whether the permissions of files mean nothing, as they do to root; a test that needs them is skipped then.
+/// Returns true, and reports that the test is skipped, if permissions have no effect, as for root.
 fn skips_permissions(workplace: &Workplace) -> bool {
     workplace.write("closed", "");
     fs::set_permissions(workplace.path("closed"), fs::Permissions::from_mode(0o000)).unwrap();
@@ -31,7 +31,7 @@ fn mode(workplace: &Workplace, name: &str) -> u32 {
     fs::metadata(workplace.path(name)).unwrap().permissions().mode() & 0o7777
 }
 
-/// Runs a shell with `$CQM` as the command.
+/// Runs a script in a shell, with `$CQM` as the command.
 fn bash(workplace: &Workplace, script: &str) -> Run {
     let cqm = workplace.command("cqm").get_program().to_owned();
     Run::new(workplace.command("bash").env("CQM", cqm).args(["-c", script]))
@@ -41,7 +41,7 @@ fn bash(workplace: &Workplace, script: &str) -> Run {
 fn files_that_cannot_be_read() {
     let workplace = Workplace::of_a_bank();
     fs::create_dir(workplace.path("folder")).unwrap();
-    // Nobody will ever write into it.
+    // No process ever writes into it.
     bash(&workplace, "mkfifo pipe").expect(0);
     for (file, because) in [
         ("missing.pdf", "No such file"),
@@ -79,12 +79,12 @@ fn a_gigabyte_is_refused_by_its_size() {
     let run = workplace.verify("large.pdf").expect(3);
     let took = start.elapsed();
     assert!(run.stdout.contains("cqm.limit-exceeded"), "{}", run.stdout);
-    // Reading it would take longer, and be noticed by a limit on the memory, which is below.
+    // Reading it would take longer; the next run would also exceed its memory.
     assert!(took < Duration::from_secs(5), "{took:?}");
     // 512 MB of addresses: enough for the command, too little for the file.
     let run = bash(&workplace, "ulimit -v 524288; exec $CQM verify --trust root.pem large.pdf").expect(3);
     assert!(run.stdout.contains("cqm.limit-exceeded"), "{}", run.stdout);
-    // What tells no size has none, and is not read to an end that never comes.
+    // Devices and pipes have no size, so only a part of them is read.
     for endless in ["/dev/zero", "<(cat /dev/zero)"] {
         let run = bash(&workplace, &format!("ulimit -v 524288; \"$CQM\" verify --trust root.pem {endless}")).expect(3);
         assert!(run.stdout.contains("cqm.limit-exceeded"), "{}", run.stdout);
@@ -92,7 +92,7 @@ fn a_gigabyte_is_refused_by_its_size() {
     for command in ["inspect large.pdf", "check large.pdf", "verify letter.pdf --trust large.pdf"] {
         workplace.cqm(command).expect(2);
     }
-    // The largest file that is read: no certificate, and that is a verdict.
+    // The largest file that is read. It is not a certificate, which is a verdict.
     workplace.write_sparse("less.pdf", 16 << 20);
     workplace.verify("less.pdf").expect(1);
     workplace.write_sparse("more.pdf", (16 << 20) + 1);
@@ -126,7 +126,7 @@ fn nothing_is_ever_replaced() {
 #[test]
 fn folders_that_take_no_file() {
     let workplace = Workplace::of_the_office();
-    // No user, not even root, makes files in /proc.
+    // No user, not even root, can make files in /proc.
     for (out, because) in [
         ("nowhere/letter.pdf", "folder does not exist"),
         ("dossier.toml/letter.pdf", "not a directory"),
@@ -149,13 +149,13 @@ fn folders_that_take_no_file() {
     }
 }
 
-/// A limit on the size of files fails a write as a full disk does, without a disk.
+/// A limit on the size of files makes a write fail as a full disk does.
 #[test]
 fn a_full_disk_leaves_nothing_behind() {
     let workplace = Workplace::of_the_office();
     let pdf = issued().pdf.len() / 1024;
     assert!(pdf > 16);
-    // In kilobytes: nothing fits; the token fits and the PDF doesn't.
+    // Limits in kilobytes: no file fits; the token fits and the PDF doesn't.
     for limit in [0, 8] {
         let run = bash(
             &workplace,
@@ -177,7 +177,7 @@ fn a_full_disk_leaves_nothing_behind() {
 #[test]
 fn of_two_who_issue_the_same_name_one_wins() {
     let workplace = Workplace::of_the_office();
-    // Two different certificates, so that files that don't belong together would show.
+    // Two different certificates, so that files of different runs can be told apart.
     let dossier = String::from_utf8(workplace.read("dossier.toml")).unwrap();
     workplace.write("other.toml", dossier.replace("CQM-2023-0099", "CQM-2023-0100"));
     workplace.write("root.pem", cqm_tests::office::test_root());
@@ -242,7 +242,8 @@ fn passphrases_from_the_environment() {
     workplace.cqm("verify letter.pdf --trust test-root.pem --at 2024-01-31 --without-status").expect(1);
 }
 
-/// Types lines into the prompts of a command on a terminal of its own; `None` where no such terminal can be had.
+/// Types lines into the prompts of a command on its own terminal; `None` if there is no tool for
+/// it.
 fn type_into(workplace: &Workplace, arguments: &str, lines: &[&str]) -> Option<(i32, String)> {
     if Command::new("script").arg("--version").output().is_err() {
         skipped("there is no `script` to make a terminal");
@@ -300,7 +301,7 @@ fn keys_that_cannot_be_used() {
     assert!(run.stderr.contains("do not match") && run.stderr.contains("token-signer.pem"), "{}", run.stderr);
     swap("keys/token-signer.key.pem", "keys/status-signer.key.pem");
 
-    // A signer with the wrong purpose would issue what nobody accepts.
+    // No bank accepts what a signer with the wrong purpose issues.
     for part in ["", ".key"] {
         swap(&format!("keys/token-signer{part}.pem"), &format!("keys/status-signer{part}.pem"));
     }
@@ -340,7 +341,7 @@ fn a_key_that_others_can_read_is_refused() {
     fs::set_permissions(workplace.path(key), fs::Permissions::from_mode(0o600)).unwrap();
     workplace.cqm(issue).expect(0);
 
-    // Everybody has the test keys, so their permissions protect nothing.
+    // The test keys are public, so their permissions protect nothing.
     for name in workplace.names("keys") {
         fs::set_permissions(workplace.path("keys").join(name), fs::Permissions::from_mode(0o644)).unwrap();
     }
@@ -368,7 +369,7 @@ fn new_keys_never_replace_old_ones() {
         let expected = if name.ends_with(".key.pem") { 0o600 } else { 0o644 };
         assert_eq!(mode(&workplace, &format!("keys/{name}")), expected, "{name}");
 
-        // Any one of them, alone in a folder, is enough.
+        // One of these files in a folder is enough.
         fs::create_dir(workplace.path("other")).unwrap();
         workplace.write(format!("other/{name}"), &content);
         let run = workplace.cqm("keys new other").expect(2);

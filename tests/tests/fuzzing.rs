@@ -1,4 +1,4 @@
-//! The seeds of the fuzz targets, and what fuzzing found in the past, go through without a fault.
+//! The fuzz targets run without a fault on their seeds and on past findings.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ fn the_seeds_of_all_targets_pass() {
         assert!(!seeds.is_empty(), "{name} has no seeds");
         for seed in seeds {
             target(&seed);
-            // What a fuzzer does first.
+            // Truncations, which a fuzzer tries first.
             for length in [0, 1, seed.len() / 2, seed.len().saturating_sub(1)] {
                 target(&seed[..length]);
             }

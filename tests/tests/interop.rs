@@ -1,4 +1,5 @@
-//! Others judge what we make: pyHanko, OpenSSL, poppler, qpdf, PyJWT and jose, for each kind of document signer.
+//! pyHanko, OpenSSL, poppler, qpdf, PyJWT and jose judge what the office issues, for each kind of
+//! document signer.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use cqm_tests::vectors::placed_in_every_way;
 use cqm_tests::{SignedPdf, Workplace, interop, office, output, succeed};
 use serde_json::{Value, json};
 
-/// A time at which the certificate is in date, for the tools that ask for one.
+/// A time at which the certificate is in date, for tools that need one.
 const IN_DATE: &str = "2023-06-01T00:00:00Z";
 
 #[test]
@@ -63,7 +64,8 @@ fn openssl_verifies_the_extracted_cms() {
         let signed = files.add("signed.bin", &pdf.signed);
         let changed = files.add("changed.bin", [&pdf.signed[..], b"\n"].concat());
         let verify = |content: &PathBuf| {
-            // -cades: signingCertificateV2 must name the signer. Its purpose is one that OpenSSL 3.0 does not know.
+            // With -cades, signingCertificateV2 must name the signer. OpenSSL 3.0 does not know the
+            // signer's purpose, so any is allowed.
             let mut openssl = interop::tool("openssl")?;
             openssl.args(["cms", "-verify", "-cades", "-binary", "-inform", "DER", "-purpose", "any", "-out"]);
             openssl.arg(files.workplace.path("content.out"));
@@ -78,10 +80,11 @@ fn openssl_verifies_the_extracted_cms() {
 
 #[test]
 fn pdfsig_says_that_the_whole_document_is_validly_signed() {
-    // poppler knows no Ed25519 signature.
+    // poppler does not support Ed25519 signatures.
     for issued in ISSUED.iter().filter(|issued| issued.algorithm != "ed25519") {
         let judgement = |pdf: &PathBuf| {
-            // Its verdict on the certificate needs a trust store of its own, and sets the exit code.
+            // pdfsig judges X.509 certificates by its own trust store, and sets the exit code by
+            // that.
             let output = output(interop::tool("pdfsig")?.arg("-nocert").arg(pdf));
             Some(String::from_utf8(output.stdout).unwrap())
         };
@@ -167,7 +170,8 @@ fn pdftotext_finds_every_label_of_the_token() {
     }
 }
 
-/// Letters of several pages, with five scripts, and with every activity: each label once, whichever page it is on.
+/// In letters of several pages, with five scripts and with every activity, each label is found
+/// once.
 #[test]
 fn pdftotext_finds_every_label_of_long_letters() {
     for dossier in ["group.toml", "all-activities.toml"] {

@@ -1,4 +1,5 @@
-//! What users rely on, asked of all crates together. One topic: `cargo test -p cqm-tests tampering::`.
+//! Tests across the crates, one module for each topic:
+//! `cargo test -p cqm-tests --test all tampering::`.
 
 mod any_pdf;
 mod bad_letters;

@@ -1,4 +1,5 @@
-//! The reader of PDFs against qpdf, object by object: types, values, and the octets of streams.
+//! The reader of PDFs agrees with qpdf on every object: its type, its value, and the bytes of
+//! streams.
 
 use std::path::Path;
 
@@ -22,7 +23,7 @@ fn every_object_of_samples_reads_as_qpdf_reads_it() {
     let mut compared = Compared::default();
     for path in files_below(repository("tests/samples"), "pdf") {
         let Some(read) = compare(&path, &mut compared) else { return };
-        // It has an empty password, so that qpdf reads it.
+        // qpdf reads the encrypted file because its password is empty.
         assert_eq!(read, !path.ends_with("encrypted.pdf"), "{}", path.display());
     }
     assert!(compared.objects > 200 && compared.streams > 40, "{compared:?}");
@@ -34,7 +35,7 @@ fn every_object_of_the_corpus_reads_as_qpdf_reads_it() {
     let mut compared = Compared::default();
     let mut refused = Vec::new();
     for path in files_below(Path::new(&corpora).join("pyhanko"), "pdf") {
-        // Their object streams are broken on purpose; qpdf takes what it does not find there for null.
+        // Their object streams are broken on purpose; qpdf reads missing objects as null.
         if path.file_stem().unwrap().to_str().unwrap().starts_with("broken-objstream") {
             continue;
         }
@@ -47,6 +48,6 @@ fn every_object_of_the_corpus_reads_as_qpdf_reads_it() {
     assert!(compared.documents > 60 && compared.objects > 800 && compared.streams > 200, "{compared:?}");
 }
 
-/// Files of the corpus that qpdf reads without a warning and our reader refuses: an entry of the cross-reference table that is a byte
-/// too short, and no `%%EOF` after the last `startxref`.
+/// Files of the corpus that qpdf reads without a warning and cqm refuses: one has an entry of the
+/// cross-reference table that is a byte too short, the other no `%%EOF` after the last `startxref`.
 const REFUSED: [&str; 2] = ["minimal-badxref", "minimal-startxref-hopeless2"];

@@ -72,7 +72,7 @@ fn the_rules_are_those_of_a_dossier() {
     assert_eq!(from_register.stderr, from_dossier.stderr);
     assert_eq!(office.log().len(), 2, "nothing was issued");
 
-    // Paid, it is issued with the number that was not used.
+    // After payment the certificate gets the number that was not used.
     office.cqm("register import company.toml --yes").expect(0);
     let issued = &office.json("issue --company 99 --keys keys --out letter.pdf --on 2023-05-06")[0];
     assert_eq!(issued["number"], json!("CQM-2023-0099"));
@@ -137,7 +137,7 @@ fn numbers_are_given_out_once() {
 fn the_loss_of_gvcp_stops_what_needs_it_at_once() {
     on_both("gvcp", |office| {
         office.import();
-        // 99-02 makes and personalizes cards; a label for inlays there would stay.
+        // 99-02 makes and personalizes cards; a label for inlays there would remain.
         let dossier = String::from_utf8(office.workplace.read("company.toml")).unwrap();
         office.workplace.write("more.toml", dossier.replacen("\"P9902000DA\"", "\"P9902000DA\", \"69902000DA\"", 1));
         office.cqm("register import more.toml --yes").expect(0);
@@ -148,7 +148,7 @@ fn the_loss_of_gvcp_stops_what_needs_it_at_once() {
         assert_eq!(office.json("register show 69902000DA")[0]["label"], json!("69902000DA"));
         let run = office.cqm("status stop --site 99-02 --reason gvcp-decertified --yes").expect(2);
         assert!(run.stderr.contains("no label that needs GVCP"), "{}", run.stderr);
-        // Any other reason is about the whole site.
+        // Any other reason concerns the whole site.
         let rest = &office.json("status stop --site 99-02 --reason audit-failed --yes")[0];
         assert_eq!(rest[0]["label"], json!("69902000DA"));
         office.assert_whole();
@@ -173,7 +173,7 @@ fn what_was_ended_stays_so_and_what_was_suspended_comes_back() {
     let announced = office.cqm("register show 39902000DA").expect(0).stdout;
     assert!(announced.contains("; suspended from 2023-06-01 on (audit-report-overdue)"), "{announced}");
     assert_eq!(office.json("register show 39902000DA")[0]["announced"]["effective"], json!("2023-06-01"));
-    // A stop from today on holds in June too.
+    // A stop from today on is also in effect in June.
     let stopped = &office.json("status stop 39902000DA --reason audit-failed --yes")[0];
     assert_eq!(stopped[0]["effective"], json!("2023-05-06"));
     let label = office.cqm_at("2023-06-15T00:00:00Z", "register show 39902000DA --json").expect(0);
@@ -187,7 +187,7 @@ fn what_was_ended_stays_so_and_what_was_suspended_comes_back() {
     refused("status revoke CQM-2023-0121 --reason key-compromise", "is not issued yet");
     refused("status revoke CQM-2023-0099 --reason superseded", "superseded by issuing the next one");
     refused("status stop 39902000DA --reason key-compromise", "revoke the certificate");
-    // Late notice is said.
+    // Late notice is reported.
     let run = office.cqm("status stop 49902000DA --reason fees-overdue --effective 2023-05-04 --yes").expect(0);
     assert!(run.stderr.contains("warning: it took effect on 2023-05-04"), "{}", run.stderr);
     office.assert_whole();
@@ -209,7 +209,7 @@ fn lists_are_replaced_by_newer_lists_alone() {
     assert_ne!(office.workplace.read("list.jwt"), first);
     office.cqm("register export --list 1 --out first.jwt").expect(0);
     assert_eq!(office.workplace.read("first.jwt"), first);
-    // A list of another register is not ours to replace.
+    // The list of another register is not replaced.
     let other = RegisterOffice::sqlite();
     other.cqm("status publish --keys keys --out list.jwt").expect(0);
     office.workplace.write("other.jwt", other.workplace.read("list.jwt"));
@@ -229,7 +229,7 @@ fn what_was_issued_can_be_written_again() {
     office.cqm("register export --certificate CQM-2023-0121 --out group.pdf").expect(2);
 }
 
-/// Changes a register behind its back, and gives what `register verify` says.
+/// Changes a register with SQL, and returns what `register verify` reports.
 fn tampered(sql: &str) -> Value {
     let office = RegisterOffice::sqlite();
     office.import();

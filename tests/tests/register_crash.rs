@@ -1,5 +1,5 @@
-//! Processes that are killed at any point, and eight at once: the register stays whole, gives no number twice, and has all
-//! that anybody was told is done.
+//! Processes that are killed at any point, and eight at once: the register stays whole, gives no
+//! number twice, and contains everything that was reported as done.
 
 #![expect(clippy::print_stderr, reason = "how many processes were killed belongs to the result")]
 
@@ -12,14 +12,15 @@ use std::time::{Duration, Instant};
 use cqm_tests::{postgres::Postgres, register::RegisterOffice};
 use serde_json::{Value, json};
 
-/// The tests of this file go one after the other: how long a process takes must not change all the time.
+/// Makes the tests of this file run one after the other, because they need processes that take
+/// about the same time.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// Numbers without pattern, the same in every run (xorshift).
+/// Pseudo-random numbers, the same in every run (xorshift).
 struct Random(u64);
 
 impl Random {
-    /// A number from 0 to below 1.
+    /// Returns a number of at least 0 and below 1.
     fn next(&mut self) -> f64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -28,7 +29,7 @@ impl Random {
     }
 }
 
-/// The labels of the group, 120 of them.
+/// The 120 labels of the group.
 fn labels_of_the_group(office: &RegisterOffice) -> Vec<String> {
     let holder = &office.json("register show 21")[0];
     let sites = holder["sites"].as_array().unwrap().iter();
@@ -36,7 +37,7 @@ fn labels_of_the_group(office: &RegisterOffice) -> Vec<String> {
     labels.map(|label| label["label"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The certificates of company 99 that are issued, by number.
+/// The numbers of company 99's issued certificates.
 fn issued(office: &RegisterOffice) -> BTreeSet<String> {
     let holder = &office.json("register show 99")[0];
     let certificates = holder["certificates"].as_array().unwrap().iter();
@@ -44,7 +45,7 @@ fn issued(office: &RegisterOffice) -> BTreeSet<String> {
     issued.map(|certificate| certificate["number"].as_str().unwrap().to_owned()).collect()
 }
 
-/// What a process said before it was killed, if it came to its end.
+/// The first word after `from` if the process reported success before it was killed.
 fn told<'a>(said: &'a str, from: &str) -> Option<&'a str> {
     let rest = said.lines().next()?.strip_prefix(from)?;
     rest.split([' ', ',']).next()
@@ -59,7 +60,7 @@ fn a_process_killed_at_any_point_leaves_the_register_whole() {
     let labels = labels_of_the_group(&office);
     let command = |kind: usize, run: usize| match kind {
         0 => format!("issue --company 99 --keys keys --out {run}.pdf --on 2023-05-06"),
-        // Every second time the same label is resumed, so that there is always one to stop.
+        // Every second run resumes the label that the run before stopped.
         1 if run.is_multiple_of(2) => {
             format!("status stop {} --reason fees-overdue --yes", labels[run / 6 % labels.len()])
         }
@@ -69,7 +70,8 @@ fn a_process_killed_at_any_point_leaves_the_register_whole() {
     let mut random = Random(0x2023_0506);
     let (mut killed, mut stops, mut resumed, mut numbers, mut lists) =
         (0, BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    // How long the last process of each kind took that came to its end; the first of each is not killed.
+    // The time that the last finished process of each kind took. The first of each kind is not
+    // killed.
     let mut took = [Duration::ZERO; 3];
     let mut run = 0;
     while killed < target {
@@ -96,7 +98,8 @@ fn a_process_killed_at_any_point_leaves_the_register_whole() {
         match status.code() {
             None => killed += 1,
             Some(0) => took[kind] = start.elapsed(),
-            // A label may be stopped or resumed already, by a process that was killed before it could say so.
+            // A process that was killed before it reported anything may have stopped or resumed the
+            // label already.
             Some(code) => assert!(code == 2 && kind == 1, "{arguments} ended with {code}"),
         }
         let said = fs::read_to_string(said).unwrap();
@@ -125,7 +128,7 @@ fn a_process_killed_at_any_point_leaves_the_register_whole() {
         lists.len()
     );
 
-    // What was told is there, and each number was told once.
+    // Everything that was reported is in the register, and each number was reported once.
     let issued = issued(&office);
     let told: BTreeSet<&String> = numbers.iter().map(|(number, _)| number).collect();
     assert_eq!(told.len(), numbers.len(), "a number was given out twice");
@@ -157,7 +160,8 @@ fn a_process_killed_at_any_point_leaves_the_register_whole() {
     for seq in &lists {
         office.cqm(&format!("register export --list {seq} --out list-{seq}.jwt")).expect(0);
     }
-    // What lies in the place of the list is one that the register knows, at least as new as the last one told.
+    // The published file is a list that the register knows, at least as new as the last reported
+    // one.
     let published = log.iter().filter(|entry| entry["what"] == json!("published")).count();
     let newest = lists.last().copied().unwrap_or(1);
     let there = office.workplace.read("list.jwt");
@@ -171,7 +175,7 @@ fn a_process_killed_at_any_point_leaves_the_register_whole() {
     nothing_signed_lies_around(&office);
 }
 
-/// Files that were never given their name hold nothing that the register does not hold too.
+/// Temporary files have no signed bytes that the register does not have.
 fn nothing_signed_lies_around(office: &RegisterOffice) {
     let database = rusqlite::Connection::open(office.workplace.path("office.db")).unwrap();
     let mut statement = database.prepare("SELECT content FROM documents").unwrap();
@@ -180,7 +184,7 @@ fn nothing_signed_lies_around(office: &RegisterOffice) {
     for name in office.workplace.names(".").iter().filter(|name| name.starts_with(".cqm-")) {
         let file = office.workplace.read(name);
         left += 1;
-        // Room was made with zeros; a file may have been cut short at any byte.
+        // Files are reserved with zeros, and may be cut short at any byte.
         let is_known = |document: &Vec<u8>| {
             file.iter().zip(document).all(|(found, known)| found == known || *found == 0)
                 && file.len() <= document.len()
@@ -190,7 +194,7 @@ fn nothing_signed_lies_around(office: &RegisterOffice) {
     eprintln!("{left} files were left without a name");
 }
 
-/// Eight processes, each issuing and stopping in turn, while a ninth verifies.
+/// Eight processes issue and stop in turn while a ninth verifies.
 fn eight_at_once(office: &RegisterOffice) {
     const ROUNDS: usize = 4;
     office.import();
@@ -223,7 +227,7 @@ fn eight_at_once(office: &RegisterOffice) {
     assert_eq!(different, issued(office));
     let stopped = labels_of_the_group(office).iter().filter(|label| label.ends_with('S')).count();
     assert_eq!(stopped, 8 * ROUNDS);
-    // Each certificate supersedes the one before it: one alone holds.
+    // Each certificate supersedes the one before it, so one is valid.
     let holder = &office.json("register show 99")[0];
     let certificates = holder["certificates"].as_array().unwrap().iter();
     assert_eq!(certificates.filter(|certificate| certificate["event"].is_null()).count(), 1);

@@ -1,4 +1,5 @@
-//! What can go wrong with the register's database: each time a clear error, a hint where one helps, and nothing half done.
+//! Faults of the register's database: each ends with a clear error, a hint where one helps, and
+//! without a partial change.
 
 #![cfg(unix)]
 
@@ -81,7 +82,7 @@ fn a_damaged_file_is_refused_or_found() {
     office.cqm(ISSUE).expect(0);
     let good = office.workplace.read("office.db");
     let (mut refused, mut found) = (0, 0);
-    // A page each time; the first holds the header.
+    // One page at a time; the first has the header.
     for page in 0..good.len() / 4096 {
         let mut damaged = good.clone();
         damaged[page * 4096..][..4096].fill(0x5a);
@@ -94,7 +95,7 @@ fn a_damaged_file_is_refused_or_found() {
                 assert!(run.stderr.contains("damaged") || run.stderr.contains("no register"), "{}", run.stderr);
             }
             code => {
-                // A page that only an index or nothing uses.
+                // The page is unused or belongs to an index.
                 assert_eq!(code, 0, "{}{}", run.stdout, run.stderr);
             }
         }
@@ -115,7 +116,7 @@ fn no_room_for_the_database() {
         }
         let mut bash = office.workplace.command("bash");
         bash.env("CQM", &cqm).env("CQM_REGISTER", &office.location).env("CQM_WHO", "anna");
-        // Files of 1 kB at most, without a signal.
+        // Limits files to 1 kB; the signal is ignored, so that writing fails instead.
         bash.args([
             "-c",
             &format!("ulimit -f 1; trap '' XFSZ; exec $CQM {command} 2>&1 | cat; exit ${{PIPESTATUS[0]}}"),
@@ -166,13 +167,13 @@ fn a_register_that_may_only_be_read() {
     let folder = office.workplace.path(".");
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(office.workplace.path("office.db"), fs::Permissions::from_mode(0o444)).unwrap();
-    // Root may write everything; somebody else does it then.
+    // Root may write every file, so another user runs it.
     let mut command = Command::new("setpriv");
     command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"]).arg(office.command().get_program());
     command.current_dir(&folder).env("CQM_REGISTER", &office.location).env("CQM_WHO", "anna").args(STOP.split(' '));
     let run = match command.output() {
         Ok(output) if output.status.code() == Some(2) => String::from_utf8_lossy(&output.stderr).into_owned(),
-        _ => return skipped("nobody else can run cqm here"),
+        _ => return skipped("no other user can run cqm here"),
     };
     assert!(run.contains("can't be written to") || run.contains("file system failed"), "{run}");
     fs::set_permissions(office.workplace.path("office.db"), fs::Permissions::from_mode(0o600)).unwrap();
@@ -187,7 +188,7 @@ fn who_writes_waits_for_the_other() {
     let mut stop = office.command();
     let stop = stop.args(STOP.split(' ')).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(500));
-    // Readers wait for nobody.
+    // Readers don't wait for writers.
     whole(&office, 3);
     other.execute_batch("ROLLBACK").unwrap();
     assert!(stop.wait_with_output().unwrap().status.success());
@@ -200,10 +201,11 @@ fn a_server_that_goes_away() {
     let office = RegisterOffice::postgres(&server, "away");
     office.import();
     let client = || postgres::Client::connect(&office.location, postgres::NoTls).unwrap();
-    // One holds the lock, the other looks on: a transaction sees the activity of its beginning alone.
+    // One connection holds the lock and another watches, because a transaction sees only the
+    // activity at its start.
     let (mut holder, mut other) = (client(), client());
     for command in [STOP, ISSUE] {
-        // The command waits for the lock, and its connection is cut there.
+        // The connection is cut while the command waits for the lock.
         holder.batch_execute("BEGIN; LOCK TABLE cqm.log IN EXCLUSIVE MODE").unwrap();
         let mut process = office.command();
         let process = process.args(command.split(' ')).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

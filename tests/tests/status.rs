@@ -1,4 +1,5 @@
-//! Status lists: what they say of a certificate, and those that must not be believed, each beside the one that is.
+//! Status lists: what they mean for a certificate, and lists that must not be used, each with one
+//! that is.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::{
@@ -66,7 +67,7 @@ fn a_label_holds_until_the_day_it_is_stopped() {
 
 #[test]
 fn a_list_answers_for_days_after_it_was_issued_until_it_expires() {
-    // A stop that is announced for a day after the list's issue counts from that day on.
+    // A stop that is announced for a later day takes effect on that day.
     let announced = sign(list(&[Event { recorded: date("2024-01-12"), ..stop("2024-02-01") }]));
     assert_valid(&ask(&[&announced], "2024-01-31", &[]));
     assert_invalid(&ask(&[&announced], "2024-02-01", &[]), &["status.stopped"]);
@@ -83,13 +84,13 @@ fn a_list_answers_for_days_after_it_was_issued_until_it_expires() {
     let report = ask(&[&nothing], "2024-03-15", &[]);
     assert_open(&report, &["status.stale"]);
     assert!(message(&report, "status.stale").ends_with(", 30 days before 2024-03-15T23:59:59Z"));
-    // Newer than the day asked about is fine.
+    // A list newer than the day asked about is accepted.
     assert_valid(&ask(&[&nothing], "2023-05-06", &[]));
 }
 
 #[test]
 fn entries_are_the_state_of_the_instant_of_issue() {
-    // The list is of 2024-01-15, 00:00:00.
+    // The list was issued on 2024-01-15 at 00:00:00.
     for (effective, entry) in [("2024-01-14", 1), ("2024-01-15", 1), ("2024-01-16", 0)] {
         let list = SignedList::parse(sign(list(&[stop(effective)])).as_bytes()).unwrap().decode().unwrap();
         assert_eq!(list.entries().get(2), Some(entry), "{effective}");
@@ -164,7 +165,7 @@ fn labels_that_were_asked_about_decide() {
     assert_eq!(answers(&report)[1], StatusAnswer::Stopped, "the others are shown all the same");
     assert_invalid(&ask(&[&list], "2024-01-31", &["39902000DA", "49902000DA"]), &["status.stopped"]);
     assert_invalid(&ask(&[&list], "2024-01-31", &["39902000DA", "29902000DA"]), &["label.not-listed"]);
-    // The same label in another state is not on the certificate.
+    // The same label with another status character is not on the certificate.
     assert_invalid(&ask(&[&list], "2024-01-31", &["39902000DS"]), &["label.not-listed"]);
 }
 
@@ -192,7 +193,7 @@ fn without_its_list_a_certificate_stays_open() {
         message(&report, "status.missing"),
         "the certificate names the list urn:cqm:status:1; given: urn:cqm:status:2"
     );
-    // It is found among several by its name.
+    // The list is found by its name among several.
     assert_valid(&ask(&[&other, &own], "2024-01-31", &[]));
     let bare = verifier().verify(&cqm_tests::office::issued().pdf, &Question::new(IN_DATE.end()));
     assert_open(&bare, &["status.no-reference"]);
@@ -206,7 +207,7 @@ fn only_a_signer_of_lists_signs_lists() {
         .map(|role| jws::sign_compact(&test_key(role), LIST_TYPE, &payload).unwrap());
     assert_valid(&verify(&right));
     assert_open(&verify(&wrong), &["status.untrusted-signer"]);
-    // The right certificate over another key's signature.
+    // The right X.509 certificate with a signature by another key.
     let (header, payload) = jws_parts(&good);
     assert_valid(&verify(&signed_by(Role::StatusSigner, &header, &payload)));
     assert_open(&verify(&signed_by(Role::TokenSigner, &header, &payload)), &["status.bad-signature"]);
@@ -245,17 +246,17 @@ fn an_older_list_than_one_seen_before_is_noticed() {
         let question = Question::new(IN_DATE.end());
         assert_open(&verifier.verify(&issued().pdf, &question), &["status.rollback"]);
     }
-    // Two lists with one number: one of them was made to deceive somebody.
+    // Of two lists with one number, one was made to deceive.
     let other = of(4, &[stop("2024-01-10")], &three);
     assert_open(&after(&other, &four), &["status.rollback"]);
     assert_open(&ask(&[&other, &four], "2024-01-31", &[]), &["status.rollback"]);
-    // So were those of which the second follows another than the first.
+    // The same holds if the second list names another predecessor than the first list.
     let report = after(&four, &of(5, &[], &other));
     assert_open(&report, &["status.rollback"]);
     assert_valid(&after(&three, &five));
-    // The newest that is given counts.
+    // The newest of the given lists counts.
     assert_valid(&ask(&[&five, &three, &four], "2024-01-31", &[]));
-    // What is not authentic proves nothing.
+    // A list that is not authentic is not remembered.
     let forged = forged(&five, |claims| claims["iss"] = "urn:cqm:somebody".into());
     assert!(verifier().saw_status_list(forged.as_bytes()).is_err());
 }
@@ -283,7 +284,8 @@ fn the_list_of_another_office_tells_nothing() {
     let issuer = KeyPair::new(root_key, vec![root.clone()]).unwrap();
     let signer = KeyPair::new(key, vec![request.issue(&issuer, &mut rng).unwrap()]).unwrap();
 
-    // Both offices are trusted, and both lists have the default name; theirs has the larger number.
+    // Both offices are trusted, and both lists have the default name; the other office's list has
+    // the larger number.
     let pem = cqm_keys::certificate_pem(&root).unwrap();
     let trusted = format!("{}{pem}", test_root());
     let theirs = ListDraft { seq: 9, ..list(&[]) }.sign(&signer).unwrap();
@@ -303,7 +305,7 @@ fn the_list_of_another_office_tells_nothing() {
 
 #[test]
 fn a_list_does_not_outlive_its_signer() {
-    // The list is of 2024-01-15 and expires with the end of 2024-02-13.
+    // The list was issued on 2024-01-15 and expires at the end of 2024-02-13.
     let signers = ["2024-02-13", "2024-02-12"].map(|until| signer(LIST_SIGNING, date("2024-01-15"), date(until)));
     let [exact, short] = &signers;
     assert_valid(&verify(&list(&[]).sign(exact).unwrap()));
@@ -311,7 +313,7 @@ fn a_list_does_not_outlive_its_signer() {
     let (_, payload) = jws_parts(&sign(list(&[])));
     assert_valid(&verify(&jws::sign_compact(exact, LIST_TYPE, &payload).unwrap()));
     assert_open(&verify(&jws::sign_compact(short, LIST_TYPE, &payload).unwrap()), &["status.malformed"]);
-    // The signer must have been valid when it signed; that it is not any more does not matter.
+    // The signer must be valid when it signs, and need not be valid later.
     let late = signer(LIST_SIGNING, date("2024-01-16"), date("2024-03-01"));
     assert!(matches!(list(&[]).sign(&late), Err(ListDraftError::SignerValidity { .. })));
     assert_open(&verify(&jws::sign_compact(&late, LIST_TYPE, &payload).unwrap()), &["status.untrusted-signer"]);
@@ -470,7 +472,7 @@ fn the_example_of_the_page_is_what_the_office_publishes() {
     assert_eq!(bytes, &hex.join(" "));
     assert_eq!(columns, std::str::from_utf8(&inflated(&payload["cqm"]["events"])).unwrap());
     let shown: Value = serde_json::from_str(claims).unwrap();
-    // The certificate is cut in the page.
+    // The page shortens the X.509 certificate.
     let mut cut = payload;
     let certificate: String = cut["cqm"]["certs"][0].as_str().unwrap().chars().take(16).collect();
     cut["cqm"]["certs"][0] = format!("{certificate}…").into();

@@ -1,4 +1,4 @@
-//! Status lists given to the command: what it keeps of them, how it ends, what it shows.
+//! Status lists on the command line: what is remembered, the exit codes, the output.
 
 use cqm_keys::Role;
 use cqm_sign::jws;
@@ -8,7 +8,7 @@ use cqm_tests::status::{issued, list, sign, stop};
 use cqm_tests::{Run, Workplace, interop, repository, succeed};
 use serde_json::{Value, json};
 
-/// A bank's folder with a letter that names a list, and the lists 3 and 4, of which the second stops a label.
+/// A bank's folder with a letter that names a list, and the lists 3 and 4; list 4 stops a label.
 fn a_bank_with_lists() -> Workplace {
     let workplace = Workplace::of_a_bank();
     workplace.write("letter.pdf", &issued().pdf);
@@ -42,13 +42,13 @@ fn the_command_notices_an_older_list_another_time() {
     let run = workplace.cqm(&format!("{three} --state-dir state")).expect(3);
     assert!(run.stdout.contains("status.rollback"), "{}", run.stdout);
     assert_eq!(kept(), workplace.read("list-4.jwt"), "what is kept never gets older");
-    // Another folder knows nothing, and the default one is in the user's state folder.
+    // Another folder is empty, and the default one is in the user's state folder.
     workplace.cqm(&format!("{three} --state-dir other")).expect(0);
     workplace.cqm(&four).expect(1);
     workplace.cqm(&three).expect(3);
     assert_eq!(workplace.names(".state/cqm/status").len(), 2, "the list, and the lock");
 
-    // A file that someone changed proves nothing: it is ignored, said, and replaced.
+    // A remembered file that was changed is ignored with a warning, and replaced.
     let name = workplace.names("state/status").into_iter().find(|name| name.ends_with(".jwt")).unwrap();
     for content in [&b"garbage"[..], &sign_with_a_huge_number().into_bytes(), &vec![b'x'; 5 << 20]] {
         workplace.write(format!("state/status/{name}"), content);
@@ -58,7 +58,7 @@ fn the_command_notices_an_older_list_another_time() {
     }
 }
 
-/// A list with the largest number, by a key that may not sign lists: it must not keep anyone from newer ones.
+/// A list with the largest number by a key that may not sign lists must not block newer lists.
 fn sign_with_a_huge_number() -> String {
     let (_, payload) = jws_parts(&sign(list(&[])));
     let payload = String::from_utf8(payload).unwrap().replacen(r#""seq":3"#, r#""seq":9007199254740991"#, 1);

@@ -1,4 +1,4 @@
-//! Status lists of another form than the page says: none of them tells anything.
+//! Status lists that break the form in `docs/reference/status-list.md` are not used.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::{
@@ -22,7 +22,7 @@ fn zlib(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Six entries of two bits with these values, and two that fill the bytes up.
+/// Eight entries of two bits with these values: six in use and two that fill the last byte.
 fn lst(values: [u8; 8]) -> Value {
     let bytes: Vec<u8> =
         values.chunks(4).map(|four| four.iter().rev().fold(0, |byte, value| byte << 2 | value)).collect();
@@ -37,7 +37,7 @@ fn lists_of_another_form_are_refused() {
     let of = |header: &str, payload: &str| signed_by(Role::StatusSigner, header, payload.as_bytes());
     assert_invalid(&verify(&of(&header, &payload)), &["status.stopped"]);
     assert_invalid(&verify(&format!("{good}\n")), &["status.stopped"]);
-    // Claims that nobody defined are ignored beside the registered ones.
+    // Unknown claims beside the registered ones are ignored.
     assert_invalid(&verify(&of(&header, &payload.replacen('{', r#"{"note":1,"#, 1))), &["status.stopped"]);
 
     for (from, to) in [
@@ -81,7 +81,7 @@ fn entries_that_cannot_be_read_are_refused() {
     let raw = zlib(&[0b0001_0000, 0b1111_0000]);
     let as_list = |bits: u8, bytes: &[u8]| json!({"bits": bits, "lst": URL_SAFE_NO_PAD.encode(bytes)});
     assert_invalid(&with(as_list(2, &raw)), &["status.stopped"]);
-    // The profile asks for two bits, whatever the entries would say.
+    // The profile requires two bits, whatever the entries would mean.
     for bits in [0, 1, 3, 4, 8] {
         assert_open(&with(as_list(bits, &raw)), &["status.malformed"]);
     }
@@ -89,7 +89,7 @@ fn entries_that_cannot_be_read_are_refused() {
     assert_open(&with(as_list(2, &[&raw[..], b"\0"].concat())), &["status.malformed"]);
     assert_open(&with(as_list(2, &[0b0001_0000, 0b1111_0000])), &["status.malformed"]);
     assert_open(&with(json!({"bits": 2, "lst": ""})), &["status.malformed"]);
-    // More than 4 MiB, though only nothing: as large as the token may be, and no larger than a second is long.
+    // More than 4 MiB of zeros is refused, and without inflating all of it.
     let start = std::time::Instant::now();
     assert_open(&with(as_list(2, &zlib(&vec![0; (4 << 20) + 1]))), &["status.malformed"]);
     let bomb = zlib(&vec![0; 1 << 28]);
@@ -117,7 +117,7 @@ fn events_that_cannot_be_read_are_refused() {
         (r#""recorded_after":[0]"#, r#""recorded_after":[2147483647]"#),
         (r#","recorded_after":[0]"#, ""),
         ("[1]", "[3]"),
-        // A resumption of what was never stopped.
+        // An entry that was never stopped is resumed.
         ("[1]", "[0]"),
         ("gvcp-decertified", "bad-weather"),
         (r#""reason":[0]"#, r#""reason":[1]"#),
@@ -132,7 +132,8 @@ fn events_that_cannot_be_read_are_refused() {
         assert_open(&with(&right.replacen(from, to, 1)), &["status.malformed"]);
     }
     assert_open(&with("[]"), &["status.malformed"]);
-    // Out of order: by date within an entry, and by entries, of which differences can't be negative anyway.
+    // Events out of order, by date within an entry. The order of entries can't be wrong, because
+    // differences can't be negative.
     let two = |dates: &str| {
         with(&format!(
             r#"{{"idx":[2,0],"status":[1,1],"reasons":["superseded"],"reason":[0,0],"effective":[{dates}],"recorded_after":[0,0]}}"#
@@ -150,7 +151,7 @@ fn events_that_cannot_be_read_are_refused() {
 fn entries_that_disagree_with_the_events_are_refused() {
     let good = sign(list(&[stop("2024-01-10"), event(4, Suspended, Reason::AuditReportOverdue, "2024-02-01")]));
     let with = |values: [u8; 8]| verify(&forged(&good, |claims| claims["status_list"] = lst(values)));
-    // What takes effect later is not in the entries yet.
+    // Entries don't contain what takes effect later.
     assert_invalid(&with([0, 0, 1, 0, 0, 0, 3, 3]), &["status.stopped"]);
     for values in [
         [0, 0, 0, 0, 0, 0, 3, 3],
@@ -172,7 +173,7 @@ fn entries_that_disagree_with_the_events_are_refused() {
     assert_open(&verify(&forged(&good, short)), &["status.inconsistent"]);
 }
 
-/// Serde fills a struct from an array too.
+/// Serde would also fill a struct from an array.
 #[test]
 fn an_array_is_no_object_of_a_list() {
     let good = sign(list(&[]));
@@ -186,7 +187,7 @@ fn an_array_is_no_object_of_a_list() {
         };
         assert_open(&verify(&forged(&good, array)), &["status.malformed"]);
     }
-    // Of a certificate's reference to it too.
+    // The same holds for a certificate's reference to the list.
     let (header, payload) = jws_parts(&issued().token);
     let with = |change: &dyn Fn(&mut Value)| {
         let mut claims: Value = serde_json::from_slice(&payload).unwrap();
@@ -226,7 +227,7 @@ fn entries_that_nobody_was_given_are_refused() {
     );
     assert_eq!(answers(&report)[4], StatusAnswer::Unknown);
     assert_invalid(&with([3, 0, 0, 0, 0, 0, 3, 3]), &["status.not-issued"]);
-    // The list ends before the entry.
+    // The list is too short for the entry.
     let mut short = list(&[]);
     short.issued = 4;
     assert_invalid(&verify(&sign(short)), &["status.not-issued"]);

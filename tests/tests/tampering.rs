@@ -1,7 +1,9 @@
-//! Every byte of a signed letter and of a token changed, and both cut short at every length: never valid, never a panic.
+//! A signed letter and a token with any byte changed, or cut short at any length, are never valid
+//! and never cause a panic.
 //!
-//! Each byte has one bit changed, chosen as by lot, and all of them; each digit of the signature, which does not cover
-//! itself, also its case. The longer run changes each single bit of each byte, half a million files:
+//! For each byte, one pseudo-random bit is changed, and then all bits; for each digit of the
+//! signature, which does not cover itself, also its case. The longer run changes each single bit of
+//! each byte, half a million files:
 //!
 //! ```text
 //! CQM_EXHAUSTIVE=1 cargo test --release -p cqm-tests tampering:: -- --nocapture
@@ -16,12 +18,12 @@ use cqm_core::Verdict;
 use cqm_tests::office::{IN_DATE, issued, verifier};
 use cqm_verify::{Question, Verifier};
 
-/// What is done to one file.
+/// A change of a file.
 #[derive(Clone, Copy, Debug)]
 enum Tampering {
-    /// These bits of this byte are changed.
+    /// Inverts these bits of this byte.
     Flip { at: usize, bits: u8 },
-    /// The file ends here.
+    /// Cuts the file here.
     Cut { at: usize },
 }
 
@@ -34,14 +36,14 @@ impl Tampering {
     }
 }
 
-/// The bit in which capital and small letters differ.
+/// The bit that distinguishes capital and small letters.
 const CASE: u8 = 0x20;
 
 fn is_exhaustive() -> bool {
     std::env::var_os("CQM_EXHAUSTIVE").is_some_and(|value| value == "1")
 }
 
-/// Every byte of a file changed, and every length of it.
+/// Changes of every byte, and cuts at every length.
 fn all(file: &[u8]) -> Vec<Tampering> {
     let mut random = Random(0x5eed);
     let mut flips = Vec::new();
@@ -54,7 +56,7 @@ fn all(file: &[u8]) -> Vec<Tampering> {
     flips
 }
 
-/// A generator of Marsaglia's, the same on every run.
+/// Pseudo-random numbers, the same in every run (xorshift).
 struct Random(u64);
 
 impl Random {
@@ -66,7 +68,7 @@ impl Random {
     }
 }
 
-/// Asserts on all cores that no tampered file is valid.
+/// Asserts that no tampered file is valid, on all cores.
 fn assert_none_is_valid(file: &[u8], tamperings: &[Tampering]) {
     let next = AtomicUsize::new(0);
     let work = || {
@@ -100,7 +102,8 @@ fn no_byte_of_the_letter_can_be_changed_or_cut_off() {
     assert_none_is_valid(letter, &all(letter));
 }
 
-/// The signature is the one part of a letter that it does not cover itself, so each digit is tried always: its case, its neighbour, and what is no digit.
+/// A signature does not cover its own digits, so each one is always changed: its case, to its
+/// neighbour, and to another character.
 #[test]
 fn no_digit_of_the_signature_can_be_changed() {
     let letter = &issued().pdf;

@@ -1,4 +1,4 @@
-//! What the command prints, on a terminal and elsewhere.
+//! The output of the command, on a terminal and elsewhere.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use crate::command_line::{json, workplace};
 
-/// Control characters of a terminal, and characters that turn the direction of writing.
+/// Control characters of terminals, and characters that change the direction of writing.
 const HOSTILE: &str = "Evil\u{1b}[2J\u{9b}31m\u{202e}drowssap\u{2066}\u{200b}\u{7f}";
 
-/// Asserts that a text can be shown: no character that a terminal would obey, but the ends of lines.
+/// Asserts that a text has no control characters except line ends.
 #[track_caller]
 fn assert_shows(text: &str) {
     let obeyed = |character: &char| {
@@ -38,7 +38,7 @@ fn the_report_of_a_valid_file_fits_one_screen() {
     }
     let group = workplace.verify("group.pdf").stdout;
     assert!(group.contains("120 at 40 sites"), "{group}");
-    // Characters of East Asia take two columns: the labels stand below each other all the same.
+    // East Asian characters take two columns; the labels are aligned all the same.
     for (place, columns) in [("BR São Paulo", 12), ("CN 深圳", 7)] {
         let spaces = " ".repeat(24 - columns);
         assert!(group.contains(&format!("\n    {place}{spaces} ")), "{place} in\n{group}");
@@ -61,7 +61,7 @@ fn colour_is_for_terminals_alone() {
         assert_shows(&run.stdout);
         assert_shows(&run.stderr);
     }
-    // The twin, where a terminal can be had.
+    // The same on a terminal, if there is a tool for it.
     let terminal = |variable: &str| {
         let mut command = workplace.command("script");
         let cqm = workplace.command("cqm").get_program().to_str().unwrap().to_owned();
@@ -115,13 +115,13 @@ fn what_a_file_says_never_reaches_the_terminal_raw() {
         assert!(text.contains("vil") || text.contains("missing"), "{arguments:?} says nothing: {text:?}");
         assert_shows(&text);
     }
-    // A program still reads what the file says.
+    // JSON still has the text of the file.
     let line = json(&workplace.verify("--json evil.jwt").stdout);
     let name = json(&workplace.cqm("inspect --json evil.jwt").stdout)["certificate"]["holder"].clone();
     assert!(name == HOSTILE || line["certificate"].is_null(), "{name} {line}");
 }
 
-/// A file that was made to fill the screen, and the memory of whoever reads the output.
+/// A file that was made to fill the screen, and the memory of a program that reads the output.
 #[test]
 fn inspect_shows_no_more_than_people_read() {
     let workplace = workplace();
@@ -152,7 +152,7 @@ fn inspect_shows_no_more_than_people_read() {
             assert_shows(&run.stdout);
         }
     }
-    // The twins: nothing is left out of what people read.
+    // The twins: nothing is left out of texts of ordinary length.
     for file in ["letter.jwt", "letter.pdf", "root.pem"] {
         let run = workplace.cqm(&format!("inspect {file}")).expect(0);
         assert!(!run.stdout.contains('…') && !run.stdout.contains("ot shown"), "{}", run.stdout);

@@ -1,4 +1,4 @@
-//! What people read, word by word: whole commands with all that they print. `cargo insta review` shows what changed.
+//! Whole commands with everything that they print. `cargo insta review` shows what changed.
 
 #![cfg(unix)]
 
@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use cqm_tests::office::issued;
 use cqm_tests::{Workplace, repository};
 
-/// The commands, with what they print and their exit codes.
+/// Runs the commands; returns them with their output and exit codes.
 fn transcript(workplace: &Workplace, commands: &[&str]) -> String {
     let mut text = String::new();
     for command in commands {

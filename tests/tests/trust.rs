@@ -1,4 +1,4 @@
-//! Trust in the signers and dates: what keeps a genuine file from being valid.
+//! Trust in signers, and dates: why a genuine file may not be valid.
 
 use cqm_core::{Date, Verdict};
 use cqm_keys::{
@@ -52,7 +52,7 @@ fn a_root_that_is_not_trusted_makes_a_file_invalid() {
         |trust: &str| Verifier::new(TrustStore::from_pem(trust).unwrap()).verify(&issued().pdf, &question(IN_DATE));
     let report = verify(&pem);
     assert_eq!(report.verdict(), Verdict::Invalid);
-    assert!(report.certificate().is_none(), "what nobody vouches for is not shown");
+    assert!(report.certificate().is_none(), "content without a valid signature is not shown");
     assert!(!codes(&report).contains(&"trust.test-root"));
     let errors = errors(&report);
     assert!(matches!(errors[..], ["trust.unknown-issuer"] | ["trust.bad-signature"]), "{errors:?}");
@@ -73,7 +73,8 @@ fn a_signer_without_the_purpose_is_refused() {
     assert_invalid(&verify(&only_the_token), &["trust.wrong-purpose"]);
 }
 
-/// The CMS and the token hold the authorities between the signer and the root, and the CMS no others.
+/// The CMS and the token contain the authorities between the signer and the root, and the CMS no
+/// others.
 #[test]
 fn signers_may_be_certified_by_an_authority_below_the_root() {
     let validity = Validity::new(date("2023-01-01").start(), date("2026-12-31").end()).unwrap();
@@ -99,7 +100,8 @@ fn signers_may_be_certified_by_an_authority_below_the_root() {
         Verifier::new(TrustStore::from_pem(&trust).unwrap()).verify(&letter, &question(IN_DATE))
     };
     assert_valid(&verify(with(&[&between]), &[&root]));
-    // One that the path does not need; one that the path needs, and that stands in the trust file alone; none at all.
+    // The CMS has an authority too many; lacks one that is in the trust file; lacks one that is in
+    // neither.
     assert_invalid(&verify(with(&[&between, &test_key(Role::TokenSigner)]), &[&root]), &["cms.encoding"]);
     assert_invalid(&verify(with(&[]), &[&root, &between]), &["cms.encoding"]);
     assert_invalid(&verify(with(&[]), &[&root]), &["trust.unknown-issuer"]);
@@ -136,9 +138,9 @@ fn a_crl_tells_who_was_revoked() {
     for role in [Role::DocumentSigner, Role::TokenSigner] {
         let crl = revoke(role, CrlReason::CessationOfOperation, date("2024-01-31"));
         assert_invalid(&verify_with_crl(crl.der(), IN_DATE), &["trust.revoked"]);
-        // Not revoked yet on the day asked about.
+        // On the day asked about it was not revoked yet.
         assert_valid(&verify_with_crl(crl.der(), date("2024-01-30")));
-        // A compromised key may have been in other hands before anybody knew.
+        // A compromised key may have been stolen before it was revoked.
         let crl = revoke(role, CrlReason::KeyCompromise, date("2024-01-31"));
         assert_invalid(&verify_with_crl(crl.der(), date("2024-01-30")), &["trust.revoked"]);
     }

@@ -1,4 +1,5 @@
-//! Scripts, actions, links, media and optional content: what makes a document do or show something else later.
+//! Scripts, actions, links, media and optional content, which make a document act or look different
+//! later.
 
 use super::Vector;
 use super::pdf::Pdf;

@@ -1,4 +1,4 @@
-//! Attachments: two tokens in one letter, one for each reader.
+//! Attachments: a token that is missing, exchanged, or different for different readers.
 
 use super::Vector;
 use super::pdf::{Pdf, replaced};

@@ -18,7 +18,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         office("p-3", "annotations are allowed", certification, "/P 1/V/1.2", "/P 3/V/1.2"),
         office("p-4", "a permission that is not defined", certification, "/P 1/V/1.2", "/P 4/V/1.2"),
         office("p-missing", "without /P, filling in forms is allowed", certification, "/P 1/V/1.2", "/V/1.2"),
-        office("p-real", "/P is no integer", certification, "/P 1/V/1.2", "/P 1.0/V/1.2"),
+        office("p-real", "/P is not an integer", certification, "/P 1/V/1.2", "/P 1.0/V/1.2"),
         office("version", "the transform is of another version", certification, "/P 1/V/1.2", "/P 1/V/1.3"),
         office("version-missing", "the transform has no version", certification, "/P 1/V/1.2", "/P 1"),
         office("field-mdp", "the transform is FieldMDP", certification, "Method/DocMDP", "Method/FieldMDP"),
@@ -55,7 +55,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 2/V/1.2>>>>",
         ),
     ];
-    // Another type than the one that is defined, or none.
+    // A type that is not defined, or none.
     for (name, fault, from, to) in [
         ("transform-type", "the transform is of another type", "/Type/SigRef", "/Type/Sig"),
         ("transform-type-missing", "the transform has no type", "/Type/SigRef", ""),
@@ -64,7 +64,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     ] {
         vectors.push(office(name, fault, certification, from, to));
     }
-    // A value as an object of its own, which stands elsewhere in the file.
+    // A value as an indirect object, which is elsewhere in the file.
     let transform = &reference["/Reference[".len()..reference.len() - 1];
     let parameters = "<</Type/TransformParams/P 1/V/1.2>>";
     for (name, key, value) in [
@@ -77,16 +77,16 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("version-indirect", "/V", "/1.2"),
     ] {
         let pdf = letter.clone().indirect(key, value).sign();
-        let fault = "a part of the transform is an object of its own";
+        let fault = "a part of the transform is an indirect object";
         vectors.push(Vector::office(name, fault, certification, pdf));
     }
     let mut indirect = letter.clone();
     let number = indirect.add(format!("<</DocMDP {} 0 R>>\n", signature + 1));
     let indirect =
         indirect.replace(&format!("/Perms<</DocMDP {} 0 R>>", signature + 1), &format!("/Perms {number} 0 R"));
-    let fault = "/Perms is an object of its own";
+    let fault = "/Perms is an indirect object";
     vectors.push(Vector::office("permissions-indirect", fault, "pdf.outside-profile", indirect.sign()));
-    // Evil annotation: a note    // Evil annotation: a note or a stamp that covers what is printed.
+    // Evil annotation: a note or a stamp that covers what is printed.
     for (name, subtype, codes) in [
         ("evil-free-text", "FreeText/DA(/F 9 Tf)/Contents(valid until 2099)", "pdf.outside-profile"),
         ("evil-stamp", "Stamp/Name/Approved", "pdf.outside-profile"),

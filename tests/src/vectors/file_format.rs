@@ -41,7 +41,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("header-text", "text after the version", [b"%PDF-1.7 x\n", &mark[..]].concat(), "cqm.not-a-certificate"),
         ("header-comment", "a comment after the header", b"%PDF-1.7\n% hello\n".to_vec(), outside),
         ("header-two-marks", "two comments after the header", [b"%PDF-1.7\n", &mark[..], &mark[..]].concat(), outside),
-        ("header-script", "a comment in which HTML stands", b"%PDF-1.7\n%<script>\n".to_vec(), outside),
+        ("header-script", "a comment with HTML", b"%PDF-1.7\n%<script>\n".to_vec(), outside),
         ("header-second", "a second header", b"%PDF-1.7\n%PDF-1.4\n".to_vec(), outside),
     ] {
         vectors.push(Vector::office(name, fault, code, header(&bytes).sign()));
@@ -52,7 +52,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         header(b"%PDF-1.7\n").sign(),
     ));
 
-    // Between the objects, and in them.
+    // Bytes between the objects, and in them.
     let at_catalog = format!("{} 0 obj", letter.number("/Type/Catalog"));
     let raw = letter.write();
     let insert = |before: &str, more: &[u8]| {
@@ -76,7 +76,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     let space = sign(insert(&at_catalog, b"\n \n"));
     vectors.push(Vector::accepted("gap-white-space", "white space between two objects", space));
 
-    // The table.
+    // The cross-reference table.
     let table = |from: &str, to: &str| {
         let place = rfind(&raw, from.as_bytes());
         sign([&raw[..place.start], to.as_bytes(), &raw[place.end..]].concat())
@@ -116,7 +116,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("prev-huge", "/Prev is beyond the file", malformed, table("/Size", "/Prev 99999999/Size")),
         (
             "xref-stream-beside",
-            "the trailer names a cross-reference stream that is none",
+            "the trailer names a cross-reference stream that is not one",
             malformed,
             table("/Size", "/XRefStm 15/Size"),
         ),
@@ -133,7 +133,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             table("/Size", "/Encrypt<<>>/Size"),
         ),
         ("startxref-wrong", "startxref is a number too high", malformed, shifted(&raw, 1)),
-        ("startxref-text", "startxref is no number", malformed, table("startxref\n", "startxref\nx")),
+        ("startxref-text", "startxref is not a number", malformed, table("startxref\n", "startxref\nx")),
     ] {
         vectors.push(Vector::office(name, fault, code, pdf));
     }
@@ -162,7 +162,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         table("%%EOF\n", "%%EOF"),
     ));
 
-    // A linearized file: its first object says so, and there are two tables.
+    // A linearized file, with its parameters in the first object and two tables.
     let mut linearized = letter.clone();
     linearized.add("<</Linearized 1/L 49048/H[0 0]/O 135/E 9999/N 2/T 45790>>\n");
     vectors.push(Vector::office(
@@ -195,7 +195,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors
 }
 
-/// The file with the offsets of its table as its objects lie, after something was put between them.
+/// Corrects the offsets of the table after bytes were put between the objects.
 fn relocated(pdf: &[u8], objects: usize) -> Vec<u8> {
     let start = rfind(pdf, b"xref\n0 ").start;
     let head = &pdf[..rfind(pdf, b"0000000000 65535 f \n").end];

@@ -1,4 +1,5 @@
-//! Text that a program reads and a person does not see, or the reverse, in letters that the office signed.
+//! Text that a program reads and a person does not see, or the reverse, in letters that the office
+//! signed.
 
 use super::pdf::{Pdf, find, replaced};
 use super::{PLAIN, Vector};
@@ -7,7 +8,7 @@ use super::{PLAIN, Vector};
 const VISIBLE: &str = "/Artifact<</Type/Pagination>>BDC\nq 1 0 0 -1 0 595.276 cm/c0 cs 0.1 0.1 0.1 scn\n\
     BT 0 Tr/f1 8.5 Tf 1 0 0 -1 300 564.31 Tm TEXT TJ\nET\nQ\nEMC\n";
 
-/// A rectangle that covers it.
+/// A rectangle that covers the text.
 pub(super) const COVER: &str =
     "q 1 0 0 -1 0 595.276 cm/c0 cs 1 1 1 scn\n290 550 m 400 550 l 400 570 l 290 570 l h f\nQ\n";
 
@@ -21,7 +22,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     let outside = "pdf.outside-profile";
     let added = |content: &str| plain.clone().content(content);
     let mut vectors = vec![
-        Vector::accepted("visible", "a text is added that everybody sees", added(&visible).sign()).twin(PLAIN),
+        Vector::accepted("visible", "a text is added that is visible", added(&visible).sign()).twin(PLAIN),
         Vector::accepted(
             "visible-on-dark",
             "a white text on a dark surface",
@@ -65,7 +66,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("turned", "a text that is turned", outside, "1 0 0 -1 300 564.31 Tm", "0 -1 -1 0 300 564.31 Tm"),
         (
             "turned-a-little",
-            "a text that is turned so little that nobody sees it",
+            "a text that is turned too little to be seen",
             outside,
             "1 0 0 -1 300 564.31 Tm",
             "1 0.002 0.002 -1 300 564.31 Tm",
@@ -91,7 +92,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("layer", "a text in an optional-content group", outside, "/Artifact<</Type/Pagination>>BDC", "/OC/x BDC"),
         (
             "layer-inline",
-            "a text in an optional-content group that stands in the content",
+            "a text in an optional-content group that is in the content",
             outside,
             "/Artifact<</Type/Pagination>>BDC",
             "/OC<</Type/OCG/Name(x)>>BDC",
@@ -109,7 +110,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("inline-image", "an image in the content", outside, "BT 0 Tr", "BI/W 1/H 1/BPC 8/CS/G ID x EI\nBT 0 Tr"),
         ("compatibility", "operators that a viewer may ignore", outside, "BT 0 Tr", "BX 0 foo EX\nBT 0 Tr"),
         ("unknown-font", "a font that the page does not have", outside, "/f1", "/f9"),
-        ("unknown-glyph", "a glyph that stands for no character", outside, "TJ\n", "TJ(\\377\\376)Tj\n"),
+        ("unknown-glyph", "a glyph without a character", outside, "TJ\n", "TJ(\\377\\376)Tj\n"),
         ("odd-glyph", "a glyph of one byte", outside, "TJ\n", "TJ(x)Tj\n"),
         ("unbalanced", "a graphics state that is not restored", outside, "ET\nQ\n", "ET\n"),
         ("text-in-text", "a text object in a text object", outside, "BT 0 Tr", "BT BT 0 Tr"),
@@ -163,7 +164,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors
 }
 
-/// The text is shown by what only the resources can say.
+/// Vectors that change how a text looks through the resources of its page.
 fn layers(plain: &Pdf, visible: &str) -> Vec<Vector> {
     let outside = "pdf.outside-profile";
     let resources = |entry: &str| {

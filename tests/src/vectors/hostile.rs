@@ -1,7 +1,8 @@
-//! Files that ask far more of a reader than they are worth, of any size, for the budgets of `docs/reference/pdf-profile.md`, section 9.
+//! Files of any size that cost a reader as much as possible, for the budgets of
+//! `docs/reference/pdf-profile.md`, section 9.
 //!
-//! They are made from the letter, and from the letter without its token, which `--any-pdf` judges; the office signs
-//! most of them, so that nothing is refused before the costly part is reached.
+//! They are made from the letter, and from the letter without its token, which `--any-pdf` judges;
+//! the office signs most of them, so that nothing is refused before the costly part is reached.
 
 use std::io::Write as _;
 use std::iter;
@@ -17,7 +18,7 @@ use super::pdf::{Pdf, contents, find, fit, inflated, reference, replaced, rfind,
 use crate::office::{Forge, ISSUED_ON, issued, test_key};
 use crate::status;
 
-/// What every file takes beside what makes it hostile.
+/// The bytes of a file without its hostile part, at most.
 const LETTER_SIZE: usize = 100_000;
 
 /// The names of all files.
@@ -30,7 +31,7 @@ pub fn names() -> Vec<String> {
     pdfs.chain(cms).chain(tokens).chain(lists).chain(raw).collect()
 }
 
-/// Makes one of the files, of about so many bytes if its kind can have them.
+/// Makes one of the files, of about `size` bytes if its kind can be that large.
 ///
 /// # Panics
 ///
@@ -55,12 +56,12 @@ pub fn make(name: &str, size: usize) -> Vec<u8> {
     }
 }
 
-/// The token whose status the lists tell.
+/// The token whose status is in the lists.
 pub fn listed_token() -> &'static str {
     &status::issued().token
 }
 
-/// What is made out of a letter, and how many bytes it may take more.
+/// Makes a hostile file from a letter and the number of bytes to add.
 type Maker = fn(Pdf, usize) -> Vec<u8>;
 
 const PDFS: &[(&str, Maker)] = &[
@@ -99,7 +100,7 @@ const PDFS: &[(&str, Maker)] = &[
     ("nested-strings", |pdf, room| with(pdf, "(".repeat(room))),
     ("nested-content", |pdf, room| with_content(pdf, stream("", "[".repeat(room).as_bytes()))),
     ("nested-object-streams", |mut pdf, _| {
-        // Each object stream is said to stand in the next one, and the last in the first.
+        // Each object stream is in the next one, and the last is in the first.
         let first = pdf.objects.len() + 1;
         let compressed: Vec<(usize, usize)> =
             (first..first + 1000).map(|n| (n, first + (n + 1 - first) % 1000)).collect();
@@ -126,7 +127,7 @@ const PDFS: &[(&str, Maker)] = &[
         pdf.sign()
     }),
     ("objects-large", |mut pdf, room| {
-        // As many as the budget of values allows, of a dozen values each.
+        // As many objects of a dozen values as the budget allows.
         pdf.add_all(vec![b"<</A[1 2 3]/B<</C(x)>>/D/E>>\n".to_vec(); (room / 70).min(36_000)]);
         pdf.sign()
     }),
@@ -244,7 +245,7 @@ const PDFS: &[(&str, Maker)] = &[
         with_target(pdf, "/ToUnicode ", stream("", characters.collect::<String>().as_bytes()))
     }),
     ("map-long", |mut pdf, _| {
-        // Each byte that is shown stands for twelve.
+        // The map turns each shown byte into twelve.
         for object in &mut pdf.objects {
             if find(object, b"/Subtype/Type0").len() == 14 {
                 *object = replaced(object, "/Subtype/Type0", "/Subtype/Type1");
@@ -265,7 +266,7 @@ const PDFS: &[(&str, Maker)] = &[
     }),
 ];
 
-/// What makes a CMS of about so many bytes out of the elements of a good one.
+/// Makes a CMS of about `usize` bytes from the elements of a good one.
 type CmsMaker = fn(&Cms, usize) -> Vec<u8>;
 
 const CMS: &[(&str, CmsMaker)] = &[
@@ -305,7 +306,7 @@ const CMS: &[(&str, CmsMaker)] = &[
 
 type TokenMaker = fn(usize) -> String;
 
-/// Tokens of about so many bytes.
+/// Tokens of about the given number of bytes.
 const TOKENS: &[(&str, TokenMaker)] = &[
     ("bytes", |room| format!("e.e.{}", "A".repeat(room))),
     ("header", |room| Forge::default().raw_token(&format!("{{\"typ\":\"{}\"}}", "x".repeat(room / 4 * 3)), b"{}")),
@@ -339,7 +340,7 @@ const TOKENS: &[(&str, TokenMaker)] = &[
     }),
 ];
 
-/// Which claim of a status list becomes what, in base64url.
+/// Makes the path of a claim in a status list, and the bytes that replace it in base64url.
 type ListMaker = fn(usize) -> (&'static str, Vec<u8>);
 
 const LISTS: &[(&str, ListMaker)] = &[
@@ -348,7 +349,7 @@ const LISTS: &[(&str, ListMaker)] = &[
     ("event-numbers", |room| ("/cqm/events", zlib(format!("{{\"idx\":[{}1]}}", "1,".repeat(room / 2)).as_bytes()))),
 ];
 
-/// What a file of nothing else repeats.
+/// Texts that are repeated up to the size of the file.
 const RAW: &[(&str, &str)] = &[
     ("zeros", "\0"),
     ("ends", "startxref\n0\n%%EOF\n"),
@@ -373,7 +374,7 @@ fn with_content(mut pdf: Pdf, object: Vec<u8>) -> Vec<u8> {
     pdf.sign()
 }
 
-/// Another object in place of what the first such key refers to.
+/// Replaces the object that the first such key refers to.
 fn with_target(mut pdf: Pdf, key: &str, object: Vec<u8>) -> Vec<u8> {
     let from = pdf.objects.iter().find(|object| find(object, key.as_bytes()).len() == key.len()).expect("the key");
     let number = reference(from, key);
@@ -381,7 +382,7 @@ fn with_target(mut pdf: Pdf, key: &str, object: Vec<u8>) -> Vec<u8> {
     pdf.sign()
 }
 
-/// The first page so many times more.
+/// Adds copies of the first page.
 fn with_pages(mut pdf: Pdf, count: usize) -> Vec<u8> {
     let page = pdf.objects[pdf.object("/StructParents 0")].clone();
     let copies = count.min(20_000);
@@ -419,7 +420,7 @@ fn append(file: Vec<u8>, table: &str, trailer: &str, alone: bool) -> Vec<u8> {
     [file, end.into_bytes()].concat()
 }
 
-/// A revision of a file; its trailer leads to itself if `loops`.
+/// Appends a revision. With `loops` its trailer refers to itself.
 fn revised(file: Vec<u8>, table: &str, trailer: &str, loops: bool) -> Vec<u8> {
     let trailer = match loops {
         true => format!("/Size 999/Prev {}", file.len()),
@@ -428,8 +429,8 @@ fn revised(file: Vec<u8>, table: &str, trailer: &str, loops: bool) -> Vec<u8> {
     append(file, table, &trailer, loops)
 }
 
-/// A revision of a file with a cross-reference stream: objects that stand in it, those that stand in object streams
-/// (their number, and that of the stream), and more data of the cross-reference stream.
+/// Appends a revision with a cross-reference stream: objects, the numbers of compressed objects
+/// with those of their object streams, and more data for the cross-reference stream.
 fn revised_by_stream(
     mut file: Vec<u8>,
     objects: &[(usize, Vec<u8>)],
@@ -462,7 +463,7 @@ fn revised_by_stream(
     file
 }
 
-/// A revision with so many object streams, each of one object and the data.
+/// Appends a revision with `count` object streams, each with one object and the data.
 fn with_object_streams(pdf: Pdf, count: usize, data: &[u8]) -> Vec<u8> {
     let first = pdf.objects.len() + 1;
     let object = deflated("/Type/ObjStm/N 1/First 10", data);
@@ -471,8 +472,8 @@ fn with_object_streams(pdf: Pdf, count: usize, data: &[u8]) -> Vec<u8> {
     revised_by_stream(pdf.sign(), &streams, &compressed, &[])
 }
 
-/// Eight signatures, each of its own revision, in a file whose first trailer takes nearly all values: all are read again for
-/// each signature.
+/// Eight signatures, each in its own revision, in a file whose first trailer has nearly as many
+/// values as allowed: a reader may read it again for each signature.
 fn signatures_in_revisions(mut pdf: Pdf, room: usize) -> Vec<u8> {
     pdf.trailer.push_str(&format!("/X[{}]", "0 ".repeat((room / 2).min(300_000))));
     pdf.add(stream("", &spaces(room - 800_000.min(room / 8 * 7))));
@@ -492,7 +493,7 @@ fn signatures_in_revisions(mut pdf: Pdf, room: usize) -> Vec<u8> {
     })
 }
 
-/// The letter with another CMS, which fits nothing.
+/// Replaces the CMS of a letter. Its signature does not match.
 fn with_cms(mut pdf: Pdf, cms: &[u8]) -> Vec<u8> {
     set_cms(&mut pdf, cms);
     pdf.fit()
@@ -505,7 +506,8 @@ fn set_cms(pdf: &mut Pdf, cms: &[u8]) {
     last.splice(gap.start + 1..gap.end - 1, digits.into_bytes());
 }
 
-/// A CMS whose signer has five issuers of one name, each of which may have issued the others, with many extensions.
+/// A CMS whose signer has five possible issuers of one name, each a possible issuer of the others,
+/// with many extensions.
 fn with_crossed_authorities(cms: &Cms) -> Vec<u8> {
     let parts = children(&children(&cms.certificates)[0].1);
     let tbs = children(&parts[0].1);
@@ -513,7 +515,7 @@ fn with_crossed_authorities(cms: &Cms) -> Vec<u8> {
         element(0x30, &element(0x31, &element(0x30, &[&[6, 3, 0x55, 4, 3][..], &element(0x0c, b"Anyone")].concat())));
     let certificate = |serial: u8, subject: &[u8], extensions: &[u8]| {
         let whole = |place: usize| element(tbs[place].0, &tbs[place].1);
-        // Each authority has another key, or they would be taken for one.
+        // Each authority has another key, so that they count as different.
         let mut key = whole(6);
         *key.last_mut().expect("a key") ^= serial ^ 1;
         let fields =
@@ -535,7 +537,7 @@ fn with_crossed_authorities(cms: &Cms) -> Vec<u8> {
     cms.with(&cms.digests, &certificates, &element(0x30, &signer))
 }
 
-/// The elements of a CMS that can be many.
+/// The elements of a CMS that can be repeated.
 struct Cms {
     digests: Vec<u8>,
     content: Vec<u8>,
@@ -557,7 +559,7 @@ impl Cms {
     }
 }
 
-/// The signature of the letter.
+/// The elements of the letter's signature.
 fn elements_of_cms() -> Cms {
     let inspection = cqm_pdf::letter::inspect(&issued().pdf, &cqm_pdf::Limits::default());
     let descend = |bytes: &[u8], index: usize| children(bytes).swap_remove(index).1;
@@ -587,7 +589,7 @@ fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     [&head, content].concat()
 }
 
-/// The tags and contents of the elements that follow one another; what is no element ends them.
+/// The tags and contents of a sequence of elements, up to the first that can't be read.
 fn children(mut bytes: &[u8]) -> Vec<(u8, Vec<u8>)> {
     iter::from_fn(|| {
         let (&tag, rest) = bytes.split_first()?;
@@ -605,7 +607,7 @@ fn children(mut bytes: &[u8]) -> Vec<(u8, Vec<u8>)> {
     .collect()
 }
 
-/// A token with the header of the office's, and any payload.
+/// A token with the office's header and any payload.
 fn token(payload: &[u8]) -> String {
     let header = issued().token.split('.').next().map(|header| URL_SAFE_NO_PAD.decode(header)).expect("a header");
     Forge::default().raw_token(&String::from_utf8(header.expect("base64")).expect("JSON"), payload)

@@ -1,4 +1,5 @@
-//! Incremental saving: changes after the end of the signed revision, with more or less of what a revision needs.
+//! Incremental saving: changes after the end of the signed revision, in complete and incomplete
+//! revisions.
 
 use super::Vector;
 use super::pdf::{Pdf, find, replaced, rfind, stream};
@@ -31,9 +32,13 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("without-trailer", "a revision without a trailer follows", Parts { trailer: false, ..everything }),
         ("without-startxref", "a revision without startxref follows", Parts { startxref: false, ..everything }),
         ("without-eof", "a revision without an end follows", Parts { end: false, ..everything }),
-        ("body-only", "objects alone follow", Parts { table: false, trailer: false, startxref: false, end: false }),
+        (
+            "body-only",
+            "objects follow, without a table",
+            Parts { table: false, trailer: false, startxref: false, end: false },
+        ),
     ] {
-        // What startxref of the last revision does not lead to a table is not even opened.
+        // A file whose last startxref does not lead to a table is not opened.
         let code = if matches!(name, "without-eof" | "without-xref" | "without-trailer" | "without-xref-and-trailer") {
             "pdf.malformed"
         } else {
@@ -106,12 +111,12 @@ pub(super) fn vectors() -> Vec<Vector> {
         "pdf.outside-profile",
         super::pdf::sign(update(everything, std::slice::from_ref(&evil_catalog))),
     ));
-    // An insertion before the end: the first %%EOF and startxref still stand at the end of the file.
+    // An insertion before the end: %%EOF and startxref are still at the end of the file.
     let end = find(&signed, b"startxref").start;
     let inserted = [&signed[..end], b"1 0 obj\n<<>>\nendobj\n", &signed[end..]].concat();
     vectors.push(Vector::outsider(
         "before-startxref",
-        "an object stands between the trailer and startxref",
+        "an object is between the trailer and startxref",
         "pdf.outside-profile",
         inserted,
     ));
@@ -153,7 +158,7 @@ fn append(pdf: &[u8], trailer: &str, parts: Parts, objects: &[(usize, Vec<u8>)])
     pdf
 }
 
-/// A revision with a cross-reference stream, whose catalog stands in an object stream.
+/// A revision with a cross-reference stream, and its catalog in an object stream.
 fn object_stream_update(signed: &[u8], letter: &Pdf, previous: usize) -> Vec<u8> {
     let mut pdf = signed.to_vec();
     let catalog = letter.object("/Type/Catalog");

@@ -1,12 +1,13 @@
-//! PDFs without a token, which `--any-pdf` judges: each with the verdict that it must get, and the codes of all its errors. All but those
-//! that say otherwise are signed by the office as they stand, so what is found is the one fault.
+//! PDFs without a token, which `--any-pdf` judges: each with its verdict and the codes of all its
+//! errors. Unless noted otherwise, the office signed them as they are, so the one fault is all that
+//! is found.
 
 use super::pdf::{Pdf, replaced, sign, stream};
 
 /// A PDF without a token.
 #[derive(Clone, Debug)]
 pub struct Other {
-    /// What it is.
+    /// A name or description.
     pub name: String,
     /// The verdict.
     pub verdict: &'static str,
@@ -16,7 +17,7 @@ pub struct Other {
     pub pdf: Vec<u8>,
 }
 
-/// The letter without its token: the twin of all others. Its objects stay in their places.
+/// The letter without its token: the twin of all others. Its objects keep their numbers.
 pub(super) fn without_token() -> Pdf {
     let mut pdf = Pdf::plain();
     let (file, specification) = (pdf.object("/Type/EmbeddedFile"), pdf.object("/Type/Filespec"));
@@ -29,7 +30,7 @@ pub(super) fn without_token() -> Pdf {
     pdf
 }
 
-/// All of them, the accepted ones among them.
+/// All files, with the accepted ones.
 pub fn others() -> Vec<Other> {
     let twin = without_token();
     let (signature, field) = (twin.objects.len(), twin.number("/FT/Sig"));
@@ -45,7 +46,8 @@ pub fn others() -> Vec<Other> {
     let pdf = twin.clone().replace("/SubFilter/ETSI.CAdES.detached", "").sign();
     other("no sub-filter", "indeterminate", &["pdf.unsupported-signature"], pdf);
 
-    // What has a byte range is a signature, whatever its field says it is; without one only a signature field has a signature.
+    // A dictionary with a byte range is a signature in any kind of field; without one, it is a
+    // signature only in a signature field.
     for (name, kind) in [("a text field", "/FT/Tx"), ("a button", "/FT/Btn"), ("a field without a type", "")] {
         let changed = twin.clone().replace("/FT/Sig", kind);
         other(&format!("{name} with a signature"), "valid", &[], changed.sign());
@@ -57,7 +59,8 @@ pub fn others() -> Vec<Other> {
     let missing = replaced(&twin.sign(), "/ByteRange[", "/Byterange[");
     other("no byte range", "invalid", &["pdf.byte-range"], missing);
 
-    // In an object stream an offset says nothing about the file, though here the bytes around it are the right ones.
+    // In an object stream an offset is not one of the file, even if the bytes around it are the
+    // right ones.
     other("the field in an object stream", "valid", &[], sign(with_object_stream(&twin, field, plainly)));
     other(
         "the signature dictionary in an object stream",
@@ -76,7 +79,7 @@ pub fn others() -> Vec<Other> {
         sign(with_object_stream(&direct, field, plainly)),
     );
 
-    // What a script does, this program must not need to know; that there may be one, it must.
+    // cqm need not know what a script does, but must notice that there may be one.
     let action = |action: &str| {
         let mut pdf = twin.clone();
         let number = pdf.add(format!("{action}\n"));
@@ -91,7 +94,7 @@ pub fn others() -> Vec<Other> {
     {
         other(name, "indeterminate", changing, sign(with_object_stream(&script, number, encoded)));
     }
-    // A scene has scripts under names of its own.
+    // A scene in three dimensions has its own names for scripts.
     for (name, verdict, codes, entries) in [
         ("an annotation", "valid", &[][..], "/Subtype/Square"),
         ("a scene in three dimensions", "indeterminate", changing, "/Subtype/3D/3DA<</A/PO>>"),
@@ -100,7 +103,7 @@ pub fn others() -> Vec<Other> {
         let number = pdf.add(format!("<</Type/Annot{entries}/Rect[0 0 9 9]>>\n"));
         other(name, verdict, codes, pdf.after("/Annots[", &format!("{number} 0 R ")).sign());
     }
-    // What is signed ends with a revision of the file.
+    // The signed bytes must end where a revision ends.
     for (name, verdict, codes, tail) in [
         ("white space after the end", "valid", &[][..], "\r\n\n"),
         ("text after the end", "invalid", &["pdf.byte-range"], "PK"),
@@ -108,7 +111,7 @@ pub fn others() -> Vec<Other> {
         other(name, verdict, codes, sign([&twin.write(), tail.as_bytes()].concat()));
     }
 
-    // What another file holds is not signed.
+    // The content of another file is not signed.
     for (name, verdict, codes, entries) in [
         ("a form", "valid", &[][..], "/Type/XObject/Subtype/Form/BBox[0 0 9 9]"),
         ("a form with data in another file", "indeterminate", changing, "/Subtype/Form/BBox[0 0 9 9]/F(x)"),
@@ -123,7 +126,7 @@ pub fn others() -> Vec<Other> {
     others
 }
 
-/// How the data of a stream are encoded: its entries for that, and the data.
+/// Encodes the data of a stream: returns the entries of its dictionary, and the encoded data.
 type Encode = fn(&[u8]) -> (&'static str, Vec<u8>);
 
 fn plainly(data: &[u8]) -> (&'static str, Vec<u8>) {
@@ -135,7 +138,7 @@ fn in_hexadecimal(data: &[u8]) -> (&'static str, Vec<u8>) {
     ("/Filter/ASCIIHexDecode", format!("{digits}>").into_bytes())
 }
 
-/// The file with one object in an object stream, and a cross-reference stream, which is not compressed.
+/// The file with one object in an object stream, and an uncompressed cross-reference stream.
 fn with_object_stream(pdf: &Pdf, compressed: usize, encode: Encode) -> Vec<u8> {
     let holder = pdf.objects.len() + 1;
     let mut file = pdf.header.clone();

@@ -1,3 +1,5 @@
+//! A letter as a list of objects, for changing it.
+
 use std::io::Read as _;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -7,11 +9,11 @@ use cqm_sign::cms;
 
 use crate::office::{issued, test_key};
 
-/// A letter taken apart into its objects, to be changed and put together again.
+/// A letter as a list of objects, which can be changed and written again.
 #[derive(Clone)]
 pub(super) struct Pdf {
     pub(super) header: Vec<u8>,
-    /// What stands between `obj` and `endobj`; the first is object 1.
+    /// The bytes between `obj` and `endobj`; the first is object 1.
     pub(super) objects: Vec<Vec<u8>>,
     /// The trailer dictionary without its brackets and without `/Size`.
     pub(super) trailer: String,
@@ -31,7 +33,7 @@ impl Pdf {
         for number in 1.. {
             let header = format!("{number} 0 obj\n");
             let Some(object) = rest.strip_prefix(header.as_bytes()) else { break };
-            // Streams hold no such line, or the file would not come out the same.
+            // No stream contains such a line; otherwise the assertion below fails.
             let end = find(object, format!("endobj\n{} 0 obj\n", number + 1).as_bytes()).start;
             let end = if end == object.len() { find(object, b"endobj\nxref\n").start } else { end };
             objects.push(object[..end].to_vec());
@@ -44,7 +46,7 @@ impl Pdf {
         letter
     }
 
-    /// The letter with the content of its first page as it is read, not compressed.
+    /// The letter with the content of its first page not compressed.
     pub(super) fn plain() -> Self {
         let mut letter = Self::letter();
         let page = letter.object("/StructParents 0");
@@ -53,7 +55,7 @@ impl Pdf {
         letter
     }
 
-    /// The place of the one object that holds this.
+    /// The index of the only object that contains this.
     pub(super) fn object(&self, holding: &str) -> usize {
         let mut places = self.objects.iter().enumerate().filter(|(_, object)| contains(object, holding));
         let (Some((place, _)), None) = (places.next(), places.next()) else {
@@ -62,37 +64,37 @@ impl Pdf {
         place
     }
 
-    /// The number of the one object that holds this.
+    /// The number of the only object that contains this.
     pub(super) fn number(&self, holding: &str) -> usize {
         self.object(holding) + 1
     }
 
-    /// Changes something that stands once in the file.
+    /// Changes text that only one object contains.
     pub(super) fn replace(mut self, from: &str, to: &str) -> Self {
         let place = self.object(from);
         self.objects[place] = replaced(&self.objects[place], from, to);
         self
     }
 
-    /// Puts something after what stands once in the file.
+    /// Inserts text after other text that only one object contains.
     pub(super) fn after(self, place: &str, more: &str) -> Self {
         let to = format!("{place}{more}");
         self.replace(place, &to)
     }
 
-    /// Makes the value of a key an object of its own; key and value stand in one object.
+    /// Makes the value of a key an indirect object.
     pub(super) fn indirect(mut self, key: &str, value: &str) -> Self {
         let number = self.add(format!("{value}\n"));
         self.replace(&format!("{key}{value}"), &format!("{key} {number} 0 R"))
     }
 
-    /// Adds an object before the signature dictionary, which stays the last one, and returns its number: the number
-    /// that the signature dictionary had.
+    /// Adds an object before the signature dictionary, which remains the last one. Returns the
+    /// number of the new object, which the signature dictionary had before.
     pub(super) fn add(&mut self, object: impl Into<Vec<u8>>) -> usize {
         self.add_all(vec![object.into()])
     }
 
-    /// Adds objects before the signature dictionary, and returns the number of the first.
+    /// Adds objects before the signature dictionary. Returns the number of the first.
     pub(super) fn add_all(&mut self, objects: Vec<Vec<u8>>) -> usize {
         let signature = self.objects.len();
         let old = format!(" {signature} 0 R");
@@ -113,13 +115,13 @@ impl Pdf {
         self
     }
 
-    /// The place of the content of the first page.
+    /// The index of the content of the first page.
     pub(super) fn content_place(&self) -> usize {
         let page = self.object("/StructParents 0");
         reference(&self.objects[page], "/Contents ") - 1
     }
 
-    /// The file as it stands: with the byte range and the signature of before.
+    /// The file with the old byte range and the old signature.
     pub(super) fn write(&self) -> Vec<u8> {
         let mut pdf = self.header.clone();
         let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", self.objects.len() + 1);
@@ -135,7 +137,7 @@ impl Pdf {
         pdf
     }
 
-    /// The file with the byte range that fits it, but the signature of before.
+    /// The file with a byte range that fits, and the old signature.
     pub(super) fn fit(&self) -> Vec<u8> {
         fit(self.write())
     }
@@ -159,14 +161,14 @@ pub(super) fn fit(mut pdf: Vec<u8>) -> Vec<u8> {
     pdf
 }
 
-/// Makes the byte range fit the file, and signs it.
+/// Makes the byte range fit the file, and signs the file.
 pub(super) fn sign(pdf: Vec<u8>) -> Vec<u8> {
     let pdf = fit(pdf);
     let gap = contents(&pdf);
     sign_but(pdf, gap)
 }
 
-/// Signs all of the file but a gap, and puts the signature into the last `/Contents`.
+/// Signs the file except a gap, and puts the signature into the last `/Contents`.
 pub(super) fn sign_but(mut pdf: Vec<u8>, gap: Range<usize>) -> Vec<u8> {
     thread_local! {
         static SIGNER: KeyPair = test_key(Role::DocumentSigner);
@@ -180,14 +182,14 @@ pub(super) fn sign_but(mut pdf: Vec<u8>, gap: Range<usize>) -> Vec<u8> {
     pdf
 }
 
-/// Where the last `/Contents` has its string, with the angle brackets.
+/// The place of the string of the last `/Contents`, with its angle brackets.
 pub(super) fn contents(pdf: &[u8]) -> Range<usize> {
     let key = rfind(pdf, b"/Contents").end;
     let start = key + find(&pdf[key..], b"<").start;
     start..start + find(&pdf[start..], b">").end
 }
 
-/// Writes numbers over those of the last `/ByteRange`, which has to be wide enough.
+/// Overwrites the numbers of the last `/ByteRange`, which must be wide enough.
 pub(super) fn write_range(pdf: &mut [u8], range: &str) {
     let start = rfind(pdf, b"/ByteRange[").end;
     let width = find(&pdf[start..], b"]").start;
@@ -195,7 +197,7 @@ pub(super) fn write_range(pdf: &mut [u8], range: &str) {
     pdf[start..start + width].copy_from_slice(format!("{range:width$}").as_bytes());
 }
 
-/// The first place of a word; the end if there is none.
+/// The first place of a word; an empty range at the end if there is none.
 pub(super) fn find(bytes: &[u8], word: &[u8]) -> Range<usize> {
     let start = bytes.windows(word.len()).position(|window| window == word).unwrap_or(bytes.len());
     start..(start + word.len()).min(bytes.len())
@@ -207,7 +209,7 @@ pub(super) fn rfind(bytes: &[u8], word: &[u8]) -> Range<usize> {
     start..start + word.len()
 }
 
-/// The bytes with the first such part changed.
+/// The bytes with the first occurrence replaced.
 pub(super) fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
     let place = find(bytes, from.as_bytes());
     assert_eq!(place.len(), from.len(), "{from} is not there");
@@ -218,7 +220,7 @@ fn contains(bytes: &[u8], word: &str) -> bool {
     find(bytes, word.as_bytes()).len() == word.len()
 }
 
-/// The number of the object that stands after a key.
+/// The number of the object that a key refers to.
 pub(super) fn reference(object: &[u8], key: &str) -> usize {
     let digits = &object[find(object, key.as_bytes()).end..];
     let digits = digits.split(|byte| !byte.is_ascii_digit()).next().expect("digits");

@@ -1,4 +1,4 @@
-//! Shadow attacks: content that was prepared before the document is signed, and shown after.
+//! Shadow attacks: content prepared before signing and shown after it.
 
 use super::Vector;
 use super::pdf::{Pdf, replaced, stream};
@@ -10,7 +10,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     let field = letter.number("/FT/Sig");
     let mut vectors = Vec::new();
 
-    // Hide: something covers what is signed, to be taken away later.
+    // Hide: a surface covers signed content, and can be removed later.
     let mut hide = letter.clone();
     let image = hide
         .add(stream("/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8", b"\xff"));
@@ -20,7 +20,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     );
     vectors.push(Vector::office("hide-image", "the page can show an image", outside, hide_image.sign()));
 
-    // Replace: a form value or a font that viewers make anew when they show it.
+    // Replace: viewers draw the value of a form field, which can change later.
     let mut form = letter.clone();
     let text = form.add("<</Type/Annot/Subtype/Widget/FT/Tx/T(labels)/V(none)/Rect[50 50 300 300]/AP<</N null>>>>\n");
     let form = form.replace(&format!("/Annots[{field} 0 R"), &format!("/Annots[{field} 0 R {text} 0 R"));
@@ -63,7 +63,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     ] {
         let mut letter = letter.clone();
         letter.objects[font] = replaced(&letter.objects[font], from, to);
-        // Its glyphs are no text, so the labels are missing too.
+        // Its glyphs are not text, so the labels are missing too.
         let codes = "pdf.outside-profile token.labels-differ";
         vectors.push(Vector::office(name, fault, codes, letter.sign()));
     }
@@ -74,7 +74,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::office("font-glyph-map", "a font whose glyphs are mapped anew", outside, map.sign()));
     let system = letter.clone().replace("/CIDSet 140 0 R/FontFile2 142 0 R", "/CIDSet 140 0 R/FontFile9 142 0 R");
     vectors.push(Vector::office("font-not-embedded", "a font that is not in the file", outside, system.sign()));
-    // Both fonts are in the letter, and one takes the place of the other.
+    // Both fonts are in the letter, and one replaces the other.
     let swapped = letter.clone().replace("/f0 126 0 R/f1 129 0 R/f2 132 0 R", "/f0 129 0 R/f1 126 0 R/f2 132 0 R");
     vectors.push(Vector::outsider(
         "fonts-swapped",
@@ -83,7 +83,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         swapped.fit(),
     ));
 
-    // Hide and replace: a second set of objects, which a revision will name.
+    // Hide and replace: a second set of objects, which a later revision can name.
     let mut second = letter.clone();
     second.add(letter.objects[page].clone());
     vectors.push(Vector::office(
@@ -112,7 +112,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors
 }
 
-/// The second catalog loses what names the signature, so that it is hidden alone.
+/// Removes the signature from the second catalog, so that only this catalog is hidden.
 fn without_second_signature(mut letter: Pdf, original: &Pdf) -> Pdf {
     let place = letter.objects.len() - 2;
     let signature = original.objects.len();

@@ -1,4 +1,4 @@
-//! Signature wrapping: the signed bytes are all there, but not where the file is read, or not all of what is read.
+//! Signature wrapping: a reader shows other bytes than the signed ones, which are all in the file.
 
 use super::Vector;
 use super::pdf::{Pdf, contents, replaced, sign_but, stream, write_range};
@@ -15,7 +15,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("negative-start", "an offset is negative", format!("-1 {start} {end} {rest}"), "pdf.byte-range"),
         ("negative-length", "a length is negative", format!("0 -{start} {end} {rest}"), "pdf.byte-range"),
         ("negative-rest", "the second length is negative", format!("0 {start} {end} -1"), "pdf.byte-range"),
-        ("reversed", "the second range stands first", format!("{end} {rest} 0 {start}"), "pdf.byte-range"),
+        ("reversed", "the second range is first", format!("{end} {rest} 0 {start}"), "pdf.byte-range"),
         ("swapped", "the gap ends before it begins", format!("0 {end} {start} {}", length - start), "pdf.byte-range"),
         ("overlapping", "the ranges overlap", format!("0 {end} {end} {rest}"), "pdf.byte-range"),
         ("three-numbers", "three numbers", format!("0 {start} {end}"), "pdf.byte-range"),
@@ -48,7 +48,8 @@ pub(super) fn vectors() -> Vec<Vector> {
         vectors.push(Vector::outsider(name, fault, code, pdf));
     }
 
-    // The attack as published: the signed second part is moved to the end, and another one stands in its place.
+    // The attack as published: the signed second part is moved to the end, and other bytes replace
+    // it.
     let moved = length + rest;
     let mut pdf = [&signed[..end], &signed[end..], &signed[end..]].concat();
     write_range(&mut pdf, &format!("0 {start} {moved} {rest}"));
@@ -57,7 +58,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     write_range(&mut pdf, &format!("0 {start} {length} {rest}"));
     vectors.push(Vector::outsider("moved", "the second range is moved behind another one", "pdf.byte-range", pdf));
 
-    // The same by the office: what the gap holds beside the signature is not signed, though the signature verifies.
+    // The same by the office: the signature verifies, but does not cover other bytes in its gap.
     let wide = |from: &str, to: &str, before: usize, after: usize| {
         let pdf = letter.clone().replace(from, to).write();
         let gap = contents(&pdf);
@@ -85,7 +86,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors
 }
 
-/// What is changed in the one place that is not signed.
+/// Changes in the only place that is not signed.
 fn digits(signed: &[u8]) -> Vec<Vector> {
     let gap = contents(signed);
     let value = &signed[gap.start + 1..gap.end - 1];
@@ -105,7 +106,7 @@ fn digits(signed: &[u8]) -> Vec<Vector> {
             "pdf.contents",
         ),
         ("space", "a digit of the padding is a space", with(last, b' '), "pdf.contents"),
-        ("no-digit", "a digit of the padding is no hexadecimal digit", with(last, b'g'), "pdf.malformed"),
+        ("no-digit", "a digit of the padding is not hexadecimal", with(last, b'g'), "pdf.malformed"),
         ("padding", "the padding is not zero", with(last, b'1'), "pdf.contents"),
         ("zero-byte", "a digit of the padding is a zero byte", with(last, 0), "pdf.contents"),
         ("odd", "the string ends a digit early", with(last, b'>'), "pdf.malformed"),
@@ -114,7 +115,7 @@ fn digits(signed: &[u8]) -> Vec<Vector> {
     ] {
         vectors.push(Vector::outsider(&format!("contents-{name}"), fault, code, pdf));
     }
-    // The room of the signature is taken for something else, after a string that ends early.
+    // The string of the signature ends early, and other entries follow in its space.
     let room = b"><00>/Contents";
     let mut pdf = signed.to_vec();
     pdf[gap.end - 1 - room.len()..gap.end - 1].copy_from_slice(room);
@@ -123,7 +124,7 @@ fn digits(signed: &[u8]) -> Vec<Vector> {
 }
 
 fn second_contents(letter: &Pdf) -> Vec<Vector> {
-    // A dictionary that can't be understood is no signature.
+    // A dictionary that can't be read is not a signature.
     let twice = "pdf.malformed pdf.outside-profile pdf.unsigned";
     let plain = letter.clone().replace("/ByteRange[", "/Contents(x)/ByteRange[").sign();
     let escaped = letter.clone().replace("/ByteRange[", "/Cont#65nts(x)/ByteRange[").sign();

@@ -1,9 +1,9 @@
-//! Catalog, page tree, form and names: two readers of one file that see two documents.
+//! Catalog, page tree, form and names in which two readers of one file could see two documents.
 
 use super::pdf::{Pdf, replaced, stream};
 use super::{PLAIN, Vector};
 
-/// What is found when no page can be read.
+/// The codes if no page can be read.
 const NO_PAGES: &str = "pdf.malformed pdf.signature-dictionary token.expiry-differs token.holder-differs token.labels-differ token.of-another-certificate";
 
 pub(super) fn vectors() -> Vec<Vector> {
@@ -21,7 +21,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         office("catalog-type", "the catalog is of another type", malformed, "/Type/Catalog", "/Type/Katalog"),
         office(
             "catalog-pages-direct",
-            "the page tree is no object of its own",
+            "the page tree is not an indirect object",
             NO_PAGES,
             "/Pages 1 0 R",
             "/Pages<</Type/Pages/Kids[]/Count 0>>",
@@ -56,7 +56,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         office("page-count-negative", "the page tree counts less than no pages", malformed, "/Count 2", "/Count -2"),
         office(
             "page-twice",
-            "a page stands twice in the page tree",
+            "a page is twice in the page tree",
             malformed,
             &kids,
             &format!("/Kids[{first} 0 R {second} 0 R {first} 0 R]"),
@@ -70,7 +70,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ),
         office(
             "page-direct",
-            "a page is no object of its own",
+            "a page is not an indirect object",
             malformed,
             &kids,
             &format!("/Kids[{first} 0 R {second} 0 R<</Type/Page>>]"),
@@ -123,7 +123,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         office("page-files", "a page has associated files", outside, "/StructParents 1", "/StructParents 1/AF[]"),
         office(
             "form-direct-field",
-            "the signature field stands twice in the form",
+            "the signature field is twice in the form",
             "pdf.several-signatures pdf.signature-dictionary",
             &format!("/Fields[{field} 0 R]"),
             &format!("/Fields[{field} 0 R<</FT/Sig/T(x)/Subtype/Widget/Rect[0 0 0 0]>>]"),
@@ -173,7 +173,8 @@ pub(super) fn vectors() -> Vec<Vector> {
         ),
     ];
     let widget = String::from_utf8(letter.objects[field - 1].clone()).expect("a widget in ASCII");
-    // Its object stays, or all others would need new numbers; something refers to it, or it would be one fault more.
+    // The object remains, because otherwise all others would need new numbers. It is referred to,
+    // because an unused object would be a second fault.
     let mut direct = letter
         .clone()
         .replace(&format!("/Annots[{field} 0 R]"), &format!("/Annots[]/Tabs {field} 0 R"))
@@ -181,11 +182,11 @@ pub(super) fn vectors() -> Vec<Vector> {
     direct.objects[field - 1] = b"/S\n".to_vec();
     vectors.push(Vector::office(
         "form-field-direct",
-        "the signature field is no object of its own, and on no page",
+        "the signature field is not an indirect object, and on no page",
         "pdf.signature-dictionary",
         direct.sign(),
     ));
-    // What the catalog leads to by way of references.
+    // Objects that the catalog reaches by references.
     let specification = letter.number("/Type/Filespec");
     for (name, key, value) in [
         ("form-indirect", "/AcroForm", format!("<</Fields[{field} 0 R]/SigFlags 3>>")),
@@ -196,7 +197,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("names-pairs-indirect", "<</Names", format!("[(certificate.jwt) {specification} 0 R]")),
     ] {
         let pdf = letter.clone().indirect(key, &value).sign();
-        vectors.push(Vector::office(name, "an entry of the catalog is an object of its own", outside, pdf));
+        vectors.push(Vector::office(name, "an entry of the catalog is an indirect object", outside, pdf));
     }
     let inherited = letter
         .clone()
@@ -226,7 +227,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         null.sign(),
     ));
 
-    // Keys that stand twice, in every dictionary that a verdict rests on.
+    // Keys that occur twice, in every dictionary that a verdict depends on.
     let unsigned = "pdf.malformed pdf.outside-profile pdf.unsigned";
     for (name, codes, from, to) in [
         ("catalog", malformed, "/Lang(en)", "/Lang(en)/Lang(xx)"),
@@ -249,7 +250,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("structure", malformed, "/T(Statement of Quality)", "/T(Statement of Quality)/T(x)"),
     ] {
         let pdf = letter.clone().replace(from, to).sign();
-        vectors.push(Vector::office(&format!("twice-{name}"), "a key stands twice in a dictionary", codes, pdf));
+        vectors.push(Vector::office(&format!("twice-{name}"), "a key is twice in a dictionary", codes, pdf));
     }
     let mut trailer = letter.clone();
     trailer.trailer = format!("/Root 1 0 R{}", trailer.trailer);

@@ -1,10 +1,11 @@
-//! Text that stands elsewhere, or looks otherwise, than its operators seem to say, in letters that the office signed.
+//! Text that is elsewhere, or looks otherwise, than its operators seem to say, in letters that the
+//! office signed.
 
 use super::hidden_text::{COVER, text};
 use super::pdf::Pdf;
 use super::{PLAIN, Vector};
 
-/// A text of 8.5 points at the left of the foot of the first page, placed as letters place theirs.
+/// A text of 8.5 points at the left of the foot of the first page, placed as a letter places text.
 const PLACED: &str = "\n/Artifact<</Type/Pagination>>BDC\n/c0 cs 0.1 0.1 0.1 scn\n\
     BT/f1 8.5 Tf 300 30.966 Td TEXT TJ\nET\nEMC\n";
 
@@ -13,7 +14,7 @@ const BESIDE: &str = "/Artifact BMC\n/c0 cs 0 0 0.2 scn\n500 20 m 600 20 l 600 4
 
 const TWIN: &str = "text-placement/placed";
 
-/// The letter with texts on its first page that are placed in every way that the profile has.
+/// The letter with texts on its first page that are placed in every way that the profile allows.
 pub fn placed_in_every_way() -> Vec<u8> {
     const CONTENT: &str = "\n/c0 cs 0.1 0.1 0.1 scn\n\
         BT/f1 12 Tf 60 550 Td TEXT TJ 100.5 12.25 Td TEXT TJ\n[90 GLYPHS -150 20 GLYPHS 2000 -4000.5 GLYPHS]TJ [GLYPHS]TJ\n\
@@ -35,7 +36,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     let both = "pdf.hidden-text pdf.outside-profile";
     let added = |content: &str| plain.clone().content(content).sign();
     let mut vectors = vec![
-        Vector::accepted("placed", "a text is added that everybody sees", added(&placed)).twin(PLAIN),
+        Vector::accepted("placed", "a text is added that is visible", added(&placed)).twin(PLAIN),
         Vector::accepted("beside", "a surface beside the text", added(&format!("{placed}{BESIDE}"))).twin(PLAIN),
         Vector::accepted(
             "kerned",
@@ -51,7 +52,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("surface-in-text", "a surface is painted within a text object", outside, "Td ", "Td 9 9 9 9 re f "),
         (
             "text-in-path",
-            "a text stands between the parts of a path",
+            "a text is between the parts of a path",
             outside,
             "BT",
             "500 20 m 600 20 l 600 40 l 500 40 l h BT",
@@ -64,7 +65,13 @@ pub(super) fn vectors() -> Vec<Vector> {
             "0.1 0.1 0.1 scn",
             "1 1 1 scn/c0 cs",
         ),
-        ("place-no-number", "the place overflows to what is no number", both, "300 30.966 Td", "HUGE Td HUGE Td"),
+        (
+            "place-no-number",
+            "the place overflows to a value that is not a number",
+            both,
+            "300 30.966 Td",
+            "HUGE Td HUGE Td",
+        ),
         ("matrix-overflows", "a matrix overflows", outside, "/c0 cs", "q LARGE Q /c0 cs"),
     ] {
         let to = to
@@ -72,7 +79,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             .replace("LARGE", &"2147483647 0 0 2147483647 0 0 cm ".repeat(40));
         vectors.push(Vector::office(name, fault, codes, added(&placed.replacen(from, &to, 1))).twin(TWIN));
     }
-    // The pen goes back over the text by steps that each look like kerning.
+    // The position moves back over the text in steps that each look like kerning.
     let back = |steps: usize| " 300".repeat(steps);
     let pulled = placed.replace(&shown, &shown.replace(']', &format!("{}]", back(40))));
     let again = shown.trim_start_matches('[');

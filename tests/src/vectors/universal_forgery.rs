@@ -1,12 +1,13 @@
-//! Universal signature forgery: a signature that a verifier can't read, and calls good for that.
+//! Universal signature forgery: a signature that a verifier can't read, and might accept for that
+//! reason.
 
 use super::Vector;
 use super::pdf::Pdf;
 
 const RANGE: &str = "/ByteRange[";
 
-/// The entries of the signature dictionary, as the letter has them, with what must be found when one is missing. What is
-/// not asked for is missed by the digest alone.
+/// The entries of the signature dictionary, as the letter has them, with the code if one is
+/// missing. For an optional entry only the digest differs.
 const ENTRIES: [(&str, &str, &str); 9] = [
     ("type", "/Type/Sig/", "pdf.signature-dictionary"),
     ("filter", "/Filter/Adobe.PPKLite", "pdf.signature-dictionary"),
@@ -23,7 +24,7 @@ const ENTRIES: [(&str, &str, &str); 9] = [
     ),
 ];
 
-/// Values that are no byte range, or none that covers the file.
+/// Values that are not a byte range, or not one that covers the file.
 const RANGES: [(&str, &str, &str); 10] = [
     ("null", "null", "pdf.byte-range"),
     ("empty", "[]", "pdf.byte-range"),
@@ -37,7 +38,7 @@ const RANGES: [(&str, &str, &str); 10] = [
     ("of-nulls", "[null null null null]", "pdf.byte-range"),
 ];
 
-/// Values that are no signature.
+/// Values that are not a signature.
 const CONTENTS: [(&str, &str, &str); 11] = [
     ("null", "null", "pdf.contents"),
     ("empty", "<>", "pdf.contents"),
@@ -78,7 +79,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ));
         vectors.push(Vector::outsider(
             &format!("{name}-twice"),
-            "an entry of the signature dictionary stands there twice",
+            "an entry of the signature dictionary is there twice",
             "pdf.malformed",
             written(change(&format!("{entry}{entry}"))),
         ));
@@ -86,12 +87,12 @@ pub(super) fn vectors() -> Vec<Vector> {
     let range = byte_range(&letter);
     for (name, to, code) in RANGES {
         let pdf = letter.clone().replace(&range, &format!("/ByteRange {to}")).write();
-        vectors.push(Vector::outsider(&format!("byte-range-{name}"), "/ByteRange is no byte range", code, pdf));
+        vectors.push(Vector::outsider(&format!("byte-range-{name}"), "/ByteRange is not a byte range", code, pdf));
     }
     let value = contents(&letter);
     for (name, to, code) in CONTENTS {
         let pdf = letter.clone().replace(&value, &format!("/Contents {to}")).write();
-        vectors.push(Vector::outsider(&format!("contents-{name}"), "/Contents is no signature", code, pdf));
+        vectors.push(Vector::outsider(&format!("contents-{name}"), "/Contents is not a signature", code, pdf));
     }
     for (name, to, code) in
         [("both-null", "/ByteRange null/Contents null", "pdf.byte-range"), ("both-removed", "", "pdf.byte-range")]
@@ -117,7 +118,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         "pdf.signature-dictionary",
         letter.clone().replace("ETSI.CAdES.detached", "adbe.pkcs7.sha1").fit(),
     ));
-    // The same, signed: what a letter must have is asked for though the signature verifies.
+    // The same, signed: a letter must have these entries even if the signature verifies.
     for (name, from, to, code) in [
         ("signed-without-type", "/Type/Sig/", "/", "pdf.signature-dictionary"),
         ("signed-without-filter", "/Filter/Adobe.PPKLite", "", "pdf.signature-dictionary"),
@@ -129,7 +130,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("signed-with-changes", "/Filter/Adobe", "/Changes[0 0 0]/Filter/Adobe", "pdf.signature-dictionary"),
     ] {
         let pdf = letter.clone().replace(from, to).sign();
-        vectors.push(Vector::office(name, "the signature dictionary is not that of a letter", code, pdf));
+        vectors.push(Vector::office(name, "the signature dictionary differs from a letter's", code, pdf));
     }
     for (name, key, value) in [
         ("signed-type-indirect", "<</Type", "/Sig"),
@@ -140,7 +141,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("signed-reason-indirect", "/Reason", "(Issued as a CQM certificate)"),
     ] {
         let pdf = letter.clone().indirect(key, value).sign();
-        let fault = "an entry of the signature dictionary is an object of its own";
+        let fault = "an entry of the signature dictionary is an indirect object";
         vectors.push(Vector::office(name, fault, "pdf.signature-dictionary", pdf));
     }
     let mut indirect = letter.clone().indirect("/ByteRange", &range["/ByteRange".len()..]).write();
@@ -152,13 +153,13 @@ pub(super) fn vectors() -> Vec<Vector> {
     indirect[placeholder].copy_from_slice(written.as_bytes());
     vectors.push(Vector::office(
         "signed-byte-range-indirect",
-        "the byte range, which is right, is an object of its own",
+        "the byte range, which is right, is an indirect object",
         "pdf.byte-range",
         super::pdf::sign_but(indirect, gap),
     ));
     vectors.push(Vector::accepted(
         "signed-without-reason",
-        "the signature dictionary has no reason, which is no fault",
+        "the signature dictionary has no reason, which is optional",
         letter.clone().replace("/Reason(Issued as a CQM certificate)", "").sign(),
     ));
     vectors
