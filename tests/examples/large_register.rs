@@ -6,7 +6,9 @@
 //!
 //! ```text
 //! cargo run --release -p cqm-tests --example large_register -- FOLDER
-//! cd FOLDER && time cqm status publish --register office.db --keys keys --out status.jwt --now 2024-01-15T12:00:00Z
+//! cd FOLDER
+//! time cqm status publish --register office.db --keys keys --out status.jwt \
+//!     --now 2024-01-15T12:00:00Z
 //! ```
 
 #![expect(clippy::print_stdout, reason = "the program prints what it measured")]

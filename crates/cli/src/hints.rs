@@ -76,7 +76,7 @@ fn of_register(error: &RegisterError) -> Option<String> {
 fn of_database(error: &DatabaseError) -> Option<String> {
     let hint = match error.failure() {
         Failure::Missing => "`cqm register init` makes one",
-        Failure::Corrupt => "restore it from a copy; `cqm register verify` says whether a copy is good",
+        Failure::Corrupt => "restore it from a copy; `cqm register verify` checks whether a copy is good",
         Failure::Denied => "check the user, the password (PGPASSWORD) and the database in the URL",
         Failure::Gone => "`cqm register log` shows whether it was done; if not, try again",
         _ => return None,

@@ -38,9 +38,9 @@ impl LocationArgs {
 pub(crate) fn stamp(arguments: &StampArgs) -> anyhow::Result<Stamp> {
     let who = match &arguments.who {
         Some(who) => who.clone(),
-        None => whoami::username().context("the name of the user is unknown\nhint: --who NAME says who does it")?,
+        None => whoami::username().context("the name of the user is unknown\nhint: name the person with --who NAME")?,
     };
-    anyhow::ensure!(!who.trim().is_empty(), "the name of who does it is empty\nhint: --who NAME says who does it");
+    anyhow::ensure!(!who.trim().is_empty(), "the name of the person is empty\nhint: name the person with --who NAME");
     Ok(Stamp { who, at: now(&arguments.clock)?, why: arguments.note.clone() })
 }
 

@@ -72,7 +72,7 @@ pub enum OfficeError {
         path: PathBuf,
     },
     /// The file of the root does not contain one.
-    #[error("`{}` holds no root certificate", path.display())]
+    #[error("`{}` does not contain a root certificate", path.display())]
     NotARoot {
         /// The file.
         path: PathBuf,
@@ -80,7 +80,7 @@ pub enum OfficeError {
         source: TrustError,
     },
     /// The file of the token signer does not contain its certificate.
-    #[error("`{}` holds no X.509 certificate", path.display())]
+    #[error("`{}` does not contain an X.509 certificate", path.display())]
     NotACertificate {
         /// The file.
         path: PathBuf,
@@ -88,7 +88,7 @@ pub enum OfficeError {
         source: PemError,
     },
     /// A file is not a template of the letter.
-    #[error("`{}` is no template of a letter", path.display())]
+    #[error("`{}` is not a template of the letter", path.display())]
     Template {
         /// The file.
         path: PathBuf,
@@ -101,7 +101,7 @@ pub enum OfficeError {
         /// The file.
         path: PathBuf,
     },
-    /// The register's dossier was imported by a version with another form of dossiers.
+    /// The dossier in the register is not in the form that this version reads.
     #[error("the dossier in the register can't be read\nhint: import it again")]
     StoredDossier(#[source] DossierError),
     /// The new certificate does not verify.
@@ -123,8 +123,8 @@ pub enum OfficeError {
     },
     /// The file to write a status list to exists and is not a list of this register.
     #[error(
-        "`{}` exists already, and is no status list that this register published\n\
-         hint: choose another name; nothing but an earlier list is replaced",
+        "`{}` exists already and is not a status list of this register\n\
+         hint: choose another name; only an earlier list is replaced",
         path.display()
     )]
     NotAnEarlierList {

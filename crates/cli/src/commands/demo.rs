@@ -166,7 +166,7 @@ impl Story<'_> {
             ("dummy-card-company.toml", "the dossier it was issued from"),
             ("office.db", "the register, and certificate.pdf with its token, issued from it"),
             ("status-2023.jwt", "the status lists, the second with the stopped label: status-2024.jwt"),
-            ("keys/", "the test PKI; who verifies needs keys/root.pem alone"),
+            ("keys/", "the test PKI; to verify, only keys/root.pem is needed"),
         ] {
             outln!("  {file:<24} {what}");
         }
