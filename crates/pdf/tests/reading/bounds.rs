@@ -87,7 +87,8 @@ fn a_gap_begins_a_new_run() {
 fn contrast_and_surfaces_behind_text() {
     let gray = |level: &str| format!("/c0 cs {level} {level} {level} scn BT /f0 10 Tf 72 110 Td <0041> Tj ET");
     content(&gray("0.583"), &gray("0.585"), ProblemKind::HiddenText, "too little contrast");
-    // The box of the glyph is [100 98 106 107.5]; it may exceed the dark bar by half a point on each side.
+    // The box of the glyph is [100 98 106 107.5]; it may exceed the dark bar by half a point on
+    // each side.
     let bar =
         |rectangle: &str| format!("/c0 cs 0 0 0 scn {rectangle} re f 1 1 1 scn BT /f0 10 Tf 100 100 Td <0041> Tj ET");
     let met = bar("100.5 98.5 5 8.5");

@@ -1,4 +1,4 @@
-//! The reader and the inspection, held against handmade files, hostile files and third-party files.
+//! The reader and both judges, tested with handmade files, hostile files and third-party files.
 
 mod any;
 mod bounds;
