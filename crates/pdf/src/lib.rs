@@ -1,11 +1,11 @@
-//! Writes tokens and signatures into letters, and reads hostile PDF files. There is no cryptography here:
-//! signatures are bytes.
+//! Writes tokens and signatures into letters, and reads hostile PDF files. There is no cryptography
+//! here: signatures are bytes.
 //!
 //! | job | use |
 //! | --- | --- |
-//! | put a certificate token and a signature into a letter | [`embed()`], then [`Unsigned::finish`] |
-//! | check any file against the profile of CQM letters, and read its contents | [`letter::inspect`] |
-//! | read the signatures, their coverage and the text of a PDF that is not a CQM letter | [`any::AnyPdf`] |
+//! | put a token and a signature into a letter | [`embed()`], then [`Unsigned::finish`] |
+//! | check a file against the profile of letters, and read it | [`letter::inspect`] |
+//! | read the signatures and the text of any other PDF | [`any::AnyPdf`] |
 //! | read single objects of a file that is not trusted | [`syntax::Document`] |
 //! | limit the time and memory that a file may cost | [`Limits`] |
 //!

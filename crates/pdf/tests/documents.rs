@@ -1,4 +1,5 @@
-//! The table of limits in `docs/reference/pdf-profile.md` says what the code does. A test that fails prints the table to put in.
+//! The table of limits in `docs/reference/pdf-profile.md` agrees with the code. A failing test
+//! prints the right table.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -17,7 +17,8 @@ use crate::text::{Color, Matrix, PageText, TextRun};
 /// The text on the pages of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AnyText {
-    /// The words that contain a digit or a capital letter, page by page. Punctuation separates words too.
+    /// The words that contain a digit or a capital letter, page by page. Punctuation separates
+    /// words too.
     pub words: Vec<String>,
     /// The reasons why text may be missing, each once.
     pub unread: BTreeSet<String>,
@@ -290,8 +291,8 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// The value of a named resource, which may be a reference. The search is charged, because a small
-    /// file can have many names and use them often.
+    /// The value of a named resource, which may be a reference. The search is charged, because a
+    /// small file can have many names and use them often.
     fn resource(
         &self,
         resources: &Dictionary<'d>,

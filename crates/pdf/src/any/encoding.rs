@@ -5,7 +5,8 @@
 pub(super) enum Base {
     /// `/WinAnsiEncoding`: Latin 1 above 160.
     WinAnsi,
-    /// `/StandardEncoding` and `/MacRomanEncoding`, which differ only above 127 and in quotation marks.
+    /// `/StandardEncoding` and `/MacRomanEncoding`, which differ only above 127 and in quotation
+    /// marks.
     Roman,
     /// The encoding in the font program, which is not read.
     BuiltIn,
@@ -32,8 +33,8 @@ impl Base {
     }
 }
 
-/// The character of a glyph name, for Latin letters, digits, the punctuation around labels, and names
-/// that contain a code.
+/// The character of a glyph name, for Latin letters, digits, the punctuation around labels, and
+/// names that contain a code.
 pub(super) fn character_of(name: &[u8]) -> Option<char> {
     // A suffix names a variant of the same character.
     let base = name.split(|byte| *byte == b'.').next().unwrap_or_default();

@@ -9,7 +9,8 @@ use crate::text::cmap::{Code, ToUnicode};
 /// The advance of a glyph without a known width, for the font size 1.
 const GUESSED_WIDTH: f64 = 0.556;
 
-/// The values charged for reading a font. A font that is not an object of its own is read each time.
+/// The values charged for reading a font. A font that is not an object of its own is read each
+/// time.
 const READING_COSTS: usize = 64;
 
 /// Bit 3 of the flags in a font descriptor: the glyphs are not from the standard Latin set.

@@ -1,9 +1,10 @@
-//! The tolerant judge: PDFs that carry no certificate token. What do their signatures cover, and what is
-//! the text of their pages?
+//! The tolerant judge: PDFs that carry no certificate token. What do their signatures cover, and
+//! what is the text of their pages?
 //!
-//! [`AnyPdf`] uses the same reader and the same [`Limits`] as [`letter`](crate::letter), but has few rules
-//! for a file, because the signer is responsible for its contents. It reports what a signature does not
-//! cover, and what lets a page show something else later. `docs/reference/any-pdf.md` has the rules.
+//! [`AnyPdf`] uses the same reader and the same [`Limits`] as [`letter`](crate::letter), but has
+//! few rules for a file, because the signer is responsible for its contents. It reports what a
+//! signature does not cover, and what lets a page show something else later.
+//! `docs/reference/any-pdf.md` has the rules.
 //!
 //! Text is read to find labels in it, so it is exact only for Latin letters and digits.
 
@@ -55,7 +56,8 @@ impl<'a> AnyPdf<'a> {
         Ok(Self { document: Document::open(bytes, limits)? })
     }
 
-    /// Searches all objects for a certificate token, and for features that can change what people see.
+    /// Searches all objects for a certificate token, and for features that can change what people
+    /// see.
     ///
     /// # Errors
     ///
@@ -77,7 +79,8 @@ impl<'a> AnyPdf<'a> {
     ///
     /// # Errors
     ///
-    /// Fails if a limit is reached. Anything else that cannot be read is reported in the [`AnyText`].
+    /// Fails if a limit is reached. Anything else that cannot be read is reported in the
+    /// [`AnyText`].
     pub fn text(&self) -> Result<AnyText, ReadError> {
         content::text(&self.document)
     }

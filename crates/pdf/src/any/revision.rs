@@ -25,7 +25,8 @@ pub struct ChangedObject {
     pub number: u32,
     /// The kind of change.
     pub change: Change,
-    /// `/Type`, `/FT` and `/Subtype` of the object, or of the removed object. Empty if it has none of them.
+    /// `/Type`, `/FT` and `/Subtype` of the object, or of the removed object. Empty if it has none
+    /// of them.
     pub kind: String,
 }
 
@@ -62,8 +63,8 @@ impl fmt::Display for Changes {
     }
 }
 
-/// Whether the file ends as a revision does: with `startxref`, the offset of a section, `%%EOF`, and
-/// nothing else but white space.
+/// Whether the file ends as a revision does: with `startxref`, the offset of a section, `%%EOF`,
+/// and nothing else but white space.
 pub(super) fn is_whole(document: &Document<'_>) -> bool {
     let after = document.end_of_file_marker().saturating_add(b"%%EOF".len());
     document.bytes().get(after..).is_some_and(|rest| rest.iter().copied().all(is_whitespace))

@@ -33,8 +33,9 @@ const CHANGING: [&str; 16] = [
 pub struct Survey {
     /// Whether the file contains a certificate token, or something that looks like one.
     pub holds_token: bool,
-    /// The features that can show people something other than what was signed, each once, by their PDF
-    /// names without the slash. They are not searched for in a file whose bytes contain the token's name.
+    /// The features that can show people something other than what was signed, each once, by their
+    /// PDF names without the slash. They are not searched for in a file whose bytes contain the
+    /// token's name.
     pub changing: BTreeSet<&'static str>,
     /// The error of the first unreadable object. Its contents are unknown.
     pub unread: Option<ReadError>,

@@ -21,8 +21,8 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
-/// Finds the files in the name tree of embedded files, and checks that they are exactly the certificate
-/// token.
+/// Finds the files in the name tree of embedded files, and checks that they are exactly the
+/// certificate token.
 pub(super) fn find<'o>(
     document: &'o Document<'_>,
     catalog: &'o Dictionary<'o>,

@@ -8,7 +8,8 @@ use crate::text::{Color, TextRun};
 /// The smallest readable size of text, in points.
 const SMALLEST_TEXT: f64 = 4.0;
 
-/// The lowest contrast between text and anything that may be behind it (WCAG 2.1, 1.4.3, large text).
+/// The lowest contrast between text and anything that may be behind it (WCAG 2.1, 1.4.3, large
+/// text).
 const LEAST_CONTRAST: f64 = 3.0;
 
 /// Comparisons of a text with another, charged as one value.
@@ -25,13 +26,15 @@ const LONGEST_QUOTE: usize = 60;
 pub(super) struct Paint {
     /// The surface, or its bounding box.
     pub(super) bounds: Rectangle,
-    /// Whether the surface is exactly `bounds`, so that it hides everything that was painted there before.
+    /// Whether the surface is exactly `bounds`, so that it hides everything that was painted there
+    /// before.
     pub(super) solid: bool,
     /// Its colour.
     pub(super) color: Color,
 }
 
-/// A run with two boxes: `full` contains all its glyphs, and its glyphs surely reach into all of `core`.
+/// A run with two boxes: `full` contains all its glyphs, and its glyphs surely reach into all of
+/// `core`.
 struct Placed {
     run: TextRun,
     core: Rectangle,
@@ -78,7 +81,8 @@ impl Canvas {
     ///
     /// # Errors
     ///
-    /// Fails if the Latin letters and digits of both differ, because a person must see what is read.
+    /// Fails if the Latin letters and digits of both differ, because a person must see what is
+    /// read.
     pub(super) fn replace_text(&mut self, first: usize, actual: String) -> Result<(), String> {
         let Some((head, tail)) = self.texts.get_mut(first..).and_then(<[Placed]>::split_first_mut) else {
             return Err(format!("the text {} replaces nothing that is printed", quoted(&actual)));
@@ -100,8 +104,8 @@ impl Canvas {
         result
     }
 
-    /// Compares each run with what was painted before and after it; returns the runs. Comparisons are
-    /// charged as values.
+    /// Compares each run with what was painted before and after it; returns the runs. Comparisons
+    /// are charged as values.
     pub(super) fn finish(
         self,
         budget: &Budget,
@@ -167,8 +171,8 @@ impl Canvas {
     }
 }
 
-/// The lowest contrast with a colour that may be behind the text: that of every surface it touches, down
-/// to the first that is surely behind all of it, or down to the white page.
+/// The lowest contrast with a colour that may be behind the text: that of every surface it touches,
+/// down to the first that is surely behind all of it, or down to the white page.
 fn lowest_contrast(placed: &Placed, before: &[Paint], contrasts: &mut Contrasts) -> f64 {
     let mut lowest = f64::INFINITY;
     for surface in before.iter().rev().filter(|surface| surface.bounds.overlaps(placed.full)) {

@@ -32,8 +32,8 @@ const PAGE_TREE_KEYS: [&str; 4] = ["Type", "Kids", "Count", "Parent"];
 
 const PAGE_KEYS: [&str; 8] = ["Type", "Parent", "Resources", "MediaBox", "Contents", "StructParents", "Tabs", "Annots"];
 
-/// Checks the keys of the catalog, and that the entries that lead to the attachment and the signature are
-/// in the catalog itself.
+/// Checks the keys of the catalog, and that the entries that lead to the attachment and the
+/// signature are in the catalog itself.
 pub(super) fn check(document: &Document<'_>, catalog: &Dictionary<'_>, problems: &mut Problems) {
     let kind = ProblemKind::OutsideProfile;
     problems.allow_keys(kind, Position::File, "the catalog", catalog, &CATALOG_KEYS);
@@ -57,9 +57,9 @@ pub(super) fn check(document: &Document<'_>, catalog: &Dictionary<'_>, problems:
     }
 }
 
-/// Checks that an entry of the catalog is not a reference, and neither is a value of a dictionary in it.
-/// The elements of arrays (the file specification and the signature field) and the values in `/Perms`
-/// (the signature) are references.
+/// Checks that an entry of the catalog is not a reference, and neither is a value of a dictionary
+/// in it. The elements of arrays (the file specification and the signature field) and the values in
+/// `/Perms` (the signature) are references.
 fn check_direct(key: &str, value: &Object<'_>, problems: &mut Problems) {
     match value {
         Object::Reference(_) => {
@@ -75,8 +75,8 @@ fn check_direct(key: &str, value: &Object<'_>, problems: &mut Problems) {
     }
 }
 
-/// Reads the pages in their order. Checks the keys, the count and the parent of each node, so that a
-/// viewer that relies on the counts shows the pages that are read here.
+/// Reads the pages in their order. Checks the keys, the count and the parent of each node, so that
+/// a viewer that relies on the counts shows the pages that are read here.
 pub(super) fn pages<'o>(
     document: &'o Document<'_>,
     catalog: &Dictionary<'o>,

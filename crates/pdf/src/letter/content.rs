@@ -1,5 +1,5 @@
-//! The content of a page: an interpreter of the operators that letters use, and no others (ISO 32000-2,
-//! annex A).
+//! The content of a page: an interpreter of the operators that letters use, and no others (ISO
+//! 32000-2, annex A).
 //!
 //! | operators | what for |
 //! | --- | --- |
@@ -28,17 +28,21 @@ const MOST_SAVED_STATES: usize = 64;
 /// The most operands of one operator.
 const MOST_OPERANDS: usize = 32;
 
-/// The gap inside `TJ`, forward or back, that begins a new run, for the font size 1. Kerning is far below.
+/// The gap inside `TJ`, forward or back, that begins a new run, for the font size 1. Kerning is far
+/// below.
 const RUN_GAP: f64 = 0.3;
 
-/// The largest element of a matrix. A page is far smaller, and products of such numbers do not overflow.
+/// The largest element of a matrix. A page is far smaller, and products of such numbers do not
+/// overflow.
 const LARGEST_ELEMENT: f64 = 1e9;
 
-/// The properties of marked content that are allowed. Only `ActualText` replaces text, which is checked.
+/// The properties of marked content that are allowed. Only `ActualText` replaces text, which is
+/// checked.
 const PROPERTY_KEYS: [&str; 8] = ["MCID", "Type", "Subtype", "BBox", "Attached", "Lang", "ActualText", "Alt"];
 
 impl Shared<'_> {
-    /// Reads the text of a page, and reports everything outside the profile. `number` counts from 1.
+    /// Reads the text of a page, and reports everything outside the profile. `number` counts from
+    /// 1.
     pub(super) fn page(&mut self, page: &Dictionary<'_>, number: usize, problems: &mut Problems) -> PageText {
         match self.run(page, number, problems) {
             Ok(text) => text,
@@ -103,7 +107,8 @@ impl Shared<'_> {
 #[derive(Clone)]
 struct State {
     matrix: Matrix,
-    /// `None` between `cs` and the next `scn`, because viewers disagree on the initial colour of a space.
+    /// `None` between `cs` and the next `scn`, because viewers disagree on the initial colour of a
+    /// space.
     fill: Option<Color>,
     /// The number of components of the colour space. `None` before a space is chosen.
     components: Option<usize>,
@@ -240,8 +245,8 @@ impl Interpreter<'_, '_> {
         Ok(())
     }
 
-    /// Refuses operators that are not allowed inside a text object (ISO 32000-2, 8.2). After them, viewers
-    /// disagree on the place of text.
+    /// Refuses operators that are not allowed inside a text object (ISO 32000-2, 8.2). After them,
+    /// viewers disagree on the place of text.
     fn page_level(&self) -> Result<(), Refused> {
         match self.text {
             Some(_) => Err(Refused),

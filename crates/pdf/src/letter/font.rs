@@ -25,7 +25,8 @@ struct Glyph {
 }
 
 impl Font {
-    /// Reads a font and checks it against the profile. In a font with a fault, glyphs may lack characters.
+    /// Reads a font and checks it against the profile. In a font with a fault, glyphs may lack
+    /// characters.
     pub(super) fn read(document: &Document<'_>, reference: Reference, problems: &mut Problems) -> Self {
         let mut font = Self { default_width: 1000.0, ..Self::default() };
         if let Err(error) = font.fill(document, reference, problems) {
@@ -139,8 +140,8 @@ impl Font {
         (ascending && !cids.is_empty()).then(|| width(of)).flatten().map(|width| self.widths.push((cids, width)))
     }
 
-    /// Lists the glyphs by number, up to the highest that has characters. Each is charged as one value,
-    /// because a small file can define many.
+    /// Lists the glyphs by number, up to the highest that has characters. Each is charged as one
+    /// value, because a small file can define many.
     fn lay_out(&mut self, document: &Document<'_>, at: Position) -> Result<(), ReadError> {
         let glyph_number = |code: &Code| usize::try_from(code.value()).unwrap_or(usize::MAX);
         let codes = self.characters.codes();
@@ -162,8 +163,8 @@ impl Font {
         Ok(())
     }
 
-    /// The advance width of a glyph for the font size 1, and its characters. `None` for a glyph without
-    /// characters.
+    /// The advance width of a glyph for the font size 1, and its characters. `None` for a glyph
+    /// without characters.
     pub(super) fn glyph(&self, cid: u16) -> Option<(f64, &str)> {
         let glyph = self.glyphs.get(usize::from(cid))?;
         let characters = self.characters.text(&glyph.characters)?;

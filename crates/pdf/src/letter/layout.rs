@@ -12,8 +12,8 @@ use crate::syntax::{
     Document, Entry, Extent, Object, Passed, Position, ReadErrorKind, Reference, Section, SectionKind, is_whitespace,
 };
 
-/// Whether a name belongs to scripts, actions, optional content or multimedia (ISO 32000-2, 12.6, 8.11
-/// and 13). Such a name is refused wherever it occurs.
+/// Whether a name belongs to scripts, actions, optional content or multimedia (ISO 32000-2, 12.6,
+/// 8.11 and 13). Such a name is refused wherever it occurs.
 const fn is_active(name: &[u8]) -> bool {
     match name {
         // Scripts and their triggers.
@@ -96,7 +96,8 @@ fn check_end(document: &Document<'_>, signed: bool, problems: &mut Problems) {
     }
 }
 
-/// Checks the comment of high bytes in the line after `%PDF-1.7`; returns where the objects may begin.
+/// Checks the comment of high bytes in the line after `%PDF-1.7`; returns where the objects may
+/// begin.
 fn after_header(bytes: &[u8], problems: &mut Problems) -> usize {
     let end_of_line = |from: usize| {
         let length = bytes.get(from..).and_then(|rest| memchr2(b'\n', b'\r', rest));

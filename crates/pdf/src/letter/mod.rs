@@ -5,11 +5,13 @@
 //! attachment, no active content, and pages on which a person sees the text that is read here. The
 //! signature is not verified here, but the [`Inspection`] has everything that is needed to do so.
 //!
-//! The rules come from ISO 32000-2 (12.8), ETSI EN 319 142-1 and ISO 19005-3, narrowed to what letters
-//! use. Fonts, colours and operators are lists of what is allowed, so anything unforeseen is refused.
+//! The rules come from ISO 32000-2 (12.8), ETSI EN 319 142-1 and ISO 19005-3, narrowed to what
+//! letters use. Fonts, colours and operators are lists of what is allowed, so anything unforeseen
+//! is refused.
 //!
 //! These are not checked, because they do not mislead a person who looks at the page: the structure
-//! tree, the XMP metadata, the document information dictionary, and the shapes in the embedded fonts.
+//! tree, the XMP metadata, the document information dictionary, and the shapes in the embedded
+//! fonts.
 
 #![deny(
     clippy::unwrap_used,
@@ -48,8 +50,8 @@ use problem::Problems;
 pub struct Inspection {
     /// The ways in which the file breaks the profile. Empty for a letter.
     pub problems: Vec<Problem>,
-    /// The number of cross-reference sections: 1 for a file that was never updated, 0 if the file cannot be
-    /// opened.
+    /// The number of cross-reference sections: 1 for a file that was never updated, 0 if the file
+    /// cannot be opened.
     pub revisions: usize,
     /// The signatures, in the order of their fields.
     pub signatures: Vec<SignatureDictionary>,
@@ -61,8 +63,8 @@ pub struct Inspection {
     pub title: Option<String>,
 }
 
-/// Reads a file and checks it against the profile of CQM letters. It never fails: what it cannot read is
-/// one of the problems.
+/// Reads a file and checks it against the profile of CQM letters. It never fails: what it cannot
+/// read is one of the problems.
 ///
 /// ```
 /// use cqm_pdf::{Limits, letter::{ProblemKind, inspect}};

@@ -24,7 +24,8 @@ pub(super) enum Operand<'a> {
 /// The error that an operator has the wrong operands or is in the wrong place.
 pub(super) struct Refused;
 
-/// Reads the operand that begins with `token`. Content has no references, so an integer never begins one.
+/// Reads the operand that begins with `token`. Content has no references, so an integer never
+/// begins one.
 #[inline(always)]
 pub(super) fn operand<'a>(
     parser: &mut Parser<'a, '_>,

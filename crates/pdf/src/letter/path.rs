@@ -6,7 +6,8 @@ use super::rectangle::Rectangle;
 pub(super) struct Path {
     /// The bounds of the segments and of the control points of curves.
     bounds: Rectangle,
-    /// The end points since the last `m`; only the first few are kept, which is enough for a rectangle.
+    /// The end points since the last `m`; only the first few are kept, which is enough for a
+    /// rectangle.
     corners: Vec<(f64, f64)>,
     subpaths: usize,
     curved: bool,

@@ -44,10 +44,10 @@ impl From<ReadError> for Problem {
 
 /// The parts of the profile that a file can break. Each has one meaning for readers of reports.
 ///
-/// Each of them makes a CQM letter invalid, except [`Self::LimitExceeded`], after which the file was not
-/// judged to its end.
-// Not `#[non_exhaustive]`: a verifier maps the kinds to finding codes one by one, and must not compile
-// when a new kind has no code.
+/// Each of them makes a CQM letter invalid, except [`Self::LimitExceeded`], after which the file
+/// was not judged to its end.
+// Not `#[non_exhaustive]`: a verifier maps the kinds to finding codes one by one, and must not
+// compile when a new kind has no code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProblemKind {
     /// The file is empty.
@@ -74,10 +74,11 @@ pub enum ProblemKind {
     ByteRange,
     /// `/Contents` is not one DER value in lower-case hexadecimal digits, padded with zeros.
     Contents,
-    /// An entry of the signature dictionary or its field breaks the profile (ETSI EN 319 142-1, 5.3).
+    /// An entry of the signature dictionary or its field breaks the profile (ETSI EN 319 142-1,
+    /// 5.3).
     SignatureDictionary,
-    /// The signature does not certify the letter against every change (DocMDP with P 1; ISO 32000-2,
-    /// 12.8.2.2).
+    /// The signature does not certify the letter against every change (DocMDP with P 1; ISO
+    /// 32000-2, 12.8.2.2).
     Certification,
     /// The attachments are not exactly the certificate token.
     Attachment,
@@ -85,8 +86,8 @@ pub enum ProblemKind {
     ActiveContent,
     /// Structure, keys, operators, fonts or colours that letters do not use.
     OutsideProfile,
-    /// Text that a person does not see because it is too small, too pale, not on the page, cut off, or
-    /// painted over.
+    /// Text that a person does not see because it is too small, too pale, not on the page, cut off,
+    /// or painted over.
     HiddenText,
 }
 

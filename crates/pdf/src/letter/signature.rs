@@ -1,4 +1,5 @@
-//! Signature fields and signature dictionaries: ISO 32000-2, 12.7.5.5 and 12.8; ETSI EN 319 142-1, 5.3 and 6.
+//! Signature fields and signature dictionaries: ISO 32000-2, 12.7.5.5 and 12.8; ETSI EN 319 142-1,
+//! 5.3 and 6.
 
 use std::collections::BTreeSet;
 
@@ -28,12 +29,13 @@ pub struct SignatureDictionary {
     /// `/ByteRange`: pairs of an offset and a length. Empty if it is missing, or is not a list of
     /// non-negative integers.
     pub byte_range: Vec<u64>,
-    /// The DER value in `/Contents`, without the padding. Empty if `/Contents` does not begin with one.
+    /// The DER value in `/Contents`, without the padding. Empty if `/Contents` does not begin with
+    /// one.
     pub contents_der: Vec<u8>,
     /// `/M`, the claimed time of signing.
     pub signing_time: Option<UnixTime>,
-    /// The permission P of the DocMDP transform, if the signature certifies the document. 1 allows no
-    /// change.
+    /// The permission P of the DocMDP transform, if the signature certifies the document. 1 allows
+    /// no change.
     pub doc_mdp: Option<i64>,
     /// Whether the byte range is the whole file except exactly the `/Contents` string with its
     /// delimiters.
@@ -47,8 +49,8 @@ pub struct SignatureDictionary {
 }
 
 impl SignatureDictionary {
-    /// The two parts of the file that the signature covers, if `/ByteRange` is `[0 a b c]` with `a <= b`
-    /// and inside the file.
+    /// The two parts of the file that the signature covers, if `/ByteRange` is `[0 a b c]` with `a
+    /// <= b` and inside the file.
     pub fn signed_ranges<'a>(&self, file: &'a [u8]) -> Option<[&'a [u8]; 2]> {
         let gap = Gap::of(&self.byte_range)?;
         Some([file.get(..gap.start)?, file.get(gap.end..gap.file_end)?])
@@ -140,7 +142,8 @@ impl Finder<'_, '_> {
         permissions.get(b"DocMDP").and_then(Object::as_reference)
     }
 
-    /// Reads a field and the fields below it. `inherited` is set if the parent is a signature field.
+    /// Reads a field and the fields below it. `inherited` is set if the parent is a signature
+    /// field.
     fn field(
         &mut self,
         field: &Object<'_>,
@@ -296,8 +299,8 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Reads the DER value in `/Contents`. Also returns whether the byte range covers the whole file except
-    /// exactly this string.
+    /// Reads the DER value in `/Contents`. Also returns whether the byte range covers the whole
+    /// file except exactly this string.
     fn contents(&mut self, contents: &PdfString<'_>, byte_range: &[u64], at: Position) -> (Vec<u8>, bool) {
         let raw = contents.raw();
         let start = contents.offset();
@@ -342,9 +345,9 @@ impl Finder<'_, '_> {
     }
 }
 
-/// The permission of the DocMDP transform, if `/Reference` is exactly one such transform of version 1.2
-/// (tables 256 and 257), written as the embedder writes it: all of it in the signature dictionary, with
-/// the types, and without other entries.
+/// The permission of the DocMDP transform, if `/Reference` is exactly one such transform of version
+/// 1.2 (tables 256 and 257), written as the embedder writes it: all of it in the signature
+/// dictionary, with the types, and without other entries.
 fn doc_mdp(signature: &Dictionary<'_>) -> Option<i64> {
     let [Object::Dictionary(transform)] = signature.get(b"Reference")?.as_array()? else { return None };
     let parameters = transform.get(b"TransformParams")?.as_dictionary()?;

@@ -18,8 +18,8 @@ use super::source::Source;
 use super::xref::{Entry, Section, Xref};
 use super::{Dictionary, Object, Position, ReadError, ReadErrorKind, Reference, Stream};
 
-/// The number of reads that may be nested. Reading an object may need others: the length of a stream,
-/// and the object stream that contains it.
+/// The number of reads that may be nested. Reading an object may need others: the length of a
+/// stream, and the object stream that contains it.
 const MOST_NESTED_READS: usize = 4;
 
 /// The most filters of one stream.
@@ -47,8 +47,8 @@ impl<'a> Document<'a> {
     ///
     /// # Errors
     ///
-    /// Fails if the file is not a PDF, is cut short, encrypted or beyond a limit, and on any fault in a
-    /// cross-reference section.
+    /// Fails if the file is not a PDF, is cut short, encrypted or beyond a limit, and on any fault
+    /// in a cross-reference section.
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
         let at_file = |kind| ReadError::new(kind, Position::File);
         if bytes.is_empty() {
@@ -131,7 +131,8 @@ impl<'a> Document<'a> {
     ///
     /// # Errors
     ///
-    /// Fails if the object is malformed, is not where the cross-reference points, or exceeds a limit.
+    /// Fails if the object is malformed, is not where the cross-reference points, or exceeds a
+    /// limit.
     pub fn object(&self, reference: Reference) -> Result<Object<'_>, ReadError> {
         let entry = self.xref.entry(reference.number);
         if !entry.answers(reference) {
@@ -186,8 +187,8 @@ impl<'a> Document<'a> {
     ///
     /// # Errors
     ///
-    /// Fails on damaged data, on filters that are not supported, and if the limit of decompressed bytes
-    /// is reached.
+    /// Fails on damaged data, on filters that are not supported, and if the limit of decompressed
+    /// bytes is reached.
     pub fn decode<'o>(&'o self, stream: &Stream<'o>) -> Result<Cow<'o, [u8]>, ReadError> {
         let at = Position::Object(stream.number);
         in_this_file(stream)?;
@@ -211,9 +212,9 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// The decoded data of a stream with any number of filters, including those that letters do not use:
-    /// the ASCII filters and run lengths. Each call decodes it again and is charged for the result of
-    /// each filter.
+    /// The decoded data of a stream with any number of filters, including those that letters do not
+    /// use: the ASCII filters and run lengths. Each call decodes it again and is charged for the
+    /// result of each filter.
     ///
     /// # Errors
     ///

@@ -90,7 +90,7 @@ pub enum ReadErrorKind {
     #[error("cross-reference: {0}")]
     Xref(&'static str),
     /// A dictionary with the same key twice.
-    #[error("key /{0} stands twice in a dictionary")]
+    #[error("key /{0} occurs twice in a dictionary")]
     DuplicateKey(String),
     /// Stream data that its filter cannot decode.
     #[error("filter: {0}")]

@@ -13,8 +13,8 @@ pub(super) fn inflate(raw: &[u8], source: &Source<'_>, at: Position) -> Result<V
     let error = |what| ReadError::new(ReadErrorKind::Filter(what), at);
     let flags = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
     let budget = source.budget();
-    // With room for one byte more than allowed, a result that exceeds the limit differs from one that
-    // exactly meets it.
+    // With room for one byte more than allowed, a result that exceeds the limit differs from one
+    // that exactly meets it.
     let most = budget.inflated_left().saturating_add(1);
     let mut inflater = source.inflater();
     let mut data = vec![0; raw.len().saturating_mul(4).clamp(1024, 1 << 20).min(most)];

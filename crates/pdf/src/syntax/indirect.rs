@@ -62,7 +62,8 @@ pub(super) fn header(lexer: &mut Lexer<'_>) -> Result<Reference, ReadError> {
     header.ok_or_else(|| ReadError::syntax("no object begins where one must be", start))
 }
 
-/// Reads the data after the word `stream`, and the word `endstream`. `offset` is that of the object.
+/// Reads the data after the word `stream`, and the word `endstream`. `offset` is that of the
+/// object.
 pub(super) fn stream_data<'a>(lexer: &mut Lexer<'a>, length: i64, offset: usize) -> Result<&'a [u8], ReadError> {
     if !lexer.eat(b"\r\n") && !lexer.eat(b"\n") {
         return Err(ReadError::syntax("no end of line after the word stream", lexer.offset()));

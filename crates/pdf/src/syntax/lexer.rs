@@ -22,7 +22,8 @@ pub(crate) enum Token<'a> {
     End,
 }
 
-/// Splits bytes into tokens. It counts the comments that it skips, because a profile may forbid them.
+/// Splits bytes into tokens. It counts the comments that it skips, because a profile may forbid
+/// them.
 #[derive(Clone, Debug)]
 pub(crate) struct Lexer<'a> {
     bytes: &'a [u8],
@@ -220,8 +221,8 @@ impl<'a> Lexer<'a> {
             };
             return Ok(Token::Integer(if negative { value.wrapping_neg() } else { value }));
         };
-        // A mantissa below 2^32 and a power of ten are both exact in 64 bits, and one division rounds
-        // only once.
+        // A mantissa below 2^32 and a power of ten are both exact in 64 bits, and one division
+        // rounds only once.
         let value = match (u32::try_from(mantissa), POWERS_OF_TEN.get(decimals)) {
             (Ok(mantissa), Some(power)) if digits <= MOST_DIGITS => f64::from(mantissa) / power,
             _ => parse(text)
@@ -299,8 +300,8 @@ fn after_comment(bytes: &[u8]) -> &[u8] {
 /// A number of this many decimal digits always fits into 64 bits.
 const MOST_DIGITS: usize = 18;
 
-/// Appends the decimal digits at the start of `bytes` to `value`, modulo 2^64. Returns the number and
-/// the bytes after the digits.
+/// Appends the decimal digits at the start of `bytes` to `value`, modulo 2^64. Returns the number
+/// and the bytes after the digits.
 #[inline]
 fn append_digits(mut value: u64, mut bytes: &[u8]) -> (u64, &[u8]) {
     while let [digit @ b'0'..=b'9', rest @ ..] = bytes {

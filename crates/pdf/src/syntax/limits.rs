@@ -4,8 +4,9 @@
 /// bounded time and memory however its parts are arranged.
 ///
 /// The defaults are those for CQM letters: a letter of forty sites uses less than a tenth of each
-/// except the depth. Reaching a limit is [`ReadErrorKind::Limit`](crate::syntax::ReadErrorKind::Limit),
-/// which never means that the file is malformed.
+/// except the depth. Reaching a limit is
+/// [`ReadErrorKind::Limit`](crate::syntax::ReadErrorKind::Limit), which never means that the file
+/// is malformed.
 ///
 /// ```
 /// use cqm_pdf::Limits;
@@ -17,15 +18,15 @@
 pub struct Limits {
     /// Size of the file in bytes. Default 16 MiB.
     pub file_size: usize,
-    /// The highest object number plus one, and the number of cross-reference entries of all sections
-    /// together. Default 262 144.
+    /// The highest object number plus one, and the number of cross-reference entries of all
+    /// sections together. Default 262 144.
     pub xref_entries: usize,
     /// Cross-reference sections, that is revisions. Default 64.
     pub xref_sections: usize,
     /// Values (numbers, names, strings, containers) in all objects together, counted each time that
     /// they are read. These also count as one value each: 64 bytes of an object outside its stream
-    /// data, 4 bytes of a string that is shown or of the text that it represents, and a comparison of
-    /// a text with a surface. Default 400 000.
+    /// data, 4 bytes of a string that is shown or of the text that it represents, and a comparison
+    /// of a text with a surface. Default 400 000.
     pub values: usize,
     /// Nesting of arrays and dictionaries in one object. Default 32.
     pub depth: usize,

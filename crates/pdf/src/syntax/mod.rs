@@ -1,14 +1,15 @@
 //! A strict reader for files that are not trusted.
 //!
-//! [`Document::open`] reads the header and the cross-reference sections and nothing else. An object is
-//! parsed when it is asked for, and a stream is decompressed when its data is asked for. All of this is
-//! charged to one set of [`Limits`](crate::Limits). Nothing is repaired: what ISO 32000-2 does not allow
-//! is an error with its place in the file.
+//! [`Document::open`] reads the header and the cross-reference sections and nothing else. An object
+//! is parsed when it is asked for, and a stream is decompressed when its data is asked for. All of
+//! this is charged to one set of [`Limits`](crate::Limits). Nothing is repaired: what ISO 32000-2
+//! does not allow is an error with its place in the file.
 //!
 //! | supported | refused, with an error that names it |
 //! | --- | --- |
 //! | cross-reference tables and streams, `/Prev`, hybrid files, object streams | encryption |
-//! | `FlateDecode` with PNG predictors; [`Document::decode_all`] also undoes the ASCII filters and run lengths | other filters and predictors |
+//! | `FlateDecode` with PNG predictors | other filters and predictors |
+//! | ASCII filters and run lengths, only in [`Document::decode_all`] | |
 //!
 //! ```
 //! use cqm_pdf::{Limits, syntax::{Document, Object}};

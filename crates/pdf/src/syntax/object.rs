@@ -143,7 +143,8 @@ impl<'a> Dictionary<'a> {
         }
     }
 
-    /// The value of a key. It may be a reference: see [`Document::lookup`](super::Document::lookup).
+    /// The value of a key. It may be a reference: see
+    /// [`Document::lookup`](super::Document::lookup).
     pub fn get(&self, key: &[u8]) -> Option<&Object<'a>> {
         self.entries.iter().find(|(name, _)| name.as_ref() == key).map(|(_, value)| value)
     }
@@ -175,7 +176,8 @@ pub struct Stream<'a> {
     pub number: u32,
 }
 
-/// The first of these keys that occurs again. Few keys are compared with each other, many are sorted.
+/// The first of these keys that occurs again. Few keys are compared with each other, many are
+/// sorted.
 pub(super) fn first_duplicate<'k, 'a: 'k>(
     keys: impl ExactSizeIterator<Item = &'k Cow<'a, [u8]>> + Clone,
 ) -> Option<&'k Cow<'a, [u8]>> {

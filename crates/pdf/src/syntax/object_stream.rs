@@ -13,8 +13,8 @@ pub(super) struct ObjectStream {
 }
 
 impl ObjectStream {
-    /// Reads the `count` pairs of integers at the beginning. `first` is where the objects begin, and
-    /// `number` is the object number of the stream.
+    /// Reads the `count` pairs of integers at the beginning. `first` is where the objects begin,
+    /// and `number` is the object number of the stream.
     pub(super) fn new(data: Vec<u8>, count: usize, first: usize, number: u32) -> Result<Self, ReadError> {
         let error = |what| ReadError::new(ReadErrorKind::Xref(what), Position::Object(number));
         let mut index = Vec::new();

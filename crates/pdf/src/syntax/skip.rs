@@ -30,8 +30,8 @@ pub(crate) enum Passed<'n> {
     Reference(Reference),
 }
 
-/// Checks the syntax of the object `n g obj … endobj` at `offset`, and passes every name and reference
-/// in it to `passed`. `length` finds the length of a stream that is not direct.
+/// Checks the syntax of the object `n g obj … endobj` at `offset`, and passes every name and
+/// reference in it to `passed`. `length` finds the length of a stream that is not direct.
 pub(super) fn skip_indirect(
     source: &Source<'_>,
     offset: usize,
@@ -71,8 +71,8 @@ enum Length {
 enum Frame {
     /// An element of an array, or its end.
     Array,
-    /// A key of a dictionary, or its end. The keys of this dictionary begin at `first` among the keys of
-    /// all open dictionaries.
+    /// A key of a dictionary, or its end. The keys of this dictionary begin at `first` among the
+    /// keys of all open dictionaries.
     Key { first: usize },
     /// The value of a key. `is_length` is set for `/Length` of the outermost dictionary.
     Value { first: usize, is_length: bool },

@@ -71,8 +71,8 @@ impl<'a> PdfString<'a> {
         }
     }
 
-    /// The instant that a date string states (ISO 32000-2, 7.9.4), if it has seconds. The time zone is
-    /// UTC or an offset.
+    /// The instant that a date string states (ISO 32000-2, 7.9.4), if it has seconds. The time zone
+    /// is UTC or an offset.
     pub fn date(&self) -> Option<UnixTime> {
         super::date::time(&self.bytes())
     }

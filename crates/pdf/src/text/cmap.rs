@@ -40,7 +40,7 @@ impl Code {
 /// | | strict | tolerant |
 /// | --- | --- | --- |
 /// | a code | two bytes | one to four bytes |
-/// | the characters of a code | 1 to 16 bytes of UTF-16 without U+FFFD | 1 to 8 bytes; otherwise the code is skipped |
+/// | the UTF-16 of a code | 1 to 16 bytes, without U+FFFD | 1 to 8 bytes, or the code is skipped |
 /// | a code that is mapped twice | refused | the last mapping counts |
 /// | the end of a section | its keyword | anything that is not a code |
 /// | malformed data | refused | ends the reading; what was read counts |

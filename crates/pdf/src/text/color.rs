@@ -17,8 +17,8 @@ impl Color {
 
     /// The colour of 1 (gray), 3 (RGB) or 4 (CMYK) components.
     ///
-    /// ICC-based spaces are treated as the device space with the same number of components, which is close
-    /// enough for a contrast.
+    /// ICC-based spaces are treated as the device space with the same number of components, which
+    /// is close enough for a contrast.
     pub(crate) fn from_components(components: &[f64]) -> Option<Self> {
         if !components.iter().all(|component| (0.0..=1.0).contains(component)) {
             return None;

@@ -1,7 +1,7 @@
 //! What the two judges of PDFs share: matrices, ToUnicode CMaps, colours, runs and lines of text.
 //!
-//! [`letter`](crate::letter) is strict and [`any`](crate::any) is tolerant; where they read the same
-//! thing differently, the difference is a parameter here (`cmap.rs`).
+//! [`letter`](crate::letter) is strict and [`any`](crate::any) is tolerant; where they read the
+//! same thing differently, the difference is a parameter here (`cmap.rs`).
 
 #![deny(
     clippy::unwrap_used,

@@ -27,8 +27,8 @@ pub struct PageText {
 }
 
 impl PageText {
-    /// The lines from top to bottom. The runs on one baseline are joined from left to right, with a space
-    /// for each gap.
+    /// The lines from top to bottom. The runs on one baseline are joined from left to right, with a
+    /// space for each gap.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut baseline: Option<&TextRun> = None;

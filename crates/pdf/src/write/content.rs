@@ -1,16 +1,17 @@
 //! Rewrites the content of a page with fewer operators, because a verifier reads every one of them.
 //!
-//! The typesetter measures from the top of the page down, so each line of text needs a matrix. It also
-//! saves the graphics state for each line and each shape, and sets matrix, colour and font each time.
-//! Here coordinates go up as in PDF, lines begin at a point, and operators that repeat the current
-//! state are removed.
+//! The typesetter measures from the top of the page down, so each line of text needs a matrix. It
+//! also saves the graphics state for each line and each shape, and sets matrix, colour and font
+//! each time. Here coordinates go up as in PDF, lines begin at a point, and operators that repeat
+//! the current state are removed.
 
 use lopdf::content::{Content, Operation};
 use lopdf::{Object, StringFormat};
 
 use crate::syntax::{Lexer, Token};
 
-/// Returns the same page with fewer operators, or `None` if the typesetter would not write such content.
+/// Returns the same page with fewer operators, or `None` if the typesetter would not write such
+/// content.
 pub(super) fn concise(content: &[u8]) -> Option<Vec<u8>> {
     let mut page = Page::default();
     let operations = Content::decode(content).ok()?.operations;
@@ -67,8 +68,8 @@ struct Group {
 }
 
 impl Page {
-    /// Rewrites the operators after `q` up to its `Q`. The group must be self-contained: it sets the matrix,
-    /// colour and font that it uses.
+    /// Rewrites the operators after `q` up to its `Q`. The group must be self-contained: it sets
+    /// the matrix, colour and font that it uses.
     fn group(&mut self, operations: &mut impl Iterator<Item = Operation>) -> Option<()> {
         let mut group = Group::default();
         for operation in operations {
@@ -221,7 +222,8 @@ fn thousandths<const N: usize>(operands: &[Object]) -> Option<[i64; N]> {
     operands.iter().map(in_thousandths).collect::<Option<Vec<i64>>>()?.try_into().ok()
 }
 
-/// A number in thousandths of a point, or of the range of a colour. Smaller differences are invisible.
+/// A number in thousandths of a point, or of the range of a colour. Smaller differences are
+/// invisible.
 fn in_thousandths(number: &Object) -> Option<i64> {
     Some((f64::from(number.as_float().ok()?) * 1000.0).round() as i64)
 }
@@ -233,8 +235,8 @@ fn written(thousandths: i64) -> Object {
     }
 }
 
-/// Rounds numbers to thousandths, and writes strings in hexadecimal: the two bytes of a glyph take four
-/// digits, but eight characters as octal codes.
+/// Rounds numbers to thousandths, and writes strings in hexadecimal: the two bytes of a glyph take
+/// four digits, but eight characters as octal codes.
 fn shorten(operand: &mut Object) {
     match operand {
         Object::Real(_) => *operand = in_thousandths(operand).map_or(Object::Null, written),

@@ -1,8 +1,8 @@
 //! Adds an attachment and a signature dictionary to a letter, and returns the bytes to sign.
 //!
-//! The letter is rewritten as one revision with a cross-reference table. The signature dictionary is its
-//! last object, and `/Contents` is the last entry in it, so that every byte except those of the CMS is
-//! final before the CMS exists.
+//! The letter is rewritten as one revision with a cross-reference table. The signature dictionary
+//! is its last object, and `/Contents` is the last entry in it, so that every byte except those of
+//! the CMS is final before the CMS exists.
 
 use cqm_core::UnixTime;
 use jiff::Timestamp;
@@ -19,10 +19,12 @@ const WIDGET_FLAGS: i64 = 4 | 128;
 /// (`SignaturesExist | AppendOnly`, ISO 32000-2 table 225).
 const SIGNATURE_FLAGS: i64 = 1 | 2;
 
-/// The placeholder of an offset in `/ByteRange`, as wide as the widest offset of a cross-reference table.
+/// The placeholder of an offset in `/ByteRange`, as wide as the widest offset of a cross-reference
+/// table.
 const OFFSET_PLACEHOLDER: i64 = 9_999_999_999;
 
-/// The entries that the embedder adds. A letter that already has one was not made to be embedded into.
+/// The entries that the embedder adds. A letter that already has one was not made to be embedded
+/// into.
 const RESERVED_CATALOG_ENTRIES: [&str; 6] = ["AF", "AcroForm", "Collection", "Extensions", "Names", "Perms"];
 
 /// The entries of the signature dictionary (ISO 32000-2 table 255, ETSI EN 319 142-1 clause 5.3).
@@ -40,8 +42,8 @@ pub struct SignatureEntries<'a> {
     pub contents_len: usize,
 }
 
-/// The file to attach to the letter (ISO 32000-2 clause 7.11.4). It is associated with the document as
-/// ISO 19005-3 clause 6.8 requires.
+/// The file to attach to the letter (ISO 32000-2 clause 7.11.4). It is associated with the document
+/// as ISO 19005-3 clause 6.8 requires.
 #[derive(Clone, Copy, Debug)]
 pub struct Attachment<'a> {
     /// The file name that viewers show, for instance `certificate.jwt`.
@@ -58,13 +60,36 @@ pub struct Attachment<'a> {
 
 /// Writes the attachment and a certifying signature field into a letter, in one revision.
 ///
-/// The same input gives the same bytes. The letter must be a PDF that this project composed, with a file
-/// identifier and without forms or attachments. Other files are not supported.
+/// The same input gives the same bytes. The letter must be a PDF that this project composed, with a
+/// file identifier and without forms or attachments. Other files are not supported.
+///
+/// ```
+/// use cqm_core::UnixTime;
+/// use cqm_pdf::{Attachment, EmbedError, SignatureEntries, TOKEN_NAME, embed};
+///
+/// let attachment = Attachment {
+///     name: TOKEN_NAME,
+///     description: "The certificate token",
+///     media_type: "application/jwt",
+///     bytes: b"eyJ.e30.c2ln",
+///     modified: UnixTime::new(1_683_331_200),
+/// };
+/// let signature = SignatureEntries {
+///     signing_time: attachment.modified,
+///     name: "Program Office",
+///     reason: "CQM certificate",
+///     location: None,
+///     contents_len: 4096,
+/// };
+/// let error = embed(b"not a PDF", &attachment, &signature).unwrap_err();
+/// assert!(matches!(error, EmbedError::Malformed(_)));
+/// // For a letter: sign the bytes of `signed_ranges()`, and pass the CMS to `finish()`.
+/// ```
 ///
 /// # Errors
 ///
-/// Fails if the letter is not a PDF, is encrypted, lacks a page, a catalog or a file identifier, or already
-/// has an entry that the embedder adds; also if a time cannot be written as a date.
+/// Fails if the letter is not a PDF, is encrypted, lacks a page, a catalog or a file identifier, or
+/// already has an entry that the embedder adds; also if a time cannot be written as a date.
 pub fn embed(
     letter: &[u8],
     attachment: &Attachment<'_>,
@@ -193,8 +218,8 @@ impl Letter {
         Ok(())
     }
 
-    /// Shortens the structure elements (ISO 32000-2 table 355): removes their type, which is optional, and
-    /// the brackets around a single kid.
+    /// Shortens the structure elements (ISO 32000-2 table 355): removes their type, which is
+    /// optional, and the brackets around a single kid.
     fn shorten_structure(&mut self) {
         let elements = self.document.objects.values_mut().filter_map(|object| object.as_dict_mut().ok());
         for element in elements.filter(|element| element.has_type(b"StructElem")) {
@@ -236,8 +261,8 @@ impl Letter {
         Ok(())
     }
 
-    /// Adds the invisible signature field and, as the last object, the signature dictionary with empty
-    /// `/Contents`.
+    /// Adds the invisible signature field and, as the last object, the signature dictionary with
+    /// empty `/Contents`.
     fn prepare_signature(&mut self, entries: &SignatureEntries<'_>) -> Result<(), EmbedError> {
         let field = self.document.try_new_object_id()?;
         let signature = self.document.try_add_object(signature_dictionary(entries)?)?;
@@ -290,8 +315,8 @@ impl Letter {
     }
 }
 
-/// The trailer of a file with one revision, without entries of a cross-reference stream or an earlier
-/// revision.
+/// The trailer of a file with one revision, without entries of a cross-reference stream or an
+/// earlier revision.
 fn file_trailer(trailer: &Dictionary) -> Result<Dictionary, EmbedError> {
     let identifier = trailer.get(b"ID").map_err(|_| EmbedError::NoFileIdentifier)?;
     let mut kept = dictionary! { "Root" => trailer.get(b"Root")?.clone() };
@@ -373,7 +398,8 @@ mod tests {
         contents_len: 64,
     };
 
-    /// A letter of two pages, with a hole in its object numbers and an object that nothing refers to.
+    /// A letter of two pages, with a hole in its object numbers and an object that nothing refers
+    /// to.
     fn letter() -> Document {
         let mut document = Document::with_version("1.7");
         let pages = document.new_object_id();

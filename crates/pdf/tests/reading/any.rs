@@ -1,4 +1,5 @@
-//! PDFs of others: what their text says, and what hostile ones cost.
+//! The tolerant judge: the text and the signatures of PDFs that are not letters, and the cost of
+//! hostile ones.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -21,7 +22,7 @@ fn words(letter: &Letter) -> String {
     text.words.join(" ")
 }
 
-/// A letter in a font of the 14 that every viewer has.
+/// A letter in one of the 14 standard fonts.
 fn plain(content: &str) -> Letter {
     simple("/BaseFont/Helvetica/Encoding/WinAnsiEncoding", content)
 }
@@ -65,7 +66,7 @@ fn codes_are_read_as_the_font_encodes_them() {
         ("/BaseFont/F/Encoding/WinAnsiEncoding/ToUnicode 9 0 R", "(A1)", "Q1"),
     ] {
         let mut letter = simple(font, "");
-        // Bytes above 127 stand for themselves.
+        // Bytes above 127 are written unchanged.
         letter.objects[CONTENT - 1] = stream("", &show(string).chars().map(|c| c as u8).collect::<Vec<u8>>());
         letter.objects[TO_UNICODE - 1] = stream("", b"1 beginbfchar <41> <0051> endbfchar");
         assert_eq!(words(&letter), expected, "{font}");
@@ -75,7 +76,7 @@ fn codes_are_read_as_the_font_encodes_them() {
 }
 
 #[test]
-fn what_is_unknown_is_no_character_and_is_named() {
+fn an_unknown_character_is_replaced_and_reported() {
     for font in
         ["/BaseFont/Symbol", "/BaseFont/F/Encoding<</Differences[65/g17]>>", "/BaseFont/F/FontDescriptor<</Flags 4>>"]
     {
@@ -113,12 +114,12 @@ fn filters_one_after_the_other_are_undone() {
     let mut letter = plain("");
     letter.objects[CONTENT - 1] = stream("/Filter[/RunLengthDecode/ASCIIHexDecode]", &runs);
     assert_eq!(words(&letter), "A1");
-    // The content as another program encodes it.
+    // The content as encoded by another program.
     letter.objects[CONTENT - 1] = stream("/Filter/ASCII85Decode", b"6<#'\\AhY>^0Ha>,+>khq2_Zp.<+I+\"5qsf2<,*OE;u~>");
     assert_eq!(words(&letter), "A1");
 }
 
-/// The reading of the text ends with this limit, in bounded time.
+/// Checks that the reading of the text ends with this limit, in bounded time.
 #[track_caller]
 fn limited(letter: &Letter, limit: Limit) {
     let start = Instant::now();
@@ -145,7 +146,7 @@ fn hostile_text_costs_its_budget_and_no_more() {
     }
     limited(&doubling.add(&form("", "")), Limit::Values);
 
-    // Many names that are searched often; a font that is read anew each time; long lists inside.
+    // Many names that are searched often; a font that is read again each time; long lists in it.
     let names: String = (0..100_000).fold(String::new(), |mut names, number| {
         write!(names, "/n{number} 6 0 R").unwrap();
         names
@@ -158,7 +159,7 @@ fn hostile_text_costs_its_budget_and_no_more() {
     let long = format!("<</Subtype/Type1/Encoding<</Differences[{}]>>>>", "/a".repeat(100_000));
     limited(&plain(&often).replace(RESOURCES, "/f0 6 0 R", &format!("/f0 {long}")), Limit::Values);
 
-    // Ranges that a few bytes ask for.
+    // Large ranges that a few bytes define.
     let mut ranges = Letter::accepted();
     let range = "1 beginbfrange <00000000> <ffffffff> <0000> <0001> <ffff> <0000> endbfrange ".repeat(1000);
     ranges.objects[TO_UNICODE - 1] = stream("", range.replace("<0000> <0001>", "<0041> <0001>").as_bytes());
@@ -174,7 +175,8 @@ fn hostile_text_costs_its_budget_and_no_more() {
 
 #[test]
 fn hostile_forms_cost_their_budget_and_no_more() {
-    // A long name that many kids would repeat, each with a signature; a tree of fields that is a loop.
+    // A long name that many kids would repeat, each with a signature; a tree of fields that is a
+    // loop.
     let name = "n".repeat(1 << 20);
     let kids = "<</T(k)/FT/Sig/V<</ByteRange[]/Contents<00>>>>>".repeat(7);
     let letter = Letter::accepted().add(format!("<</T({name})/Kids[{kids} 16 0 R]>>").as_bytes());
@@ -198,7 +200,7 @@ fn a_token_is_found_wherever_it_is() {
         let pdf = letter.build();
         AnyPdf::open(&pdf, &Limits::default()).unwrap().survey().unwrap().holds_token
     };
-    // The miniature letter without its attachment, and then with what looks like one.
+    // The miniature letter without its attachment, and then with something that looks like one.
     let mut without = Letter::accepted();
     without.objects[FILE_SPECIFICATION - 1] = b"<<>>".to_vec();
     without.objects[FILE_SPECIFICATION - 2] = b"<<>>".to_vec();

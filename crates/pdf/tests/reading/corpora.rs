@@ -1,4 +1,4 @@
-//! Files that others made: none may panic or take long, and where two readers read an object they read the same.
+//! Third-party files: none may panic or take long, and objects read the same as with lopdf.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use cqm_pdf::Limits;
 use cqm_pdf::letter::{ProblemKind, inspect};
 use cqm_pdf::syntax::{Document, Entry, Object, Reference};
 
-/// The PDF files of pyHanko's tests, or none where the corpora are not at hand.
+/// The PDF files of pyHanko's tests, or `None` if the corpora are not available.
 #[expect(clippy::print_stdout, reason = "a test that skips says so")]
 fn files() -> Option<Vec<PathBuf>> {
     let Some(corpora) = std::env::var_os("CQM_CORPORA") else {
@@ -112,10 +112,10 @@ fn same(document: &Document<'_>, ours: &Object<'_>, theirs: &lopdf::Object) -> b
         (Object::Reference(ours), lopdf::Object::Reference(theirs)) => (ours.number, ours.generation) == *theirs,
         (Object::Dictionary(ours), lopdf::Object::Dictionary(theirs)) => dictionaries(ours, theirs),
         (Object::Stream(ours), lopdf::Object::Stream(theirs)) => {
-            // lopdf puts the length itself where a reference to it stood; the data shows that both mean the same.
+            // lopdf replaces a reference in `/Length` by the length, so only the data is compared.
             let decoded = match (document.decode(ours), theirs.decompressed_content()) {
                 (Ok(ours), Ok(theirs)) => ours.as_ref() == theirs.as_slice(),
-                // What only one of them decodes is compared as it stands.
+                // Data that only one of them decodes is compared undecoded.
                 _ => ours.raw == theirs.content.as_slice(),
             };
             decoded && dictionaries(&ours.dictionary, &theirs.dict)

@@ -1,3 +1,5 @@
+//! Hostile files: each costs a bounded amount of time and memory, and is refused.
+
 use std::io::Write;
 use std::time::{Duration, Instant};
 
@@ -13,7 +15,8 @@ fn deflate(data: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Each limit that is hit is reported as such, and the same letter within its limits is accepted.
+/// Checks that a limit is reported as such, and that the same letter is accepted with the default
+/// limits.
 #[track_caller]
 fn limited(letter: &Letter, limits: Limits, limit: Limit) {
     assert_eq!(inspect(&letter.build(), &Limits::default()).problems, []);
@@ -30,7 +33,7 @@ fn every_limit_is_reported_as_a_limit() {
     limited(&letter, Limits { file_size: length - 1, ..limits }, Limit::FileSize);
     limited(&letter, Limits { xref_entries: 15, ..limits }, Limit::XrefEntries);
     limited(&letter, Limits { xref_sections: 0, ..limits }, Limit::XrefSections);
-    // The highest number counts, not how many entries there are; and so do the entries of all sections together.
+    // Both the highest number and the number of entries of all sections together are limited.
     let file = letter.build();
     let with_section = |subsections: &str, size: u64| {
         let previous = file.windows(5).position(|window| window == b"xref\n").unwrap();
@@ -82,7 +85,8 @@ fn many_bombs_share_one_budget() {
     let bomb = stream("/Filter/FlateDecode", &deflate(&vec![b' '; 5 << 19]));
     let mut letter = Letter::accepted();
     letter.objects[CONTENT - 1] = bomb;
-    // Four pages with the same content of 2.5 MiB: each is decompressed, and the fourth is too much.
+    // Four pages with the same content of 2.5 MiB: each is decompressed, and the fourth exceeds the
+    // limit.
     for _ in 0..3 {
         letter = letter.add(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources 5 0 R/Contents 4 0 R>>");
     }
@@ -96,8 +100,9 @@ fn many_bombs_share_one_budget() {
 }
 
 #[test]
-fn one_long_object_under_many_numbers_is_paid_each_time() {
-    // What has few values but many bytes: a string, one without its end, white space, a comment.
+fn one_long_object_under_many_numbers_is_charged_each_time() {
+    // Objects with few values but many bytes: a string, one without its end, white space, a
+    // comment.
     let bytes = "x".repeat(1 << 20);
     for object in
         [format!("({bytes})"), format!("({bytes}"), format!("[{}]", " ".repeat(1 << 20)), format!("[%{bytes}\n]")]
@@ -169,7 +174,8 @@ fn deep_nesting_is_a_limit() {
 
 #[test]
 fn loops_of_references_end() {
-    // The length of a stream is the stream itself; the page tree, the form and the name tree lead back to themselves.
+    // The length of a stream is the stream itself; the page tree, the form and the name tree lead
+    // back to themselves.
     let base = Letter::accepted;
     let mut loops = vec![
         base().replace(PAGES, "[3 0 R]", "[2 0 R 3 0 R]"),
@@ -224,7 +230,8 @@ fn a_file_cut_at_any_length_is_refused_and_never_panics() {
         let expected = match length {
             0 => ProblemKind::Empty,
             1..9 => ProblemKind::NotAPdf,
-            // Only the last end of line is gone: the file is whole, but the signature covers one byte more.
+            // Only the last end of line is missing: the file is complete, but the signature covers
+            // one byte more.
             _ if length == pdf.len() - 1 => ProblemKind::ByteRange,
             _ => ProblemKind::Truncated,
         };

@@ -1,3 +1,5 @@
+//! The strict judge: one fault in a letter, and the problem that is reported.
+
 use cqm_core::UnixTime;
 use cqm_pdf::Limits;
 use cqm_pdf::letter::{Inspection, ProblemKind, inspect};
@@ -8,7 +10,7 @@ fn look(letter: &Letter) -> Inspection {
     inspect(&letter.build(), &Limits::default())
 }
 
-/// The letter has problems, all of this kind, and one of them says `detail`.
+/// Checks that the letter has problems, all of this kind, and that one of them contains `detail`.
 #[track_caller]
 fn refused(letter: &Letter, kind: ProblemKind, detail: &str) {
     let problems = look(letter).problems;
@@ -205,13 +207,13 @@ fn faults_in_the_layout() {
     refused(&Letter { trailer: "<</Size 16/Root 1 0 R>> 1".into(), ..base() }, OutsideProfile, "between the trailer");
     refused(&Letter { trailer: "<</Size 16/Root 1 0 R/Encrypt 1 0 R>>".into(), ..base() }, Encrypted, "encrypted");
     refused(&base().replace(CATALOG, "/Lang(en)", "/Lang(en)%hidden\n"), OutsideProfile, "a comment in an object");
-    // Two objects under one number: the second stands in no table.
+    // Two objects with one number: the second is in no table.
     refused(
         &base().replace(PAGES, "[3 0 R]>>", "[3 0 R]>>\nendobj\n4 0 obj\n(hidden)"),
         OutsideProfile,
         "part of no object",
     );
-    refused(&base().replace(CATALOG, "/Lang(en)", "/Lang(en)/Lang(de)"), Malformed, "/Lang stands twice");
+    refused(&base().replace(CATALOG, "/Lang(en)", "/Lang(en)/Lang(de)"), Malformed, "/Lang occurs twice");
 }
 
 #[test]
@@ -220,7 +222,7 @@ fn every_object_is_reached_from_the_trailer() {
     let hidden = b"(what nobody is shown)";
     accepted(&Letter::accepted().add(hidden));
     refused(&Letter::accepted().add_unreachable(hidden), kind, "nothing refers to");
-    // Two that lead to each other alone, and one that leads into the letter.
+    // Two that only refer to each other, and one that refers to the letter.
     refused(&Letter::accepted().add_unreachable(b"[17 0 R]").add_unreachable(b"[16 0 R]"), kind, "nothing refers to");
     refused(&Letter::accepted().add_unreachable(b"[1 0 R]"), kind, "nothing refers to");
     accepted(&Letter::accepted().add(b"[17 0 R]").add_unreachable(b"[16 0 R]"));
@@ -269,7 +271,7 @@ fn nothing_acts() {
             "{problems:#?}"
         );
     }
-    // Also where no viewer would look for it, and where the name is written with codes.
+    // Also in places that viewers ignore, and if the name is written with codes.
     refused(&base().add(b"<</S/JavaScript>>"), ProblemKind::ActiveContent, "/JavaScript");
     refused(&base().add(b"<</S/L#61unch>>"), ProblemKind::ActiveContent, "/Launch");
     for name in [
@@ -359,11 +361,11 @@ fn content_that_letters_use_is_accepted() {
         // White on a dark bar that was painted before.
         "/c0 cs 0.1 0.2 0.4 scn 0 700 m 595 700 l 595 800 l 0 800 l h f /c0 cs 1 1 1 scn BT /f0 20 Tf 1 0 0 1 72 740 Tm <0041> Tj ET",
         "/c0 cs 0.1 0.2 0.4 scn 0 800 595 -100 re f /c0 cs 1 1 1 scn BT /f0 20 Tf 72 740 Td <0041> Tj ET",
-        // Lines begin below one another, each where the one before began.
+        // Lines below one another, each placed relative to the start of the line before.
         "BT /f0 20 Tf 300 740 Td <0041> Tj 200 0 Td <0041> Tj -200 -24 Td <0041> Tj ET",
         // Dark text across the rows of a pale table.
         "/c0 cs 0.9 0.9 0.9 scn 50 100 m 450 100 l 450 112 l 50 112 l h f 50 124 m 450 124 l 450 136 l 50 136 l h f /c0 cs 0 0 0 scn BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
-        // A glyph for which a replacement text is given, and the same is read.
+        // A glyph with a replacement text that equals its own.
         "BT /f0 10 Tf 1 0 0 1 72 110 Tm /Span <</ActualText(fi)>> BDC <0100> Tj EMC ET",
         // A thin rule under a line of text, and a second line above it.
         "BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj 1 0 0 1 72 122 Tm <0041> Tj ET 70 107.75 m 100 107.75 l 100 108.25 l 70 108.25 l h f",
@@ -404,7 +406,7 @@ fn content_that_letters_do_not_use_is_refused() {
         ("/DeviceGray cs", "the operator cs"),
         ("0 0 l f", "the operator l"),
         ("Q", "the operator Q"),
-        // What ISO 32000-2, 8.2, does not let into a text object or a path.
+        // Operators that ISO 32000-2, 8.2, does not allow inside a text object or a path.
         ("BT q Q ET", "the operator q"),
         ("BT 1 0 0 1 0 0 cm ET", "the operator cm"),
         ("BT 0 0 9 9 re f ET", "the operator re"),
@@ -414,7 +416,7 @@ fn content_that_letters_do_not_use_is_refused() {
         ("0 0 9 9 re /P BMC EMC f", "the operator BMC"),
         ("0 0 9 9 re", "ends inside"),
         ("f", "the operator f"),
-        // A colour that viewers do not agree on.
+        // A colour on which viewers disagree.
         ("/c0 cs 0 0 9 9 re f", "the operator f"),
         ("/c0 cs BT /f0 12 Tf 72 110 Td <0041> Tj ET", "the operator Tj"),
         ("2147483648.0 0 0 1 0 0 cm", "the operator cm"),
@@ -429,7 +431,7 @@ fn content_that_letters_do_not_use_is_refused() {
         ("/ReversedChars BMC EMC", "right to left"),
         ("BT /f0 12 Tf 1 0 0 -1 72 110 Tm <0041> Tj ET", "mirrored"),
         ("BT /f0 12 Tf 1 0 0 2 72 110 Tm <0041> Tj ET", "distorted"),
-        // Pieces of turned text would not be read as one, however little it is turned.
+        // The pieces of turned text would not be read as one line, however little it is turned.
         ("BT /f0 12 Tf 0 1 -1 0 72 110 Tm <0041> Tj ET", "turned"),
         ("BT /f0 12 Tf 1 0.002 -0.002 1 72 110 Tm <0041> Tj ET", "turned"),
     ] {
@@ -437,7 +439,7 @@ fn content_that_letters_do_not_use_is_refused() {
     }
     accepted(&Letter::with_content("q /P <</MCID 0>> BDC EMC Q"));
     refused(&Letter::with_content(&"0 ".repeat(33)), ProblemKind::Malformed, "too many operands");
-    // As deep as it may nest, and one deeper.
+    // The deepest nesting, and one level more.
     accepted(&Letter::with_content(&("q ".repeat(64) + &"Q ".repeat(64))));
     refused(
         &Letter::with_content(&("q ".repeat(65) + &"Q ".repeat(64))),
@@ -447,7 +449,7 @@ fn content_that_letters_do_not_use_is_refused() {
 }
 
 #[test]
-fn text_that_nobody_sees_is_refused() {
+fn invisible_text_is_refused() {
     for (content, detail) in [
         ("BT 3 Tr /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "rendering mode"),
         ("BT 7 Tr /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "rendering mode"),
@@ -467,13 +469,14 @@ fn text_that_nobody_sees_is_refused() {
         ("BT /f0 12 Tf 72 110 Td [<0041>300 300<0042>]TJ ET", "over another text"),
         ("BT /f0 12 Tf 72 110 Td [300<0041>]TJ ET /c0 cs 1 1 1 scn 60 100 11 20 re f", "painted over"),
         ("BT /f0 12 Tf 72 110 Td <0041> Tj ET /c0 cs 1 1 1 scn 200 200 -200 -100 re f", "painted over"),
-        // Black on black, and white that stands out of its dark bar.
+        // Black on black, and white that reaches beyond its dark bar.
         ("0 0 m 595 0 l 595 842 l 0 842 l h f BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
         (
             "/c0 cs 0.1 0.1 0.1 scn 0 100 m 76 100 l 76 200 l 0 200 l h f /c0 cs 1 1 1 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
             "too little contrast",
         ),
-        // White on what is not surely dark: the surface is no rectangle.
+        // White on a surface that is not a rectangle, so that it may not be dark behind all of the
+        // text.
         (
             "/c0 cs 0.1 0.1 0.1 scn 0 100 m 99 100 l 99 200 l f /c0 cs 1 1 1 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
             "too little contrast",
@@ -486,7 +489,7 @@ fn text_that_nobody_sees_is_refused() {
             "BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET 70 108.5 m 100 108.5 l 100 117.5 l 70 117.5 l h f",
             "painted over",
         ),
-        // Thin lines side by side hide as much as a surface, so none is let pass.
+        // Thin lines side by side hide as much as a surface, so not even one is allowed.
         (
             "BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET 70 111.75 m 100 111.75 l 100 112.25 l 70 112.25 l h f",
             "painted over",

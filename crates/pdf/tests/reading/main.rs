@@ -1,6 +1,7 @@
-//! The reader and the inspection, held against handmade files, hostile files and third-party files.
+//! The reader and both judges, tested with handmade files, hostile files and third-party files.
 
 mod any;
+mod bounds;
 mod corpora;
 mod hostile;
 mod letter;

@@ -1,3 +1,5 @@
+//! The reader of objects, streams and filters.
+
 use cqm_pdf::Limits;
 use cqm_pdf::syntax::{Document, Object, ReadErrorKind, Reference};
 
@@ -18,7 +20,7 @@ fn file(objects: &[&[u8]]) -> Vec<u8> {
     pdf
 }
 
-/// Reads the one object of a file, and says how it prints, or its error.
+/// Reads the only object of a file; returns its debug text, or its error.
 fn read(object: &[u8]) -> Result<String, ReadErrorKind> {
     let pdf = file(&[object]);
     let document = Document::open(&pdf, &Limits::default()).unwrap();
@@ -61,7 +63,7 @@ fn objects_are_read_as_iso_32000_writes_them() {
 }
 
 #[test]
-fn what_is_no_pdf_syntax_is_refused() {
+fn malformed_syntax_is_refused() {
     for object in [
         &b"--5"[..],
         b"5-5",
@@ -97,7 +99,7 @@ fn what_is_no_pdf_syntax_is_refused() {
 
 #[test]
 fn a_predictor_is_undone() {
-    // Rows of three bytes, each with another PNG filter, worked out by hand.
+    // Rows of three bytes, each with a different PNG filter, computed by hand.
     let data = [&[0, 1, 2, 3][..], &[1, 1, 1, 1], &[2, 0, 0, 0], &[4, 5, 0, 0], &[3, 1, 1, 1]].concat();
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::Write::write_all(&mut encoder, &data).unwrap();
@@ -110,7 +112,7 @@ fn a_predictor_is_undone() {
 }
 
 #[test]
-fn what_is_not_supported_is_named() {
+fn unsupported_features_are_named() {
     let pdf = file(&[&stream("/Filter/LZWDecode", b"x")]);
     let document = Document::open(&pdf, &Limits::default()).unwrap();
     let object = document.object(Reference { number: 1, generation: 0 }).unwrap();

@@ -1,6 +1,6 @@
-//! A letter in miniature, made by hand, so that a test can put one fault into it.
+//! A handmade letter in miniature, into which a test can put one fault.
 
-/// Objects by number, from 1, and how the file around them is written.
+/// The objects of a letter by number, from 1, and the parts of the file around them.
 #[derive(Clone)]
 pub(crate) struct Letter {
     pub(crate) objects: Vec<Vec<u8>>,
@@ -24,7 +24,7 @@ pub(crate) const SIGNATURE: usize = 14;
 /// `/ByteRange` of the miniature letter before its offsets are known.
 const BYTE_RANGE: &[u8] = b"[0 1111111111 1111111111 1111111111]";
 
-/// Text as the miniature font encodes it: the code of a glyph is its character.
+/// Text in the encoding of the miniature font: the code of a glyph is its character.
 pub(crate) fn glyphs(text: &str) -> String {
     let codes: String = text.bytes().map(|byte| format!("{byte:04x}")).collect();
     format!("<{codes}>")
@@ -85,12 +85,12 @@ impl Letter {
         }
     }
 
-    /// The accepted twin of every fault: one line of text on one page.
+    /// The letter without a fault: one line of text on one page.
     pub(crate) fn accepted() -> Self {
         Self::with_content(&show(72, 700, "39902000DA Porto"))
     }
 
-    /// Puts `to` in the place of `from`, which stands in the object exactly once.
+    /// Replaces `from`, which must occur exactly once in the object, by `to`.
     pub(crate) fn replace(mut self, number: usize, from: &str, to: &str) -> Self {
         let object = &mut self.objects[number - 1];
         let places: Vec<usize> = object
@@ -99,12 +99,13 @@ impl Letter {
             .filter(|(_, window)| *window == from.as_bytes())
             .map(|(at, _)| at)
             .collect();
-        let &[at] = places.as_slice() else { panic!("{from:?} stands {} times in object {number}", places.len()) };
+        let &[at] = places.as_slice() else { panic!("{from:?} occurs {} times in object {number}", places.len()) };
         object.splice(at..at + from.len(), to.bytes());
         self
     }
 
-    /// Adds an object, to which the document information leads; the number of it is the number of objects then.
+    /// Adds an object that the document information refers to. Its number is the new number of
+    /// objects.
     pub(crate) fn add(self, object: &[u8]) -> Self {
         let mut letter = self.add_unreachable(object);
         let reference = format!("{} 0 R ", letter.objects.len());
@@ -116,7 +117,7 @@ impl Letter {
         letter
     }
 
-    /// Adds an object to which nothing leads.
+    /// Adds an object that nothing refers to.
     pub(crate) fn add_unreachable(mut self, object: &[u8]) -> Self {
         self.objects.push(object.to_vec());
         self.trailer = self

@@ -97,8 +97,8 @@ impl<'a> Loader<'a, '_> {
         let beside = offset_entry(&table.trailer, b"XRefStm", self.source.bytes(), Position::Offset(offset))?;
         let (free, used): (Vec<_>, Vec<_>) = table.entries.into_iter().partition(|(_, entry)| *entry == Entry::Free);
         used.into_iter().try_for_each(|(number, entry)| self.set(number, entry, offset))?;
-        // In a hybrid file the objects that are hidden from old readers are free in the table and used
-        // in the stream, so the stream comes before the free entries.
+        // In a hybrid file the objects that are hidden from old readers are free in the table and
+        // used in the stream, so the stream comes before the free entries.
         let kind = match beside {
             Some(beside) => {
                 self.stream(beside)?;

@@ -14,8 +14,8 @@ pub(super) struct XrefStream<'a> {
     pub(super) end: usize,
 }
 
-/// Reads the stream object at `offset`, and passes each entry to `set`. Everything in it is direct, so
-/// that it can be read without any other object.
+/// Reads the stream object at `offset`, and passes each entry to `set`. Everything in it is direct,
+/// so that it can be read without any other object.
 pub(super) fn read<'a>(
     source: &Source<'a>,
     offset: usize,
