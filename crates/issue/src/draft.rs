@@ -18,8 +18,8 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Drafts the certificate that `dossier` asks for, and runs every rule of the program on both as
-    /// of the day `on`.
+    /// Drafts the certificate that `dossier` asks for, and runs every rule of the program on both
+    /// as of the day `on`.
     pub fn new(dossier: &Dossier, on: Date) -> Self {
         Self { certificate: dossier.certificate(on), on, reports: rules::check_dossier(dossier, on) }
     }

@@ -7,8 +7,9 @@
 //! | set what "how to verify this letter" prints | [`Verification`] |
 //!
 //! The file has no signature and no attachment yet: `cqm-issue` adds both. Its pages contain only
-//! text and filled shapes in opaque colours, so that a verifier can refuse everything else. Names may be written in Latin, Greek, Cyrillic, Han, kana and Hangul; a character that no
-//! font has is an error that names it.
+//! text and filled shapes in opaque colours, so that a verifier can refuse everything else. Names
+//! may be written in Latin, Greek, Cyrillic, Han, kana and Hangul; a character that no font has is
+//! an error that names it.
 //!
 //! ```
 //! # use cqm_core::{Certificate, Date, Holder, Signatory, Site};
