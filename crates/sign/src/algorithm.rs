@@ -1,4 +1,4 @@
-//! The signature algorithms of the program, and the digests they go with.
+//! Signature algorithms and their digests.
 
 use core::fmt;
 
@@ -7,20 +7,20 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::key::KeyKind;
 
-/// A signature algorithm with its digest and all parameters fixed.
+/// A signature algorithm with its digest and all parameters.
 ///
 /// A digest for ECDSA is never weaker than the curve (FIPS 186-5 section 6.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SignatureAlgorithm {
     /// ECDSA on P-256 over SHA-256 (FIPS 186-5; `ecdsa-with-SHA256` of RFC 5758).
     EcdsaP256Sha256,
-    /// ECDSA on P-256 over SHA-384. Not of the program's profiles.
+    /// ECDSA on P-256 over SHA-384. Foreign signatures only.
     EcdsaP256Sha384,
-    /// ECDSA on P-256 over SHA-512. Not of the program's profiles.
+    /// ECDSA on P-256 over SHA-512. Foreign signatures only.
     EcdsaP256Sha512,
     /// ECDSA on P-384 over SHA-384 (FIPS 186-5; `ecdsa-with-SHA384` of RFC 5758).
     EcdsaP384Sha384,
-    /// ECDSA on P-384 over SHA-512. Not of the program's profiles.
+    /// ECDSA on P-384 over SHA-512. Foreign signatures only.
     EcdsaP384Sha512,
     /// RSASSA-PKCS1-v1_5 over SHA-256 (RFC 8017).
     RsaPkcs1Sha256,
@@ -28,7 +28,7 @@ pub enum SignatureAlgorithm {
     RsaPkcs1Sha384,
     /// RSASSA-PKCS1-v1_5 over SHA-512 (RFC 8017).
     RsaPkcs1Sha512,
-    /// RSASSA-PSS (RFC 8017, RFC 4055), with MGF1 over the same digest. Not of the program's profiles.
+    /// RSASSA-PSS (RFC 8017, RFC 4055), with MGF1 over the same digest. Foreign signatures only.
     RsaPss {
         /// The digest of the message and of MGF1.
         digest: DigestAlgorithm,
@@ -40,7 +40,8 @@ pub enum SignatureAlgorithm {
 }
 
 impl SignatureAlgorithm {
-    /// All of them, the most frequent first; RSASSA-PSS with a salt as long as the digest, which certificates have.
+    /// All algorithms, the most frequent first. RSASSA-PSS has a salt as long as the digest, as in
+    /// certificates.
     pub(crate) const ALL: [Self; 12] = [
         Self::EcdsaP256Sha256,
         Self::Ed25519,
@@ -56,7 +57,8 @@ impl SignatureAlgorithm {
         Self::EcdsaP384Sha512,
     ];
 
-    /// Whether the program signs with it. The others are read in what others signed.
+    /// Returns whether the program signs with this algorithm. The others occur in foreign
+    /// signatures.
     pub(crate) fn is_of_the_profile(self) -> bool {
         match self {
             Self::EcdsaP256Sha256
@@ -79,7 +81,8 @@ impl SignatureAlgorithm {
         }
     }
 
-    /// The content of the `AlgorithmIdentifier` that X.509 uses; of RSASSA-PSS the one with a salt as long as the digest.
+    /// The content of the `AlgorithmIdentifier` in X.509. For RSASSA-PSS the salt is as long as the
+    /// digest.
     pub(crate) fn identifier(self) -> AlgorithmIdentifier {
         match self {
             Self::EcdsaP256Sha256 => alg_id::ECDSA_SHA256,
@@ -95,15 +98,15 @@ impl SignatureAlgorithm {
         }
     }
 
-    /// The algorithm with this content of an `AlgorithmIdentifier`, for a key of this kind: of ECDSA the identifier does
-    /// not name the curve.
+    /// Finds the algorithm with this content of an `AlgorithmIdentifier`. The kind of key is needed
+    /// because the identifier of ECDSA does not name the curve.
     pub(crate) fn from_identifier(content: &[u8], kind: KeyKind) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|algorithm| algorithm.key_kind() == kind && algorithm.identifier().as_ref() == content)
     }
 
-    /// The digest of the content that goes with the signature in a CMS.
+    /// The digest of the content in a CMS with this signature.
     pub fn digest(self) -> DigestAlgorithm {
         match self {
             Self::EcdsaP256Sha256 | Self::RsaPkcs1Sha256 => DigestAlgorithm::Sha256,
@@ -145,7 +148,7 @@ pub enum DigestAlgorithm {
 }
 
 impl DigestAlgorithm {
-    /// The digest of the parts, one after the other.
+    /// Computes the digest of the concatenated parts.
     pub fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
         fn over<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
             let mut digest = D::new();

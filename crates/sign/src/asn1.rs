@@ -1,10 +1,11 @@
-//! X.690: the elements of an encoding as slices of the original bytes, and the way back to DER.
+//! Reads the elements of an encoding (X.690) as slices of the original bytes, and encodes DER.
 //!
-//! Signatures and fingerprints cover bytes as they came, and decoders that build values lose them: they sort sets and
-//! normalise. So whatever is hashed or compared is cut out with [`Elements`].
+//! Signatures and fingerprints cover the original bytes. Decoders that build values lose them,
+//! because they sort sets and normalise. So whatever is hashed or compared is read with
+//! [`Elements`].
 //!
-//! Everything here is DER. Only a CMS of others may be BER, and its elements are read under [`Rules::Ber`]: lengths may be
-//! indefinite or longer than they need be, and octet strings may come in segments.
+//! Only a foreign CMS may be BER and is read under [`Rules::Ber`]: lengths may be indefinite or
+//! longer than necessary, and octet strings may have segments. Everything else must be DER.
 
 use std::borrow::Cow;
 
@@ -23,37 +24,37 @@ pub(crate) const CONTEXT_1: u8 = 0xa1;
 /// `[0]`, primitive.
 pub(crate) const CONTEXT_0_PRIMITIVE: u8 = 0x80;
 
-/// The bit of a tag that says: made of elements.
+/// The bit of the tag of an element that consists of elements.
 const CONSTRUCTED: u8 = 0x20;
-/// The most elements of indefinite length, or segments of octet strings, within each other.
+/// The greatest depth of elements of indefinite length, or of segments of octet strings.
 const MAX_DEPTH: usize = 16;
 
-/// The encoding rules that bytes are read by.
+/// The encoding rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rules {
     Der,
     Ber,
 }
 
-/// The bytes are not the encoding that was expected.
+/// Bytes that are not the expected encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum DerError {
     #[error("the encoding ends early")]
     Truncated,
-    #[error("a length is not encoded as it must be")]
+    #[error("a length has a wrong encoding")]
     Length,
-    #[error("elements of indefinite length, or segments, stand too deep within each other")]
+    #[error("elements of indefinite length, or segments, are nested too deeply")]
     Depth,
     #[error("bytes follow the end")]
     Trailing,
     #[error("found the tag 0x{found:02x}, expected 0x{expected:02x}")]
     Tag { found: u8, expected: u8 },
-    #[error("a value is not encoded as it must be")]
+    #[error("a value has a wrong encoding")]
     Value,
 }
 
-/// One element: its tag, its content, and both with the length between (and the end, where the length is indefinite) as
-/// they came.
+/// One element. `raw` is all of it: tag, length, content, and the end marker of an indefinite
+/// length.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Element<'a> {
     pub(crate) tag: u8,
@@ -61,7 +62,7 @@ pub(crate) struct Element<'a> {
     pub(crate) raw: &'a [u8],
 }
 
-/// The elements that stand one after the other in some bytes.
+/// A reader of consecutive elements.
 #[derive(Debug, Clone)]
 pub(crate) struct Elements<'a> {
     rest: &'a [u8],
@@ -69,7 +70,7 @@ pub(crate) struct Elements<'a> {
 }
 
 impl<'a> Elements<'a> {
-    /// Elements in DER.
+    /// Reads elements in DER.
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self::under(Rules::Der, bytes)
     }
@@ -78,7 +79,7 @@ impl<'a> Elements<'a> {
         Self { rest: bytes, rules }
     }
 
-    /// The content of the one element in DER that `bytes` are.
+    /// Reads the content of `bytes`, which must be a single element in DER.
     pub(crate) fn only(bytes: &'a [u8], tag: u8) -> Result<Self, DerError> {
         Self::only_under(Rules::Der, bytes, tag)
     }
@@ -94,7 +95,7 @@ impl<'a> Elements<'a> {
         self.rest.is_empty()
     }
 
-    /// The bytes that were not read yet.
+    /// The bytes that are not read yet.
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.rest
     }
@@ -111,7 +112,7 @@ impl<'a> Elements<'a> {
         Ok(Element { tag: header.tag, value, raw })
     }
 
-    /// The next element, which must have this tag.
+    /// Reads the next element, which must have this tag.
     pub(crate) fn element(&mut self, tag: u8) -> Result<Element<'a>, DerError> {
         let element = self.next()?;
         if element.tag != tag {
@@ -120,17 +121,17 @@ impl<'a> Elements<'a> {
         Ok(element)
     }
 
-    /// The content of the next element, which must have this tag.
+    /// Reads the content of the next element, which must have this tag.
     pub(crate) fn expect(&mut self, tag: u8) -> Result<&'a [u8], DerError> {
         Ok(self.element(tag)?.value)
     }
 
-    /// The elements that the next element is made of, which must have this tag.
+    /// Reads the elements inside the next element, which must have this tag.
     pub(crate) fn enter(&mut self, tag: u8) -> Result<Self, DerError> {
         Ok(Self::under(self.rules, self.expect(tag)?))
     }
 
-    /// The octets of the next element, an octet string under this tag.
+    /// Reads the octets of the next element, an octet string with this tag.
     pub(crate) fn octets(&mut self, tag: u8) -> Result<Cow<'a, [u8]>, DerError> {
         let element = self.next()?;
         if element.tag == tag {
@@ -144,7 +145,7 @@ impl<'a> Elements<'a> {
         Err(DerError::Tag { found: element.tag, expected: tag })
     }
 
-    /// The next element if it has this tag.
+    /// Reads the next element if it has this tag.
     pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, DerError> {
         match self.rest.first() {
             Some(&found) if found == tag => self.next().map(Some),
@@ -157,17 +158,17 @@ impl<'a> Elements<'a> {
     }
 }
 
-/// What stands before the content of an element.
+/// The tag and the length before the content of an element.
 struct Header {
     tag: u8,
-    /// `None`: indefinite, up to two zeros.
+    /// `None` if indefinite: the content ends before two zeros.
     length: Option<usize>,
 }
 
 impl Header {
     fn read(bytes: &[u8], rules: Rules) -> Result<(Self, &[u8]), DerError> {
         let (&tag, rest) = bytes.split_first().ok_or(DerError::Truncated)?;
-        // Tag numbers above 30 occur in nothing that is read here.
+        // Nothing that is read here has tag numbers above 30.
         if tag & 0x1f == 0x1f {
             return Err(DerError::Value);
         }
@@ -193,7 +194,8 @@ impl Header {
     }
 }
 
-/// The content of an element of indefinite length, and what follows the two zeros that end it.
+/// Returns the content of an element of indefinite length, and the bytes after the two zeros that
+/// end it.
 fn split_indefinite(bytes: &[u8]) -> Result<(&[u8], &[u8]), DerError> {
     let mut rest = bytes;
     let mut open = 1_usize;
@@ -222,7 +224,7 @@ fn split_indefinite(bytes: &[u8]) -> Result<(&[u8], &[u8]), DerError> {
     }
 }
 
-/// The segments of an octet string, one after the other.
+/// Appends the segments of an octet string.
 fn join_segments(mut segments: Elements<'_>, octets: &mut Vec<u8>, depth: usize) -> Result<(), DerError> {
     if depth > MAX_DEPTH {
         return Err(DerError::Depth);
@@ -240,11 +242,11 @@ fn join_segments(mut segments: Elements<'_>, octets: &mut Vec<u8>, depth: usize)
     Ok(())
 }
 
-/// Checks that elements are DER all the way down: definite lengths, the shortest of their forms, and no strings in
-/// segments. What the values mean, and the order in sets, is not looked at.
+/// Checks that elements at every depth are DER: definite lengths in their shortest form, and no
+/// strings in segments. Values and the order of sets are not checked.
 pub(crate) fn check_der(bytes: &[u8]) -> Result<(), DerError> {
     fn check(bytes: &[u8], depth: usize) -> Result<(), DerError> {
-        /// Deeper than anything that is signed.
+        /// Signed attributes are never as deep.
         const MAX_DEPTH: usize = 64;
         if depth > MAX_DEPTH {
             return Err(DerError::Depth);
@@ -254,7 +256,7 @@ pub(crate) fn check_der(bytes: &[u8]) -> Result<(), DerError> {
             let element = elements.next()?;
             let universal = element.tag & 0xc0 == 0;
             let constructed = element.tag & CONSTRUCTED != 0;
-            // Of the universal types, those of SEQUENCE and SET are made of elements, and no other.
+            // Of the universal types, only SEQUENCE and SET consist of elements.
             if universal && constructed != matches!(element.tag, SEQUENCE | SET) {
                 return Err(DerError::Value);
             }
@@ -267,7 +269,7 @@ pub(crate) fn check_der(bytes: &[u8]) -> Result<(), DerError> {
     check(bytes, 0)
 }
 
-/// The octets of a `BIT STRING` whose bits fill them.
+/// Returns the octets of a `BIT STRING` without unused bits.
 pub(crate) fn bit_string_octets(value: &[u8]) -> Result<&[u8], DerError> {
     match value.split_first() {
         Some((0, octets)) => Ok(octets),
@@ -275,7 +277,7 @@ pub(crate) fn bit_string_octets(value: &[u8]) -> Result<&[u8], DerError> {
     }
 }
 
-/// An element with this tag, whose content is the parts in their order.
+/// Encodes an element whose content is the concatenated parts.
 pub(crate) fn encode(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
     let octets = length.to_be_bytes();
@@ -296,7 +298,7 @@ pub(crate) fn encode(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     out
 }
 
-/// A `SET OF` in DER: its elements in the order of their encodings.
+/// Encodes a `SET OF`, with its elements in the order of their encodings.
 pub(crate) fn encode_set_of(tag: u8, mut elements: Vec<&[u8]>) -> Vec<u8> {
     elements.sort_unstable();
     encode(tag, &elements)

@@ -1,16 +1,18 @@
-//! Signed data (RFC 5652) at the level PAdES B-B (ETSI EN 319 142-1, EN 319 122-1).
+//! CMS signatures (RFC 5652) at the level PAdES B-B (ETSI EN 319 142-1, EN 319 122-1).
 //!
-//! [`sign_detached`] makes the one encoding that the profile allows: version 1, one signer named by issuer and serial
-//! number, the certificates of the signer and its intermediates, and three signed attributes: content type, message
-//! digest and `signingCertificateV2`. The last one names every certificate inside, so the signature covers them all. There
-//! is no signing time, since PAdES has it in the signature dictionary.
+//! [`sign_detached`] makes the only encoding that the profile allows: version 1, one signer named
+//! by issuer and serial number, the certificates of the signer and its intermediates, and three
+//! signed attributes: content type, message digest and `signingCertificateV2`. The last one names
+//! every certificate inside, so the signature covers all of them. There is no signing time, because
+//! PAdES has it in the signature dictionary.
 //!
-//! [`SignedData`] is such an encoding, or one that others made:
+//! [`SignedData`] is a CMS that was read. A foreign CMS is one that other software made; it is held
+//! to the standards, not to the profile.
 //!
-//! | whose | read with | then |
+//! | CMS | read with | checked with |
 //! | --- | --- | --- |
-//! | a letter of the program | [`SignedData::from_der`] | [`SignedData::verify`] checks it against the signed bytes, and [`SignedData::check_profile`] that no byte differs from the one allowed encoding |
-//! | anyone's | [`SignedData::from_foreign`] | [`SignedData::verify`] |
+//! | of a letter | [`SignedData::from_der`] | [`SignedData::verify`], [`SignedData::check_profile`] |
+//! | foreign | [`SignedData::from_foreign`] | [`SignedData::verify`] |
 
 mod algorithm;
 mod attributes;
@@ -28,21 +30,22 @@ use crate::{
     x509::{CertificateError, X509Certificate},
 };
 
-/// The most certificates that are read from one CMS of the profile.
+/// The greatest number of certificates in a CMS of the profile.
 const MAX_CERTIFICATES: usize = 8;
 
-/// The most certificates that are read from a CMS of others.
+/// The greatest number of certificates in a foreign CMS.
 const MAX_FOREIGN_CERTIFICATES: usize = 32;
 
-/// The longest CMS that is read, in bytes.
+/// The greatest length of a CMS, in bytes.
 const MAX_LENGTH: usize = 1 << 20;
 
-/// Signs the ranges of bytes, one after the other, and returns the DER of the CMS `ContentInfo`.
+/// Signs the concatenated ranges of bytes and returns the DER of a CMS `ContentInfo`.
 ///
-/// The signature is checked with the signer's certificate before it is returned.
+/// The signature is verified with the signer's certificate before it is returned.
 ///
 /// # Errors
-/// When the signer has no certificate, no signature can be made, or the signature does not fit the certificate.
+/// Fails if the signer has no certificate, if it makes no signature, or if the signature does not
+/// fit the certificate.
 pub fn sign_detached(signer: &dyn Signer, ranges: &[&[u8]]) -> Result<Vec<u8>, CmsError> {
     let (leaf, intermediates) = certificates(signer)?;
     let algorithm = signer.algorithm();
@@ -57,14 +60,15 @@ pub fn sign_detached(signer: &dyn Signer, ranges: &[&[u8]]) -> Result<Vec<u8>, C
     Ok(encode::content_info(leaf, intermediates, algorithm, &attributes, &signature))
 }
 
-/// The most bytes that [`sign_detached`] returns for this signer: what a signature dictionary must have room for.
+/// Returns the greatest number of bytes that [`sign_detached`] returns for this signer. A signature
+/// dictionary needs room for them.
 ///
 /// # Errors
-/// When the signer has no certificate, or one with a key that can't be used.
+/// Fails if the signer has no certificate or the key in its certificate can't be used.
 pub fn encoded_len_limit(signer: &dyn Signer) -> Result<usize, CmsError> {
     let (leaf, intermediates) = certificates(signer)?;
     let signature_length = match leaf.public_key()?.algorithm() {
-        // A SEQUENCE of two INTEGERs, each with a zero before its first bit at most.
+        // A SEQUENCE of two INTEGERs, each with at most one leading zero octet.
         KeyAlgorithm::P256 => 72,
         KeyAlgorithm::P384 => 104,
         KeyAlgorithm::Rsa { bits } => usize::try_from(bits.div_ceil(8)).map_err(|_| CmsError::TooLong)?,
@@ -82,61 +86,66 @@ fn certificates(signer: &dyn Signer) -> Result<(&X509Certificate, &[X509Certific
     signer.certificates().split_first().ok_or(CmsError::NoCertificate)
 }
 
-/// Parts the octets of `/Contents` of a PDF signature: the CMS, in DER or BER, and the padding after it, which should be zeros.
+/// Splits the `/Contents` of a PDF signature into the CMS, in DER or BER, and the padding after it,
+/// which should be zeros.
 ///
 /// # Errors
-/// When the octets do not begin with one whole SEQUENCE.
+/// Fails if the octets do not begin with a whole SEQUENCE.
 pub fn split_padding(contents: &[u8]) -> Result<(&[u8], &[u8]), CmsError> {
     let mut elements = Elements::under(Rules::Ber, contents);
     let element = elements.element(asn1::SEQUENCE)?;
     Ok((element.raw, elements.rest()))
 }
 
-/// A CMS signature over bytes that are elsewhere, parsed.
+/// A parsed CMS signature over bytes outside of it.
 #[derive(Debug, Clone)]
 pub struct SignedData {
     encoded: Vec<u8>,
     signer: X509Certificate,
     intermediates: Vec<X509Certificate>,
     algorithm: SignatureAlgorithm,
-    /// `None`: the signature is over the content itself.
+    /// `None` if the signature covers the content itself.
     attributes: Option<SignedAttributes>,
     signature: Vec<u8>,
 }
 
-/// What the signer signed besides the content.
+/// The attributes that the signature covers.
 #[derive(Debug, Clone)]
 struct SignedAttributes {
-    /// As they came, but for the tag of a SET: what is signed.
+    /// The original bytes under the tag of a SET, which is what the signature covers.
     encoded: Vec<u8>,
     message_digest: Vec<u8>,
     signing_time: Option<UnixTime>,
 }
 
 impl SignedData {
-    /// Reads the DER of a CMS `ContentInfo`, and nothing after it, as the profile of letters has it.
+    /// Reads the DER of a CMS `ContentInfo` by the profile of letters. No bytes may follow it.
     ///
-    /// It must have one signer, named by issuer and serial number, with signed attributes, `signingCertificateV2` among
-    /// them, and no content inside; every rule that needs neither the signed bytes nor trust is checked. Whether the
-    /// encoding is the one allowed is [`Self::check_profile`]'s matter.
+    /// The CMS must have one signer, named by issuer and serial number, signed attributes with
+    /// `signingCertificateV2`, and no content inside. Every rule that needs neither the signed
+    /// bytes nor trust is checked, except that the encoding is the only allowed one: see
+    /// [`Self::check_profile`].
     ///
     /// # Errors
-    /// What is wrong first.
+    /// Returns the first fault.
     pub fn from_der(der: &[u8]) -> Result<Self, CmsError> {
         decode::content_info(der, Form::Profile)
     }
 
-    /// Reads a CMS `ContentInfo` that others made, and nothing after it: what stands in the `/Contents` of any PDF
-    /// signature.
+    /// Reads a foreign CMS `ContentInfo`: the `/Contents` of any PDF signature. No bytes may follow
+    /// it.
     ///
-    /// More is accepted than in a letter: BER; signers named by their subject key identifier; no signed attributes, or
-    /// others than the profile's; `signingCertificate`, or none that names the certificate; RSASSA-PSS, and ECDSA with a
-    /// digest longer than the curve; CRLs, unsigned attributes and any certificates, on which nothing relies. What is
-    /// refused stands with its reason in `docs/reference/clauses-cms.md`: several signers, content inside, signed attributes that are not
-    /// in DER, a `signingCertificate` that names another certificate, SHA-1.
+    /// More is accepted than in a letter: BER; a signer named by its subject key identifier; no
+    /// signed attributes, or other ones; `signingCertificate`, or no attribute that names the
+    /// certificate; RSASSA-PSS, and ECDSA with a digest longer than the curve. CRLs, unsigned
+    /// attributes and other certificates may be present, but nothing relies on them.
+    ///
+    /// Refused are several signers, content inside, signed attributes that are not in DER, a
+    /// `signingCertificate` that names another certificate, and SHA-1. The reasons are in
+    /// `docs/reference/clauses-cms.md`.
     ///
     /// # Errors
-    /// What is wrong first.
+    /// Returns the first fault.
     pub fn from_foreign(ber: &[u8]) -> Result<Self, CmsError> {
         decode::content_info(ber, Form::Foreign)
     }
@@ -146,7 +155,7 @@ impl SignedData {
         &self.signer
     }
 
-    /// The other certificates inside, in the order that the signer gives them.
+    /// The other certificates inside, in the order in which the signer names them.
     pub fn intermediates(&self) -> &[X509Certificate] {
         &self.intermediates
     }
@@ -156,20 +165,21 @@ impl SignedData {
         self.algorithm
     }
 
-    /// When it was made, as the signer says in the signed attributes, in seconds since 1970-01-01 UTC.
+    /// The time of the signature as the signer claims it in the signed attributes.
     ///
-    /// A letter has its time in the signature dictionary of the PDF.
+    /// A letter has none: its time is in the signature dictionary of the PDF.
     pub fn signing_time(&self) -> Option<UnixTime> {
         self.attributes.as_ref()?.signing_time
     }
 
-    /// Checks the signature over the ranges of bytes, one after the other. Who the signer is says
-    /// [`TrustStore`](crate::x509::TrustStore).
+    /// Verifies the signature over the concatenated ranges of bytes. Whether the signer is trusted
+    /// is a question for [`TrustStore`](crate::x509::TrustStore).
     ///
     /// # Errors
-    /// [`CmsError::DigestMismatch`] when other bytes were signed, [`CmsError::Signature`] when the signature is not one
-    /// by the signer's key; both if it is both. Without signed attributes, the second says both, and content that could be
-    /// attributes itself is [`CmsError::ContentLikeAttributes`].
+    /// Returns every fault. [`CmsError::DigestMismatch`] means that other bytes were signed,
+    /// [`CmsError::Signature`] that the signer's key did not make the signature. Without signed
+    /// attributes the second covers both cases, and content that could be signed attributes is
+    /// [`CmsError::ContentLikeAttributes`].
     pub fn verify(&self, ranges: &[&[u8]]) -> Result<(), Vec<CmsError>> {
         let mut errors = Vec::new();
         let signed = match &self.attributes {
@@ -183,7 +193,8 @@ impl SignedData {
             }
             None => {
                 let content = ranges.concat();
-                // Signed attributes of another CMS would verify here as content (RFC 5652 section 5.4 hashes them alike).
+                // Signed attributes of another CMS would verify here as content, because they are
+                // hashed in the same way (RFC 5652 section 5.4).
                 if content.first() == Some(&asn1::SET) {
                     errors.push(CmsError::ContentLikeAttributes);
                 }
@@ -198,12 +209,13 @@ impl SignedData {
         Ok(self.signer.public_key()?.verify(self.algorithm, signed, &self.signature)?)
     }
 
-    /// Checks that the bytes are the one encoding that the profile allows for these certificates, this digest and this
-    /// signature. Then nothing can be changed or added unseen: no unsigned attribute, no CRL, no other certificate, no
-    /// second form of an ECDSA signature.
+    /// Checks that the bytes are the only encoding that the profile allows for these certificates,
+    /// this digest and this signature. So nothing can be changed or added unnoticed: no unsigned
+    /// attribute, CRL or certificate, and no second form of an ECDSA signature.
     ///
     /// # Errors
-    /// [`CmsError::OutsideProfile`], [`CmsError::HighS`], and of a CMS of others what else is not the profile's.
+    /// Returns [`CmsError::OutsideProfile`] or [`CmsError::HighS`]; for a foreign CMS also
+    /// [`CmsError::UnsupportedSignatureAlgorithm`] or [`CmsError::NoSignedAttributes`].
     pub fn check_profile(&self) -> Result<(), CmsError> {
         if !self.algorithm.is_of_the_profile() {
             return Err(CmsError::UnsupportedSignatureAlgorithm);
@@ -221,7 +233,7 @@ impl SignedData {
     }
 }
 
-/// An ECDSA signature must be the DER of the one of its two forms that has the lower `s`.
+/// Checks that an ECDSA signature is the DER of its form with the lower `s`. Both forms verify.
 fn check_low_s(algorithm: SignatureAlgorithm, signature: &[u8]) -> Result<(), CmsError> {
     let low = match algorithm.key_kind() {
         KeyKind::P256 => p256::ecdsa::Signature::from_der(signature)
@@ -233,18 +245,18 @@ fn check_low_s(algorithm: SignatureAlgorithm, signature: &[u8]) -> Result<(), Cm
     if low { Ok(()) } else { Err(CmsError::HighS) }
 }
 
-/// The signed attributes that are read.
+/// A signed attribute that the program reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Attribute {
     /// `contentType` (RFC 5652 section 11.1).
     ContentType,
     /// `messageDigest` (RFC 5652 section 11.2).
     MessageDigest,
-    /// `signingTime` (RFC 5652 section 11.3). Not of the profile.
+    /// `signingTime` (RFC 5652 section 11.3). In foreign signatures only.
     SigningTime,
     /// `signingCertificateV2` (RFC 5035 section 3).
     SigningCertificateV2,
-    /// `signingCertificate` (RFC 5035 section 5), with SHA-1. Not of the profile.
+    /// `signingCertificate` (RFC 5035 section 5), with SHA-1. In foreign signatures only.
     SigningCertificate,
 }
 
@@ -272,90 +284,93 @@ impl core::fmt::Display for Attribute {
     }
 }
 
-/// Why a CMS is not made, or refused.
+/// A CMS that is refused or can't be made.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CmsError {
-    /// The bytes are not a CMS `ContentInfo`, in DER or, where others made it, in BER.
+    /// The bytes are not a CMS `ContentInfo` in DER; a foreign one may be in BER.
     #[error("not a CMS: {0}")]
     Malformed(String),
-    /// The bytes are too many.
+    /// The CMS is too long.
     #[error("the CMS is longer than {MAX_LENGTH} bytes")]
     TooLong,
     /// The content is not signed data.
     #[error("the CMS is not signed data")]
     NotSignedData,
-    /// A version that does not go with the rest: 1, unless others named the signer by a key identifier.
-    #[error("the version of the {of} is {found}, which does not go with the rest of it")]
+    /// A version does not fit the contents. It is 1, unless a foreign CMS names the signer by a key
+    /// identifier.
+    #[error("the version of the {of} is {found}, which does not fit its contents")]
     Version {
-        /// Of which part.
+        /// The part with the version.
         of: &'static str,
-        /// Its version, the content octets of the INTEGER as hexadecimal.
+        /// The content octets of the version in hexadecimal.
         found: String,
     },
     /// The type of the signed content is not `id-data`.
     #[error("the signed content is not of the type id-data")]
     ContentType,
-    /// The signed content stands inside, where a PDF signature has none.
-    #[error("the CMS holds content of its own, so it does not sign the bytes around it")]
+    /// The CMS contains content. That of a PDF signature contains none.
+    #[error("the CMS contains content of its own, so it does not sign the bytes around it")]
     ContentInside,
-    /// There is no signer.
+    /// The CMS has no signer.
     #[error("the CMS has no signer")]
     NoSigner,
-    /// There are several signers.
+    /// The CMS has several signers.
     #[error("the CMS has several signers, expected one")]
     SeveralSigners,
-    /// The signer is not named by issuer and serial number, nor, where others signed, by a subject key identifier.
+    /// The signer is not named by issuer and serial number; in a foreign CMS, nor by a subject key
+    /// identifier.
     #[error("the signer is not named by issuer and serial number")]
     SignerIdentifier,
-    /// No certificate inside is the signer's.
+    /// The signer's certificate is not among the certificates.
     #[error("the signer's certificate is missing")]
     NoCertificate,
-    /// More certificates than are read.
-    #[error("the CMS holds more than {limit} certificates")]
+    /// The CMS has too many certificates.
+    #[error("the CMS contains more than {limit} certificates")]
     TooManyCertificates {
-        /// The most that are read.
+        /// The greatest number accepted.
         limit: usize,
     },
-    /// Something inside is not an X.509 certificate.
-    #[error("the CMS holds something that is not an X.509 certificate")]
+    /// One of the certificates is not an X.509 certificate.
+    #[error("the CMS contains a certificate that is not an X.509 certificate")]
     NotACertificate,
-    /// A certificate inside is malformed.
+    /// One of the certificates is malformed.
     #[error("a certificate in the CMS is malformed: {0}")]
     Certificate(#[from] CertificateError),
     /// The signer's key can't be used.
     #[error("the signer's certificate can't be used: {0}")]
     Key(#[from] KeyError),
-    /// The signer signed no attributes.
+    /// There are no signed attributes.
     #[error("the signature has no signed attributes")]
     NoSignedAttributes,
     /// A signed attribute is missing.
     #[error("the signed attribute {0} is missing")]
     AttributeMissing(Attribute),
-    /// A signed attribute stands twice.
-    #[error("a signed attribute stands twice")]
+    /// A signed attribute is present twice.
+    #[error("a signed attribute is present twice")]
     AttributeTwice,
-    /// A signed attribute has a value that is not allowed.
+    /// A signed attribute is malformed or has a value that is not allowed.
     #[error("the signed attribute {0} is malformed or has a wrong value")]
     AttributeValue(Attribute),
-    /// More signed attributes than are read.
+    /// There are too many signed attributes.
     #[error("the signature has too many signed attributes")]
     TooManyAttributes,
-    /// The signed attributes are not in the order that DER asks for.
+    /// The signed attributes are not in the order of DER.
     #[error("the signed attributes are not in DER: their order is wrong")]
     AttributesUnsorted,
-    /// The signed attributes name another certificate than the signer's.
+    /// A signed attribute names another certificate than the signer's.
     #[error("the signed attribute {0} names another certificate than the signer's")]
     WrongSigningCertificate(Attribute),
     /// The digest is not SHA-256, SHA-384 or SHA-512.
     #[error("the digest algorithm is not one of SHA-256, SHA-384 and SHA-512")]
     UnsupportedDigest,
-    /// The signature algorithm is not one of the program's, or has wrong parameters.
-    #[error("the signature algorithm, or its parameters, are not supported")]
+    /// The signature algorithm or its parameters are not supported.
+    #[error("the signature algorithm or its parameters are not supported")]
     UnsupportedSignatureAlgorithm,
-    /// The digest does not go with the signature algorithm.
-    #[error("{signature} goes with {}, not with {digest}", signature.digest())]
+    /// The digest does not fit the signature algorithm.
+    #[error("{signature} needs {}, the signer names {digest}", signature.digest())]
     DigestForSignature {
-        /// The signature's algorithm.
+        /// The algorithm of the signature.
         signature: SignatureAlgorithm,
         /// The digest that the signer names.
         digest: DigestAlgorithm,
@@ -368,19 +383,20 @@ pub enum CmsError {
         /// The digest of the bytes.
         computed: Vec<u8>,
     },
-    /// There are no signed attributes, and the content begins as attributes do: it could be those of another signature.
+    /// There are no signed attributes, and the content could be the signed attributes of another
+    /// signature.
     #[error("the signature has no signed attributes, and what it signs could be signed attributes itself")]
     ContentLikeAttributes,
-    /// The signature is not one by the signer's key, or the algorithm does not go with the key.
+    /// The signer's key did not make the signature, or the algorithm needs another kind of key.
     #[error(transparent)]
     Signature(#[from] SignatureError),
-    /// An ECDSA signature is in the form with the higher `s`, or not in DER.
-    #[error("the ECDSA signature is not in its one allowed form, the DER with the lower s")]
+    /// An ECDSA signature has the higher `s` or is not in DER.
+    #[error("the ECDSA signature is not in its only allowed form, the DER with the lower s")]
     HighS,
-    /// The encoding is not the one that the profile allows.
-    #[error("the CMS differs from the one allowed encoding at byte {offset}")]
+    /// The encoding is not the only one that the profile allows.
+    #[error("the CMS differs from the only allowed encoding at byte {offset}")]
     OutsideProfile {
-        /// The first byte that differs, or where the shorter of the two ends.
+        /// The first byte that differs, or the end of the shorter encoding.
         offset: usize,
     },
     /// The signer made no signature.

@@ -1,8 +1,8 @@
-//! JSON objects of signed tokens (RFC 8259), read strictly.
+//! Reads the JSON objects of signed tokens strictly (RFC 8259).
 //!
-//! Parsers disagree on which of two equal keys counts, and RFC 7515 section 4 lets them. A text that different readers
-//! understand differently must not be signed, so a repeated key is refused wherever it stands. And an array is no object,
-//! though serde fills a struct from either.
+//! Parsers disagree on which of two equal keys counts, and RFC 7515 section 4 lets them. A signed
+//! text must not have two meanings, so a repeated key is refused at every depth. An array in the
+//! place of an object is refused too, although serde would fill a struct from it.
 
 use core::{cell::Cell, fmt};
 use std::collections::BTreeSet;
@@ -14,10 +14,12 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-/// Reads a JSON object that has no repeated key at any depth. Structs within it are objects too.
+/// Reads a JSON object without repeated keys at any depth. Structs inside `T` are read from objects
+/// only.
 ///
 /// # Errors
-/// When the bytes are not one JSON object in UTF-8, a key is repeated, or the object does not fit `T`.
+/// Fails if the bytes are not one JSON object in UTF-8, if a key is repeated, or if the object does
+/// not fit `T`.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let repeated = Cell::new(None);
@@ -29,32 +31,36 @@ pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     }
 }
 
-/// Why bytes are refused as a JSON object.
+/// Bytes that are refused as a JSON object.
+///
+/// The enum is exhaustive, so that whoever maps each fault to a code of its own notices a new one.
 #[derive(Debug, thiserror::Error)]
 pub enum JsonError {
-    /// The bytes are not one JSON object in UTF-8, or not the one that is expected.
-    #[error("not the JSON object that is expected: {0}")]
+    /// The bytes are not one JSON object in UTF-8, or the object does not have the expected
+    /// members.
+    #[error("not the expected JSON object: {0}")]
     Malformed(#[from] serde_json::Error),
-    /// A key stands twice in one object. Texts are cut after 64 characters.
+    /// An object has a repeated key. The text of the key is cut after 64 characters.
     #[error("a JSON object with the key {0:?} repeated")]
     RepeatedKey(String),
 }
 
-/// A part of serde's machinery for JSON, which refuses repeated keys, of which it notes the first, and arrays in the place
-/// of structs. It is handed on to the parts within. The parser bounds the depth.
+/// Wraps a part of serde's machinery, and the parts inside it, so that repeated keys and arrays in
+/// the place of structs are refused. `repeated` receives the first repeated key. The parser limits
+/// the depth.
 struct Strict<'a, T> {
     of: T,
     repeated: &'a Cell<Option<String>>,
 }
 
-/// An object, and the keys that it had so far.
+/// An object with the keys read so far.
 struct Object<'a, A> {
     entries: Strict<'a, A>,
     keys: BTreeSet<String>,
 }
 
 impl<'a, T> Strict<'a, T> {
-    /// The same for another part.
+    /// Wraps another part.
     fn with<U>(&self, of: U) -> Strict<'a, U> {
         Strict { of, repeated: self.repeated }
     }

@@ -1,7 +1,7 @@
-//! Signed tokens: JSON Web Signature in its compact form (RFC 7515), signed with Ed25519 (RFC 8037, RFC 9864).
+//! Signed tokens: compact JSON Web Signatures (RFC 7515) with Ed25519 (RFC 8037, RFC 9864).
 //!
-//! [`sign_compact`] makes a token, [`Jws`] reads one. Whether its signer may be trusted is asked with
-//! [`TrustStore::verify_path`](crate::x509::TrustStore::verify_path).
+//! [`sign_compact`] makes a token, [`Jws`] reads one. Whether its signer is trusted is a question
+//! for [`TrustStore::verify_path`](crate::x509::TrustStore::verify_path).
 
 use base64::{
     Engine as _,
@@ -16,22 +16,23 @@ use crate::{
     x509::{CertificateError, X509Certificate},
 };
 
-/// The longest token that is read, in bytes: room for a status list of millions of entries.
+/// The greatest length of a token, in bytes: enough for a status list of millions of entries.
 const MAX_LENGTH: usize = 4 << 20;
 
-/// The longest header that is read, in bytes before decoding.
+/// The greatest length of an encoded header, in bytes.
 const MAX_HEADER_LENGTH: usize = 64 << 10;
 
-/// The most certificates that are read from one header.
+/// The greatest number of certificates in a header.
 const MAX_CERTIFICATES: usize = 8;
 
-/// Signs a payload as a compact JWS. The header has the type, the algorithm `EdDSA`, which every JOSE library knows, the
-/// key's thumbprint (RFC 7638) and the certificates of the signer.
+/// Signs a payload as a compact JWS. The header has the type, the algorithm `EdDSA`, which every
+/// JOSE library knows, the key's thumbprint (RFC 7638) and the certificates of the signer.
 ///
-/// The signature is checked with the signer's certificate before it is returned.
+/// The signature is verified with the signer's certificate before it is returned.
 ///
 /// # Errors
-/// When the signer has no certificate or no Ed25519 key, no signature can be made, or it does not fit the certificate.
+/// Fails if the signer has no certificate or no Ed25519 key, if it makes no signature, or if the
+/// signature does not fit the certificate.
 pub fn sign_compact(signer: &dyn Signer, typ: &str, payload: &[u8]) -> Result<String, JwsError> {
     let leaf = signer.certificates().first().ok_or(JwsError::NoCertificate)?;
     let key = leaf.public_key()?;
@@ -53,8 +54,8 @@ pub fn sign_compact(signer: &dyn Signer, typ: &str, payload: &[u8]) -> Result<St
     Ok(token)
 }
 
-/// The JWK thumbprint of an Ed25519 key: the base64url of the SHA-256 digest over its required members (RFC 7638, RFC
-/// 8037 appendix A.3).
+/// The JWK thumbprint of an Ed25519 key: the SHA-256 digest of its required members in base64url
+/// (RFC 7638, RFC 8037 appendix A.3).
 fn thumbprint(key: &PublicKey) -> Result<String, JwsError> {
     let octets = key
         .ed25519_octets()
@@ -64,7 +65,7 @@ fn thumbprint(key: &PublicKey) -> Result<String, JwsError> {
     Ok(URL_SAFE_NO_PAD.encode(Sha256::digest(jwk)))
 }
 
-/// The members of a header that are read; others have no meaning here (RFC 7515 section 4).
+/// The members of a header that the program reads. Others are ignored (RFC 7515 section 4).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Header {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,29 +80,30 @@ struct Header {
     crit: Option<serde_json::Value>,
 }
 
-/// `null` is present too.
+/// Makes `null` count as present.
 fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<serde_json::Value>, D::Error> {
     serde_json::Value::deserialize(deserializer).map(Some)
 }
 
-/// A compact JWS, parsed. Nothing in it is to be believed before [`Jws::verify`].
+/// A parsed compact JWS. Nothing in it can be trusted before [`Jws::verify`].
 #[derive(Debug, Clone)]
 pub struct Jws {
     typ: Option<String>,
     kid: Option<String>,
     signer: X509Certificate,
     intermediates: Vec<X509Certificate>,
-    /// Header and payload with the dot between, as they came.
+    /// The original bytes of header and payload with the dot between them.
     signing_input: Vec<u8>,
     payload: Vec<u8>,
     signature: Vec<u8>,
 }
 
 impl Jws {
-    /// Reads a token: three parts in base64url without padding, and nothing else, not even a line end.
+    /// Reads a token: three parts in base64url without padding. Nothing may follow, not even a line
+    /// end.
     ///
     /// # Errors
-    /// What is wrong first.
+    /// Returns the first fault.
     pub fn parse(token: &[u8]) -> Result<Self, JwsError> {
         if token.len() > MAX_LENGTH {
             return Err(JwsError::TooLong { length: token.len(), limit: MAX_LENGTH });
@@ -142,7 +144,7 @@ impl Jws {
         self.kid.as_deref()
     }
 
-    /// The payload, decoded from base64url and otherwise as it came.
+    /// The payload after decoding base64url.
     pub fn payload(&self) -> &[u8] {
         &self.payload
     }
@@ -162,11 +164,11 @@ impl Jws {
         SignatureAlgorithm::Ed25519
     }
 
-    /// Checks that the token is of the type asked for, that its key identifier is the thumbprint of the signer's key, and
-    /// that this key signed it.
+    /// Verifies that the token has this type, that its key identifier is the thumbprint of the
+    /// signer's key, and that this key signed it.
     ///
     /// # Errors
-    /// What is wrong first.
+    /// Returns the first fault.
     pub fn verify(&self, typ: &str) -> Result<(), JwsError> {
         if self.typ.as_deref() != Some(typ) {
             return Err(JwsError::Type { found: self.typ.as_deref().map(excerpt), expected: typ.to_owned() });
@@ -210,7 +212,7 @@ fn certificates(x5c: &[String]) -> Result<Vec<X509Certificate>, JwsError> {
         .collect()
 }
 
-/// As much of a foreign text as an error should show.
+/// Cuts a text from a token after 64 characters, for an error.
 fn excerpt(text: &str) -> String {
     text.chars().take(64).collect()
 }
@@ -239,54 +241,56 @@ impl core::fmt::Display for Part {
     }
 }
 
-/// Why a token is not made, or refused. Texts from the token are cut after 64 characters.
+/// A token that is refused or can't be made. Texts from the token are cut after 64 characters.
+///
+/// The enum is exhaustive, so that whoever maps each fault to a code of its own notices a new one.
 #[derive(Debug, thiserror::Error)]
 pub enum JwsError {
     /// The token or its header is too long.
-    #[error("a token or header of {length} bytes, at most {limit} are read")]
+    #[error("a token or header has {length} bytes, at most {limit} are accepted")]
     TooLong {
-        /// Its length.
+        /// The length found.
         length: usize,
-        /// The most that is read.
+        /// The greatest length accepted.
         limit: usize,
     },
-    /// Not three parts with dots between.
-    #[error("the token has not the three parts, header.payload.signature")]
+    /// The token does not have three parts with dots between them.
+    #[error("the token does not have three parts, header.payload.signature")]
     Parts,
-    /// A part is not base64url without padding; a certificate not base64.
+    /// A part is not base64url without padding, or a certificate is not base64.
     #[error("the token's {0} is not encoded in canonical base64")]
     Base64(Part),
-    /// The header is not the JSON object expected.
+    /// The header is not the expected JSON object.
     #[error("the token's header is {0}")]
     Header(#[from] JsonError),
-    /// The token says that it has no signature.
+    /// The algorithm is "none".
     #[error("the token's algorithm is \"none\": it is not signed")]
     Unsigned,
-    /// The token is authenticated with a secret that the reader would have to share.
-    #[error("the token's algorithm {alg} needs a shared secret and proves nothing to others")]
+    /// The token is authenticated with a shared secret.
+    #[error("the token's algorithm {alg} needs a shared secret, so the token does not prove who made it")]
     SharedSecret {
         /// The algorithm.
         alg: String,
     },
-    /// Another algorithm than Ed25519.
+    /// The algorithm is not Ed25519.
     #[error("the token's algorithm is {alg:?}, expected EdDSA with Ed25519")]
     UnsupportedAlgorithm {
         /// The algorithm.
         alg: String,
     },
-    /// The header demands extensions, none of which is known here.
+    /// The header demands extensions (`crit`). None is supported.
     #[error("the token demands extensions that are not supported: {crit}")]
     CriticalHeader {
-        /// What it demands.
+        /// The extensions that it demands.
         crit: String,
     },
-    /// No certificate: neither in the header, nor with the signer.
+    /// There is no certificate in the header, or the signer has none.
     #[error("the token's signer has no certificate")]
     NoCertificate,
-    /// More certificates than are read.
-    #[error("the token's header has {count} certificates, at most {MAX_CERTIFICATES} are read")]
+    /// The header has too many certificates.
+    #[error("the token's header has {count} certificates, at most {MAX_CERTIFICATES} are accepted")]
     TooManyCertificates {
-        /// How many.
+        /// The number of certificates.
         count: usize,
     },
     /// A certificate in the header is malformed.
@@ -295,23 +299,23 @@ pub enum JwsError {
     /// The signer's key can't be used.
     #[error("the token signer's certificate can't be used: {0}")]
     Key(#[from] KeyError),
-    /// The token is of another type.
+    /// The token has another type.
     #[error("the token's type is {}, expected {expected:?}", named(found))]
     Type {
-        /// Its type.
+        /// The type of the token.
         found: Option<String>,
-        /// The type asked for.
+        /// The expected type.
         expected: String,
     },
-    /// The key identifier is not that of the signer's certificate.
+    /// The key identifier is not the thumbprint of the signer's key.
     #[error("the token's key identifier is {}, the signer's certificate has {expected:?}", named(found))]
     KeyIdentifier {
-        /// The one in the header.
+        /// The key identifier in the header.
         found: Option<String>,
-        /// The thumbprint of the certificate's key.
+        /// The thumbprint of the signer's key.
         expected: String,
     },
-    /// The signature is not one by the signer's key, or the key is of another kind.
+    /// The signer's key did not make the signature, or it is not an Ed25519 key.
     #[error(transparent)]
     Signature(#[from] SignatureError),
     /// The signer made no signature.

@@ -43,7 +43,8 @@ impl PublicKey {
     /// Reads a DER `SubjectPublicKeyInfo` (RFC 5280 section 4.1.2.7, RFC 5480, RFC 8410).
     ///
     /// # Errors
-    /// Fails if the program does not use the key's algorithm, or if the key is malformed or of the wrong size.
+    /// Fails if the program does not use the key's algorithm, or if the key is malformed or of the
+    /// wrong size.
     pub fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
         let mut elements = Elements::only(spki, asn1::SEQUENCE)?;
         let algorithm = elements.expect(asn1::SEQUENCE)?;
@@ -88,14 +89,16 @@ impl PublicKey {
         }
     }
 
-    /// Verifies a signature in the encoding that X.509 and CMS use: a DER `Ecdsa-Sig-Value` for ECDSA, the plain octets
-    /// otherwise.
+    /// Verifies a signature in the encoding that X.509 and CMS use: a DER `Ecdsa-Sig-Value` for
+    /// ECDSA, the plain octets otherwise.
     ///
-    /// Ed25519 is verified strictly: only canonical encodings, and no key or nonce of small order. For ECDSA both
-    /// possible values of `s` are accepted, because certification authorities use both.
+    /// Ed25519 is verified strictly: only canonical encodings, and no key or nonce of small order.
+    /// For ECDSA both possible values of `s` are accepted, because certification authorities use
+    /// both.
     ///
     /// # Errors
-    /// Fails if the algorithm needs another kind of key, or if the signature is not one over `message` by this key.
+    /// Fails if the algorithm needs another kind of key, or if the signature is not one over
+    /// `message` by this key.
     pub fn verify(
         &self,
         algorithm: SignatureAlgorithm,
@@ -197,6 +200,7 @@ impl fmt::Display for KeyAlgorithm {
 
 /// A public key that can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyError {
     /// The key is neither ECDSA P-256, P-384, RSA nor Ed25519.
     #[error("the key's algorithm is not one of ECDSA P-256, ECDSA P-384, RSA and Ed25519")]
@@ -207,8 +211,8 @@ pub enum KeyError {
         /// The length of the modulus.
         bits: u32,
     },
-    /// The key is not a point on its curve, is an Ed25519 key of small order, or is an RSA key that is malformed or
-    /// longer than 8192 bits.
+    /// The key is not a point on its curve, is an Ed25519 key of small order, or is an RSA key that
+    /// is malformed or longer than 8192 bits.
     #[error("the key is malformed or too long")]
     Malformed,
 }
@@ -221,9 +225,10 @@ impl From<DerError> for KeyError {
 
 /// A signature that is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SignatureError {
     /// The signature's algorithm needs another kind of key.
-    #[error("a key for {key} makes no signature with {signature}")]
+    #[error("a key for {key} can't make a signature with {signature}")]
     WrongAlgorithm {
         /// The kind of the key.
         key: KeyAlgorithm,

@@ -1,22 +1,24 @@
-//! Signed envelopes over bytes, made and checked: CMS, JWS and X.509 certification paths.
+//! Makes and verifies signed envelopes over bytes: CMS, JWS and X.509 certification paths.
 //!
-//! | job | where |
+//! | job | type |
 //! | --- | --- |
-//! | sign and verify the signature of a PDF, ours or anyone's | [`cms`] |
-//! | sign and verify a certificate token or a status list | [`jws`] |
-//! | ask whether a signer leads to a trusted root, serves a purpose and is not revoked | [`x509::TrustStore`] |
-//! | check a bare signature | [`PublicKey`] |
-//! | read JSON that was signed | [`json`] |
-//! | be the private key that signs | [`Signer`] |
+//! | sign and verify PDF signatures, of letters and foreign | [`cms`] |
+//! | sign and verify certificate tokens and status lists | [`jws`] |
+//! | verify that a signer is trusted, serves a purpose and is not revoked | [`x509::TrustStore`] |
+//! | verify a bare signature | [`PublicKey`] |
+//! | read signed JSON | [`json`] |
+//! | implement a private key that signs | [`Signer`] |
 //!
-//! There is no clock, network or randomness in here: bytes, times and signers are passed in. All times are seconds since
-//! 1970-01-01 UTC. Every input is taken as hostile: nothing panics, and sizes are bounded.
+//! The crate has no clock, network or randomness: bytes, times and signers are passed in. Every
+//! input is treated as hostile: nothing panics, and sizes are limited.
 //!
-//! `docs/reference/clauses-cms.md` and `docs/reference/clauses-paths.md` say clause by clause what the standards ask and what is done about it.
+//! `docs/reference/clauses-cms.md` and `docs/reference/clauses-paths.md` list clause by clause what
+//! the standards demand and how the crate meets it.
 //!
-//! A signature alone says nothing about who signed. Two steps belong together:
+//! A good signature does not prove who signed. Two steps belong together:
 //!
 //! ```
+//! use cqm_core::UnixTime;
 //! use cqm_sign::{
 //!     cms::SignedData,
 //!     x509::{Purpose, TrustStore, VerifiedPath},
@@ -26,7 +28,7 @@
 //!     cms: &[u8],
 //!     signed_bytes: &[u8],
 //!     trusted_roots: &str,
-//!     at: cqm_core::UnixTime,
+//!     at: UnixTime,
 //! ) -> Result<VerifiedPath, Box<dyn std::error::Error>> {
 //!     let signed = SignedData::from_der(cms)?;
 //!     signed.verify(&[signed_bytes]).map_err(|errors| format!("{errors:?}"))?;
@@ -37,7 +39,7 @@
 //!         .map_err(|errors| format!("{errors:?}"))?;
 //!     Ok(path)
 //! }
-//! # assert!(signer_of(b"no CMS", b"", "", cqm_core::UnixTime::new(0)).is_err());
+//! # assert!(signer_of(b"no CMS", b"", "", UnixTime::new(0)).is_err());
 //! ```
 
 #![cfg_attr(

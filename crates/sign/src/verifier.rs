@@ -5,8 +5,9 @@
 //! | ring | ECDSA and RSA, except in wasm32, where it can't be built without imports |
 //! | RustCrypto | Ed25519, what ring lacks, and everything in wasm32 |
 //!
-//! Both get keys that [`PublicKey`](crate::PublicKey) has parsed and checked, so which keys are accepted does not depend
-//! on the library. They give the same verdict on every signature: the tests run the same vectors over both.
+//! Both get keys that [`PublicKey`](crate::PublicKey) has parsed and checked, so which keys are
+//! accepted does not depend on the library. They give the same verdict on every signature: the
+//! tests run the same vectors over both.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod ring;
@@ -20,8 +21,8 @@ use crate::{SignatureAlgorithm, key::Key};
 
 /// A library that verifies signatures.
 pub(crate) trait SignatureVerifier: fmt::Debug + Sync {
-    /// Returns whether `signature` is one over `message` by `key`, in the encoding that X.509 and CMS use. An algorithm
-    /// for another kind of key verifies nothing.
+    /// Returns whether `signature` is one over `message` by `key`, in the encoding that X.509 and
+    /// CMS use. An algorithm for another kind of key verifies nothing.
     fn verifies(&self, key: &Key, algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool;
 }
 

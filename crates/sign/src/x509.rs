@@ -1,7 +1,8 @@
 //! X.509 certificates and the paths between them (RFC 5280).
 //!
-//! [`X509Certificate`] is one certificate, [`TrustStore`] holds the roots that a user trusts, and [`VerifiedPath`] is the
-//! evidence that a certificate leads to one of them and serves a [`Purpose`]: only [`TrustStore::verify_path`] makes it.
+//! [`X509Certificate`] is one certificate. [`TrustStore`] contains the roots that a user trusts.
+//! [`VerifiedPath`] is the evidence that a certificate leads to one of them and serves a
+//! [`Purpose`]; only [`TrustStore::verify_path`] and [`TrustStore::verify_foreign_path`] create it.
 
 mod certificate;
 mod crl;
@@ -11,9 +12,10 @@ mod pem;
 #[cfg(test)]
 mod pkits;
 mod purpose;
+mod rules;
+mod search;
 mod trust;
 
-pub(crate) use certificate::hex;
 pub use certificate::{CertificateError, X509Certificate};
 pub use crl::{CrlError, RevocationReason};
 pub use path::{PathError, Revocation, VerifiedPath};

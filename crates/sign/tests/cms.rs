@@ -263,8 +263,8 @@ fn the_other_form_of_an_ecdsa_signature_is_refused() {
     assert!(matches!(signed.check_profile(), Err(CmsError::HighS)));
 }
 
-/// What is signed is the DER of the attributes (RFC 5652 section 5.4). A signer that does not sort them signs something else,
-/// and verifiers disagree on it: refused, whatever it signed.
+/// What is signed is the DER of the attributes (RFC 5652 section 5.4). A signer that does not sort
+/// them signs something else, and verifiers disagree on it: refused, whatever it signed.
 #[test]
 fn attributes_that_are_not_sorted_are_refused() {
     let key = Key::p256(7);

@@ -144,7 +144,8 @@ fn every_form() {
     accepts(&with("-cades"));
     accepts(&with("-cades -keyid -certfile root.pem"));
     assert_eq!(accepts(&with("-noattr")).signing_time(), None);
-    // BER: OpenSSL writes indefinite lengths when it streams, and the content inside; taken out, the signature is detached.
+    // BER: OpenSSL writes indefinite lengths when it streams, and the content inside; taken out,
+    // the signature is detached.
     let streamed = with("-stream -keyid");
     assert_eq!(streamed[..2], [0x30, 0x80]);
     assert!(matches!(SignedData::from_foreign(&streamed), Err(CmsError::ContentInside)));

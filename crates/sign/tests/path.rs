@@ -356,8 +356,8 @@ mod intermediates {
         assert!(matches!(errors[..], [PathError::UnsupportedExtension { .. }]));
     }
 
-    /// Every certificate here could have issued every other, by their names: the search for a path is a search among
-    /// all orders.
+    /// Every certificate here could have issued every other, by their names: the search for a path
+    /// is a search among all orders.
     #[test]
     fn certificates_that_all_fit_each_other_are_bounded() {
         let certificate = |seed: u8, subject: &str, padding: usize| {
@@ -471,7 +471,8 @@ mod revocation {
         assert_eq!(errors, [PathError::CrlBadSignature { issuer: "CN=Test Root".into() }]);
     }
 
-    /// An issuer changed its key: it certified its old key with the new one, and signs CRLs with the new one alone.
+    /// An issuer changed its key: it certified its old key with the new one, and signs CRLs with
+    /// the new one alone.
     #[test]
     fn an_issuer_that_changed_its_key_signs_with_the_new_one() {
         let (top, new, old) = (Key::p256(1), Key::p256(4), Key::p256(5));

@@ -1,4 +1,4 @@
-//! The algorithm identifiers of a signer (RFC 5754, RFC 5758, RFC 4056, RFC 8419).
+//! Reads and writes the algorithm identifiers of a signer (RFC 5754, RFC 5758, RFC 4056, RFC 8419).
 
 use const_oid::{ObjectIdentifier, db::rfc5912};
 use rustls_pki_types::{AlgorithmIdentifier, alg_id};
@@ -10,7 +10,8 @@ use crate::{
     key::KeyKind,
 };
 
-/// The `signatureAlgorithm` of a signer info: for RSA `rsaEncryption`, which every validator takes (RFC 3370).
+/// The `signatureAlgorithm` of a signer info. For RSA it is `rsaEncryption`, which every validator
+/// accepts (RFC 3370).
 pub(super) fn signature_identifier(algorithm: SignatureAlgorithm) -> AlgorithmIdentifier {
     match algorithm {
         SignatureAlgorithm::RsaPkcs1Sha256
@@ -28,11 +29,12 @@ pub(super) fn digest_oid(digest: DigestAlgorithm) -> ObjectIdentifier {
     }
 }
 
-/// A digest's `AlgorithmIdentifier`, whose parameters are absent or, in older encodings, NULL (RFC 5754 section 2).
+/// Reads the `AlgorithmIdentifier` of a digest. Its parameters are absent or, in older encodings,
+/// NULL (RFC 5754 section 2).
 pub(super) fn digest(mut elements: Elements<'_>) -> Result<DigestAlgorithm, CmsError> {
     let oid = elements.expect(OBJECT_IDENTIFIER)?;
     let parameters = elements.optional(NULL)?;
-    // Other parameters, as other digests have them.
+    // Only digests that are not supported have other parameters.
     if !elements.is_empty() || parameters.is_some_and(|parameters| !parameters.value.is_empty()) {
         return Err(CmsError::UnsupportedDigest);
     }
@@ -42,10 +44,11 @@ pub(super) fn digest(mut elements: Elements<'_>) -> Result<DigestAlgorithm, CmsE
         .ok_or(CmsError::UnsupportedDigest)
 }
 
-/// A signature's `AlgorithmIdentifier`. The digest is the one that the signer info names, and the key the signer's.
+/// Reads the `AlgorithmIdentifier` of a signature. `digest` is the digest that the signer info
+/// names, `key` the signer's.
 ///
-/// Every identifier has the one form of its parameters, but for RSA's with a digest, whose NULL may be absent (RFC 4055
-/// section 5), and RSASSA-PSS, whose parameters are read.
+/// Each identifier has one allowed form of its parameters, with two exceptions: the NULL of RSA
+/// with a digest may be absent (RFC 4055 section 5), and the parameters of RSASSA-PSS are read.
 pub(super) fn signature_algorithm(
     elements: Elements<'_>,
     digest: DigestAlgorithm,
@@ -54,7 +57,7 @@ pub(super) fn signature_algorithm(
     let content = elements.rest();
     let wrong_key = |signature| SignatureError::WrongAlgorithm { key: key.algorithm(), signature };
     let algorithm = if content == alg_id::RSA_ENCRYPTION.as_ref() {
-        // The digest is the signer info's matter.
+        // This identifier names no digest.
         match digest {
             DigestAlgorithm::Sha256 => SignatureAlgorithm::RsaPkcs1Sha256,
             DigestAlgorithm::Sha384 => SignatureAlgorithm::RsaPkcs1Sha384,
@@ -82,7 +85,7 @@ pub(super) fn signature_algorithm(
     Ok(algorithm)
 }
 
-/// The identifier of RSA with a digest, completed with the NULL that it lacks.
+/// Completes the identifier of RSA with a digest if its NULL is absent; `None` for all others.
 fn with_null(mut elements: Elements<'_>) -> Result<Option<Vec<u8>>, DerError> {
     let content = elements.rest();
     let oid = elements.expect(OBJECT_IDENTIFIER)?;
@@ -95,10 +98,10 @@ fn with_null(mut elements: Elements<'_>) -> Result<Option<Vec<u8>>, DerError> {
     Ok(lacks_null.then(|| [content, &[NULL, 0]].concat()))
 }
 
-/// `id-RSASSA-PSS` with its parameters (RFC 4055 section 3.1); `None` for another algorithm.
+/// Reads `id-RSASSA-PSS` with its parameters (RFC 4055 section 3.1); `None` for another algorithm.
 ///
-/// The default of both digests is SHA-1, so they must be stated; they must be the same one; the salt must be stated too,
-/// and fit; and the trailer is 1, stated or not.
+/// Both digests must be stated, because their default is SHA-1, and must be the same. The salt
+/// length must be stated. The trailer must be 1, stated or not.
 fn pss(mut elements: Elements<'_>) -> Result<Option<SignatureAlgorithm>, CmsError> {
     /// `[2]` and `[3]`, constructed.
     const CONTEXT_2: u8 = 0xa2;
@@ -135,7 +138,7 @@ fn pss(mut elements: Elements<'_>) -> Result<Option<SignatureAlgorithm>, CmsErro
     read().map(Some).map_err(unsupported)
 }
 
-/// A non-negative integer of at most two octets, in DER.
+/// Reads a non-negative integer of at most two octets in DER.
 fn small_integer(octets: &[u8]) -> Result<u16, DerError> {
     match octets {
         [low @ 0..=0x7f] => Ok(u16::from(*low)),

@@ -1,4 +1,4 @@
-//! The signed attributes (RFC 5652 section 11, RFC 5035).
+//! Reads the signed attributes (RFC 5652 section 11, RFC 5035).
 
 use const_oid::db::rfc5911;
 use cqm_core::UnixTime;
@@ -10,27 +10,85 @@ use sha1::{Digest as _, Sha1};
 
 use crate::{
     DigestAlgorithm,
-    asn1::{self, DerError, Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET},
+    asn1::{self, DerError, Element, Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET},
     cms::{Attribute, CmsError, MAX_CERTIFICATES, algorithm::digest},
     x509::X509Certificate,
 };
 
-/// The most signed attributes that are read. Signers have about five.
+/// The greatest number of signed attributes. Signers use about five.
 const MAX_ATTRIBUTES: usize = 64;
 
-/// The signed attributes that are read. Others are covered by the signature and mean nothing here.
+/// The signed attributes that the program reads. The signature covers the others too, but they have
+/// no meaning here.
 pub(super) struct Attributes<'a> {
     pub(super) message_digest: &'a [u8],
-    /// Seconds since 1970-01-01 UTC.
     pub(super) signing_time: Option<UnixTime>,
     /// The certificates that the signer names, by the attribute that names them.
     certificates: Vec<(Attribute, Vec<CertificateIdentifier<'a>>)>,
 }
 
 impl<'a> Attributes<'a> {
-    /// Reads the content of the set, which must be DER: what is signed is the DER, and here that is what came.
+    /// Reads the content of the set. It must be DER, because the signature covers the DER and not
+    /// what came.
     pub(super) fn read(content: &'a [u8]) -> Result<Self, CmsError> {
         asn1::check_der(content)?;
+        let values = Values::read(content)?;
+        if values.required(Attribute::ContentType, OBJECT_IDENTIFIER)? != rfc5911::ID_DATA.as_bytes() {
+            return Err(CmsError::AttributeValue(Attribute::ContentType));
+        }
+        let message_digest = values.required(Attribute::MessageDigest, OCTET_STRING)?;
+        let signing_time = match values.only(Attribute::SigningTime)? {
+            Some(value) => Some(time(value.raw).ok_or(CmsError::AttributeValue(Attribute::SigningTime))?),
+            None => None,
+        };
+        let mut certificates = Vec::new();
+        for attribute in [Attribute::SigningCertificateV2, Attribute::SigningCertificate] {
+            if let Some(content) = values.content(attribute, SEQUENCE)? {
+                let identifiers = signing_certificates(attribute, content)
+                    .ok()
+                    .filter(|identifiers| !identifiers.is_empty())
+                    .ok_or(CmsError::AttributeValue(attribute))?;
+                certificates.push((attribute, identifiers));
+            }
+        }
+        Ok(Self { message_digest, signing_time, certificates })
+    }
+
+    /// Checks that the first certificate that each attribute names is the signer's (RFC 5035
+    /// sections 3 and 4).
+    pub(super) fn check_signer(&self, signer: &X509Certificate) -> Result<(), CmsError> {
+        for (attribute, identifiers) in &self.certificates {
+            if !identifiers.first().is_some_and(|identifier| identifier.names(signer)) {
+                return Err(CmsError::WrongSigningCertificate(*attribute));
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that an attribute that names certificates is present.
+    pub(super) fn require(&self, attribute: Attribute) -> Result<(), CmsError> {
+        if self.certificates.iter().any(|(found, _)| *found == attribute) {
+            Ok(())
+        } else {
+            Err(CmsError::AttributeMissing(attribute))
+        }
+    }
+
+    /// The position of a certificate among those that the signer names; the greatest number if it
+    /// is not named.
+    pub(super) fn position_of(&self, certificate: &X509Certificate) -> usize {
+        let named = self.certificates.first();
+        named
+            .and_then(|(_, identifiers)| identifiers.iter().position(|identifier| identifier.names(certificate)))
+            .unwrap_or(usize::MAX)
+    }
+}
+
+/// All signed attributes: the OID and the set of values of each.
+struct Values<'a>(Vec<(&'a [u8], &'a [u8])>);
+
+impl<'a> Values<'a> {
+    fn read(content: &'a [u8]) -> Result<Self, CmsError> {
         let mut found: Vec<(&[u8], &[u8])> = Vec::new();
         let mut attributes = Elements::new(content);
         let mut previous: &[u8] = &[];
@@ -52,76 +110,39 @@ impl<'a> Attributes<'a> {
             previous = element.raw;
             found.push((oid, values));
         }
-        let value = |attribute: Attribute| {
-            let Some((_, values)) = found.iter().find(|(oid, _)| *oid == attribute.oid().as_bytes()) else {
-                return Ok(None);
-            };
-            let mut values = Elements::new(values);
-            match values.next() {
-                Ok(value) if values.is_empty() => Ok(Some(value)),
-                _ => Err(CmsError::AttributeValue(attribute)),
-            }
+        Ok(Self(found))
+    }
+
+    /// Returns the only value of an attribute; `None` if the attribute is missing.
+    fn only(&self, attribute: Attribute) -> Result<Option<Element<'a>>, CmsError> {
+        let Some((_, values)) = self.0.iter().find(|(oid, _)| *oid == attribute.oid().as_bytes()) else {
+            return Ok(None);
         };
-        let content_of = |attribute: Attribute, tag: u8| match value(attribute)? {
+        let mut values = Elements::new(values);
+        match values.next() {
+            Ok(value) if values.is_empty() => Ok(Some(value)),
+            _ => Err(CmsError::AttributeValue(attribute)),
+        }
+    }
+
+    /// Returns the content of the only value, which must have this tag.
+    fn content(&self, attribute: Attribute, tag: u8) -> Result<Option<&'a [u8]>, CmsError> {
+        match self.only(attribute)? {
             Some(value) if value.tag == tag => Ok(Some(value.value)),
             Some(_) => Err(CmsError::AttributeValue(attribute)),
             None => Ok(None),
-        };
-        let required =
-            |attribute: Attribute, tag: u8| content_of(attribute, tag)?.ok_or(CmsError::AttributeMissing(attribute));
-        if required(Attribute::ContentType, OBJECT_IDENTIFIER)? != rfc5911::ID_DATA.as_bytes() {
-            return Err(CmsError::AttributeValue(Attribute::ContentType));
-        }
-        let message_digest = required(Attribute::MessageDigest, OCTET_STRING)?;
-        let signing_time = match value(Attribute::SigningTime)? {
-            Some(value) => Some(time(value.raw).ok_or(CmsError::AttributeValue(Attribute::SigningTime))?),
-            None => None,
-        };
-        let mut certificates = Vec::new();
-        for attribute in [Attribute::SigningCertificateV2, Attribute::SigningCertificate] {
-            if let Some(content) = content_of(attribute, SEQUENCE)? {
-                let identifiers = signing_certificates(attribute, content)
-                    .ok()
-                    .filter(|identifiers| !identifiers.is_empty())
-                    .ok_or(CmsError::AttributeValue(attribute))?;
-                certificates.push((attribute, identifiers));
-            }
-        }
-        Ok(Self { message_digest, signing_time, certificates })
-    }
-
-    /// The first certificate that each attribute names must be the signer's (RFC 5035 sections 3 and 4).
-    pub(super) fn check_signer(&self, signer: &X509Certificate) -> Result<(), CmsError> {
-        for (attribute, identifiers) in &self.certificates {
-            if !identifiers.first().is_some_and(|identifier| identifier.names(signer)) {
-                return Err(CmsError::WrongSigningCertificate(*attribute));
-            }
-        }
-        Ok(())
-    }
-
-    /// An attribute that names certificates must be there.
-    pub(super) fn require(&self, attribute: Attribute) -> Result<(), CmsError> {
-        if self.certificates.iter().any(|(found, _)| *found == attribute) {
-            Ok(())
-        } else {
-            Err(CmsError::AttributeMissing(attribute))
         }
     }
 
-    /// Where a certificate stands among those that the signer names.
-    pub(super) fn position_of(&self, certificate: &X509Certificate) -> usize {
-        let named = self.certificates.first();
-        named
-            .and_then(|(_, identifiers)| identifiers.iter().position(|identifier| identifier.names(certificate)))
-            .unwrap_or(usize::MAX)
+    fn required(&self, attribute: Attribute, tag: u8) -> Result<&'a [u8], CmsError> {
+        self.content(attribute, tag)?.ok_or(CmsError::AttributeMissing(attribute))
     }
 }
 
 /// `ESSCertIDv2` (RFC 5035 section 4), or `ESSCertID` (RFC 5035 section 6).
 struct CertificateIdentifier<'a> {
     hash: CertificateHash<'a>,
-    /// The content of the `IssuerSerial`.
+    /// The content octets of the `IssuerSerial`.
     issuer_serial: Option<&'a [u8]>,
 }
 
@@ -133,7 +154,8 @@ enum CertificateHash<'a> {
 impl CertificateIdentifier<'_> {
     fn names(&self, certificate: &X509Certificate) -> bool {
         let same_hash = match self.hash {
-            // Another certificate with the same hash takes a second preimage, which nobody can make for SHA-1 either.
+            // Another certificate with the same hash would be a second preimage, which is
+            // infeasible for SHA-1 too.
             CertificateHash::Sha1(hash) => Sha1::digest(certificate.der()).as_slice() == hash,
             CertificateHash::Sha2(digest, hash) => digest.digest(&[certificate.der()]) == hash,
         };
@@ -141,8 +163,8 @@ impl CertificateIdentifier<'_> {
     }
 }
 
-/// The identifiers in the content of a `SigningCertificateV2` or `SigningCertificate`. Policies after them are
-/// information.
+/// Reads the identifiers in a `SigningCertificateV2` or `SigningCertificate`. The policies after
+/// them are ignored.
 fn signing_certificates(attribute: Attribute, content: &[u8]) -> Result<Vec<CertificateIdentifier<'_>>, CmsError> {
     let mut signing_certificate = Elements::new(content);
     let mut identifiers = Elements::new(signing_certificate.expect(SEQUENCE)?);
@@ -170,7 +192,7 @@ fn signing_certificates(attribute: Attribute, content: &[u8]) -> Result<Vec<Cert
     Ok(certificates)
 }
 
-/// `IssuerSerial`: one directory name, and the serial number.
+/// Compares a certificate with an `IssuerSerial`: one directory name and the serial number.
 fn issuer_serial_names(content: &[u8], certificate: &X509Certificate) -> Result<bool, DerError> {
     /// `[4]`, constructed: `directoryName`.
     const DIRECTORY_NAME: u8 = 0xa4;
@@ -181,7 +203,7 @@ fn issuer_serial_names(content: &[u8], certificate: &X509Certificate) -> Result<
     Ok(name == certificate.issuer_content() && serial == certificate.serial_octets())
 }
 
-/// A `Time` of RFC 5652 section 11.3.
+/// Reads a `Time` (RFC 5652 section 11.3).
 fn time(encoded: &[u8]) -> Option<UnixTime> {
     let utc = UtcTime::from_der(encoded).map(|time| time.to_unix_duration());
     let time = utc.or_else(|_| GeneralizedTime::from_der(encoded).map(|time| time.to_unix_duration())).ok()?;

@@ -1,4 +1,4 @@
-//! Reading a CMS: the profile's strictly, those of others as far as RFC 5652 and the algorithms allow.
+//! Reads a CMS: of the profile strictly, a foreign one as far as RFC 5652 and the algorithms allow.
 
 use std::borrow::Cow;
 
@@ -18,15 +18,16 @@ use crate::{
     x509::X509Certificate,
 };
 
-/// Whose CMS it is.
+/// The rules by which a CMS is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// Our own: DER, and nothing that the profile does not have.
+    /// The program's profile: DER, and nothing else than the profile has.
     Profile,
-    /// Anyone's.
+    /// The standards: a CMS that other software made.
     Foreign,
 }
 
+/// Reads a `ContentInfo` and checks everything that needs neither the signed bytes nor trust.
 pub(super) fn content_info(bytes: &[u8], form: Form) -> Result<SignedData, CmsError> {
     if bytes.len() > MAX_LENGTH {
         return Err(CmsError::TooLong);
@@ -45,7 +46,8 @@ pub(super) fn content_info(bytes: &[u8], form: Form) -> Result<SignedData, CmsEr
     let mut signed_data = content.enter(SEQUENCE)?;
     content.finish()?;
     let version = signed_data.expect(INTEGER)?;
-    // Other versions tell of content, certificates and signers of other kinds (RFC 5652 section 5.1): these say it better.
+    // A version follows from the kinds of content, certificates and signers (RFC 5652 section 5.1).
+    // Their own errors are more precise.
     match (form, version) {
         (_, [1]) | (Form::Foreign, [3..=5]) => {}
         _ => return Err(wrong_version("signed data", version)),
@@ -56,7 +58,7 @@ pub(super) fn content_info(bytes: &[u8], form: Form) -> Result<SignedData, CmsEr
         Some(set) => Certificates::read(Elements::under(rules, set.value), form)?,
         None => Certificates::default(),
     };
-    // CRLs; the profile has none, and those of others are not relied on.
+    // CRLs: not in the profile, and ignored in a foreign CMS.
     signed_data.optional(CONTEXT_1)?;
     let mut signers = signed_data.enter(SET)?;
     signed_data.finish()?;
@@ -73,13 +75,14 @@ pub(super) fn content_info(bytes: &[u8], form: Form) -> Result<SignedData, CmsEr
     signer.resolve(bytes, certificates, form)
 }
 
-/// Whether the digest algorithms named before the content hold the signer's (RFC 5652 section 5.1).
+/// Returns whether the signer's digest is among the digest algorithms before the content (RFC 5652
+/// section 5.1).
 fn names_digest(mut digests: Elements<'_>, sought: DigestAlgorithm, form: Form) -> Result<bool, CmsError> {
     let mut named = false;
     while !digests.is_empty() {
         match (digest(digests.enter(SEQUENCE)?), form) {
             (Ok(found), _) => named |= found == sought,
-            // One that is not known is not the signer's.
+            // An unknown digest is not the signer's.
             (Err(CmsError::UnsupportedDigest), Form::Foreign) => {}
             (Err(error), _) => return Err(error),
         }
@@ -87,7 +90,7 @@ fn names_digest(mut digests: Elements<'_>, sought: DigestAlgorithm, form: Form) 
     Ok(named)
 }
 
-/// Which certificate is the signer's (RFC 5652 section 5.3).
+/// The identifier of the signer's certificate (RFC 5652 section 5.3).
 enum Identifier<'a> {
     IssuerAndSerial { issuer: &'a [u8], serial: &'a [u8] },
     SubjectKey(Cow<'a, [u8]>),
@@ -107,7 +110,7 @@ impl Identifier<'_> {
 struct SignerInfo<'a> {
     identifier: Identifier<'a>,
     digest: DigestAlgorithm,
-    /// The content of the set.
+    /// The content octets of the set.
     attributes: Option<&'a [u8]>,
     algorithm: Elements<'a>,
     signature: Cow<'a, [u8]>,
@@ -138,13 +141,13 @@ impl<'a> SignerInfo<'a> {
         let attributes = elements.optional(CONTEXT_0)?.map(|element| element.value);
         let algorithm = elements.enter(SEQUENCE)?;
         let signature = elements.octets(OCTET_STRING)?;
-        // Unsigned attributes; the profile has none, and those of others are not relied on.
+        // Unsigned attributes: not in the profile, and ignored in a foreign CMS.
         elements.optional(CONTEXT_1)?;
         elements.finish()?;
         Ok(Self { identifier, digest, attributes, algorithm, signature })
     }
 
-    /// Finds the signer's certificate and judges what algorithm and attributes say.
+    /// Finds the signer's certificate and checks the algorithm and the attributes.
     fn resolve(self, bytes: &[u8], certificates: Certificates, form: Form) -> Result<SignedData, CmsError> {
         let Certificates { mut certificates, unread } = certificates;
         let position = certificates.iter().position(|certificate| self.identifier.names(certificate));
@@ -164,7 +167,8 @@ impl<'a> SignerInfo<'a> {
                 if form == Form::Profile {
                     attributes.require(Attribute::SigningCertificateV2)?;
                 }
-                // Stable: those that the signer does not name stay behind the others.
+                // The sort is stable: certificates that the signer does not name keep their order,
+                // after the others.
                 certificates.sort_by_cached_key(|certificate| attributes.position_of(certificate));
                 Some(SignedAttributes {
                     encoded: asn1::encode(SET, &[content]),
@@ -187,7 +191,7 @@ impl<'a> SignerInfo<'a> {
 }
 
 fn wrong_version(of: &'static str, octets: &[u8]) -> CmsError {
-    CmsError::Version { of, found: crate::x509::hex(octets.get(..8).unwrap_or(octets)) }
+    CmsError::Version { of, found: base16ct::lower::encode_string(octets.get(..8).unwrap_or(octets)) }
 }
 
 fn encapsulated_content(mut elements: Elements<'_>) -> Result<(), CmsError> {
@@ -202,16 +206,16 @@ fn encapsulated_content(mut elements: Elements<'_>) -> Result<(), CmsError> {
     Ok(())
 }
 
-/// The certificates inside.
+/// The certificates inside a CMS.
 #[derive(Default)]
 struct Certificates {
     certificates: Vec<X509Certificate>,
-    /// What was wrong with the first one that could not be read.
+    /// The error of the first unreadable certificate.
     unread: Option<CmsError>,
 }
 
 impl Certificates {
-    /// Of others, what is not an X.509 certificate in DER is passed over: it can't help, and need not harm.
+    /// In a foreign CMS, anything that is not an X.509 certificate in DER is skipped.
     fn read(mut elements: Elements<'_>, form: Form) -> Result<Self, CmsError> {
         let limit = match form {
             Form::Profile => MAX_CERTIFICATES,

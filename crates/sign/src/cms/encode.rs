@@ -1,4 +1,4 @@
-//! The one encoding that the profile allows.
+//! Writes the only encoding that the profile allows.
 
 use const_oid::db::rfc5911;
 
@@ -12,10 +12,12 @@ use crate::{
     x509::X509Certificate,
 };
 
-/// The signed attributes as a DER SET: what is signed (RFC 5652 section 5.4).
+/// Encodes the signed attributes as a DER SET, which is what the signature covers (RFC 5652 section
+/// 5.4).
 ///
-/// `signingCertificateV2` (RFC 5035) names every certificate by its SHA-256 digest, which is the default and so left
-/// out, and without `issuerSerial`, which the signer identifier has already.
+/// `signingCertificateV2` (RFC 5035) names every certificate by its SHA-256 digest. The digest
+/// algorithm is the default and so omitted; `issuerSerial` is omitted because the signer identifier
+/// has it.
 pub(super) fn signed_attributes(
     leaf: &X509Certificate,
     intermediates: &[X509Certificate],
@@ -42,7 +44,7 @@ fn attribute(attribute: Attribute, value: &[u8]) -> Vec<u8> {
     encode(SEQUENCE, &[&encode(OBJECT_IDENTIFIER, &[attribute.oid().as_bytes()]), &encode(SET, &[value])])
 }
 
-/// The whole CMS.
+/// Encodes the whole CMS.
 pub(super) fn content_info(
     leaf: &X509Certificate,
     intermediates: &[X509Certificate],
@@ -53,7 +55,7 @@ pub(super) fn content_info(
     let digest_algorithm =
         encode(SEQUENCE, &[&encode(OBJECT_IDENTIFIER, &[digest_oid(algorithm.digest()).as_bytes()])]);
     let version = encode(INTEGER, &[&[1]]);
-    // In the signer info the attributes have the tag [0] in place of that of a SET.
+    // In the signer info the attributes have the tag [0] instead of SET.
     let mut attributes = signed_attributes.to_vec();
     if let Some(tag) = attributes.first_mut() {
         *tag = CONTEXT_0;

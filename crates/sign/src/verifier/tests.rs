@@ -82,7 +82,8 @@ fn verdict(
     first
 }
 
-/// RSASSA-PSS with salts that ring lacks: none, OpenSSL's default of SHA-1, the longest that the key has room for.
+/// RSASSA-PSS with salts that ring lacks: none, OpenSSL's default of SHA-1, the longest that the
+/// key has room for.
 fn unusual_salts() -> impl Iterator<Item = SignatureAlgorithm> {
     [(DigestAlgorithm::Sha256, 32), (DigestAlgorithm::Sha384, 48), (DigestAlgorithm::Sha512, 64)].into_iter().flat_map(
         |(digest, length)| {
@@ -194,7 +195,8 @@ fn both_accept_rsa_with_the_exponent_3() {
     assert_eq!(other, Err(SignatureError::Invalid));
 }
 
-/// The verdicts must be those that the vectors name. Vectors that are called "acceptable" are refused.
+/// The verdicts must be those that the vectors name. Vectors that are called "acceptable" are
+/// refused.
 #[test]
 fn wycheproof() {
     let Some(corpora) = std::env::var_os("CQM_CORPORA") else {

@@ -1,4 +1,4 @@
-//! One X.509 certificate.
+//! A single X.509 certificate.
 
 use core::fmt;
 use std::sync::{Arc, OnceLock};
@@ -15,10 +15,10 @@ use crate::{
     x509::{PemError, pem},
 };
 
-/// The longest certificate that is read, in bytes. The path builder has the same limit.
+/// The greatest length of a certificate, in bytes. The path builder has the same limit.
 const MAX_LENGTH: usize = 0xffff;
 
-/// An X.509 certificate: its bytes as they came, and what they say. Cheap to clone.
+/// An X.509 certificate with its original bytes. Cheap to clone.
 #[derive(Clone)]
 pub struct X509Certificate(Arc<Inner>);
 
@@ -49,11 +49,11 @@ pub(super) struct ExtendedKeyUsage {
 impl X509Certificate {
     /// Reads one DER certificate of version 3.
     ///
-    /// A key of an algorithm that the program doesn't use is no error here, but [`Self::public_key`] returns it.
+    /// A key that can't be used is not an error here; [`Self::public_key`] reports it.
     ///
     /// # Errors
-    /// When the bytes are not the DER of exactly one certificate, it is longer than 65,535 bytes, or an extension that
-    /// is read here is malformed or stands twice.
+    /// Fails if the bytes are not the DER of exactly one certificate, if there are more than 65,535
+    /// of them, or if an extension that the program reads is malformed or present twice.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
         if der.len() > MAX_LENGTH {
             return Err(CertificateError::TooLong { length: der.len(), limit: MAX_LENGTH });
@@ -80,46 +80,49 @@ impl X509Certificate {
         })))
     }
 
-    /// Reads the certificates of a PEM text (RFC 7468), in their order. Text between the blocks is ignored.
+    /// Reads the certificates of a PEM text (RFC 7468), in their order. Text between the blocks is
+    /// ignored.
     ///
     /// # Errors
-    /// When no block is there, or one is not a certificate: the error says which.
+    /// Fails if there is no block or a block is not a certificate. The error has the number of the
+    /// block.
     pub fn from_pem_chain(text: &str) -> Result<Vec<Self>, PemError> {
         pem::certificates(text)
     }
 
-    /// The DER bytes, as they came.
+    /// The original DER bytes.
     pub fn der(&self) -> &[u8] {
         &self.0.der
     }
 
-    /// The subject as RFC 4514 writes it. The text comes from the certificate: escape it before a terminal sees it.
+    /// The subject in the form of RFC 4514. The text may contain anything: escape it before
+    /// printing it to a terminal.
     pub fn subject(&self) -> String {
         self.0.parsed.tbs_certificate().subject().to_string()
     }
 
-    /// The issuer as RFC 4514 writes it.
+    /// The issuer in the form of RFC 4514. Escape it like the subject.
     pub fn issuer(&self) -> String {
         self.0.parsed.tbs_certificate().issuer().to_string()
     }
 
-    /// The subject's common name, if it has one.
+    /// The common name of the subject, if there is one.
     pub fn common_name(&self) -> Option<String> {
         let name = self.0.parsed.tbs_certificate().subject().common_name();
         Some(name.ok()??.value().into_owned())
     }
 
-    /// The serial number in lower-case hexadecimal, as it is encoded.
+    /// The content octets of the serial number in lower-case hexadecimal.
     pub fn serial(&self) -> String {
-        hex(&self.0.serial)
+        base16ct::lower::encode_string(&self.0.serial)
     }
 
-    /// The first second of the validity, in seconds since 1970-01-01 UTC.
+    /// The first second of the validity.
     pub fn not_before(&self) -> UnixTime {
         self.0.not_before
     }
 
-    /// The last second of the validity, in seconds since 1970-01-01 UTC.
+    /// The last second of the validity.
     pub fn not_after(&self) -> UnixTime {
         self.0.not_after
     }
@@ -129,7 +132,7 @@ impl X509Certificate {
         Sha256::digest(&self.0.der).into()
     }
 
-    /// The DER bytes of the `SubjectPublicKeyInfo`, as they came.
+    /// The original DER bytes of the `SubjectPublicKeyInfo`.
     pub fn spki(&self) -> &[u8] {
         &self.0.spki
     }
@@ -137,22 +140,23 @@ impl X509Certificate {
     /// The subject's public key.
     ///
     /// # Errors
-    /// When the key is not one that the program uses.
+    /// Fails if the program can't use the key.
     pub fn public_key(&self) -> Result<&PublicKey, KeyError> {
         self.0.public_key.get_or_init(|| PublicKey::from_spki(&self.0.spki)).as_ref().map_err(|error| *error)
     }
 
-    /// The subject key identifier (RFC 5280 section 4.2.1.2), if the certificate has one.
+    /// The subject key identifier (RFC 5280 section 4.2.1.2), if there is one.
     pub fn subject_key_identifier(&self) -> Option<&[u8]> {
         self.0.subject_key_identifier.as_deref()
     }
 
-    /// Whether the basic constraints say that this is a certification authority.
+    /// Returns whether the basic constraints make this the certificate of a certification
+    /// authority.
     pub fn is_ca(&self) -> bool {
         self.0.basic_constraints.as_ref().is_some_and(|constraints| constraints.ca)
     }
 
-    /// Whether issuer and subject are the same name, as they are in a root.
+    /// Returns whether issuer and subject have the same name, as in a root.
     pub fn is_self_issued(&self) -> bool {
         self.0.issuer == self.0.subject
     }
@@ -169,7 +173,7 @@ impl X509Certificate {
         self.0.extended_key_usage.as_ref()
     }
 
-    /// Whether an extension is there, and whether it is critical.
+    /// Returns whether an extension is critical; `None` if it is absent.
     pub(super) fn criticality(&self, oid: ObjectIdentifier) -> Option<bool> {
         let mut extensions = self.0.parsed.tbs_certificate().extensions()?.iter();
         extensions.find(|extension| extension.extn_id == oid).map(|extension| extension.critical)
@@ -180,12 +184,12 @@ impl X509Certificate {
         &self.0.serial
     }
 
-    /// The DER of the issuer's name, without tag and length.
+    /// The content octets of the issuer's name.
     pub(crate) fn issuer_content(&self) -> &[u8] {
         &self.0.issuer
     }
 
-    /// The DER of the subject's name, without tag and length.
+    /// The content octets of the subject's name.
     pub(super) fn subject_content(&self) -> &[u8] {
         &self.0.subject
     }
@@ -213,7 +217,7 @@ impl fmt::Debug for X509Certificate {
     }
 }
 
-/// The fields of a certificate whose original bytes matter.
+/// The fields whose original bytes are needed.
 struct Fields<'a> {
     serial: &'a [u8],
     issuer: &'a [u8],
@@ -244,7 +248,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The value of an extension, which must not stand twice.
+/// Reads the value of an extension, which must not be present twice.
 fn extension<'a, T: Decode<'a, Error = der::Error> + AssociatedOid>(
     certificate: &'a x509_cert::Certificate,
 ) -> Result<Option<T>, CertificateError> {
@@ -252,7 +256,7 @@ fn extension<'a, T: Decode<'a, Error = der::Error> + AssociatedOid>(
     Ok(found.map_err(|_| CertificateError::Extension { oid: T::OID })?.map(|(_, value)| value))
 }
 
-/// The extended key usages. Not through `x509-cert`, whose OIDs have no room for an arc made of a UUID.
+/// Reads the extended key usages. The OIDs of `x509-cert` have no room for an arc that is a UUID.
 fn extended_key_usage(certificate: &x509_cert::Certificate) -> Result<Option<ExtendedKeyUsage>, CertificateError> {
     const OID: ObjectIdentifier = rfc5280::ID_CE_EXT_KEY_USAGE;
     let mut extensions = certificate
@@ -282,28 +286,25 @@ fn seconds(time: x509_cert::time::Time) -> Result<UnixTime, CertificateError> {
     i64::try_from(time.to_unix_duration().as_secs()).map(UnixTime::new).map_err(CertificateError::malformed)
 }
 
-pub(crate) fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
-}
-
-/// Why bytes are refused as a certificate.
+/// Bytes that are refused as a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CertificateError {
     /// The bytes are not the DER of one certificate of version 3.
     #[error("not an X.509 certificate in DER: {0}")]
     Malformed(String),
-    /// The certificate is longer than any that is read.
-    #[error("the certificate has {length} bytes, at most {limit} are read")]
+    /// The certificate is too long.
+    #[error("the certificate has {length} bytes, at most {limit} are accepted")]
     TooLong {
-        /// Its length.
+        /// The length of the certificate.
         length: usize,
-        /// The most that is read.
+        /// The greatest length accepted.
         limit: usize,
     },
-    /// An extension is malformed or stands twice.
-    #[error("the certificate's extension {oid} is malformed or stands twice")]
+    /// An extension is malformed or present twice.
+    #[error("the certificate's extension {oid} is malformed or present twice")]
     Extension {
-        /// Which extension.
+        /// The OID of the extension.
         oid: ObjectIdentifier,
     },
 }

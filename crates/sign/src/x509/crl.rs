@@ -12,7 +12,8 @@ use crate::{
     x509::{PemError, X509Certificate, memo::Memo, pem},
 };
 
-/// One CRL that a user supplied. Its signature is verified when a path asks it, since its issuer is known only then.
+/// One CRL that a user supplied. Its signature is verified when a path consults it: its issuer is
+/// known only then.
 #[derive(Debug)]
 pub(super) struct Crl {
     issuer: Vec<u8>,
@@ -25,7 +26,7 @@ pub(super) struct Crl {
     signature: Vec<u8>,
 }
 
-/// What a CRL says about one certificate.
+/// The entry of one certificate in a CRL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CrlEntry {
     pub(super) date: UnixTime,
@@ -43,8 +44,9 @@ impl Crl {
     }
 
     fn from_der(der: &[u8]) -> Result<Self, CrlError> {
-        // The first parse reads the times, which the second keeps to itself. That one refuses what the profile of
-        // RFC 5280 does not have: version 1, delta and indirect CRLs, no nextUpdate, unknown critical extensions.
+        // The first parser gives access to the times. The second refuses what RFC 5280 does not
+        // allow or is not supported: version 1, delta and indirect CRLs, no nextUpdate, unknown
+        // critical extensions.
         let parsed =
             CertificateList::<x509_cert::certificate::Rfc5280>::from_der(der).map_err(|_| CrlError::Malformed)?;
         let list = webpki::OwnedCertRevocationList::from_der(der).map_err(CrlError::unsupported)?;
@@ -65,7 +67,7 @@ impl Crl {
         })
     }
 
-    /// Whether this CRL names the certificate's issuer as its own.
+    /// Returns whether the certificate and this CRL have an issuer of the same name.
     pub(super) fn is_for(&self, certificate: &X509Certificate) -> bool {
         self.issuer == certificate.issuer_content()
     }
@@ -78,9 +80,9 @@ impl Crl {
         self.next_update
     }
 
-    /// Whether the issuer's key signed this CRL.
+    /// Returns whether this CRL is signed with the issuer's key.
     pub(super) fn is_signed_by(&self, issuer: &X509Certificate, memo: &Memo) -> bool {
-        // The bits of the key alone don't tell its kind.
+        // The kind of the key can't be seen from its bits.
         issuer
             .public_key()
             .ok()
@@ -89,7 +91,7 @@ impl Crl {
     }
 
     pub(super) fn entry(&self, certificate: &X509Certificate) -> Option<CrlEntry> {
-        // Looking up is infallible for a list that owns its entries: they were parsed with it.
+        // A list that owns its entries never fails here: they were parsed when the list was read.
         let entry = self.list.find_serial(certificate.serial_octets()).ok()??;
         let seconds =
             |time: rustls_pki_types::UnixTime| UnixTime::new(i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
@@ -102,17 +104,18 @@ impl Crl {
 }
 
 impl CrlEntry {
-    /// Whether the certificate counts as revoked at an instant.
+    /// Returns whether the certificate counts as revoked at a time.
     ///
-    /// It does from the revocation date on, and from the invalidity date on if that is earlier. Before them it does
-    /// not, unless a key was compromised: whoever has the key can sign with any date.
+    /// It is revoked from the revocation date on, or from the invalidity date on if that is
+    /// earlier. After a compromise it is revoked at every time, because whoever has the key can
+    /// sign with any date.
     pub(super) fn revokes_at(&self, at: UnixTime) -> bool {
         let since = self.invalidity_date.map_or(self.date, |invalidity| invalidity.min(self.date));
         since <= at || self.reason.is_some_and(RevocationReason::is_compromise)
     }
 }
 
-/// What the signature of a CRL is made of.
+/// The parts of a CRL that its signature is verified with.
 struct Signed<'a> {
     tbs: &'a [u8],
     /// The content of the algorithm identifier.
@@ -137,14 +140,14 @@ fn seconds(time: x509_cert::time::Time) -> Result<UnixTime, CrlError> {
     i64::try_from(time.to_unix_duration().as_secs()).map(UnixTime::new).map_err(|_| CrlError::Malformed)
 }
 
-/// Why a certificate was revoked (RFC 5280 section 5.3.1).
+/// The reason of a revocation (RFC 5280 section 5.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RevocationReason {
-    /// No reason is given.
+    /// The CRL gives no particular reason.
     Unspecified,
-    /// The subject's private key is, or may be, in other hands.
+    /// Someone else has, or may have, the subject's private key.
     KeyCompromise,
-    /// The certification authority's private key is, or may be, in other hands.
+    /// Someone else has, or may have, the certification authority's private key.
     CaCompromise,
     /// The subject's name or other data changed.
     AffiliationChanged,
@@ -154,16 +157,16 @@ pub enum RevocationReason {
     CessationOfOperation,
     /// The certificate is on hold.
     CertificateHold,
-    /// An entry of a delta CRL, which has no place in a complete one; it counts as revoked.
+    /// An entry that belongs into delta CRLs only. In a complete CRL it counts as revoked.
     RemoveFromCrl,
     /// A privilege that the certificate asserts was withdrawn.
     PrivilegeWithdrawn,
-    /// An attribute authority's private key is, or may be, in other hands.
+    /// Someone else has, or may have, an attribute authority's private key.
     AaCompromise,
 }
 
 impl RevocationReason {
-    /// Whether a private key may be in other hands.
+    /// Returns whether someone else may have a private key.
     fn is_compromise(self) -> bool {
         matches!(self, Self::KeyCompromise | Self::CaCompromise | Self::AaCompromise)
     }
@@ -204,23 +207,24 @@ impl fmt::Display for RevocationReason {
     }
 }
 
-/// Why bytes are refused as a CRL.
+/// Bytes that are refused as a CRL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CrlError {
     /// The bytes are not a CRL.
     #[error("not an X.509 CRL, neither in DER nor in PEM under `X509 CRL`")]
     Malformed,
-    /// A kind of CRL, or an extension, that is not read (RFC 5280 section 5).
+    /// The CRL is of an unsupported kind or has an unsupported extension (RFC 5280 section 5).
     #[error("the CRL {0}; only complete CRLs of version 2 are read")]
     Unsupported(&'static str),
-    /// The PEM around it is wrong.
+    /// The PEM text around the CRL is malformed.
     #[error(transparent)]
     Pem(#[from] PemError),
-    /// The CRL covers a part of its issuer's certificates only.
+    /// The CRL covers only a part of its issuer's certificates.
     #[error("the CRL has an issuing distribution point; only complete CRLs are read")]
     Partial,
-    /// The CRL does not say when the next one comes.
-    #[error("the CRL has no nextUpdate, so nobody can tell when it is stale")]
+    /// The CRL has no date of the next one.
+    #[error("the CRL has no nextUpdate, so its age can't be judged")]
     NoNextUpdate,
 }
 
@@ -231,9 +235,9 @@ impl CrlError {
             E::UnsupportedCrlVersion => "is not of version 2",
             E::UnsupportedDeltaCrl => "is a delta CRL",
             E::UnsupportedIndirectCrl => "is an indirect CRL",
-            E::UnsupportedCrlIssuingDistributionPoint => "covers a part of its issuer's certificates",
-            E::UnsupportedCriticalExtension => "has a critical extension that is not known",
-            E::InvalidCrlNumber => "has no number of at most 20 octets",
+            E::UnsupportedCrlIssuingDistributionPoint => "covers only a part of its issuer's certificates",
+            E::UnsupportedCriticalExtension => "has an unknown critical extension",
+            E::InvalidCrlNumber => "has no valid CRL number of at most 20 octets",
             _ => "departs from RFC 5280",
         })
     }

@@ -17,8 +17,9 @@ use crate::{
 /// More than one program has signers and lists; few enough to use little memory.
 const MAX_ENTRIES: usize = 4096;
 
-/// Verifies signatures over certificates and CRLs, and remembers the good ones, so that the same certificate under the
-/// same issuer costs one hash the second time. Bad signatures are not remembered.
+/// Verifies signatures over certificates and CRLs, and remembers the good ones, so that the same
+/// certificate under the same issuer costs one hash the second time. Bad signatures are not
+/// remembered.
 #[derive(Debug)]
 pub(super) struct Memo {
     verifier: &'static dyn SignatureVerifier,

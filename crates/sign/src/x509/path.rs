@@ -1,4 +1,4 @@
-//! Verified certification paths, and what keeps a path from being one.
+//! Verified certification paths, and the faults of paths.
 
 use cqm_core::UnixTime;
 
@@ -7,10 +7,10 @@ use crate::{
     x509::{Purpose, RevocationReason, X509Certificate, crl::CrlEntry, purpose::Usage},
 };
 
-/// The evidence that a certificate leads to a trusted root and served its purpose at the instant asked.
+/// The evidence that a certificate leads to a trusted root and served its purpose at a time.
 ///
-/// Only [`TrustStore::verify_path`](crate::x509::TrustStore::verify_path) and its looser twin
-/// [`TrustStore::verify_foreign_path`](crate::x509::TrustStore::verify_foreign_path) make it.
+/// Only [`TrustStore::verify_path`](crate::x509::TrustStore::verify_path) and
+/// [`TrustStore::verify_foreign_path`](crate::x509::TrustStore::verify_foreign_path) create it.
 #[derive(Debug, Clone)]
 pub struct VerifiedPath {
     pub(super) leaf: Covered,
@@ -20,36 +20,36 @@ pub struct VerifiedPath {
     pub(super) usage: Usage,
 }
 
-/// A certificate of a path, and what the CRL of its issuer says about it.
+/// A certificate of a path, with its status in the CRL of its issuer; `None` without a CRL.
 #[derive(Debug, Clone)]
 pub(super) struct Covered {
     pub(super) certificate: X509Certificate,
     pub(super) status: Option<CrlStatus>,
 }
 
-/// What a CRL, whose signature was verified, says about a certificate.
+/// The status of a certificate in a CRL whose signature was verified.
 #[derive(Debug, Clone)]
 pub(super) struct CrlStatus {
     pub(super) next_update: UnixTime,
     pub(super) entry: Option<CrlEntry>,
 }
 
-/// Whether CRLs were at hand for a path.
+/// Whether the certificates of a path were looked up in CRLs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Revocation {
-    /// For every certificate but the root, a CRL of its issuer was consulted.
+    /// Every certificate except the root was looked up in a CRL of its issuer.
     Checked,
-    /// For at least one certificate, no CRL was at hand.
+    /// For at least one certificate there was no CRL.
     NotChecked,
 }
 
 impl VerifiedPath {
-    /// The certificate that was asked about.
+    /// The certificate that was verified.
     pub fn leaf(&self) -> &X509Certificate {
         &self.leaf.certificate
     }
 
-    /// The certificates between leaf and root, the leaf's issuer first.
+    /// The certificates between the leaf and the root, the leaf's issuer first.
     pub fn intermediates(&self) -> impl ExactSizeIterator<Item = &X509Certificate> {
         self.intermediates.iter().map(|covered| &covered.certificate)
     }
@@ -59,16 +59,16 @@ impl VerifiedPath {
         &self.root
     }
 
-    /// The purpose that the leaf was verified for; `None` for one of
+    /// The purpose that the leaf was verified for; `None` for a path of
     /// [`TrustStore::verify_foreign_path`](crate::x509::TrustStore::verify_foreign_path).
     pub fn purpose(&self) -> Option<Purpose> {
         match self.usage {
             Usage::Purpose(purpose) => Some(purpose),
-            Usage::AnyDocument => None,
+            Usage::Foreign => None,
         }
     }
 
-    /// Whether CRLs were at hand.
+    /// Whether the certificates were looked up in CRLs.
     pub fn revocation(&self) -> Revocation {
         if self.covered().all(|covered| covered.status.is_some()) {
             Revocation::Checked
@@ -77,17 +77,17 @@ impl VerifiedPath {
         }
     }
 
-    /// Asks about another instant, in seconds since 1970-01-01 UTC: the validity of every certificate, root included,
-    /// and what the CRLs say. No signature is verified again.
+    /// Checks the path at another time: the validity of every certificate, the root's included, and
+    /// the revocations. No signature is verified again.
     ///
     /// # Errors
-    /// Everything that is wrong at that instant.
+    /// Returns every fault at that time.
     pub fn valid_at(&self, at: UnixTime) -> Result<(), Vec<PathError>> {
         let errors = self.errors_at(at);
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// Every certificate but the root.
+    /// Every certificate except the root.
     fn covered(&self) -> impl Iterator<Item = &Covered> {
         core::iter::once(&self.leaf).chain(&self.intermediates)
     }
@@ -121,7 +121,7 @@ impl Covered {
     }
 }
 
-/// What is wrong with a certificate's validity at an instant.
+/// Returns an error if the certificate is not in its validity at a time.
 pub(super) fn date_error(certificate: &X509Certificate, at: UnixTime) -> Option<PathError> {
     if at < certificate.not_before() {
         Some(PathError::NotYetValid { subject: certificate.subject(), at, not_before: certificate.not_before() })
@@ -132,16 +132,18 @@ pub(super) fn date_error(certificate: &X509Certificate, at: UnixTime) -> Option<
     }
 }
 
-/// Why a certificate does not lead to a trusted root, or may not serve. Subjects and issuers are names as RFC 4514 writes
-/// them; instants are seconds since 1970-01-01 UTC.
+/// A fault that keeps a certificate from leading to a trusted root or from serving its purpose.
+/// Subjects and issuers are names in the form of RFC 4514.
+///
+/// The enum is exhaustive, so that whoever maps each fault to a code of its own notices a new one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
     /// A certificate on the path had expired.
     #[error("the certificate {subject:?} expired on {not_after}, the question is about {at}")]
     Expired {
-        /// Whose certificate.
+        /// The subject of the certificate.
         subject: String,
-        /// The instant asked about.
+        /// The time of the check.
         at: UnixTime,
         /// The last second of its validity.
         not_after: UnixTime,
@@ -149,154 +151,155 @@ pub enum PathError {
     /// A certificate on the path was not valid yet.
     #[error("the certificate {subject:?} is valid from {not_before}, the question is about {at}")]
     NotYetValid {
-        /// Whose certificate.
+        /// The subject of the certificate.
         subject: String,
-        /// The instant asked about.
+        /// The time of the check.
         at: UnixTime,
         /// The first second of its validity.
         not_before: UnixTime,
     },
-    /// Neither a trusted root nor an intermediate at hand has the issuer's name.
+    /// No trusted root and no known intermediate has the issuer's name.
     #[error("the certificate {subject:?} was issued by {issuer:?}, which is not trusted")]
     UnknownIssuer {
-        /// Whose certificate.
+        /// The subject of the certificate.
         subject: String,
-        /// Its issuer.
+        /// The issuer of the certificate.
         issuer: String,
     },
-    /// A signature on the path is not by the issuer's key.
+    /// A signature on the path was not made with the issuer's key.
     #[error("a signature on the path from the certificate {subject:?} to a trusted root does not match")]
     BadSignature {
-        /// Where the path begins.
+        /// The subject of the leaf.
         subject: String,
     },
-    /// A signature on the path is made with an algorithm that the program does not use.
+    /// A signature on the path has an algorithm that the program does not accept.
     #[error("a signature on the path from the certificate {subject:?} has an algorithm that is not accepted")]
     UnsupportedAlgorithm {
-        /// Where the path begins.
+        /// The subject of the leaf.
         subject: String,
     },
     /// The leaf's own key can't be used.
     #[error("the certificate {subject:?} has a key that can't be used: {error}")]
     UnusableKey {
-        /// Whose certificate.
+        /// The subject of the certificate.
         subject: String,
-        /// Why.
+        /// The fault of the key.
         error: KeyError,
     },
-    /// The certificate is for something else: the leaf's purpose is not exactly the one needed, or an intermediate is
-    /// confined to other purposes.
-    #[error("the certificate {subject:?} is not for {needed} alone ({}), it names {}", needed.oid(), purposes(found))]
+    /// The leaf has other purposes than exactly the one needed, or an intermediate is confined to
+    /// other purposes.
+    #[error("the certificate {subject:?} must have {needed} ({}) as its only purpose; it names {}", needed.oid(), purposes(found))]
     WrongPurpose {
-        /// Whose certificate.
+        /// The subject of the certificate.
         subject: String,
-        /// What is needed.
+        /// The purpose that is needed.
         needed: Purpose,
-        /// The OIDs that it names.
+        /// The OIDs of the purposes that the certificate names.
         found: Vec<String>,
     },
-    /// The certificate names purposes, and none of them is the signing of documents.
-    #[error("the certificate {subject:?} is not for signing documents, it names {}", purposes(found))]
+    /// The certificate names purposes, but none for signing documents.
+    #[error("the certificate {subject:?} is not for signing documents; it names {}", purposes(found))]
     NotForDocuments {
-        /// Whose certificate.
+        /// The subject of the certificate.
         subject: String,
-        /// The OIDs that it names.
+        /// The OIDs of the purposes that the certificate names.
         found: Vec<String>,
     },
-    /// The purpose must be critical, and is not.
+    /// The extension that names the purpose must be critical and is not.
     #[error("the certificate {subject:?} does not mark its purpose {needed} as critical")]
     PurposeNotCritical {
-        /// Whose certificate.
+        /// The subject of the certificate.
         subject: String,
-        /// The purpose.
+        /// The purpose that is needed.
         needed: Purpose,
     },
     /// The key usage lacks a bit.
     #[error("the certificate {subject:?} lacks the key usage {needed}")]
     KeyUsage {
-        /// Whose certificate.
+        /// The subject of the certificate.
         subject: String,
-        /// The bit, in RFC 5280's spelling.
+        /// The missing bit, in the spelling of RFC 5280.
         needed: &'static str,
     },
-    /// The signer's certificate is one of a certification authority.
+    /// The signer's certificate is that of a certification authority.
     #[error("the certificate {subject:?} is a certification authority's, which may not sign documents")]
     LeafIsCa {
-        /// Whose certificate.
+        /// The subject of the certificate.
         subject: String,
     },
-    /// A certificate that issued another is not one of a certification authority.
+    /// A certificate issued another, but is not that of a certification authority.
     #[error("the certificate {subject:?} is not a certification authority's, but issued another")]
     NotACa {
-        /// Whose certificate.
+        /// The subject of the certificate.
         subject: String,
     },
-    /// More intermediates than a path length constraint allows.
+    /// The path has more intermediates than a path length constraint allows.
     #[error("the path from the certificate {subject:?} is longer than a certification authority on it allows")]
     PathLength {
-        /// Where the path begins.
+        /// The subject of the leaf.
         subject: String,
     },
-    /// A name that a name constraint excludes.
+    /// A name on the path violates a name constraint.
     #[error("a name on the path from the certificate {subject:?} violates a name constraint")]
     NameConstraints {
-        /// Where the path begins.
+        /// The subject of the leaf.
         subject: String,
     },
-    /// A certificate demands policy processing, which is not done here.
+    /// A certificate demands policy processing, which is not supported.
     #[error("the certificate {subject:?} demands policy processing ({extension}), which is not supported")]
     UnsupportedPolicy {
-        /// Whose certificate.
+        /// The subject of the certificate.
         subject: String,
-        /// The extension, in RFC 5280's spelling.
+        /// The extension, in the spelling of RFC 5280.
         extension: &'static str,
     },
-    /// A certificate has a critical extension that is not known here.
+    /// A certificate has an unknown critical extension.
     #[error("a certificate on the path from {subject:?} has a critical extension that is not supported")]
     UnsupportedExtension {
-        /// Where the path begins.
+        /// The subject of the leaf.
         subject: String,
     },
     /// A certificate on the path is malformed.
     #[error("a certificate on the path from {subject:?} is malformed: {reason}")]
     Malformed {
-        /// Where the path begins.
+        /// The subject of the leaf.
         subject: String,
-        /// What is wrong.
+        /// The path builder's error.
         reason: String,
     },
-    /// So many certificates fit each other that the search was given up.
-    #[error("the search for a path from the certificate {subject:?} was given up: too many possibilities")]
+    /// Too many certificates have names that fit each other, so the search was stopped.
+    #[error("the search for a path from the certificate {subject:?} was stopped: too many possibilities")]
     TooComplex {
-        /// Where the path begins.
+        /// The subject of the leaf.
         subject: String,
     },
     /// A certificate on the path was revoked.
     #[error("the certificate {subject:?} with the serial number {serial} was revoked on {date}{}", because(*reason))]
     Revoked {
-        /// Whose certificate.
+        /// The subject of the certificate.
         subject: String,
-        /// Its serial number, hexadecimal.
+        /// The serial number in hexadecimal.
         serial: String,
-        /// The reason, if the CRL gives one.
+        /// The reason, if the CRL has one.
         reason: Option<RevocationReason>,
         /// The revocation date.
         date: UnixTime,
     },
-    /// The newest CRL at hand was to be replaced before the instant asked about: nobody can tell.
+    /// The newest known CRL was due to be replaced before the time of the check, so the status is
+    /// unknown.
     #[error("the CRL of {issuer:?} was to be replaced by {next_update}, the question is about {at}")]
     CrlStale {
-        /// Whose CRL.
+        /// The issuer of the CRL.
         issuer: String,
-        /// When the next one was due.
+        /// The date when the next CRL was due.
         next_update: UnixTime,
-        /// The instant asked about.
+        /// The time of the check.
         at: UnixTime,
     },
     /// A CRL that names an issuer on the path is not signed by its key.
     #[error("the CRL that names {issuer:?} is not signed by its key")]
     CrlBadSignature {
-        /// Whose CRL it claims to be.
+        /// The issuer that the CRL names.
         issuer: String,
     },
 }

@@ -2,10 +2,10 @@
 
 use crate::x509::{CertificateError, X509Certificate};
 
-/// The label of a certificate.
+/// The PEM label of a certificate.
 const CERTIFICATE: &str = "CERTIFICATE";
 
-/// The certificates of a PEM text, in their order. Text between the blocks is ignored.
+/// Reads the certificates of a PEM text in their order. Text between the blocks is ignored.
 pub(super) fn certificates(text: &str) -> Result<Vec<X509Certificate>, PemError> {
     let mut certificates = Vec::new();
     for (at, block) in blocks(text).enumerate() {
@@ -24,7 +24,7 @@ pub(super) fn certificates(text: &str) -> Result<Vec<X509Certificate>, PemError>
     Ok(certificates)
 }
 
-/// The bytes of the one block that `text` holds under `label`.
+/// Returns the bytes of the only block in `text`, which must have this label.
 pub(super) fn one(text: &str, label: &str) -> Result<Vec<u8>, PemError> {
     let mut blocks = blocks(text);
     let block = blocks.next().ok_or(PemError::Empty)??;
@@ -43,7 +43,7 @@ fn decode(number: usize, block: &str) -> Result<(&str, Vec<u8>), PemError> {
         .map_err(|error| PemError::Malformed { block: number, error: error.to_string() })
 }
 
-/// The blocks of a text, from `-----BEGIN` to the line that ends it.
+/// The blocks of a text, each from `-----BEGIN` to the end of its last line.
 fn blocks(text: &str) -> impl Iterator<Item = Result<&str, PemError>> {
     let mut rest = text;
     let mut number = 0_usize;
@@ -65,43 +65,44 @@ fn blocks(text: &str) -> impl Iterator<Item = Result<&str, PemError>> {
     })
 }
 
-/// Why a PEM text is refused. Blocks are counted from 1.
+/// A PEM text that is refused. Blocks are counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PemError {
-    /// No PEM block is there.
+    /// The text has no PEM block.
     #[error("no PEM block is in the text")]
     Empty,
-    /// Several blocks where one is expected.
+    /// The text has several blocks, and one is expected.
     #[error("several PEM blocks are in the text, expected one")]
     Several,
-    /// A block has no end.
+    /// A block has no end line.
     #[error("PEM block {block} has no end line")]
     Unfinished {
-        /// Which block.
+        /// The number of the block.
         block: usize,
     },
-    /// A block is not PEM as RFC 7468 has it.
+    /// A block is not PEM (RFC 7468).
     #[error("PEM block {block} is malformed: {error}")]
     Malformed {
-        /// Which block.
+        /// The number of the block.
         block: usize,
-        /// What is wrong.
+        /// The decoder's error.
         error: String,
     },
-    /// A block holds something else.
+    /// A block has another label than expected.
     #[error("PEM block {block} holds a {label:?}, which is not expected here")]
     Label {
-        /// Which block.
+        /// The number of the block.
         block: usize,
-        /// What the block says that it holds.
+        /// The label of the block.
         label: String,
     },
-    /// A block holds no certificate.
+    /// A block is not a certificate.
     #[error("PEM block {block} is not a certificate: {error}")]
     Certificate {
-        /// Which block.
+        /// The number of the block.
         block: usize,
-        /// What is wrong.
+        /// The error of the certificate.
         error: CertificateError,
     },
 }

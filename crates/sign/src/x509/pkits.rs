@@ -1,5 +1,5 @@
-//! All cases of the Public Key Interoperability Test Suite of NIST, with both libraries that verify signatures. A written
-//! list names the cases that deviate.
+//! All cases of the Public Key Interoperability Test Suite of NIST, with both libraries that verify
+//! signatures. A written list names the cases that deviate.
 
 #![expect(clippy::print_stdout, reason = "a skipped test reports that it was skipped")]
 
@@ -36,8 +36,8 @@ struct Case {
     params: Parameters,
 }
 
-/// What a case demands of policies. A path with policy constraints is always refused; without them only this demand can
-/// make a difference.
+/// What a case demands of policies. A path with policy constraints is always refused; without them
+/// only this demand can make a difference.
 #[derive(Default, serde::Deserialize)]
 struct Parameters {
     #[serde(default)]

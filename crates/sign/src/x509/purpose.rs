@@ -1,22 +1,23 @@
-//! What a signer's certificate is for.
+//! The purposes of signers' certificates.
 
 use core::fmt;
 
-/// What a signer's certificate is for: its one extended key usage (RFC 5280 section 4.2.1.12).
+/// The purpose of a signer's certificate: its one extended key usage (RFC 5280 section 4.2.1.12).
 ///
-/// Purposes are apart. A leaf certificate has exactly one, and a certificate for one purpose never serves another.
+/// A signer's certificate has exactly one purpose and never serves another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// Signing documents: the PDF and the certificate token. `id-kp-documentSigning` of RFC 9336.
     DocumentSigning,
-    /// Signing status lists. An OID of the program: `2.25.` and the integer of a UUID made for it (ITU-T X.667).
+    /// Signing status lists. The OID is the program's own: `2.25.` and the integer of a UUID (ITU-T
+    /// X.667).
     StatusListSigning,
-    /// Signing time stamps. `id-kp-timeStamping` of RFC 3161, which asks for a critical extension.
+    /// Signing time stamps. `id-kp-timeStamping` of RFC 3161, which demands a critical extension.
     TimeStamping,
 }
 
 impl Purpose {
-    /// The object identifier, dotted.
+    /// The object identifier in dotted form.
     pub fn oid(self) -> &'static str {
         match self {
             Self::DocumentSigning => "1.3.6.1.5.5.7.3.36",
@@ -27,7 +28,7 @@ impl Purpose {
 
     /// The content octets of the object identifier in DER.
     ///
-    /// An arc made of a UUID does not fit the integers of most OID types, hence the octets.
+    /// Most OID types have no room for an arc that is a UUID, so this is not one of them.
     pub fn oid_octets(self) -> &'static [u8] {
         match self {
             Self::DocumentSigning => &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x24],
@@ -39,44 +40,46 @@ impl Purpose {
         }
     }
 
-    /// The DER value of the extended key usage extension that has this purpose alone.
+    /// The DER value of an extended key usage extension with only this purpose.
     pub fn extended_key_usage(self) -> Vec<u8> {
         use crate::asn1::{OBJECT_IDENTIFIER, SEQUENCE, encode};
         encode(SEQUENCE, &[&encode(OBJECT_IDENTIFIER, &[self.oid_octets()])])
     }
 }
 
-/// What the certificates of a path must allow.
+/// The usage that the certificates of a path must allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Usage {
-    /// The leaf has this purpose and no other.
+    /// A signer of the program: its certificate has exactly this purpose.
     Purpose(Purpose),
-    /// The leaf may sign documents, as others see it.
-    AnyDocument,
+    /// A foreign signer: its certificate may sign documents.
+    Foreign,
 }
 
 impl Usage {
-    /// Whether an extended key usage, given by the content octets of its OID, goes with this.
+    /// Returns whether a leaf may have this extended key usage, given by the content octets of its
+    /// OID.
     pub(super) fn allows(self, purpose: &[u8]) -> bool {
         match self {
             Self::Purpose(needed) => purpose == needed.oid_octets(),
-            Self::AnyDocument => DOCUMENT_PURPOSES.contains(&purpose),
+            Self::Foreign => DOCUMENT_PURPOSES.contains(&purpose),
         }
     }
 }
 
-/// `anyExtendedKeyUsage` (RFC 5280 section 4.2.1.12), the content octets of its OID.
+/// The content octets of the OID `anyExtendedKeyUsage` (RFC 5280 section 4.2.1.12).
 pub(super) const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];
 
-/// What certificates name with which people sign PDF files, the content octets of the OIDs.
+/// The extended key usages of certificates that sign PDF files in practice, as the content octets
+/// of their OIDs.
 const DOCUMENT_PURPOSES: [&[u8]; 5] = [
     // id-kp-documentSigning (RFC 9336)
     &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x24],
-    // id-kp-emailProtection (RFC 5280 section 4.2.1.12): the usual one before RFC 9336
+    // id-kp-emailProtection (RFC 5280 section 4.2.1.12): the usual choice before RFC 9336
     &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x04],
-    // 1.2.840.113583.1.1.5, authentic documents of Adobe
+    // 1.2.840.113583.1.1.5, Adobe: authentic documents
     &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x2f, 0x01, 0x01, 0x05],
-    // 1.3.6.1.4.1.311.10.3.12, document signing of Microsoft
+    // 1.3.6.1.4.1.311.10.3.12, Microsoft: document signing
     &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x0a, 0x03, 0x0c],
     ANY_PURPOSE,
 ];

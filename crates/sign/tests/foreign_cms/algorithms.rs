@@ -162,7 +162,8 @@ fn rsa_pkcs1() {
     assert!(matches!(sha1, Err(CmsError::UnsupportedSignatureAlgorithm)));
 }
 
-/// The parameters of RSASSA-PSS, each a whole element, with SHA-256 and a salt of 32 unless changed.
+/// The parameters of RSASSA-PSS, each a whole element, with SHA-256 and a salt of 32 unless
+/// changed.
 struct Pss256 {
     hash: Vec<u8>,
     mask: Vec<u8>,
@@ -227,7 +228,8 @@ fn rsa_pss_of_every_digest_and_salt() {
         (DigestAlgorithm::Sha384, SHA_384, 48),
         (DigestAlgorithm::Sha512, SHA_512, 64),
     ] {
-        // The longest that 3072 bits have room for is what OpenSSL takes unless it is told otherwise.
+        // The longest that 3072 bits have room for is what OpenSSL takes unless it is told
+        // otherwise.
         let longest = 384 - 2 * length + length - 2;
         for stated in [length, 0, 20, longest] {
             let parameters = Pss256 { hash: hash(id), mask: mask(id), salt: salt(stated), ..Pss256::default() };

@@ -28,7 +28,8 @@ fn without_signed_attributes_the_signature_is_over_the_content() {
     }
 }
 
-/// The attack: someone takes the signed attributes of a signature for content, which the signature then fits.
+/// The attack: someone takes the signed attributes of a signature for content, which the signature
+/// then fits.
 #[test]
 fn signed_attributes_are_no_content() {
     let key = Key::p256(7);

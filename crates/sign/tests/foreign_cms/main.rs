@@ -1,4 +1,5 @@
-//! CMS signatures that others made: what is accepted beyond the profile, and what is refused all the same.
+//! CMS signatures that others made: what is accepted beyond the profile, and what is refused all
+//! the same.
 
 #[path = "../support/mod.rs"]
 mod support;

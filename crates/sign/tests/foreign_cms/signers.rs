@@ -1,4 +1,5 @@
-//! Who signed: one signer, named by issuer and serial number or by key identifier (RFC 5652, section 5.3).
+//! Who signed: one signer, named by issuer and serial number or by key identifier (RFC 5652,
+//! section 5.3).
 
 use super::*;
 

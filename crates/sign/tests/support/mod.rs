@@ -62,8 +62,8 @@ impl Key {
         Self::P384(p384::ecdsa::SigningKey::from_slice(&[seed; 48]).unwrap())
     }
 
-    /// The key in `data/rsa3072.pk8`, made with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 | openssl
-    /// pkcs8 -topk8 -nocrypt -outform DER`.
+    /// The key in `data/rsa3072.pk8`, made with `openssl genpkey -algorithm RSA -pkeyopt
+    /// rsa_keygen_bits:3072 | openssl pkcs8 -topk8 -nocrypt -outform DER`.
     pub fn rsa() -> Self {
         let key = rsa::RsaPrivateKey::from_pkcs8_der(include_bytes!("../data/rsa3072.pk8"));
         Self::Rsa(Box::new(key.unwrap()))

@@ -97,7 +97,8 @@ impl Parts {
         self.encode(der, |octets| der(4, &[octets]))
     }
 
-    /// The parts around certificates and signed attributes in indefinite lengths, and the signature in segments.
+    /// The parts around certificates and signed attributes in indefinite lengths, and the signature
+    /// in segments.
     pub fn ber(self) -> Vec<u8> {
         let segmented = |octets: &[u8]| {
             let (first, second) = octets.split_at(octets.len() / 2);
