@@ -418,7 +418,7 @@ fn the_demo_tells_the_truth() {
     assert_eq!(workplace.read("cqm-demo/letter.pdf"), letter, "the first demo is not changed");
     assert!(second.contains("cqm-demo-2"));
     workplace.cqm("demo --out story").expect(0);
-    assert!(workplace.cqm("demo --out story").expect(2).stderr.contains("`story` exists already"));
+    assert!(workplace.cqm("demo --out story").expect(2).stderr.contains("`story` already exists"));
 
     let verify: Vec<&str> = commands(&story).into_iter().filter(|command| command.starts_with("verify")).collect();
     let codes = [0, 1, 1, 0, 1];

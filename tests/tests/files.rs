@@ -105,7 +105,7 @@ fn nothing_is_ever_replaced() {
         let workplace = Workplace::of_the_office();
         workplace.write(taken, "precious");
         let run = workplace.cqm(ISSUE).expect(2);
-        assert!(run.stderr.starts_with(&format!("error: `{taken}` exists already\nhint: ")), "{}", run.stderr);
+        assert!(run.stderr.starts_with(&format!("error: `{taken}` already exists\nhint: ")), "{}", run.stderr);
         assert_eq!(workplace.read(taken), b"precious");
         let mut names = vec!["dossier.toml", "keys", taken];
         names.sort_unstable();
@@ -193,7 +193,7 @@ fn of_two_who_issue_the_same_name_one_wins() {
         codes.sort_unstable();
         assert_eq!(codes, [Some(0), Some(2)], "{runs:?}");
         let loser = runs.iter().find(|run| run.status.code() == Some(2)).unwrap();
-        assert!(String::from_utf8_lossy(&loser.stderr).contains("exists already"), "{loser:?}");
+        assert!(String::from_utf8_lossy(&loser.stderr).contains("already exists"), "{loser:?}");
 
         let run = workplace.verify(&format!("--json {round}.pdf {round}.jwt")).expect(0);
         let numbers: Vec<String> = run
