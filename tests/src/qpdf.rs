@@ -63,7 +63,9 @@ pub fn compare(path: &Path, compared: &mut Compared) -> Option<bool> {
     }
     // qpdf leaves out cross-reference streams.
     for number in ours_alone {
-        let Entry::Offset { generation, .. } = document.entry(number) else { panic!("object {number} is not among those of qpdf") };
+        let Entry::Offset { generation, .. } = document.entry(number) else {
+            panic!("object {number} is not among those of qpdf")
+        };
         let our = document.object(Reference { number, generation }).expect("an object");
         let kept = our.as_stream().is_none_or(|stream| !stream.dictionary.is_type(b"XRef"));
         assert!(!kept, "{}: object {number} is not among those of qpdf\n{our:?}", path.display());

@@ -32,7 +32,11 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("without-trailer", "a revision without a trailer follows", Parts { trailer: false, ..everything }),
         ("without-startxref", "a revision without startxref follows", Parts { startxref: false, ..everything }),
         ("without-eof", "a revision without an end follows", Parts { end: false, ..everything }),
-        ("body-only", "objects follow, without a table", Parts { table: false, trailer: false, startxref: false, end: false }),
+        (
+            "body-only",
+            "objects follow, without a table",
+            Parts { table: false, trailer: false, startxref: false, end: false },
+        ),
     ] {
         // A file whose last startxref does not lead to a table is not opened.
         let code = if matches!(name, "without-eof" | "without-xref" | "without-trailer" | "without-xref-and-trailer") {

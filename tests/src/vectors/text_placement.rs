@@ -65,7 +65,13 @@ pub(super) fn vectors() -> Vec<Vector> {
             "0.1 0.1 0.1 scn",
             "1 1 1 scn/c0 cs",
         ),
-        ("place-no-number", "the place overflows to a value that is not a number", both, "300 30.966 Td", "HUGE Td HUGE Td"),
+        (
+            "place-no-number",
+            "the place overflows to a value that is not a number",
+            both,
+            "300 30.966 Td",
+            "HUGE Td HUGE Td",
+        ),
         ("matrix-overflows", "a matrix overflows", outside, "/c0 cs", "q LARGE Q /c0 cs"),
     ] {
         let to = to
