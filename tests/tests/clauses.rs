@@ -49,8 +49,8 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// Splits the path of a test, `crate::file::modules::name`, into its file and the rest. The file is
-/// among the tests of the crate or in its code.
+/// The file of a test, and the rest of its path: `crate::file::modules::name`. Beside the tests of a
+/// crate it may be in its code. The deepest file counts, because a module may have both.
 fn file_of(test: &str) -> Option<(PathBuf, Vec<&str>)> {
     let (package, path) = test.split_once("::")?;
     let parts: Vec<&str> = path.split("::").collect();
@@ -59,7 +59,9 @@ fn file_of(test: &str) -> Option<(PathBuf, Vec<&str>)> {
         package => ["tests", "src"].map(|folder| repository("crates").join(package).join(folder)).to_vec(),
     };
     let candidates = folders.iter().flat_map(|folder| {
-        (1..parts.len()).map(|end| (folder.join(parts[..end].join("/")).with_extension("rs"), parts[end..].to_vec()))
+        (1..parts.len())
+            .rev()
+            .map(|end| (folder.join(parts[..end].join("/")).with_extension("rs"), parts[end..].to_vec()))
     });
     candidates.into_iter().find(|(file, _)| file.is_file())
 }

@@ -1,4 +1,4 @@
-//! What the verification of a letter costs here: `cargo bench -p cqm-sign`.
+//! The share of this crate in the verification of a letter. Run with `cargo bench -p cqm-sign`.
 
 #![allow(missing_docs)]
 
@@ -78,7 +78,7 @@ fn path_first_time(bencher: Bencher<'_, '_>) {
         });
 }
 
-/// The root's signature was found good before.
+/// The root's signature is remembered.
 #[divan::bench]
 fn path_again(bencher: Bencher<'_, '_>) {
     let leaf = Draft::leaf(&Key::p256(7)).signed_by(&Key::p256(1));
@@ -103,7 +103,7 @@ fn jws_parse_and_verify(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| Jws::parse(black_box(token.as_bytes())).unwrap().verify(TYP).unwrap());
 }
 
-/// Both signatures and both paths of a letter whose signers are new to the store.
+/// Verifies both signatures and both paths of a letter by signers that are new to the store.
 #[divan::bench]
 fn letter_first_time(bencher: Bencher<'_, '_>) {
     let letter = Letter::new();
@@ -113,7 +113,7 @@ fn letter_first_time(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// The same for the next letter by the same signers.
+/// Verifies the next letter by the same signers.
 #[divan::bench]
 fn letter_again(bencher: Bencher<'_, '_>) {
     let letter = Letter::new();

@@ -1,4 +1,4 @@
-//! CMS signatures: made, verified, and refused.
+//! Makes, verifies and refuses CMS signatures.
 
 mod support;
 
@@ -9,7 +9,7 @@ use cqm_sign::{
 };
 use support::{parts::*, *};
 
-/// Both checks, the cheaper one first: the tests below change every byte.
+/// Does both checks. The cheaper one is first, because the tests below change every byte.
 fn verify(der: &[u8]) -> Result<(), Vec<CmsError>> {
     let signed = SignedData::from_der(der).map_err(|error| vec![error])?;
     signed.check_profile().map_err(|error| vec![error])?;
@@ -27,7 +27,7 @@ fn what_is_signed_verifies_with_every_key() {
             assert_eq!(signed.signer(), &signer.certificates[0]);
             assert_eq!(signed.intermediates(), &signer.certificates[1..]);
             assert_eq!(signed.algorithm(), signer.key.algorithm());
-            // Where one range ends and the next begins is the caller's matter.
+            // The borders of the ranges are not signed.
             signed.verify(&[&RANGES.concat()]).unwrap();
         }
     }
@@ -86,7 +86,7 @@ fn a_signer_whose_key_is_not_the_certificates_signs_nothing() {
     assert!(matches!(sign_detached(&signer, RANGES), Err(CmsError::NoCertificate)));
 }
 
-/// The error of a CMS that is right but for one change.
+/// Returns the first error of a good CMS after one change.
 fn error(key: Key, change: impl FnOnce(&mut Parts)) -> CmsError {
     let mut parts = Parts::new(key);
     change(&mut parts);
@@ -166,7 +166,7 @@ fn signed_attributes() {
         |parts| attributes(parts)[2] = signing_certificate(&certificate_id(&other)),
         CmsError::WrongSigningCertificate(Attribute::SigningCertificateV2)
     );
-    // Signed, but not of the profile.
+    // A signed attribute that the profile does not have.
     refused!(
         |parts| attributes(parts).push(attribute("1.2.840.113549.1.9.5", b"\x17\x0d240101000000Z")),
         CmsError::OutsideProfile { .. }
@@ -203,7 +203,7 @@ fn what_no_signature_covers() {
         },
         CmsError::OutsideProfile { .. }
     );
-    // NULL in place of absent parameters.
+    // NULL instead of absent parameters.
     refused!(|parts| parts.digest = der(0x30, &[&oid(SHA_256), &[5, 0]]), CmsError::OutsideProfile { .. });
     refused!(|parts| parts.digests.push(der(0x30, &[&oid(SHA_512)])), CmsError::OutsideProfile { .. });
 }
@@ -237,7 +237,7 @@ fn algorithms() {
         attributes(parts)[1] = message_digest(DigestAlgorithm::Sha256);
     });
     assert!(matches!(sha_256_with_ed25519, CmsError::DigestForSignature { .. }));
-    // The key of the certificate is of another kind.
+    // The algorithm needs another kind of key.
     refused!(
         |parts| parts.algorithm = der(0x30, &[&oid("1.2.840.113549.1.1.11"), &[5, 0]]),
         CmsError::Signature(SignatureError::WrongAlgorithm { .. })
@@ -263,8 +263,8 @@ fn the_other_form_of_an_ecdsa_signature_is_refused() {
     assert!(matches!(signed.check_profile(), Err(CmsError::HighS)));
 }
 
-/// What is signed is the DER of the attributes (RFC 5652 section 5.4). A signer that does not sort
-/// them signs something else, and verifiers disagree on it: refused, whatever it signed.
+/// The signature covers the DER of the attributes (RFC 5652 section 5.4). Verifiers disagree about
+/// attributes that are not sorted, so they are refused, whichever order was signed.
 #[test]
 fn attributes_that_are_not_sorted_are_refused() {
     let key = Key::p256(7);

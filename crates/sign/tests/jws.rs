@@ -1,4 +1,4 @@
-//! Signed tokens: made, verified, and refused.
+//! Makes, verifies and refuses signed tokens.
 
 mod support;
 
@@ -25,7 +25,7 @@ fn verify(token: &[u8]) -> Result<Jws, JwsError> {
     Ok(jws)
 }
 
-/// A token with this header, signed by the test signer.
+/// Signs a token with this header.
 fn token(header: &str) -> String {
     let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(PAYLOAD));
     let signature = URL_SAFE_NO_PAD.encode(Key::ed25519(7).sign(input.as_bytes()));
@@ -37,7 +37,7 @@ fn kid() -> String {
     jws.kid().unwrap().to_owned()
 }
 
-/// A header that is right but for what comes in.
+/// A good header with another algorithm and more members.
 fn header(alg: &str, more: &str) -> String {
     let x5c = STANDARD.encode(signer().certificates[0].der());
     format!(r#"{{"typ":"{TYP}","alg":"{alg}","kid":"{}","x5c":["{x5c}"]{more}}}"#, kid())
@@ -87,7 +87,7 @@ fn algorithms() {
 
 #[test]
 fn headers() {
-    // Members without a meaning here are ignored.
+    // Unknown members are ignored.
     verify(token(&header("EdDSA", r#","iss":"x","deep":{"a":1}"#)).as_bytes()).unwrap();
     for more in [r#","crit":["exp"]"#, r#","crit":[]"#, r#","crit":null"#] {
         assert!(matches!(verify(token(&header("EdDSA", more)).as_bytes()), Err(JwsError::CriticalHeader { .. })));
@@ -182,7 +182,7 @@ fn json_objects() {
     ] {
         assert!(read(wrong).is_err(), "{wrong}");
     }
-    // The depth is bounded, not the stack.
+    // The parser limits the depth, so the stack does not overflow.
     let deep = format!(r#"{{"a":1,"b":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
     assert!(read(&deep).is_err());
     json::from_slice::<Claims>(b"{\"a\":1,\"b\":\"\xff\"}").unwrap_err();
@@ -191,14 +191,14 @@ fn json_objects() {
 #[test]
 fn an_array_is_no_object_though_it_has_the_members_in_order() {
     #[derive(Debug, serde::Deserialize)]
-    #[allow(dead_code, reason = "read alone matters")]
+    #[allow(dead_code, reason = "only reading is tested")]
     struct Outer {
         inner: Inner,
         optional: Option<Inner>,
         list: Vec<Inner>,
     }
     #[derive(Debug, serde::Deserialize)]
-    #[allow(dead_code, reason = "read alone matters")]
+    #[allow(dead_code, reason = "only reading is tested")]
     struct Inner {
         name: String,
         numbers: Vec<u8>,

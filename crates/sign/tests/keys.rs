@@ -63,7 +63,7 @@ fn keys_that_are_no_keys() {
 
 #[test]
 fn rsa_sizes() {
-    // An odd modulus with all bits set serves to measure.
+    // The modulus is odd and has all bits set. No signature is verified with it.
     let rsa = |bits: usize| {
         let modulus = der(2, &[&[0], &vec![0xff; bits / 8]]);
         let key = der(0x30, &[&modulus, &[2, 3, 1, 0, 1]]);

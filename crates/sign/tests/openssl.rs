@@ -1,6 +1,6 @@
-//! CMS signatures that OpenSSL makes are accepted, and changed ones are not.
+//! CMS signatures by OpenSSL are accepted, and changed ones are refused.
 
-#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+#![expect(clippy::print_stdout, reason = "a skipped test reports that it was skipped")]
 
 use std::{
     fs,
@@ -17,7 +17,7 @@ use cqm_sign::{
 
 const CONTENT: &[u8] = b"what is signed\n";
 
-/// Whether OpenSSL is there; where interoperability is required it has to be.
+/// Returns whether OpenSSL is installed. Fails if it is missing and `CQM_INTEROP` requires it.
 fn openssl_is_there() -> bool {
     let there = Command::new("openssl").arg("version").output().is_ok_and(|output| output.status.success());
     if !there {
@@ -37,7 +37,7 @@ fn run(dir: &Path, arguments: &str) {
     assert!(output.status.success(), "openssl {arguments}: {text}");
 }
 
-/// A root and, for each key, a signer `NAME.pem` with `NAME.key`.
+/// Makes a root and, for each key, a signer `NAME.pem` with `NAME.key`.
 fn pki(keys: &[(&str, &str)]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path();
@@ -63,7 +63,7 @@ const P256: &str = "ec -pkeyopt ec_paramgen_curve:P-256";
 const P384: &str = "ec -pkeyopt ec_paramgen_curve:P-384";
 const RSA: &str = "rsa:2048";
 
-/// What OpenSSL signs with these arguments.
+/// Signs with OpenSSL and these arguments.
 fn sign(dir: &Path, arguments: &str) -> Vec<u8> {
     run(dir, &format!("cms -sign -binary -in content -outform DER -out cms {arguments}"));
     fs::read(dir.join("cms")).unwrap()
@@ -110,10 +110,10 @@ fn every_algorithm() {
         );
         assert_eq!(algorithm(&arguments), expected, "{arguments}");
     }
-    // A modulus whose length is no number of whole bytes, and one more than is.
+    // A modulus of whole bytes and one bit.
     let odd = "-signer odd.pem -inkey odd.key -md sha256 -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:digest";
     assert_eq!(algorithm(odd), pss(Sha256, 32));
-    // MGF1 with another digest; a salt of the default length, which is then not stated; SHA-1.
+    // MGF1 with another digest, and a salt of the default length, which is then not stated.
     for refused in [
         "-md sha256 -keyopt rsa_padding_mode:pss -keyopt rsa_mgf1_md:sha512",
         "-md sha256 -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:20",
@@ -144,8 +144,8 @@ fn every_form() {
     accepts(&with("-cades"));
     accepts(&with("-cades -keyid -certfile root.pem"));
     assert_eq!(accepts(&with("-noattr")).signing_time(), None);
-    // BER: OpenSSL writes indefinite lengths when it streams, and the content inside; taken out,
-    // the signature is detached.
+    // A streaming OpenSSL writes BER with indefinite lengths and the content inside. Without the
+    // content the signature is detached.
     let streamed = with("-stream -keyid");
     assert_eq!(streamed[..2], [0x30, 0x80]);
     assert!(matches!(SignedData::from_foreign(&streamed), Err(CmsError::ContentInside)));

@@ -1,4 +1,4 @@
-//! Certification paths: every rejection has a twin that is accepted but for the one fault.
+//! Certification paths. Every rejected path has a twin without the fault that is accepted.
 
 mod support;
 
@@ -18,7 +18,7 @@ fn leaf() -> Draft {
     Draft::leaf(&Key::p256(3))
 }
 
-/// What is wrong with a leaf right under the root.
+/// Verifies a leaf directly under the root.
 fn errors(leaf: &Draft) -> Vec<PathError> {
     let leaf = leaf.signed_by(&Key::p256(1));
     trust().verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE).err().unwrap_or_default()
@@ -236,7 +236,7 @@ mod foreign {
 mod intermediates {
     use super::*;
 
-    /// A leaf under an intermediate under the root; the intermediate as `change` makes it.
+    /// Verifies a leaf under an intermediate under the root, after `change` to the intermediate.
     fn errors(change: impl FnOnce(&mut Draft)) -> Vec<PathError> {
         let key = Key::p384(2);
         let intermediate = Draft::intermediate(&key).with(change).signed_by(&Key::p256(1));
@@ -325,7 +325,7 @@ mod intermediates {
 
     #[test]
     fn policies_that_demand_processing_are_refused() {
-        // requireExplicitPolicy 0, skipCerts 0, a policy
+        // requireExplicitPolicy 0; a policy
         let constraints = der(0x30, &[&[0x80, 1, 0]]);
         let policies = der(0x30, &[&der(0x30, &[&oid("1.2.3")])]);
         for (id, critical, value, refused) in [
@@ -356,8 +356,8 @@ mod intermediates {
         assert!(matches!(errors[..], [PathError::UnsupportedExtension { .. }]));
     }
 
-    /// Every certificate here could have issued every other, by their names: the search for a path
-    /// is a search among all orders.
+    /// By their names, each of these certificates could have issued each other one, so the search
+    /// goes through all orders.
     #[test]
     fn certificates_that_all_fit_each_other_are_bounded() {
         let certificate = |seed: u8, subject: &str, padding: usize| {
@@ -380,7 +380,7 @@ mod intermediates {
         let too_complex = [PathError::TooComplex { subject: "CN=Test Signer".into() }];
         assert_eq!(errors(4, "Loop", 0), []);
         assert_eq!(errors(5, "Loop", 0), too_complex);
-        // Large ones, and many that are out of reach.
+        // Large certificates, and many that no names connect with the leaf.
         assert_eq!(errors(4, "Loop", 400), []);
         assert_eq!(errors(4, "Loop", 900), too_complex);
         assert_eq!(errors(30, "Other", 3000), []);
@@ -471,8 +471,8 @@ mod revocation {
         assert_eq!(errors, [PathError::CrlBadSignature { issuer: "CN=Test Root".into() }]);
     }
 
-    /// An issuer changed its key: it certified its old key with the new one, and signs CRLs with
-    /// the new one alone.
+    /// An issuer changed its key: it certified its old key with the new one and signs CRLs with the
+    /// new one only.
     #[test]
     fn an_issuer_that_changed_its_key_signs_with_the_new_one() {
         let (top, new, old) = (Key::p256(1), Key::p256(4), Key::p256(5));
@@ -493,7 +493,7 @@ mod revocation {
         assert_eq!(errors(&[&new], &[]), []);
         let revoked = errors(&[&new], &[Entry { serial: 3, date: START, reason: None }]);
         assert!(matches!(&revoked[..], [PathError::Revoked { serial, .. }] if serial == "03"), "{revoked:?}");
-        // The old key speaks for what it signed, but not for its own certificate.
+        // The old key may revoke what it signed, but not vouch for its own certificate.
         let expected = PathError::CrlBadSignature { issuer: "CN=Test Root".into() };
         assert_eq!(errors(&[&old], &[]), vec![expected.clone(); 1]);
         assert_eq!(errors(&[&Key::p256(9)], &[]), vec![expected; 2]);

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Names this digest, and has the message digest made with it.
+/// Names this digest and makes the message digest with it.
 fn set_digest(parts: &mut Parts, digest: DigestAlgorithm) {
     let id = match digest {
         DigestAlgorithm::Sha256 => SHA_256,
@@ -32,12 +32,12 @@ fn parameters_of_digests_are_absent_or_null() {
 fn digests() {
     let sha1 = || der(0x30, &[&oid("1.3.14.3.2.26"), &[5, 0]]);
     refused!(Key::p256(7), |parts| parts.digest = sha1(), CmsError::UnsupportedDigest);
-    // Named before the content, but not the signer's.
+    // An unsupported digest before the content that is not the signer's.
     accepted!(Key::p256(7), |parts| parts.digests.push(der(0x30, &[&oid("1.3.14.3.2.26"), &[5, 0]])));
     refused!(Key::p256(7), |parts| parts.digests = vec![sha1()], CmsError::UnsupportedDigest);
 }
 
-/// A CMS whose signature is ECDSA with this digest; the key and the algorithm's OID as given.
+/// Makes a CMS with an ECDSA signature over this digest, under this OID.
 fn ecdsa(key: Key, digest: DigestAlgorithm, id: &str) -> Vec<u8> {
     let mut parts = Parts::new(key.clone());
     set_digest(&mut parts, digest);
@@ -73,7 +73,7 @@ fn a_digest_for_ecdsa_may_be_stronger_than_the_curve_not_weaker() {
     ] {
         let signed = accepted_outside_the_profile(&ecdsa(key, digest, id));
         assert_eq!(signed.algorithm(), expected);
-        // The profile refuses it by its name, not only by its encoding.
+        // The profile refuses the algorithm itself, not only the encoding.
         assert!(matches!(signed.check_profile(), Err(CmsError::UnsupportedSignatureAlgorithm)));
     }
     let of_no_profile = SignedData::from_der(&ecdsa(Key::p256(7), Sha384, ECDSA_SHA_384));
@@ -81,7 +81,7 @@ fn a_digest_for_ecdsa_may_be_stronger_than_the_curve_not_weaker() {
     verify(&ecdsa(Key::p384(7), Sha384, ECDSA_SHA_384)).unwrap();
     let weaker = verify(&ecdsa(Key::p384(7), Sha256, ECDSA_SHA_256));
     assert!(matches!(weaker, Err(CmsError::Signature(SignatureError::WrongAlgorithm { .. }))), "{weaker:?}");
-    // The digest of the content is another one than the signature's.
+    // The content and the signature have different digests.
     let differs = verify(&ecdsa(Key::p256(7), Sha512, ECDSA_SHA_256));
     assert!(matches!(differs, Err(CmsError::DigestForSignature { digest: Sha512, .. })));
 }
@@ -146,12 +146,12 @@ fn rsa_pkcs1() {
         (DigestAlgorithm::Sha384, "1.2.840.113549.1.1.12"),
         (DigestAlgorithm::Sha512, "1.2.840.113549.1.1.13"),
     ] {
-        // RFC 4055 section 5: NULL, and absent must be accepted.
+        // RFC 4055 section 5: the parameters are NULL, and absent ones must be accepted.
         verify(&rsa(digest, der(0x30, &[&oid(id), &[5, 0]]))).unwrap();
         verify(&rsa(digest, der(0x30, &[&oid(id)]))).unwrap();
         let other = verify(&rsa(digest, der(0x30, &[&oid(id), &[4, 0]])));
         assert!(matches!(other, Err(CmsError::UnsupportedSignatureAlgorithm)));
-        // RFC 3370 section 3.2: NULL.
+        // RFC 3370 section 3.2: the parameters are NULL.
         verify(&rsa(digest, der(0x30, &[&oid(rsa_encryption), &[5, 0]]))).unwrap();
         let absent = verify(&rsa(digest, der(0x30, &[&oid(rsa_encryption)])));
         assert!(matches!(absent, Err(CmsError::UnsupportedSignatureAlgorithm)));
@@ -162,8 +162,7 @@ fn rsa_pkcs1() {
     assert!(matches!(sha1, Err(CmsError::UnsupportedSignatureAlgorithm)));
 }
 
-/// The parameters of RSASSA-PSS, each a whole element, with SHA-256 and a salt of 32 unless
-/// changed.
+/// The parameters of RSASSA-PSS as whole elements. The default is SHA-256 with a salt of 32.
 struct Pss256 {
     hash: Vec<u8>,
     mask: Vec<u8>,
@@ -202,7 +201,7 @@ fn pss_signature(key: &Key, digest: DigestAlgorithm, salt: usize, signed: &[u8])
     .unwrap()
 }
 
-/// Signed with this digest and salt, and says so with these parameters.
+/// Makes a CMS that is signed with this digest and salt, and states this identifier.
 fn pss(digest: DigestAlgorithm, salt: usize, identifier: Vec<u8>) -> Vec<u8> {
     let key = Key::rsa();
     let mut parts = Parts::new(key.clone());
@@ -228,8 +227,7 @@ fn rsa_pss_of_every_digest_and_salt() {
         (DigestAlgorithm::Sha384, SHA_384, 48),
         (DigestAlgorithm::Sha512, SHA_512, 64),
     ] {
-        // The longest that 3072 bits have room for is what OpenSSL takes unless it is told
-        // otherwise.
+        // The longest salt for 3072 bits is the default of OpenSSL.
         let longest = 384 - 2 * length + length - 2;
         for stated in [length, 0, 20, longest] {
             let parameters = Pss256 { hash: hash(id), mask: mask(id), salt: salt(stated), ..Pss256::default() };
@@ -249,7 +247,7 @@ fn rsa_pss_parameters_are_stated_and_alike() {
     };
     verdict(|_| ()).unwrap();
     verdict(|parameters| parameters.trailer = der(0xa3, &[&[2, 1, 1]])).unwrap();
-    // The parameters of the digests are absent.
+    // The digests have no parameters.
     verdict(|parameters| {
         let digest = der(0x30, &[&oid(SHA_256)]);
         parameters.hash = der(0xa0, &[&digest]);
@@ -258,14 +256,14 @@ fn rsa_pss_parameters_are_stated_and_alike() {
     .unwrap();
     let refused: [fn(&mut Pss256); 12] = [
         |parameters| parameters.trailer = der(0xa3, &[&[2, 1, 2]]),
-        // Not stated, so SHA-1, and a salt of 20.
+        // Nothing stated means SHA-1 and a salt of 20.
         |parameters| parameters.hash.clear(),
         |parameters| parameters.mask.clear(),
         |parameters| parameters.salt.clear(),
         |parameters| *parameters = Pss256 { hash: vec![], mask: vec![], salt: vec![], trailer: vec![] },
-        // MGF1 has another digest than the message.
+        // MGF1 and the message have different digests.
         |parameters| parameters.mask = mask(SHA_512),
-        // Another generator than MGF1.
+        // The mask generator is not MGF1.
         |parameters| {
             let generator = der(0x30, &[&oid("1.2.3.4"), &der(0x30, &[&oid(SHA_256)])]);
             parameters.mask = der(0xa1, &[&generator]);
@@ -288,7 +286,7 @@ fn rsa_pss_parameters_are_stated_and_alike() {
 fn rsa_pss_is_as_its_parameters_say() {
     let identifier = pss_identifier(&Pss256::default());
     verify(&pss(DigestAlgorithm::Sha256, 32, identifier.clone())).unwrap();
-    // Another salt than stated; one that no signature has room for.
+    // Salts of another length than stated, and a length that no signature has room for.
     for made in [31, 33, 0] {
         let verdict = verify(&pss(DigestAlgorithm::Sha256, made, identifier.clone()));
         assert!(matches!(verdict, Err(CmsError::Signature(SignatureError::Invalid))));

@@ -1,4 +1,4 @@
-//! Encodings that are BER and not DER (X.690, section 8).
+//! Encodings that are BER and not DER (X.690 section 8).
 
 use super::*;
 
@@ -42,7 +42,7 @@ fn no_byte_makes_a_panic_and_what_is_signed_is_covered() {
 
 #[test]
 fn longer_lengths_than_need_be() {
-    // 30 83 00 LL LL in place of 30 82 LL LL.
+    // 30 83 00 LL LL instead of 30 82 LL LL.
     let cms = Parts::new(Key::p256(7)).der();
     assert_eq!(cms[..2], [0x30, 0x82]);
     let longer = [&[0x30, 0x83, 0], &cms[2..]].concat();
@@ -62,7 +62,7 @@ fn certificates_are_der() {
 
 #[test]
 fn nesting_is_bounded() {
-    // Nobody reads unsigned attributes, but their end must be found.
+    // Unsigned attributes are skipped, so their end must be found.
     let nested = |depth: usize| {
         let mut parts = Parts::new(Key::p256(7));
         parts.unsigned = (0..depth).fold(vec![], |inner, _| indefinite(0xa1, &[&inner]));

@@ -1,4 +1,4 @@
-//! What is signed: octets outside of the CMS (RFC 5652, section 5.2).
+//! The signed content: octets outside of the CMS (RFC 5652 section 5.2).
 
 use super::*;
 
@@ -28,8 +28,7 @@ fn without_signed_attributes_the_signature_is_over_the_content() {
     }
 }
 
-/// The attack: someone takes the signed attributes of a signature for content, which the signature
-/// then fits.
+/// An attacker presents the signed attributes of a CMS as content. The signature fits them.
 #[test]
 fn signed_attributes_are_no_content() {
     let key = Key::p256(7);

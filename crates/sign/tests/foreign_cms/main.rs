@@ -1,5 +1,4 @@
-//! CMS signatures that others made: what is accepted beyond the profile, and what is refused all
-//! the same.
+//! Foreign CMS signatures: what is accepted beyond the profile, and what is refused.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -25,14 +24,14 @@ fn verify(cms: &[u8]) -> Result<SignedData, CmsError> {
     }
 }
 
-/// The verdict on a CMS of the profile but for one change.
+/// Verifies a CMS of the profile with one change.
 fn changed(key: Key, change: impl FnOnce(&mut Parts)) -> Result<SignedData, CmsError> {
     let mut parts = Parts::new(key);
     change(&mut parts);
     verify(&parts.der())
 }
 
-/// Accepted as foreign, and refused by the profile.
+/// Checks that a CMS is accepted as foreign and refused by the profile.
 macro_rules! accepted {
     ($key:expr, $change:expr) => {{
         let mut parts = Parts::new($key);
@@ -74,7 +73,7 @@ fn what_the_profile_accepts_is_accepted() {
     }
 }
 
-// They stand behind the macros, which they use.
+// They use the macros above.
 mod algorithms;
 mod ber;
 mod content;

@@ -1,4 +1,4 @@
-//! Signed attributes: each once, in DER (RFC 5652, section 5.3).
+//! Signed attributes: each once, in DER (RFC 5652 section 5.3).
 
 use super::*;
 
@@ -14,7 +14,7 @@ fn each_once_with_one_value() {
             CmsError::AttributeTwice
         );
     }
-    // Unknown ones too; one of them is fine.
+    // Unknown attributes are accepted, but only once too.
     accepted!(Key::p256(7), |parts| attributes(parts).push(attribute("1.2.3.4", &[5, 0])));
     refused!(
         Key::p256(7),
@@ -79,7 +79,7 @@ fn signing_time() {
 
 #[test]
 fn in_ber_they_are_refused() {
-    // The same attribute with a length that is longer than it need be.
+    // First in DER; then with lengths and forms that only BER has.
     accepted!(Key::p256(7), |parts| attributes(parts).push(attribute("1.2.3.4", &[4, 1, 0])));
     for value in [&[4, 0x81, 1, 0][..], &[0x24, 0x80, 4, 1, 0, 0, 0], &[0x24, 3, 4, 1, 0], &[0x30, 0x80, 0, 0]] {
         refused!(Key::p256(7), |parts| attributes(parts).push(attribute("1.2.3.4", value)), CmsError::Malformed(_));

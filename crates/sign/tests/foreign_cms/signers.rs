@@ -1,9 +1,8 @@
-//! Who signed: one signer, named by issuer and serial number or by key identifier (RFC 5652,
-//! section 5.3).
+//! One signer, named by issuer and serial number or by key identifier (RFC 5652 section 5.3).
 
 use super::*;
 
-/// The certificate has a subject key identifier, and the signer is named by one.
+/// Makes a CMS that names the signer by a subject key identifier.
 fn by_key_identifier(in_certificate: &[u8], in_signer: &[u8], version: u8) -> Parts {
     let key = Key::p256(7);
     let mut parts = Parts::new(key.clone());
@@ -59,13 +58,13 @@ fn versions_of_the_signed_data() {
 
 #[test]
 fn certificates_that_are_of_no_use_do_no_harm() {
-    // An attribute certificate, something malformed, and the root.
+    // An attribute certificate, a malformed certificate, and the root.
     accepted!(Key::p256(7), |parts| {
         let root = Draft::root(&Key::p256(1)).signed_by(&Key::p256(1));
         parts.certificates.extend([der(0xa1, &[]), der(0x30, &[]), root.der().to_vec()]);
     });
     refused!(Key::p256(7), |parts| parts.certificates.clear(), CmsError::NoCertificate);
-    // The signer's own is malformed: the error says so.
+    // The signer's own certificate is malformed, and the error reports it.
     refused!(Key::p256(7), |parts| parts.certificates = vec![der(0x30, &[])], CmsError::Certificate(_));
     refused!(Key::p256(7), |parts| parts.certificates = vec![der(0xa1, &[])], CmsError::NotACertificate);
     accepted!(Key::p256(7), |parts| parts.certificates.extend(vec![der(0x30, &[]); 31]));

@@ -39,13 +39,13 @@ fn version_2_must_name_the_signer() {
         |parts| attributes(parts)[2] = signing_certificate(&[]),
         CmsError::AttributeValue(Attribute::SigningCertificateV2)
     );
-    // Another digest than the default, stated.
+    // A stated digest that is not the default.
     accepted!(Key::p256(7), |parts| {
         let hash = DigestAlgorithm::Sha512.digest(&[own(parts).der()]);
         let id = der(0x30, &[&der(0x30, &[&oid(SHA_512)]), &der(4, &[&hash])]);
         attributes(parts)[2] = signing_certificate(&id);
     });
-    // The digest is not the one stated.
+    // The hash is not made with the default digest, and no other one is stated.
     refused!(
         Key::p256(7),
         |parts| {

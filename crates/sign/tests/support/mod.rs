@@ -1,4 +1,4 @@
-//! A certification authority for tests: it makes any certificate and CRL, right or wrong.
+//! A certification authority for tests, which makes good and faulty certificates and CRLs.
 
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
@@ -12,7 +12,7 @@ use sha2::Digest as _;
 
 /// 2023-01-01T00:00:00Z.
 pub const START: UnixTime = UnixTime::new(1_672_531_200);
-/// 2024-01-01T00:00:00Z, when most questions are asked.
+/// 2024-01-01T00:00:00Z, the time of most checks.
 pub const MIDDLE: UnixTime = UnixTime::new(1_704_067_200);
 /// 2032-12-31T23:59:59Z.
 pub const END: UnixTime = UnixTime::new(1_988_150_399);
@@ -128,7 +128,7 @@ impl Key {
     }
 }
 
-/// A certificate to be made.
+/// A certificate before it is signed.
 #[derive(Clone)]
 pub struct Draft {
     pub subject: Vec<u8>,
@@ -226,11 +226,11 @@ impl Draft {
     }
 }
 
-/// One entry of a CRL.
+/// An entry of a CRL.
 pub struct Entry {
     pub serial: u8,
     pub date: UnixTime,
-    /// The number of RFC 5280 section 5.3.1.
+    /// The number of the reason (RFC 5280 section 5.3.1).
     pub reason: Option<u8>,
 }
 
@@ -276,7 +276,7 @@ pub struct TestSigner {
 }
 
 impl TestSigner {
-    /// A document signer right under the root of `Key::p256(1)`.
+    /// A document signer directly under the root of `Key::p256(1)`.
     pub fn document(key: Key) -> Self {
         let certificate = Draft::leaf(&key).signed_by(&Key::p256(1));
         Self { key, certificates: vec![certificate] }

@@ -1,4 +1,4 @@
-//! A CMS in parts, to be put together right or wrong.
+//! A CMS in parts, which tests put together right or wrong.
 
 use cqm_sign::{DigestAlgorithm, SignatureAlgorithm, x509::X509Certificate};
 
@@ -6,10 +6,10 @@ use super::{Key, TestSigner, der, name, oid};
 
 pub const RANGES: &[&[u8]] = &[b"the first range, ", b"and the second"];
 
-/// What makes a signature over some bytes.
+/// A function that signs bytes.
 pub type Sign = Box<dyn Fn(&[u8]) -> Vec<u8>>;
 
-/// The parts of a CMS, to be put together wrong.
+/// The parts of a CMS. Each may be replaced by a wrong one.
 pub struct Parts {
     pub key: Key,
     pub version: Vec<u8>,
@@ -22,9 +22,9 @@ pub struct Parts {
     pub digest: Vec<u8>,
     pub attributes: Option<Vec<Vec<u8>>>,
     pub algorithm: Vec<u8>,
-    /// The signature, if it is not the key's.
+    /// The signature; `None` for the one that the key makes.
     pub signature: Option<Vec<u8>>,
-    /// How to sign, if it is not the key's usual way.
+    /// The function that signs; `None` for the usual way of the key.
     pub signs: Option<Sign>,
     pub unsigned: Vec<u8>,
     pub signers: usize,
@@ -97,8 +97,8 @@ impl Parts {
         self.encode(der, |octets| der(4, &[octets]))
     }
 
-    /// The parts around certificates and signed attributes in indefinite lengths, and the signature
-    /// in segments.
+    /// Encodes in BER: indefinite lengths around certificates and signed attributes, and the
+    /// signature in segments.
     pub fn ber(self) -> Vec<u8> {
         let segmented = |octets: &[u8]| {
             let (first, second) = octets.split_at(octets.len() / 2);
@@ -144,7 +144,7 @@ impl Parts {
     }
 }
 
-/// An element of indefinite length.
+/// Encodes an element of indefinite length.
 pub fn indefinite(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     [&[tag, 0x80], &parts.concat()[..], &[0, 0]].concat()
 }
