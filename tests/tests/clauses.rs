@@ -49,8 +49,8 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// The file of a test, and the rest of its path: `crate::file::modules::name`. Beside the tests of a
-/// crate it may be in its code. The deepest file counts, because a module may have both.
+/// The file of a test, and the rest of its path: `crate::file::modules::name`. Beside the tests of
+/// a crate it may be in its code. The deepest file counts, because a module may have both.
 fn file_of(test: &str) -> Option<(PathBuf, Vec<&str>)> {
     let (package, path) = test.split_once("::")?;
     let parts: Vec<&str> = path.split("::").collect();
