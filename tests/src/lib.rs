@@ -90,3 +90,8 @@ pub fn succeed(command: &mut Command) -> Vec<u8> {
     );
     output.stdout
 }
+
+/// The program of the page for library users compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/how-to/library-user.md")]
+pub struct LibraryUserPage;

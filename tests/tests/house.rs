@@ -25,11 +25,8 @@ const ALLOWED_USES: [(&str, &[&str]); 13] = [
     ("letter", &["core"]),
     ("issue", &["core", "sign", "pdf", "verify", "letter"]),
     ("register", &["core"]),
-    ("office", &["core", "sign", "status", "verify", "files", "keys", "letter", "issue", "register"]),
-    (
-        "cli",
-        &["core", "sign", "pdf", "status", "verify", "files", "bank", "keys", "letter", "issue", "register", "office"],
-    ),
+    ("office", &["core", "sign", "status", "files", "keys", "letter", "issue", "register"]),
+    ("cli", &["core", "sign", "status", "verify", "files", "bank", "keys", "letter", "issue", "register", "office"]),
 ];
 
 /// Uses that no later change of the table may allow.
