@@ -73,13 +73,13 @@ fn question(status: StatusPolicy) -> Question<'static> {
     let question = Question::new(office::IN_DATE.end());
     match status {
         StatusPolicy::Required => question,
-        StatusPolicy::SignatureAndDatesAlone => question.without_status(),
+        StatusPolicy::SignatureAndDatesOnly => question.without_status(),
     }
 }
 
 /// Judges any PDF, by signature and dates only.
 fn judge(pdf: &[u8]) -> Report {
-    verifier(PdfPolicy::WithoutToken).verify(pdf, &question(StatusPolicy::SignatureAndDatesAlone))
+    verifier(PdfPolicy::WithoutToken).verify(pdf, &question(StatusPolicy::SignatureAndDatesOnly))
 }
 
 fn labels(report: &Report) -> Vec<String> {
@@ -129,7 +129,7 @@ fn the_tools_of_others_make_such_samples_today() {
     let verifier = Verifier::new(trust).with_pdfs(PdfPolicy::WithoutToken);
     for (name, verdict, codes) in SAMPLES {
         let pdf = read(&format!("{name}.pdf"));
-        let report = verifier.verify(&pdf, &question(StatusPolicy::SignatureAndDatesAlone));
+        let report = verifier.verify(&pdf, &question(StatusPolicy::SignatureAndDatesOnly));
         assert_eq!(errors(&report), codes, "{name}: {:#?}", report.findings());
         assert_eq!(report.verdict().to_string(), verdict, "{name}");
     }
@@ -139,7 +139,7 @@ fn the_tools_of_others_make_such_samples_today() {
 fn a_pdf_without_a_token_is_no_certificate_unless_asked_for() {
     for (name, ..) in SAMPLES {
         let report =
-            verifier(PdfPolicy::LettersAlone).verify(&sample(name), &question(StatusPolicy::SignatureAndDatesAlone));
+            verifier(PdfPolicy::LettersOnly).verify(&sample(name), &question(StatusPolicy::SignatureAndDatesOnly));
         let code = if name == "encrypted" { "pdf.encrypted" } else { "cqm.not-a-certificate" };
         office::assert_invalid(&report, &[code]);
         assert_eq!(report.labels_in_text(), None, "{name}");
@@ -303,7 +303,7 @@ fn a_byte_range_is_exactly_around_its_own_contents_up_to_the_end_of_a_revision()
 fn what_is_a_signature_and_where_it_must_stand() {
     let verifier = Verifier::new(TrustStore::from_pem(office::test_root()).unwrap()).with_pdfs(PdfPolicy::WithoutToken);
     for Other { name, verdict, codes, pdf } in others() {
-        let report = verifier.verify(&pdf, &question(StatusPolicy::SignatureAndDatesAlone));
+        let report = verifier.verify(&pdf, &question(StatusPolicy::SignatureAndDatesOnly));
         assert!(report.is_pdf_without_token(), "{name}");
         assert_eq!(errors(&report), codes, "{name}: {:#?}", report.findings());
         assert_eq!(report.verdict().to_string(), verdict, "{name}");
@@ -318,7 +318,7 @@ fn what_is_a_signature_and_where_it_must_stand() {
 #[test]
 fn a_file_with_a_token_is_judged_as_a_letter_in_any_case() {
     let verifier = Verifier::new(TrustStore::from_pem(office::test_root()).unwrap()).with_pdfs(PdfPolicy::WithoutToken);
-    let verify = |pdf: &[u8]| verifier.verify(pdf, &question(StatusPolicy::SignatureAndDatesAlone));
+    let verify = |pdf: &[u8]| verifier.verify(pdf, &question(StatusPolicy::SignatureAndDatesOnly));
     let letter = &office::issued().pdf;
     assert_eq!(verify(letter).findings(), office::verify(letter).findings());
     office::assert_valid(&verify(letter));
@@ -337,7 +337,7 @@ fn no_attack_on_a_letter_is_accepted_as_any_pdf() {
     let mut judged = 0;
     let of_a_letter = |twin: &Option<String>| twin.as_deref().is_some_and(|twin| [LETTER, PLAIN].contains(&twin));
     for (name, vector) in vectors::all().filter(|(_, vector)| of_a_letter(&vector.header.twin)) {
-        let report = verifier.verify(&vector.pdf, &question(StatusPolicy::SignatureAndDatesAlone));
+        let report = verifier.verify(&vector.pdf, &question(StatusPolicy::SignatureAndDatesOnly));
         assert_eq!(report.verdict().to_string(), vector.header.verdict, "{name}");
         judged += 1;
     }
@@ -392,12 +392,12 @@ fn corpus() -> Option<Vec<PathBuf>> {
 #[test]
 fn every_file_of_the_corpus_ends_in_a_verdict() {
     let Some(files) = corpus() else { return };
-    let strict = verifier(PdfPolicy::LettersAlone);
+    let strict = verifier(PdfPolicy::LettersOnly);
     let mut named = 0;
     for path in &files {
         let name = path.display();
         let bytes = fs::read(path).unwrap();
-        let report = strict.verify(&bytes, &question(StatusPolicy::SignatureAndDatesAlone));
+        let report = strict.verify(&bytes, &question(StatusPolicy::SignatureAndDatesOnly));
         assert_eq!(report.verdict(), Verdict::Invalid, "{name}");
 
         let start = Instant::now();
@@ -452,7 +452,7 @@ fn of_the_corpus_only_what_a_signature_covers_wholly_can_be_valid() {
     for path in &files {
         let bytes = fs::read(path).unwrap();
         let Some(verifier) = credulous(&bytes) else { continue };
-        let first = verifier.verify(&bytes, &question(StatusPolicy::SignatureAndDatesAlone));
+        let first = verifier.verify(&bytes, &question(StatusPolicy::SignatureAndDatesOnly));
         let times = first.signatures().iter().filter_map(|signature| signature.signed_at);
         let Some(signed_on) = times.max().and_then(UnixTime::date) else { continue };
         let at = signed_on.end();

@@ -76,7 +76,7 @@ fn a_list_answers_for_days_after_it_was_issued_until_it_expires() {
     assert_eq!(
         message(&report, "status.stale"),
         "the list urn:cqm:status:1, number 3 of 2024-01-15T00:00:00Z: it expired at 2024-02-14T00:00:00Z, less \
-         than a day before 2024-02-14T23:59:59Z; it said: 49902000DA stopped from 2024-02-01 on: gvcp-decertified (the site lost \
+         than a day before 2024-02-14T23:59:59Z; its last events: 49902000DA stopped from 2024-02-01 on: gvcp-decertified (the site lost \
          its GVCP certification)"
     );
     let nothing = sign(list(&[]));

@@ -41,10 +41,11 @@ impl Memory {
         Some(state?.join("cqm"))
     }
 
-    /// Passes the remembered lists to the verifier, and remembers those of `given` that are newer.
-    /// `given` are the lists that were added to the verifier.
+    /// Passes the remembered lists to the verifier, and stores each list of `given` that is newer.
+    /// `given` are the files that were added to the verifier.
     ///
-    /// The returned problems do not hinder verifying. They are empty if everything was remembered.
+    /// The returned problems do not stop the verification. There are none if everything was
+    /// stored.
     pub fn remember(&self, verifier: &mut Verifier, given: &[Vec<u8>]) -> Vec<MemoryError> {
         let mut problems = Vec::new();
         let slots: Vec<Slot> = verifier.status_lists().iter().map(|list| Slot::new(list, &self.folder)).collect();
@@ -135,7 +136,7 @@ fn file_name(list: &VerifiedList) -> String {
     format!("{}.jwt", base16ct::lower::encode_string(&name))
 }
 
-/// Why the memory could not be used, wholly or in part.
+/// A problem with the memory of status lists.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MemoryError {
@@ -159,7 +160,7 @@ pub enum MemoryError {
         found: ListUri,
     },
     /// The folder cannot be read or written, so not every list was remembered.
-    #[error("folder `{}` cannot remember status lists", path.display())]
+    #[error("status lists cannot be stored in the folder `{}`", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,

@@ -106,7 +106,7 @@ impl Pages {
         self.put(page, Belonging::Artifact(kind), Drawing::Text { line, x, baseline });
     }
 
-    /// Draws something that is not text, as an artifact.
+    /// Draws a decoration, such as a box or the logo, as an artifact.
     pub(crate) fn draw(&mut self, page: usize, drawing: Drawing) {
         self.put(page, Belonging::Artifact(ArtifactType::Layout), drawing);
     }

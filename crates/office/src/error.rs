@@ -116,7 +116,7 @@ pub enum OfficeError {
     /// The certificate is issued, but its files could not be written. The register has them.
     #[error("certificate {number} is issued and in the register, but its files could not be written")]
     IssuedButNotWritten {
-        /// The number.
+        /// The number of the certificate.
         number: CertificateNumber,
         /// The error.
         source: FileError,

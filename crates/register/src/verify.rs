@@ -95,7 +95,7 @@ impl Model {
             return Err(broken(seq, "its hash is not that of its content"));
         }
         let action = Action::from_log(&entry.what, &entry.details)
-            .map_err(|error| broken(seq, format!("its details say nothing that can happen: {error}")))?;
+            .map_err(|error| broken(seq, format!("its details are not a known change: {error}")))?;
         if let Action::Published { log_head, .. } = &action
             && log_head != head
         {

@@ -148,7 +148,7 @@ pub enum ListDraftError {
         "the list has number {seq}: the first list has number 1 and none before it, others a larger number and one before"
     )]
     Seq {
-        /// The number.
+        /// The number of the list.
         seq: u64,
     },
     /// There are more token signers than a list can name.
@@ -160,7 +160,7 @@ pub enum ListDraftError {
     /// An event has an index that is not in use.
     #[error("an event has the index {idx}, but only {issued} indices are in use")]
     NotIssued {
-        /// The index.
+        /// The index of the entry.
         idx: u32,
         /// The number of indices in use.
         issued: u32,
@@ -168,7 +168,7 @@ pub enum ListDraftError {
     /// The first event of an entry is a resumption.
     #[error("the first event of index {idx} is a resumption, but the entry was valid")]
     Resumption {
-        /// The index.
+        /// The index of the entry.
         idx: u32,
     },
     /// Readers would refuse the list.

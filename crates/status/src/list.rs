@@ -216,7 +216,7 @@ impl CurrentStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the index {idx} is not in use")]
 pub struct NotIssued {
-    /// The index.
+    /// The index of the entry.
     pub idx: u32,
 }
 

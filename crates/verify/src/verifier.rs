@@ -57,7 +57,7 @@ impl Question<'_> {
     /// Asks only about signature and dates. A label that was stopped since is not noticed.
     #[must_use]
     pub fn without_status(self) -> Self {
-        Self { status: StatusPolicy::SignatureAndDatesAlone, ..self }
+        Self { status: StatusPolicy::SignatureAndDatesOnly, ..self }
     }
 
     /// Asks only about these labels. If there are none: about every label of the certificate.
@@ -76,7 +76,7 @@ impl Verifier {
             trust,
             limits: cqm_pdf::Limits::default(),
             status_lists: StatusLists::default(),
-            pdfs: PdfPolicy::LettersAlone,
+            pdfs: PdfPolicy::LettersOnly,
             trusts_test_root,
         }
     }

@@ -125,7 +125,7 @@ impl Story<'_> {
 
     /// Runs the commands themselves, as do the steps after it.
     fn register(&self) -> anyhow::Result<()> {
-        heading(6, "Day by day the office keeps a register, issues from it, and publishes a signed status list");
+        heading(6, "From day to day the office keeps a register, issues from it, and publishes a signed status list");
         command("register init --register office.db --now 2023-05-06T09:00:00Z", Exit::Valid)?;
         command(
             "register import dummy-card-company.toml --register office.db --yes --now 2023-05-06T09:05:00Z",
@@ -142,7 +142,7 @@ impl Story<'_> {
     }
 
     fn stop(&self) -> anyhow::Result<()> {
-        heading(7, "In November a label is stopped; a bank that holds the next list knows what was valid on any day");
+        heading(7, "In November a label is stopped; a bank with the next list can ask about any day");
         command(
             "status stop P9902000DA --reason vendor-request --effective 2023-11-15 --register office.db --yes --now 2023-11-15T08:00:00Z",
             Exit::Valid,
@@ -166,7 +166,8 @@ impl Story<'_> {
             ("dummy-card-company.toml", "the dossier it was issued from"),
             ("office.db", "the register, and certificate.pdf with its token, issued from it"),
             ("status-2023.jwt", "the status lists, the second with the stopped label: status-2024.jwt"),
-            ("keys/", "the test PKI; to verify, only keys/root.pem is needed"),
+            ("keys/", "the test PKI; a bank needs keys/root.pem, and should have keys/root.crl.pem"),
+            ("state/", "the status lists that the bank has seen"),
         ] {
             outln!("  {file:<24} {what}");
         }

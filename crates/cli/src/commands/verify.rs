@@ -23,7 +23,7 @@ use crate::{
 pub(crate) fn run(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
     let mut verifier = Verifier::new(trust(&arguments.trust, &arguments.crl)?).with_pdfs(match arguments.any_pdf {
         true => PdfPolicy::WithoutToken,
-        false => PdfPolicy::LettersAlone,
+        false => PdfPolicy::LettersOnly,
     });
     add_status_lists(&mut verifier, arguments)?;
     let at = match arguments.at {

@@ -11,12 +11,8 @@
 //!      made, `Warning` if a person should look, `Info` for the rest;
 //!    - the clause that the check enforces: a standard with its section, a section of the
 //!      certification process, or a page of `docs/reference` with its section.
-//! 2. Raise it with `Finding::new(Code::Name, message)`. The message names both sides: what was
-//!    found, and what was expected.
-//! 3. Run `cargo test -p cqm-core`. The failing test of `tests/documents.rs` prints the table to
-//!    put into `docs/reference/findings.md`.
-//! 4. Show that it is raised: a vector for a code of verification, a dossier in
-//!    `fixtures/dossiers/broken` for a code of a rule.
+//! 2. Follow `CONTRIBUTING.md`, "Add a finding": raise it, show that it is raised, and add its row
+//!    to `docs/reference/findings.md`.
 //!
 //! A code that is no longer raised stays in the table.
 

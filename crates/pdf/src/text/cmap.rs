@@ -236,7 +236,7 @@ fn token<'a>(lexer: &mut Lexer<'a>) -> Result<Token<'a>, Stop> {
     lexer.token().map_err(|_| Stop::Malformed)
 }
 
-/// Puts the bytes that a string means into `bytes`.
+/// Replaces `bytes` with the decoded bytes of a string token. Fails on any other token.
 fn string(token: Token<'_>, bytes: &mut Vec<u8>) -> Result<(), Stop> {
     let Token::String(string) = token else { return Err(Stop::Malformed) };
     bytes.clear();

@@ -274,7 +274,10 @@ pub enum PathError {
         subject: String,
     },
     /// A certificate on the path was revoked.
-    #[error("the certificate {subject:?} with the serial number {serial} was revoked on {date}{}", because(*reason))]
+    #[error(
+        "the certificate {subject:?} with the serial number {serial} was revoked on {date}{}",
+        reason_in_parentheses(*reason)
+    )]
     Revoked {
         /// The subject of the certificate.
         subject: String,
@@ -287,7 +290,7 @@ pub enum PathError {
     },
     /// The newest known CRL was due to be replaced before the time of the check, so the status is
     /// unknown.
-    #[error("the CRL of {issuer:?} was to be replaced by {next_update}, the question is about {at}")]
+    #[error("the CRL of {issuer:?} was due to be replaced by {next_update}, the question is about {at}")]
     CrlStale {
         /// The issuer of the CRL.
         issuer: String,
@@ -308,6 +311,7 @@ fn purposes(found: &[String]) -> String {
     if found.is_empty() { "none".to_owned() } else { found.join(", ") }
 }
 
-fn because(reason: Option<RevocationReason>) -> String {
+/// The reason of a revocation for a message: ` (key compromise)`, or nothing.
+fn reason_in_parentheses(reason: Option<RevocationReason>) -> String {
     reason.map_or_else(String::new, |reason| format!(" ({reason})"))
 }

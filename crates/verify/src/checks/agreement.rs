@@ -34,7 +34,7 @@ fn compare(pages: &Pages, claims: &Claims) -> Vec<Finding> {
         find(Code::TokenOfAnotherCertificate, message);
     }
     let holder = &certificate.holder.name;
-    if !print_name(&pages.lines, holder) {
+    if !is_name_printed(&pages.lines, holder) {
         let message = format!("the token is that of {holder:?}, which the pages do not print as a name of its own");
         find(Code::TokenHolderDiffers, message);
     }
@@ -73,7 +73,7 @@ fn label_differences(certificate: &Certificate, lines: &[String]) -> BTreeMap<La
 ///
 /// White space does not count: a name may be broken within a word, or between East Asian
 /// characters, which have none.
-fn print_name(lines: &[String], name: &str) -> bool {
+fn is_name_printed(lines: &[String], name: &str) -> bool {
     let name: String = name.split_whitespace().flat_map(|word| word.nfc()).collect();
     // Every line that is not blank must use up a part of the name, so the inner loop is short.
     let lines: Vec<&String> = lines.iter().filter(|line| !line.trim_start().is_empty()).collect();

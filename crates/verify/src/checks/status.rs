@@ -17,7 +17,7 @@ use crate::{
 
 /// Reports what keeps the certificate or a label from being valid, and what could not be asked.
 pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
-    if case.question.status == StatusPolicy::SignatureAndDatesAlone {
+    if case.question.status == StatusPolicy::SignatureAndDatesOnly {
         return vec![Finding::new(Code::StatusNotAsked, "only signature and dates were asked about")];
     }
     if case.evidence.labels_in_text.is_some() {
@@ -128,7 +128,7 @@ impl StatusCheck<'_> {
                 (event.status != EntryStatus::Valid).then(|| format!("{what} {}", describe(&event, word)))
             })
             .collect();
-        if words.is_empty() { String::new() } else { format!("; it said: {}", words.join("; ")) }
+        if words.is_empty() { String::new() } else { format!("; its last events: {}", words.join("; ")) }
     }
 
     /// Reports what keeps an entry from being valid. `code` and `word` are for an entry that has

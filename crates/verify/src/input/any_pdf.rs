@@ -47,8 +47,8 @@ impl<'a> AnyPdf<'a> {
         match (&survey, policy) {
             (Ok(survey), _) if survey.holds_token => Ok(None),
             // The stricter way, since it is unknown whether there is a token.
-            (Err(_), PdfPolicy::LettersAlone) => Ok(None),
-            (Ok(_), PdfPolicy::LettersAlone) => Err(Refusal {
+            (Err(_), PdfPolicy::LettersOnly) => Ok(None),
+            (Ok(_), PdfPolicy::LettersOnly) => Err(Refusal {
                 finding: Finding::new(Code::NotACertificate, "the PDF carries no certificate token"),
                 is_pdf_without_token: true,
             }),

@@ -8,7 +8,7 @@ use crate::report::cut;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PdfPolicy {
     /// Only letters, which carry a certificate token. Any other PDF is not a certificate.
-    LettersAlone,
+    LettersOnly,
     /// Also PDFs without a token, by their signatures. What they print is not checked.
     WithoutToken,
 }
@@ -19,7 +19,7 @@ pub enum StatusPolicy {
     /// It is: without it, the verdict is at best indeterminate.
     Required,
     /// Only signature and dates are asked about. A label that was stopped since is not noticed.
-    SignatureAndDatesAlone,
+    SignatureAndDatesOnly,
 }
 
 /// The number of findings in a report: enough for people, and a bound for hostile files.

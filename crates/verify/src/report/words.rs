@@ -10,16 +10,16 @@ pub fn conclusion(report: &Report) -> &'static str {
     let is_valid = |label: LabelReport<'_>| label.status.answer == StatusAnswer::Valid;
     match report.verdict() {
         Verdict::Valid if report.is_pdf_without_token() => {
-            "signed by someone under your root, and unchanged; nothing checked what it says"
+            "signed by someone under your root, and unchanged; its text was not checked"
         }
         Verdict::Valid if with_status && !report.labels().all(is_valid) => {
-            "genuine, unchanged and in date; what was asked about holds, other labels do not"
+            "genuine, unchanged and in date; the labels asked about are valid, other labels are not"
         }
         Verdict::Valid if with_status => "genuine, unchanged, in date, and no label stopped",
         Verdict::Valid => "genuine, unchanged and in date; not asked whether a label was stopped since",
         Verdict::Invalid => "do not rely on this file",
         Verdict::Indeterminate if is_only_status_open(report) && report.is_pdf_without_token() => {
-            "signed by someone under your root, and unchanged; nothing checked what it says, nor whether a label was stopped"
+            "signed by someone under your root, and unchanged; neither its text was checked, nor whether a label was stopped"
         }
         Verdict::Indeterminate if is_only_status_open(report) => {
             "genuine, unchanged and in date, but whether a label was stopped by then could NOT be checked"
