@@ -4,32 +4,7 @@
 //! [`check_dossier`] runs every rule before a certificate is issued. [`check_certificate`] runs the
 //! rules that need only the certificate; verification runs them with the date of issue.
 //!
-//! # Adding a rule
-//!
-//! 1. Copy the rule that is most like it to `rules/NAME.rs`; `no_label` and `services_expired` are
-//!    short ones. [`Rule::name`] is the file's name with hyphens. The test of the rule is in the
-//!    same file: one case on each side of every bound.
-//! 2. Choose what the rule looks at:
-//!    - `Check::Certificate`, if the letter itself shows whether the rule is met. Banks check such
-//!      a rule on every letter that they verify.
-//!    - `Check::Dossier`, if it needs evidence that only the office has, such as audits and fees.
-//!      Only the office checks such a rule, on the day of issue.
-//! 3. Choose [`Rule::effective_from`], the first day of issue for which the rule counts:
-//!    - `Check::Certificate`: never a day in the past. Letters that were issued before that day are
-//!      judged without the rule, and stay valid. `None` would make every letter that breaks the
-//!      rule invalid, however old it is. Only rules that the office has enforced since its first
-//!      letter have `None`, or a day before the first letter.
-//!    - `Check::Dossier`: the day from which the program asks for it; `None` if it always did. The
-//!      verdict on issued letters does not depend on it.
-//! 4. Add the module below, and the rule to [`RULES`] in the order of the sections.
-//! 5. Add a code `rule.NAME` to the table in `finding/code.rs`, whose documentation says how. The
-//!    first code of a rule has the rule's clause.
-//! 6. Run `cargo test -p cqm-core`. The failing tests of `tests/documents.rs` print the tables to
-//!    put into `docs/reference/rules.md` and `docs/reference/findings.md`.
-//! 7. Copy `fixtures/dossiers/dummy-card-company.toml` to `fixtures/dossiers/broken/NAME.toml` and
-//!    change it so that it breaks only this rule. `cargo test -p cqm-issue` holds that each code
-//!    has such a dossier.
-//! 8. Run the tests of the command line: the snapshots of `cqm check` list every rule.
+//! `CONTRIBUTING.md`, "Add a rule", has the steps for a new one.
 
 mod audit_failed;
 mod audit_overdue;
