@@ -49,10 +49,10 @@ fn files_that_are_no_register() {
     office.workplace.write("empty.db", "");
     for (file, says) in [
         ("missing.db", "there is no register\nhint: `cqm register init`"),
-        ("keys", "it is no register of cqm"),
-        ("text.db", "it is no register of cqm"),
-        ("empty.db", "it is no register of cqm"),
-        ("foreign.db", "it is no register of cqm"),
+        ("keys", "it is not a register of cqm"),
+        ("text.db", "it is not a register of cqm"),
+        ("empty.db", "it is not a register of cqm"),
+        ("foreign.db", "it is not a register of cqm"),
     ] {
         for command in [STOP, ISSUE, "register list", "register verify"] {
             let run = office.cqm(&format!("{command} --register {file}")).expect(2);

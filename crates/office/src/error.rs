@@ -60,7 +60,7 @@ pub enum OfficeError {
         path: PathBuf,
     },
     /// The folder of the keys is a file.
-    #[error("`{}` is no folder", path.display())]
+    #[error("`{}` is not a folder", path.display())]
     KeyFolderIsFile {
         /// The file.
         path: PathBuf,

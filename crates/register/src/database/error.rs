@@ -46,7 +46,7 @@ pub enum Failure {
     #[error("there is something already\nhint: choose another name; nothing is ever replaced")]
     Exists,
     /// The file or database is not a register.
-    #[error("it is no register of cqm")]
+    #[error("it is not a register of cqm")]
     Foreign,
     /// Another writer has held the register for a minute.
     #[error("another process has been writing to the register for a minute\nhint: try again; end a process that hangs")]

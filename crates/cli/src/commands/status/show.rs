@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: &ShowArgs) -> anyhow::Result<Exit> {
-    let no_list = || format!("`{}` is no status list", arguments.file.display());
+    let no_list = || format!("`{}` is not a status list", arguments.file.display());
     let signed = SignedList::parse(&input::read(&arguments.file)?).with_context(no_list)?;
     let verified = match &arguments.trust {
         Some(pem) => Some(signed.clone().verify(&verify::trust(pem, &[])?)),
