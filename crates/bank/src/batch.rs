@@ -15,7 +15,7 @@ pub const CHUNK: usize = 256;
 /// Verifies files on all processors. Returns each path with its report, in the order of `files`.
 ///
 /// The iterator verifies the next [`CHUNK`] files when their first report is requested. A file that
-/// is too large has a report that says so; the error is that of a file that cannot be read.
+/// is too large gets a report with that finding. A file that can't be read gets an error.
 pub fn verify_files<'a>(
     verifier: &'a Verifier,
     question: &'a Question<'a>,

@@ -104,14 +104,15 @@ impl Slot {
         Self { path: folder.join(file_name(list)), uri: list.list().uri().clone(), seen: Seen::from(list) }
     }
 
-    /// Passes the kept list to the verifier. Returns its number.
+    /// Gives the kept list to the verifier, which remembers every authentic list. Returns the
+    /// list's `seq`, or an error if it is not the list of this slot.
     fn recall(&self, kept: &[u8], verifier: &mut Verifier) -> Result<u64, MemoryError> {
         match verifier.saw_status_list(kept) {
-            Ok(kept) if *kept.list().uri() == self.uri => Ok(kept.list().seq()),
-            Ok(kept) => Err(MemoryError::AnotherList {
+            Ok(list) if *list.list().uri() == self.uri => Ok(list.list().seq()),
+            Ok(list) => Err(MemoryError::AnotherList {
                 path: self.path.clone(),
                 expected: self.uri.clone(),
-                found: kept.list().uri().clone(),
+                found: list.list().uri().clone(),
             }),
             Err(error) => Err(MemoryError::NotAuthentic { path: self.path.clone(), error }),
         }

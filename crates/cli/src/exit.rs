@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use cqm_core::Verdict;
 
-/// How a command ended. The greatest is the worst: of several files it decides the exit code.
+/// The outcome of a command. The greatest is the worst: of several files it decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// 0: valid, or done.

@@ -1,5 +1,5 @@
 //! Hints that name commands and options. The libraries do not know the command line, so their
-//! errors have none of these.
+//! errors contain no hints.
 
 use std::{error::Error, fmt};
 

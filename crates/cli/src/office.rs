@@ -1,4 +1,5 @@
-//! What the commands of the office share: opening the register, who does it and when, and asking.
+//! The common parts of the office's commands: opening the register, who does it and when, and
+//! asking.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 

@@ -120,7 +120,7 @@ pub(crate) fn print_finding(finding: &Finding) {
     errln!("{} {} ({})", styled(severity_style(severity), word), printable(&finding.message), finding.code);
 }
 
-/// Prints a warning to stderr.
+/// Prints a warning to stderr, with control characters and invisible characters escaped.
 pub(crate) fn print_warning(message: impl fmt::Display) {
     errln!("{} {}", styled(OPEN, "warning:"), printable(&message.to_string()));
 }

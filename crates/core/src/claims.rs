@@ -236,7 +236,7 @@ fn subject(holder: &Holder) -> String {
     format!("urn:cqm:{kind}:{}", numbers.join("."))
 }
 
-/// What is wrong with the claims of a token. Its JSON is already known to be right.
+/// An error in the claims of a token. Its JSON is already known to be right.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimError {

@@ -128,7 +128,7 @@ impl FromStr for Date {
     }
 }
 
-/// Why a text is not a date.
+/// The reason that a text is not a date.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {

@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for Line {
     }
 }
 
-/// Why a text is not a line of a certificate.
+/// The reason that a text is not a line of a certificate.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 enum LineError {
     #[error("a text of {characters} characters: expected at most {LONGEST_LINE}")]

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Why a file or folder was not written. Nothing was left behind.
+/// The reason that a file or folder was not written. Nothing was left behind.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {

@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::{FileError, folder::ensure_private_folder};
 
-/// Who may read and write a new file, where the system has such permissions.
+/// The users who may read and write a new file, where the system has such permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Only the owner: mode 0600.
@@ -32,8 +32,8 @@ pub struct NewFile<'a> {
     pub access: Access,
 }
 
-/// Writes several files that belong together: all of them appear, or none. None replaces another
-/// file.
+/// Writes several files that belong together: all of them appear, or none. Existing files are never
+/// replaced.
 ///
 /// # Errors
 /// If a name is taken or a file cannot be written. Nothing is left behind.

@@ -173,7 +173,7 @@ pub enum IssueError {
     /// The PDF could not be signed.
     #[error("the PDF could not be signed")]
     Signature(#[from] CmsError),
-    /// The office's root cannot be trusted, so nothing can be verified against it.
+    /// The office's root can't be used as an anchor, so the letter can't be verified.
     #[error("the root of the office cannot be trusted")]
     Root(#[from] TrustError),
     /// The signed PDF does not verify against the office's root.

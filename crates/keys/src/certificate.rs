@@ -102,7 +102,7 @@ pub(crate) fn x509_time(time: UnixTime) -> Result<Time, ValidityError> {
     date_time(time).map(Time::from)
 }
 
-/// What an X.509 certificate allows its key to do.
+/// The uses of a key that its X.509 certificate allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     /// Issue certificates and CRLs.
@@ -322,7 +322,7 @@ pub(crate) fn algorithm_identifier(algorithm: SignatureAlgorithm) -> Result<Algo
     Ok(AlgorithmIdentifierOwned { oid: ObjectIdentifier::new(oid)?, parameters })
 }
 
-/// Why a validity is not possible.
+/// The reason that a validity is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ValidityError {
@@ -357,7 +357,7 @@ pub enum ValidityError {
     },
 }
 
-/// Why an X.509 certificate or a CRL was not issued.
+/// The reason that an X.509 certificate or a CRL was not issued.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CertifyError {

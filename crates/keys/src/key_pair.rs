@@ -58,7 +58,7 @@ impl Signer for KeyPair {
     }
 }
 
-/// Why a key and certificates are not a pair.
+/// The reason that a key and certificates are not a pair.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyPairError {

@@ -93,7 +93,8 @@ fn exposed_mode(_: &File) -> io::Result<Option<u32>> {
     Ok(None)
 }
 
-/// Why a key pair was not loaded. No message contains any part of the key or the passphrase.
+/// The reason that a key pair was not loaded. No message contains any part of the key or the
+/// passphrase.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {

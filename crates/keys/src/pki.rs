@@ -125,7 +125,7 @@ pub fn certificate_pem(certificate: &X509Certificate) -> Result<String, CertifyE
         .map_err(|error| CertifyError::Encoding(error.into()))
 }
 
-/// Why a set of keys was not written. Nothing was left behind.
+/// The reason that a set of keys was not written. Nothing was left behind.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// What a key in a folder is for. Its files are `NAME.pem`, the X.509 certificates, and
+/// The purpose of a key in a folder. Its files are `NAME.pem`, the X.509 certificates, and
 /// `NAME.key.pem`, the private key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {

@@ -132,7 +132,7 @@ const _: () = {
     overwritten_on_drop::<ed25519_dalek::SigningKey>();
 };
 
-/// Why a key cannot be read, written or used. No message contains any part of the key.
+/// The reason that a key cannot be read, written or used. No message contains any part of the key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {

@@ -21,7 +21,7 @@ impl IssuingKeys {
     /// Loads the document signer, the token signer and the root.
     ///
     /// # Errors
-    /// If the folder or a file in it is missing or unusable, or a passphrase is wrong.
+    /// Fails if the folder or one of its files is missing or unusable, or if a passphrase is wrong.
     pub fn load(folder: &Path, passphrase: &AskPassphrase<'_>) -> Result<Self, OfficeError> {
         let folder = KeyFolder::open(folder, passphrase)?;
         Ok(Self {
@@ -48,7 +48,7 @@ impl PublishingKeys {
     /// Loads the status signer, the token signer's certificate and the root.
     ///
     /// # Errors
-    /// If the folder or a file in it is missing or unusable, or a passphrase is wrong.
+    /// Fails if the folder or one of its files is missing or unusable, or if a passphrase is wrong.
     pub fn load(folder: &Path, passphrase: &AskPassphrase<'_>) -> Result<Self, OfficeError> {
         let folder = KeyFolder::open(folder, passphrase)?;
         Ok(Self {

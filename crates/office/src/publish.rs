@@ -20,8 +20,8 @@ pub struct PublishedList {
     pub seq: u64,
     /// When it expires.
     pub expires_at: UnixTime,
-    /// Whether the file has it; otherwise the file has a newer list, which another process
-    /// published meanwhile.
+    /// True if this list is in the file. False if another process has meanwhile published a newer
+    /// one.
     pub is_newest: bool,
 }
 

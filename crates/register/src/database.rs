@@ -53,8 +53,8 @@ impl dyn Connection + '_ {
         Ok(rows)
     }
 
-    /// The first row of a query.
-    pub(crate) fn row(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>, DatabaseError> {
+    /// The first row of a query, whose rows are all read.
+    pub(crate) fn first_row(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>, DatabaseError> {
         Ok(self.rows(sql, values)?.into_iter().next())
     }
 }

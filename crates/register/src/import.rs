@@ -127,7 +127,8 @@ impl Companies {
         let mut found: Option<(u32, CompanyNumber)> = None;
         let (mut new, mut joined) = (Vec::new(), Vec::new());
         for company in dossier.holder.companies.iter().copied().collect::<BTreeSet<_>>() {
-            let Some(row) = reader.row("SELECT holder FROM companies WHERE number = $1", &[text(company)])? else {
+            let Some(row) = reader.first_row("SELECT holder FROM companies WHERE number = $1", &[text(company)])?
+            else {
                 new.push(company);
                 continue;
             };
@@ -206,7 +207,7 @@ impl ImportChanges {
             cid: site.cid.clone(),
         };
         let sql = "SELECT country, city, subcontractor, cid FROM sites WHERE site = $1";
-        let Some(row) = reader.row(sql, &[text(found.site)])? else {
+        let Some(row) = reader.first_row(sql, &[text(found.site)])? else {
             self.sites_new.push(found.site);
             self.rows_new.push(found);
             return Ok(());
@@ -232,7 +233,7 @@ impl ImportChanges {
     fn label(&mut self, reader: &mut Reader<'_>, label: &Label, on: Date) -> Result<(), RegisterError> {
         let identity = label.identity();
         let sql = "SELECT idx, approved FROM labels WHERE label = $1";
-        let known = reader.row(sql, &[text(identity)])?;
+        let known = reader.first_row(sql, &[text(identity)])?;
         let Some(row) = known else {
             match label.status() {
                 LabelStatus::Recognition => {
@@ -260,7 +261,7 @@ impl ImportChanges {
 
     /// Finds whether the certificate number is new; refuses one that another holder has.
     fn number(&mut self, reader: &mut Reader<'_>) -> Result<(), RegisterError> {
-        match reader.row("SELECT holder FROM certificates WHERE number = $1", &[text(&self.number)])? {
+        match reader.first_row("SELECT holder FROM certificates WHERE number = $1", &[text(&self.number)])? {
             None => self.is_new_number = true,
             Some(row) => {
                 let holder: u32 = row.column(0)?;
@@ -285,7 +286,7 @@ impl ImportChanges {
         }
         let mut known = BTreeSet::new();
         for label in self.approved.iter().map(Label::identity) {
-            if reader.row("SELECT idx FROM labels WHERE label = $1", &[text(label)])?.is_some() {
+            if reader.first_row("SELECT idx FROM labels WHERE label = $1", &[text(label)])?.is_some() {
                 known.insert(label);
             }
         }

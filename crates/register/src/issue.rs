@@ -68,7 +68,7 @@ pub struct Signed<'a> {
 }
 
 impl PendingIssue<'_> {
-    /// What the register knows of the holder: its dossier, labels and earlier certificates.
+    /// The register's knowledge of the holder: its dossier, labels and earlier certificates.
     pub fn basis(&self) -> &CertificateBasis {
         &self.basis
     }
@@ -156,12 +156,12 @@ fn supersede(
     Ok((events, superseded))
 }
 
-/// The number of a new certificate.
+/// The number chosen for the next certificate.
 struct NewNumber {
     number: CertificateNumber,
     /// Whether the register made it; otherwise a dossier brought it.
     is_new: bool,
-    /// The value of the counter afterwards.
+    /// The counter's value after this number was chosen.
     next: u32,
 }
 
@@ -172,7 +172,7 @@ impl NewNumber {
         let mut next = reader.counter(NEXT_NUMBER)?;
         let brought = &basis.holder.number;
         let sql = "SELECT idx FROM certificates WHERE number = $1";
-        if let Some(row) = reader.row(sql, &[text(brought)])? {
+        if let Some(row) = reader.first_row(sql, &[text(brought)])? {
             let idx: Option<u32> = row.column(0)?;
             if idx.is_none() {
                 return Ok(Self { number: brought.clone(), is_new: false, next });
@@ -183,7 +183,7 @@ impl NewNumber {
             let exhausted = || RegisterError::Exhausted { what: "certificates" };
             let number: CertificateNumber = format!("CQM-{year}-{next:04}").parse().map_err(|_| exhausted())?;
             next = next.checked_add(1).ok_or_else(exhausted)?;
-            if reader.row(sql, &[text(&number)])?.is_none() {
+            if reader.first_row(sql, &[text(&number)])?.is_none() {
                 return Ok(Self { number, is_new: true, next });
             }
         }

@@ -6,7 +6,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::database::{Row, UnexpectedValue};
 
-/// Who changes the register, when, and why. Every entry of the log contains it.
+/// The person who changes the register, the time, and the reason. Every entry of the log contains
+/// it.
 #[derive(Debug, Clone)]
 pub struct Stamp {
     /// The person.

@@ -80,7 +80,7 @@ pub struct PendingList<'a> {
 }
 
 impl PendingList<'_> {
-    /// What to sign.
+    /// The contents to sign.
     pub fn contents(&self) -> &ListContents {
         &self.contents
     }
@@ -146,7 +146,7 @@ impl KnownLists {
 fn list(reader: &mut Reader<'_>, seq: u64) -> Result<Vec<u8>, RegisterError> {
     let unknown = || RegisterError::Unknown { what: "status list", name: seq.to_string() };
     let number: Value = i64::try_from(seq).unwrap_or(i64::MAX).into();
-    let row = reader.row("SELECT list FROM lists WHERE seq = $1", &[number])?.ok_or_else(unknown)?;
+    let row = reader.first_row("SELECT list FROM lists WHERE seq = $1", &[number])?.ok_or_else(unknown)?;
     let hash: String = row.column(0)?;
     reader.document(&hash)
 }

@@ -59,7 +59,7 @@ impl Register {
     /// The holder of a company.
     ///
     /// # Errors
-    /// If the company is unknown or has no holder, or the database fails.
+    /// Fails if the company is unknown or has no holder, or if the database fails.
     pub fn holder(&mut self, company: CompanyNumber) -> Result<HolderRecord, RegisterError> {
         self.read(|reader| {
             let holder = records::holder_of(reader, company)?;
@@ -70,7 +70,7 @@ impl Register {
     /// The dossier that was imported last for the holder of a company.
     ///
     /// # Errors
-    /// If the company is unknown or has no holder, or the database fails.
+    /// Fails if the company is unknown or has no holder, or if the database fails.
     pub fn dossier(&mut self, company: CompanyNumber) -> Result<Vec<u8>, RegisterError> {
         self.read(|reader| {
             let holder = records::holder_of(reader, company)?;
@@ -112,7 +112,7 @@ impl Register {
     pub fn certificate_files(&mut self, number: &CertificateNumber) -> Result<(Vec<u8>, Vec<u8>), RegisterError> {
         self.read(|reader| {
             records::certificate(reader, number)?;
-            let row = reader.row("SELECT pdf, token FROM certificates WHERE number = $1", &[text(number)])?;
+            let row = reader.first_row("SELECT pdf, token FROM certificates WHERE number = $1", &[text(number)])?;
             let row = row.unwrap_or(Row(Vec::new()));
             let (pdf, token): (Option<String>, Option<String>) = (row.column(0)?, row.column(1)?);
             match pdf.zip(token) {

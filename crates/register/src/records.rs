@@ -26,8 +26,9 @@ pub(crate) struct Holder {
 
 pub(crate) fn holder(reader: &mut Reader<'_>, id: u32) -> Result<Holder, RegisterError> {
     let missing = || RegisterError::Unknown { what: "holder", name: id.to_string() };
-    let row =
-        reader.row("SELECT name, dossier, number FROM holders WHERE id = $1", &[id.into()])?.ok_or_else(missing)?;
+    let row = reader
+        .first_row("SELECT name, dossier, number FROM holders WHERE id = $1", &[id.into()])?
+        .ok_or_else(missing)?;
     let companies = reader.rows("SELECT number FROM companies WHERE holder = $1 ORDER BY number", &[id.into()])?;
     Ok(Holder {
         id,
@@ -41,7 +42,8 @@ pub(crate) fn holder(reader: &mut Reader<'_>, id: u32) -> Result<Holder, Registe
 /// The holder of a company.
 pub(crate) fn holder_of(reader: &mut Reader<'_>, company: CompanyNumber) -> Result<Holder, RegisterError> {
     let unknown = || RegisterError::Unknown { what: "company", name: company.to_string() };
-    let row = reader.row("SELECT holder FROM companies WHERE number = $1", &[text(company)])?.ok_or_else(unknown)?;
+    let row =
+        reader.first_row("SELECT holder FROM companies WHERE number = $1", &[text(company)])?.ok_or_else(unknown)?;
     match row.column(0)? {
         Some(id) => holder(reader, id),
         None => Err(RegisterError::NoHolder { company }),
@@ -125,7 +127,7 @@ pub(crate) fn labels_at(reader: &mut Reader<'_>, site: SiteReference) -> Result<
 
 pub(crate) fn label(reader: &mut Reader<'_>, identity: LabelIdentity) -> Result<LabelRecord, RegisterError> {
     let sql = format!("SELECT {LABEL_COLUMNS} FROM labels WHERE label = $1");
-    match reader.row(&sql, &[text(identity)])? {
+    match reader.first_row(&sql, &[text(identity)])? {
         Some(row) => label_record(reader, &row),
         None => Err(RegisterError::Unknown { what: "label", name: identity.to_string() }),
     }
@@ -194,7 +196,7 @@ pub(crate) fn certificate(
         "SELECT {CERTIFICATE_COLUMNS} FROM certificates JOIN holders ON holders.id = holder \
          WHERE certificates.number = $1"
     );
-    match reader.row(&sql, &[text(number)])? {
+    match reader.first_row(&sql, &[text(number)])? {
         Some(row) => certificate_record(reader, &row),
         None => Err(RegisterError::Unknown { what: "certificate", name: number.to_string() }),
     }

@@ -135,13 +135,13 @@ impl Reader<'_> {
         self.connection.rows(sql, values)
     }
 
-    pub(crate) fn row(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>, DatabaseError> {
-        self.connection.row(sql, values)
+    pub(crate) fn first_row(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>, DatabaseError> {
+        self.connection.first_row(sql, values)
     }
 
     /// The first column of a query's first row.
     pub(crate) fn one<T: FromValue>(&mut self, sql: &str, values: &[Value]) -> Result<T, RegisterError> {
-        let row = self.row(sql, values)?.unwrap_or(Row(Vec::new()));
+        let row = self.first_row(sql, values)?.unwrap_or(Row(Vec::new()));
         Ok(row.column(0)?)
     }
 
@@ -157,13 +157,13 @@ impl Reader<'_> {
 
     /// The name of the register's status list.
     pub(crate) fn list_uri(&mut self) -> Result<ListUri, RegisterError> {
-        let row = self.row("SELECT list_uri FROM register", &[])?.unwrap_or(Row(Vec::new()));
+        let row = self.first_row("SELECT list_uri FROM register", &[])?.unwrap_or(Row(Vec::new()));
         Ok(row.parsed(0)?)
     }
 
     /// The number and the hash of the newest entry of the log.
     pub(crate) fn log_head(&mut self) -> Result<(i64, String), RegisterError> {
-        match self.row("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1", &[])? {
+        match self.first_row("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1", &[])? {
             None => Ok((0, GENESIS.into())),
             Some(row) => Ok((row.column(0)?, row.column(1)?)),
         }

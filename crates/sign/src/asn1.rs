@@ -24,12 +24,12 @@ pub(crate) const CONTEXT_1: u8 = 0xa1;
 /// `[0]`, primitive.
 pub(crate) const CONTEXT_0_PRIMITIVE: u8 = 0x80;
 
-/// The bit of the tag of an element that consists of elements.
+/// The tag bit that marks an element as constructed.
 const CONSTRUCTED: u8 = 0x20;
 /// The greatest depth of elements of indefinite length, or of segments of octet strings.
 const MAX_DEPTH: usize = 16;
 
-/// The encoding rules.
+/// The accepted encodings: only DER, or all of BER.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rules {
     Der,
@@ -53,8 +53,8 @@ pub(crate) enum DerError {
     Value,
 }
 
-/// One element. `raw` is all of it: tag, length, content, and the end marker of an indefinite
-/// length.
+/// One element. `raw` is the whole element: tag, length, content and, for an indefinite length, the
+/// end marker.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Element<'a> {
     pub(crate) tag: u8,

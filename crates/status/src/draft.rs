@@ -116,7 +116,7 @@ impl ListDraft {
     }
 }
 
-/// Why a list could not be made.
+/// The reason that a list could not be made.
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum ListDraftError {

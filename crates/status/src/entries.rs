@@ -129,7 +129,7 @@ impl core::fmt::Debug for Entries {
     }
 }
 
-/// Why a claim `status_list` can't be read.
+/// The reason that a claim `status_list` can't be read.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EntriesError {

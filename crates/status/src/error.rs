@@ -5,7 +5,7 @@ use cqm_sign::{json::JsonError, jws::JwsError, x509::PathError};
 
 use crate::{agreement::Disagreement, entries::EntriesError, events::EventsError};
 
-/// Why a list is refused. Texts from the list are cut after 64 characters.
+/// The reason that a list is refused. Texts from the list are cut after 64 characters.
 ///
 /// The enum is exhaustive on purpose: verification maps every variant to a finding code, and a new
 /// variant must get its code.

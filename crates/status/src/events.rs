@@ -100,7 +100,7 @@ impl Row {
 /// The largest number of days between the effective date and the recorded date: a century.
 const MAX_DAYS: u32 = 36_525;
 
-/// Why events can't be read.
+/// The reason that events can't be read.
 #[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
 pub enum EventsError {

@@ -48,7 +48,7 @@ pub(crate) fn decode(text: &str, limit: usize) -> Result<Vec<u8>, ZlibError> {
     }
 }
 
-/// Why a compressed part of a list can't be read.
+/// The reason that a compressed part of a list can't be read.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ZlibError {

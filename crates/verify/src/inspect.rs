@@ -1,4 +1,4 @@
-//! What is inside a file, without trust and without judgement.
+//! The contents of a file, without trust and without judgement.
 
 use cqm_core::{
     UnixTime,
@@ -20,7 +20,7 @@ const MOST_SHOWN: usize = 100;
 /// The number of labels that are shown.
 const MOST_LABELS_SHOWN: usize = 2000;
 
-/// What is inside a file. None of it has been verified: anyone can write anything into a file.
+/// The contents of a file. None of it has been verified: anyone can write anything into a file.
 #[derive(Debug, Clone, Serialize)]
 pub struct Contents {
     /// What kind of file it is.

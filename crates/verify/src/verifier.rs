@@ -25,7 +25,7 @@ pub struct Verifier {
     trusts_test_root: bool,
 }
 
-/// What is asked about a file.
+/// A question about a file.
 ///
 /// ```
 /// use cqm_core::Date;
@@ -60,7 +60,7 @@ impl Question<'_> {
         Self { status: StatusPolicy::SignatureAndDatesOnly, ..self }
     }
 
-    /// Asks only about these labels. If there are none: about every label of the certificate.
+    /// Asks only about these labels. Without labels, asks about every label of the certificate.
     #[must_use]
     pub fn about(self, labels: &[Label]) -> Question<'_> {
         let Self { at, status, labels: _ } = self;

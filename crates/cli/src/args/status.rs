@@ -58,7 +58,7 @@ pub(crate) struct StopArgs {
     #[arg(long, value_name = "CC-LL")]
     pub(crate) site: Option<SiteReference>,
     /// Reason for the change
-    #[arg(long, value_name = "CODE", value_parser = reasons(termination))]
+    #[arg(long, value_name = "CODE", value_parser = reasons(stop_reason))]
     pub(crate) reason: Reason,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
@@ -74,7 +74,7 @@ pub(crate) struct RevokeArgs {
     #[arg(value_name = "NUMBER")]
     pub(crate) number: CertificateNumber,
     /// Reason for the change
-    #[arg(long, value_name = "CODE", value_parser = reasons(revocation))]
+    #[arg(long, value_name = "CODE", value_parser = reasons(revocation_reason))]
     pub(crate) reason: Reason,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
@@ -89,7 +89,7 @@ pub(crate) struct SuspendArgs {
     #[arg(value_name = "LABEL|NUMBER", value_parser = subject)]
     pub(crate) subject: Subject,
     /// Reason for the change
-    #[arg(long, value_name = "CODE", value_parser = reasons(revocation))]
+    #[arg(long, value_name = "CODE", value_parser = reasons(revocation_reason))]
     pub(crate) reason: Reason,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
@@ -104,7 +104,7 @@ pub(crate) struct ResumeArgs {
     #[arg(value_name = "LABEL|NUMBER", value_parser = subject)]
     pub(crate) subject: Subject,
     /// Reason that no longer applies [default: the reason of the suspension]
-    #[arg(long, value_name = "CODE", value_parser = reasons(revocation))]
+    #[arg(long, value_name = "CODE", value_parser = reasons(revocation_reason))]
     pub(crate) reason: Option<Reason>,
     #[command(flatten)]
     pub(crate) change: ChangeArgs,
@@ -200,7 +200,7 @@ fn reasons(accept: fn(&str) -> Result<Reason, String>) -> impl TypedValueParser<
 }
 
 /// Accepts the reasons for which a person can revoke a certificate.
-fn revocation(text: &str) -> Result<Reason, String> {
+fn revocation_reason(text: &str) -> Result<Reason, String> {
     match text.parse().map_err(|error: cqm_core::status::ReasonError| error.to_string())? {
         Reason::Superseded => Err("a certificate is superseded by issuing the next one".into()),
         reason => Ok(reason),
@@ -208,8 +208,8 @@ fn revocation(text: &str) -> Result<Reason, String> {
 }
 
 /// Accepts the reasons for which a label can be stopped.
-fn termination(text: &str) -> Result<Reason, String> {
-    match revocation(text)? {
+fn stop_reason(text: &str) -> Result<Reason, String> {
+    match revocation_reason(text)? {
         Reason::KeyCompromise => Err("a compromised key does not stop a label: revoke the certificate".into()),
         reason => Ok(reason),
     }

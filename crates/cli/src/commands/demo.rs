@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &DemoArgs) -> anyhow::Result<Exit> {
     story.expire(&verifier, &letter)?;
     story.register()?;
     story.stop()?;
-    story.files();
+    story.print_files();
     Ok(Exit::Valid)
 }
 
@@ -156,7 +156,7 @@ impl Story<'_> {
         command(&format!("{verify} --at 2024-01-31"), Exit::Invalid)
     }
 
-    fn files(&self) {
+    fn print_files(&self) {
         let folder = self.folder.display();
         outln!("\n{} in {folder}", styled(STRONG, "Look at the files"));
         for (file, what) in [

@@ -87,7 +87,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What follows from a finding for the verdict.
+/// The consequence of a finding for the verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consequence {
     /// The verdict is invalid.

@@ -1,8 +1,8 @@
-//! Why a text is not a label, with a hint for frequent mistakes.
+//! The reasons that a text is not a label, with a hint for frequent mistakes.
 
 use super::Part;
 
-/// Why a text is not a label.
+/// The reason that a text is not a label.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LabelError {

@@ -127,7 +127,8 @@ impl FromStr for Label {
 
 crate::text::serde_as_text!(Label);
 
-/// How to read characters other than `0` in the positions `U U`, which are reserved for future use.
+/// The handling of characters other than `0` in the positions `U U`, which are reserved for future
+/// use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReservedPositions {
     /// Refuses them: the program grants no such label today.

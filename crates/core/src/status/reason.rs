@@ -2,7 +2,7 @@
 
 use core::{fmt, str::FromStr};
 
-/// Why a certificate was revoked, or a label stopped or suspended (section 3.6,
+/// The reason that a certificate was revoked, or a label stopped or suspended (section 3.6,
 /// `docs/reference/rules.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {

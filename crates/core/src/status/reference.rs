@@ -85,7 +85,7 @@ impl StatusReferences {
     }
 }
 
-/// Why status references do not fit a certificate.
+/// The reason that status references do not fit a certificate.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StatusReferenceError {

@@ -166,7 +166,7 @@ impl Row {
         y
     }
 
-    /// Where the lines of a cell begin that end at the bottom of a row.
+    /// Returns the top of the lines of a cell that end at the bottom of a row.
     fn above_bottom(&self, top: f32, lines: &[Line]) -> f32 {
         top + self.height - ABOVE - lines.iter().map(|line| line.style.leading).sum::<f32>()
     }
@@ -201,7 +201,8 @@ fn width(index: usize) -> f32 {
     }
 }
 
-/// Where a line of a cell begins: labels are centred in their column, texts are not.
+/// Returns the position at which a line of a cell begins: labels are centred in their column, texts
+/// are not.
 fn x_of(index: usize, line: &Line) -> f32 {
     let align = if index < 2 { Align::Left } else { Align::Centre };
     align.x(left(index) + SIDE, width(index) - 2.0 * SIDE, line)

@@ -1,4 +1,4 @@
-//! How to verify the letter: the facts to compare, and the steps.
+//! The instructions for verifying the letter: the facts to compare, and the steps.
 
 use krilla::tagging::{ListNumbering, Tag};
 
@@ -9,7 +9,7 @@ use crate::{
     styles::Styles,
 };
 
-/// What the part "how to verify" prints beside the certificate.
+/// The content of the part "how to verify" beside the certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verification {
     /// The SHA-256 digest of the program's root X.509 certificate in DER.

@@ -58,7 +58,8 @@ pub(super) fn text(document: &Document<'_>) -> Result<AnyText, ReadError> {
     Ok(text)
 }
 
-/// Whether a character separates words. White space does; an unknown character may be a letter.
+/// Returns whether a character separates words. White space does; an unknown character may be a
+/// letter.
 fn is_punctuation(character: char) -> bool {
     !character.is_alphanumeric() && character != char::REPLACEMENT_CHARACTER
 }

@@ -63,8 +63,8 @@ impl fmt::Display for Changes {
     }
 }
 
-/// Whether the file ends as a revision does: with `startxref`, the offset of a section, `%%EOF`,
-/// and nothing else but white space.
+/// Returns whether the file ends as a revision does: with `startxref`, the offset of a section,
+/// `%%EOF`, and nothing else but white space.
 pub(super) fn is_whole(document: &Document<'_>) -> bool {
     let after = document.end_of_file_marker().saturating_add(b"%%EOF".len());
     document.bytes().get(after..).is_some_and(|rest| rest.iter().copied().all(is_whitespace))

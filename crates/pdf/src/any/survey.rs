@@ -41,7 +41,7 @@ pub struct Survey {
     pub unread: Option<ReadError>,
 }
 
-/// Whether the bytes of a file contain the token's name, in any revision.
+/// Returns whether the bytes of a file contain the token's name, in any revision.
 pub fn mentions_token(bytes: &[u8]) -> bool {
     memmem::find(bytes, TOKEN_NAME.as_bytes()).is_some()
 }
@@ -143,7 +143,7 @@ impl Surveyor<'_> {
         self.survey.changing.extend(CHANGING.into_iter().find(|changing| changing.as_bytes() == name));
     }
 
-    /// Whether an embedded file has the media type or the form of a token.
+    /// Returns whether an embedded file has the media type or the form of a token.
     fn is_token(&self, stream: &Stream<'_>) -> Result<bool, ReadError> {
         let media_type = stream.dictionary.name(b"Subtype").unwrap_or_default().to_ascii_lowercase();
         if memmem::find(&media_type, b"jose").is_some() || memmem::find(&media_type, b"jwt").is_some() {

@@ -1,4 +1,5 @@
-//! Whether a person sees the text: its size, its place, its contrast, and what is painted over it.
+//! The visibility of the text to a person: its size, its place, its contrast, and what is painted
+//! over it.
 
 use super::problem::{ProblemKind, Problems};
 use super::rectangle::Rectangle;

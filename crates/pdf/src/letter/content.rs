@@ -200,7 +200,7 @@ impl Interpreter<'_, '_> {
     fn operator(&mut self, operator: &[u8], operands: &[Operand<'_>]) -> Result<(), Refused> {
         match operator {
             b"q" => {
-                self.page_level()?;
+                self.require_page_level()?;
                 numbers::<0>(operands)?;
                 if self.saved.len() >= MOST_SAVED_STATES {
                     return Err(Refused);
@@ -208,12 +208,12 @@ impl Interpreter<'_, '_> {
                 self.saved.push(self.state.clone());
             }
             b"Q" => {
-                self.page_level()?;
+                self.require_page_level()?;
                 numbers::<0>(operands)?;
                 self.state = self.saved.pop().ok_or(Refused)?;
             }
             b"cm" => {
-                self.page_level()?;
+                self.require_page_level()?;
                 let [a, b, c, d, e, f] = numbers(operands)?;
                 let matrix = Matrix { a, b, c, d, e, f }.then(self.state.matrix);
                 self.state.matrix = matrix.within(LARGEST_ELEMENT).ok_or(Refused)?;
@@ -245,9 +245,9 @@ impl Interpreter<'_, '_> {
         Ok(())
     }
 
-    /// Refuses operators that are not allowed inside a text object (ISO 32000-2, 8.2). After them,
-    /// viewers disagree on the place of text.
-    fn page_level(&self) -> Result<(), Refused> {
+    /// Fails inside a text object or an open path. An operator for graphics state there would leave
+    /// the place of later text to the viewer (ISO 32000-2, 8.2).
+    fn require_page_level(&self) -> Result<(), Refused> {
         match self.text {
             Some(_) => Err(Refused),
             None => self.outside_path(),

@@ -12,8 +12,8 @@ use crate::syntax::{
     Document, Entry, Extent, Object, Passed, Position, ReadErrorKind, Reference, Section, SectionKind, is_whitespace,
 };
 
-/// Whether a name belongs to scripts, actions, optional content or multimedia (ISO 32000-2, 12.6,
-/// 8.11 and 13). Such a name is refused wherever it occurs.
+/// Returns whether a name belongs to scripts, actions, optional content or multimedia (ISO 32000-2,
+/// 12.6, 8.11 and 13). Such a name is refused wherever it occurs.
 const fn is_active(name: &[u8]) -> bool {
     match name {
         // Scripts and their triggers.

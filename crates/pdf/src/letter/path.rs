@@ -52,7 +52,7 @@ impl Path {
         Some(())
     }
 
-    /// Whether the path has a point and is not painted yet.
+    /// Returns whether the path has a point and is not painted yet.
     pub(super) fn is_open(&self) -> bool {
         self.start.is_some()
     }
@@ -61,7 +61,7 @@ impl Path {
         self.bounds
     }
 
-    /// Whether the path is one rectangle with sides along the axes.
+    /// Returns whether the path is one rectangle with sides along the axes.
     pub(super) fn is_rectangle(&self) -> bool {
         let (a, b, c, d) = match *self.corners.as_slice() {
             [a, b, c, d, end] if end == a => (a, b, c, d),

@@ -54,12 +54,12 @@ impl Rectangle {
         Self { left: self.left - by, bottom: self.bottom - by, right: self.right + by, top: self.top + by }
     }
 
-    /// Whether it has the size of a sheet of paper.
+    /// Returns whether it has the size of a sheet of paper.
     pub(super) fn is_page(self) -> bool {
         [self.right - self.left, self.top - self.bottom].iter().all(|side| PAGE_SIDES.contains(side))
     }
 
-    /// Whether all of `other` is inside.
+    /// Returns whether all of `other` is inside.
     pub(super) fn contains(self, other: Self) -> bool {
         self.left <= other.left && self.bottom <= other.bottom && self.right >= other.right && self.top >= other.top
     }

@@ -1,4 +1,4 @@
-//! What is left of the limits that are spent over a whole file.
+//! The unspent part of the limits that hold for a whole file.
 
 use std::cell::Cell;
 
@@ -8,7 +8,7 @@ use super::{Position, ReadError, ReadErrorKind};
 /// Bytes charged as one value, so that long strings, white space and comments are not free.
 const BYTES_PER_VALUE: usize = 64;
 
-/// What is left of [`Limits::values`], [`Limits::inflated`] and [`Limits::operators`].
+/// The unspent part of [`Limits::values`], [`Limits::inflated`] and [`Limits::operators`].
 #[derive(Debug)]
 pub(crate) struct Budget {
     values: Cell<usize>,

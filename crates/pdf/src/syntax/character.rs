@@ -23,7 +23,7 @@ static REGULAR: [bool; 256] = {
     regular
 };
 
-/// Whether a byte is neither white space nor a delimiter.
+/// Returns whether a byte is neither white space nor a delimiter.
 #[inline]
 pub(super) fn is_regular(byte: u8) -> bool {
     REGULAR.get(usize::from(byte)).copied().unwrap_or_default()

@@ -50,18 +50,18 @@ impl ReadError {
         Self { kind: self.kind, at: Position::Object(number) }
     }
 
-    /// What is wrong.
+    /// The kind of the error.
     pub fn kind(&self) -> &ReadErrorKind {
         &self.kind
     }
 
-    /// Where it is wrong.
+    /// The position of the error.
     pub fn at(&self) -> Position {
         self.at
     }
 }
 
-/// What is wrong with a file, or with a part of it.
+/// The kind of an error in a file, or in a part of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadErrorKind {

@@ -154,7 +154,7 @@ impl<'a> Dictionary<'a> {
         self.entries.iter().map(|(key, value)| (key.as_ref(), value))
     }
 
-    /// Whether `/Type` is this name.
+    /// Returns whether `/Type` is this name.
     pub fn is_type(&self, name: &[u8]) -> bool {
         self.name(b"Type") == Some(name)
     }

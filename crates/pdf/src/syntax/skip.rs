@@ -69,7 +69,7 @@ enum Length {
 /// A container that is open, and what may come next in it.
 #[derive(Clone, Copy)]
 enum Frame {
-    /// An element of an array, or its end.
+    /// The next token is an element of the array, or `]`.
     Array,
     /// A key of a dictionary, or its end. The keys of this dictionary begin at `first` among the
     /// keys of all open dictionaries.

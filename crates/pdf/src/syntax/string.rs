@@ -29,7 +29,7 @@ impl<'a> PdfString<'a> {
         self.offset
     }
 
-    /// Whether the string is written as `<…>`.
+    /// Returns whether the string is written as `<…>`.
     pub fn is_hexadecimal(&self) -> bool {
         self.raw.first() == Some(&b'<')
     }

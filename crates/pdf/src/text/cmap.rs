@@ -6,12 +6,12 @@ use crate::syntax::{Budget, Lexer, Position, ReadError, Token, utf16_be_characte
 
 /// A character code: one to four bytes, highest first. Codes of different lengths differ.
 ///
-/// The length is in the upper half, so that a comparison is one of numbers.
+/// The upper 32 bits hold the length, so codes can be compared as plain numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Code(u64);
 
 impl Code {
-    /// The code that these bytes are, unless there are none or more than four.
+    /// Makes a code of one to four bytes; otherwise returns `None`.
     pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
         let length = match bytes.len() {
             1 => 1,
@@ -35,7 +35,7 @@ impl Code {
     }
 }
 
-/// How the two judges read a CMap.
+/// The two judges' ways of reading a CMap.
 ///
 /// | | strict | tolerant |
 /// | --- | --- | --- |
@@ -53,7 +53,7 @@ enum Reading<'b> {
     Tolerant { budget: &'b Budget, at: Position },
 }
 
-/// Why the reading of a CMap ends early.
+/// The reason that the reading of a CMap ends early.
 enum Stop {
     Malformed,
     Limit(ReadError),

@@ -57,7 +57,8 @@ impl Matrix {
         self.a * self.d - self.b * self.c
     }
 
-    /// Whether the matrix only moves and scales evenly, without mirroring, stretching or turning.
+    /// Returns whether the matrix only moves and scales evenly, without mirroring, stretching or
+    /// turning.
     pub(crate) fn is_upright(self) -> bool {
         let tolerance = 1e-3 * self.a.max(1e-9);
         self.a > 0.0 && [self.a - self.d, self.b, self.c].iter().all(|part| part.abs() < tolerance)

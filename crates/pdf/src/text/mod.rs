@@ -1,4 +1,5 @@
-//! What the two judges of PDFs share: matrices, ToUnicode CMaps, colours, runs and lines of text.
+//! The common parts of the two judges of PDFs: matrices, ToUnicode CMaps, colours, runs and lines
+//! of text.
 //!
 //! [`letter`](crate::letter) is strict and [`any`](crate::any) is tolerant; where they read the
 //! same thing differently, the difference is a parameter here (`cmap.rs`).

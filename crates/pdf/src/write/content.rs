@@ -58,7 +58,7 @@ struct Page {
     font: Option<Vec<Object>>,
 }
 
-/// What a group of the typesetter has set, and the path that it constructs.
+/// The settings that a group of the typesetter has made, and the path that it constructs.
 #[derive(Default)]
 struct Group {
     height: Option<i64>,

@@ -26,7 +26,7 @@ impl Value {
     }
 }
 
-/// A value of a text column, from anything that has a text form.
+/// Makes a text value from anything that implements `ToString`.
 pub(crate) fn text(value: impl ToString) -> Value {
     Value::Text(value.to_string())
 }
@@ -71,7 +71,7 @@ impl ToSql for Value {
 pub(crate) struct Row(pub(crate) Vec<Value>);
 
 impl Row {
-    /// The value of a column.
+    /// Returns the value of a column by its index; fails if it has another type.
     pub(crate) fn column<T: FromValue>(&self, column: usize) -> Result<T, UnexpectedValue> {
         let value = self.0.get(column).unwrap_or(&Value::Null);
         T::from_value(value).ok_or_else(|| UnexpectedValue { column, found: value.shown() })

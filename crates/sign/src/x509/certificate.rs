@@ -101,7 +101,8 @@ impl X509Certificate {
         self.0.parsed.tbs_certificate().subject().to_string()
     }
 
-    /// The issuer in the form of RFC 4514. Escape it like the subject.
+    /// The issuer in the form of RFC 4514. The text may contain anything; escape it before
+    /// printing.
     pub fn issuer(&self) -> String {
         self.0.parsed.tbs_certificate().issuer().to_string()
     }

@@ -34,7 +34,7 @@ pub(super) struct CrlStatus {
     pub(super) entry: Option<CrlEntry>,
 }
 
-/// Whether the certificates of a path were looked up in CRLs.
+/// The use of CRLs for a path: whether its certificates were looked up in them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Revocation {
     /// Every certificate except the root was looked up in a CRL of its issuer.
@@ -68,7 +68,7 @@ impl VerifiedPath {
         }
     }
 
-    /// Whether the certificates were looked up in CRLs.
+    /// Returns whether the certificates were looked up in CRLs.
     pub fn revocation(&self) -> Revocation {
         if self.covered().all(|covered| covered.status.is_some()) {
             Revocation::Checked

@@ -36,7 +36,7 @@ struct Case {
     params: Parameters,
 }
 
-/// What a case demands of policies. A path with policy constraints is always refused; without them
+/// The demand of a case on policies. A path with policy constraints is always refused; without them
 /// only this demand can make a difference.
 #[derive(Default, serde::Deserialize)]
 struct Parameters {

@@ -53,7 +53,8 @@ fn compare(pages: &Pages, claims: &Claims) -> Vec<Finding> {
     findings
 }
 
-/// How often the token lists each label, minus how often the pages print it.
+/// Returns, for each label, the number of times that the token lists it, minus the number of times
+/// that the pages print it.
 fn label_differences(certificate: &Certificate, lines: &[String]) -> BTreeMap<Label, i64> {
     let mut differences: BTreeMap<Label, i64> = BTreeMap::new();
     let mut count = |label: Label, more: i64| {

@@ -14,7 +14,7 @@ use cqm_core::Finding;
 
 use crate::{evidence::Evidence, verifier::Question};
 
-/// What a check is given.
+/// The input of a check.
 pub(crate) struct Case<'a> {
     pub(crate) evidence: &'a Evidence<'a>,
     pub(crate) question: &'a Question<'a>,

@@ -23,7 +23,7 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What is wrong with the path of each signature.
+/// Returns the findings about the path of each signature.
 pub(crate) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for signature in &evidence.signatures {

@@ -1,4 +1,4 @@
-//! What an input proved: claims, signatures, printed text, and the answers of status lists.
+//! The evidence of an input: claims, signatures, printed text, and the answers of status lists.
 //!
 //! Evidence is collected first and judged afterwards: the [checks](crate::checks) read it and
 //! return findings.
@@ -21,9 +21,9 @@ pub(crate) struct Evidence<'a> {
     pub(crate) findings: Vec<Finding>,
     /// The signatures that could be read, good or not.
     pub(crate) signatures: Vec<SignatureEvidence>,
-    /// What the token says, if that can be read.
+    /// The claims, if they can be read.
     pub(crate) claims: Option<Claims>,
-    /// What the pages of a letter print.
+    /// The printed content of a letter's pages.
     pub(crate) pages: Option<Pages>,
     /// The labels in the text of a PDF without a token.
     pub(crate) labels_in_text: Option<Vec<Label>>,
@@ -39,7 +39,7 @@ pub(crate) struct Claims {
     pub(crate) status: Option<StatusReferences>,
 }
 
-/// What the pages of a letter print.
+/// The printed content of a letter's pages.
 pub(crate) struct Pages {
     /// The text, line by line.
     pub(crate) lines: Vec<String>,

@@ -40,20 +40,20 @@ impl SignatureEvidence {
     }
 }
 
-/// Where a signer's certificate leads.
+/// The result of following a signer's certificate to a root.
 pub(crate) struct TrustEvidence {
     /// The trusted root, if there was a valid path at the time of signing.
     pub(crate) root: Option<X509Certificate>,
     /// Whether CRLs were consulted for that path.
     pub(crate) revocation: Option<Revocation>,
-    /// What is wrong with the path: at the time of signing or, if it was valid then, at the time
-    /// of the question.
+    /// The errors of the path at the time of signing. If there are none, those at the time that is
+    /// asked about.
     pub(crate) errors: Vec<PathError>,
 }
 
 impl TrustEvidence {
     /// Verifies the path of one of the program's signers at the time of signing and at the time
-    /// of the question. Returns the evidence, and the path at the time of signing.
+    /// that is asked about (`at`). Returns the evidence, and the path at the time of signing.
     pub(crate) fn of_signer(
         store: &TrustStore,
         signer: &X509Certificate,
@@ -65,8 +65,8 @@ impl TrustEvidence {
         Self::new(path, signed_at, at)
     }
 
-    /// Verifies the path of a signer outside the program, whose certificate is held to RFC 5280
-    /// and to the purposes that others sign documents with.
+    /// Verifies the path of a foreign signer: RFC 5280, and any key purpose that is usual for
+    /// signing documents.
     pub(crate) fn of_foreign_signer(
         store: &TrustStore,
         signer: &X509Certificate,

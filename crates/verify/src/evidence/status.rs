@@ -1,4 +1,4 @@
-//! What status lists answer about a certificate and its labels
+//! The answers of status lists about a certificate and its labels
 //! (`docs/reference/status-list.md`, section 7).
 
 use std::collections::BTreeMap;
@@ -81,7 +81,7 @@ fn code(error: &StatusListError) -> Code {
     }
 }
 
-/// What the status lists answer about one certificate.
+/// The answers of the status lists about one certificate.
 pub(crate) struct StatusEvidence<'a> {
     pub(crate) lists: &'a StatusLists,
     /// The newest list of the certificate's name under its root.
@@ -92,7 +92,7 @@ pub(crate) struct StatusEvidence<'a> {
     pub(crate) reports: StatusReports,
 }
 
-/// Why an authentic list is not used.
+/// The reason that makes an authentic list unusable.
 pub(crate) enum ListProblem {
     /// A newer one was seen.
     Rollback(Rollback),
@@ -161,7 +161,7 @@ fn reports(
     }
 }
 
-/// What a list says about an entry.
+/// Returns the status of an entry in a list.
 fn report(list: &VerifiedList, reference: &StatusReference, at: UnixTime) -> StatusReport {
     match list.list().status_of(reference.idx, at) {
         Err(NotIssued { .. }) => StatusAnswer::Unknown.into(),

@@ -1,4 +1,4 @@
-//! What kind of file it is, decided once and before anything expensive.
+//! The kind of a file, decided once and before anything expensive.
 //!
 //! Each kind is one file here: it reads the bytes into [`Evidence`]. A new kind is a new file, a
 //! variant of [`Input`], and its line in [`identify`] and [`Input::read`].
@@ -17,7 +17,7 @@ use any_pdf::AnyPdf;
 /// The largest file that is judged: 16 MiB. Larger files are refused unread.
 pub const FILE_SIZE_LIMIT: usize = 16 << 20;
 
-/// What reading an input needs to know.
+/// The context that reading an input needs.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
     pub(crate) trust: &'a TrustStore,

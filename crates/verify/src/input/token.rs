@@ -29,7 +29,7 @@ pub(super) struct Token {
     jws: Jws,
     /// Whether it is of the right type and signed by the key of its certificate.
     is_intact: bool,
-    /// What it says, if that can be read.
+    /// The claims, if they can be read.
     pub(super) claims: Option<Claims>,
 }
 

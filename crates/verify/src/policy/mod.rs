@@ -13,7 +13,7 @@ pub enum PdfPolicy {
     WithoutToken,
 }
 
-/// Whether the status of the labels is part of the question.
+/// The role of the labels' status: whether it is part of the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatusPolicy {
     /// It is: without it, the verdict is at best indeterminate.

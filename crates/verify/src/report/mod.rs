@@ -20,7 +20,7 @@ pub use json::to_json_line;
 /// The number of characters of a signer's name in a report.
 pub(crate) const NAME_LIMIT: usize = 300;
 
-/// What verification found about one file.
+/// The result of the verification of one file.
 ///
 /// As JSON it is what `docs/reference/report.schema.json` describes, without the member `file`.
 #[derive(Debug, Clone)]
@@ -164,7 +164,7 @@ impl From<StatusAnswer> for StatusReport {
 /// The answer to the question whether a label or certificate is valid at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatusAnswer {
-    /// A status list says that it is valid.
+    /// Valid, according to a status list.
     Valid,
     /// The label was stopped, or the certificate revoked.
     Stopped,
@@ -204,7 +204,7 @@ impl From<SignatureEvidence> for SignatureReport {
     }
 }
 
-/// What a signature signs.
+/// The kind of thing that a signature signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureKind {
     /// A PDF.

@@ -20,10 +20,10 @@ const NAME_WIDTH: usize = 12;
 /// The width of the column with places.
 const PLACE_WIDTH: usize = 24;
 
-/// The indentation of what a finding says exactly.
+/// The indentation of a finding's message.
 const DETAIL: &str = "           ";
 
-/// How a piece of text is shown.
+/// The way that a piece of text is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Emphasis {
     /// As normal text.

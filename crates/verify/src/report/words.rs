@@ -4,7 +4,7 @@ use cqm_core::{Code, Severity, Verdict, is_invisible};
 
 use super::{LabelReport, Report, SignatureKind, StatusAnswer, StatusReport};
 
-/// What the verdict means for the reader, in a sentence.
+/// The meaning of the verdict for the reader, in a sentence.
 pub fn conclusion(report: &Report) -> &'static str {
     let with_status = !report.findings().iter().any(|finding| finding.code == Code::StatusNotAsked);
     let is_valid = |label: LabelReport<'_>| label.status.answer == StatusAnswer::Valid;
@@ -34,8 +34,8 @@ fn is_only_status_open(report: &Report) -> bool {
     errors.all(|finding| finding.code.as_str().starts_with("status."))
 }
 
-/// Why a label or certificate is not valid: "stopped from 2024-02-01 on (fees-overdue)". `None`
-/// if it is valid or the status is unknown.
+/// The reason that a label or certificate is not valid: "stopped from 2024-02-01 on
+/// (fees-overdue)". `None` if it is valid or the status is unknown.
 pub(crate) fn ending(report: &StatusReport) -> Option<String> {
     let word = match report.answer {
         StatusAnswer::Stopped => "stopped",

@@ -34,7 +34,7 @@ impl Rule {
     }
 }
 
-/// What a rule looks at.
+/// The data that a rule looks at, with the function that checks it.
 #[derive(Debug)]
 pub(in crate::rules) enum Check {
     /// The content of the certificate.

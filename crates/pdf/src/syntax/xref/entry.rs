@@ -2,7 +2,7 @@
 
 use crate::syntax::Reference;
 
-/// Where an object is.
+/// The place of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// No section mentions the number.
@@ -26,7 +26,7 @@ pub enum Entry {
 }
 
 impl Entry {
-    /// Whether a reference means the object of this entry, judged by its generation number.
+    /// Returns whether a reference means the object of this entry, judged by its generation number.
     pub(in crate::syntax) fn answers(self, reference: Reference) -> bool {
         match self {
             Self::Absent | Self::Free => false,

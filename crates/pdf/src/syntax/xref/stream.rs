@@ -7,7 +7,7 @@ use crate::syntax::indirect;
 use crate::syntax::source::Source;
 use crate::syntax::{Dictionary, Object, Position, ReadError, ReadErrorKind, Stream};
 
-/// A cross-reference stream, whose entries the caller has got already.
+/// A cross-reference stream. Its entries were already passed to the caller.
 pub(super) struct XrefStream<'a> {
     pub(super) dictionary: Dictionary<'a>,
     /// The byte offset after `endobj`.
@@ -35,7 +35,7 @@ pub(super) fn read<'a>(
         return Err(error("a stream that is not of the type XRef"));
     }
     let data = decode(source, &stream, at)?;
-    let rows = Rows::of(&stream.dictionary, at)?;
+    let rows = Rows::read(&stream.dictionary, at)?;
     let highest = rows.each(&data, at, &mut set)?;
     check_size(&stream.dictionary, highest, at)?;
     Ok(XrefStream { dictionary: stream.dictionary, end: found.end })
@@ -56,7 +56,7 @@ fn decode(source: &Source<'_>, stream: &Stream<'_>, at: Position) -> Result<Vec<
     }
 }
 
-/// How the rows of the data are laid out, and which objects they are about.
+/// The layout of the rows of the data, and the objects that they are about.
 struct Rows {
     /// The widths of the three fields of a row, from `/W`.
     widths: [usize; 3],
@@ -65,7 +65,8 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(dictionary: &Dictionary<'_>, at: Position) -> Result<Self, ReadError> {
+    /// Reads `/W` and `/Index`. `each` checks that `/Index` has pairs.
+    fn read(dictionary: &Dictionary<'_>, at: Position) -> Result<Self, ReadError> {
         let error = |what| ReadError::new(ReadErrorKind::Xref(what), at);
         let widths = integers(dictionary, b"W").ok_or_else(|| error("no valid /W"))?;
         let widths = <[usize; 3]>::try_from(widths).map_err(|_| error("/W does not have three elements"))?;

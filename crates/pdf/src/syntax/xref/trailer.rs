@@ -1,4 +1,5 @@
-//! What tables and streams read from their dictionaries (ISO 32000-2, 7.5.5).
+//! The dictionary entries that cross-reference tables and streams have in common (ISO 32000-2,
+//! 7.5.5).
 
 use crate::syntax::{Dictionary, Position, ReadError, ReadErrorKind};
 
