@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn the_word_of_a_status_is_read_back() {
         for status in [EntryStatus::Valid, EntryStatus::Invalid, EntryStatus::Suspended] {
-            assert_eq!(status.as_str().parse(), Ok(status));
+            assert_eq!(status.to_string().parse(), Ok(status));
         }
         assert!("Valid".parse::<EntryStatus>().is_err());
     }

@@ -70,10 +70,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_largest_number_is_exact_in_every_json_reader() {
+        assert_eq!(MAX_SEQ, 9_007_199_254_740_991);
+    }
+
+    #[test]
     fn lists_are_named_by_absolute_uris() {
         let longest = format!("urn:{}", "x".repeat(196));
         for text in [DEFAULT_LIST, "https://example.org/status/1", "a:b", &longest] {
-            assert_eq!(text.parse::<ListUri>().unwrap().as_str(), text);
+            let uri: ListUri = text.parse().unwrap();
+            assert_eq!((uri.as_str(), uri.to_string().as_str()), (text, text));
         }
         let long = format!("{longest}x");
         for text in ["", "urn:", ":x", "status", "1rn:x", "u rn:x", "urn:x y", "urn:é", "urn:x\n", &long] {

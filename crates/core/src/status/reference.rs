@@ -151,10 +151,11 @@ mod tests {
     #[test]
     fn each_label_has_one_entry_of_its_own_in_the_certificates_list() {
         let certificate = certificate();
-        let new = |labels| StatusReferences::new(&certificate, reference(0), labels, 1);
+        let new = |labels| StatusReferences::new(&certificate, reference(0), labels, 3);
         let all = labels(&certificate);
         let references = new(all.clone()).unwrap();
-        assert_eq!((references.certificate().idx, references.min_status_seq()), (0, 1));
+        assert_eq!((references.certificate().idx, references.min_status_seq()), (0, 3));
+        assert_eq!(reference(7).to_string(), "7 of urn:cqm:status:1");
         let label: LabelIdentity = "39902000D".parse().unwrap();
         assert_eq!(references.label(label), Some(&reference(1)));
 
