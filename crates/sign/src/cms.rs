@@ -11,7 +11,7 @@
 //!
 //! | CMS | read with | checked with |
 //! | --- | --- | --- |
-//! | of a letter | [`SignedData::from_der`] | [`SignedData::verify`], [`SignedData::check_profile`] |
+//! | letters | [`SignedData::from_der`] | [`SignedData::verify`], [`SignedData::check_profile`] |
 //! | foreign | [`SignedData::from_foreign`] | [`SignedData::verify`] |
 
 mod algorithm;
