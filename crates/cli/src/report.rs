@@ -2,13 +2,10 @@
 
 use std::io;
 
-use cqm_core::Code;
+use cqm_core::{Code, printable};
 use cqm_verify::{
     Report,
-    report::{
-        text::{self, Emphasis, Line},
-        words::printable,
-    },
+    report::text::{self, Emphasis, Line},
 };
 
 use crate::terminal::{BAD, FAINT, GOOD, OPEN, STRONG, outln, print_hint, styled};

@@ -29,12 +29,12 @@ pub struct Dossier {
     /// The extract of the GVCP registry.
     pub gvcp: GvcpExtract,
     /// All audits that count, in any order.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "line::list::<{ line::MOST_AUDITS }, _, _>")]
     pub audits: Vec<Audit>,
     /// The plan of the next audits.
     pub audit_plan: AuditPlan,
     /// The invoices of the yearly fees.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "line::list::<{ line::MOST_FEES }, _, _>")]
     pub fees: Vec<Fee>,
 }
 
@@ -66,15 +66,6 @@ impl Dossier {
         let labels = self.sites.iter().flat_map(|site| site.labels.iter().map(move |label| (site, label)));
         labels.filter(|(_, label)| label.status() == LabelStatus::Approval)
     }
-
-    /// Returns the audits of an activity at a site that had ended by a day. The latest audit is
-    /// first; among audits that ended on the same day, the one with the worst grade.
-    pub fn audits_of(&self, site: SiteReference, activity: Activity, on: Date) -> Vec<&Audit> {
-        let covers = |audit: &&Audit| audit.site == site && audit.end <= on && audit.activities.contains(&activity);
-        let mut audits: Vec<&Audit> = self.audits.iter().filter(covers).collect();
-        audits.sort_by_key(|audit| core::cmp::Reverse((audit.end, audit.grade)));
-        audits
-    }
 }
 
 /// The extract of the GVCP registry for the holder (section 5.2).
@@ -84,6 +75,7 @@ pub struct GvcpExtract {
     /// The day of the extract.
     pub checked: Date,
     /// The sites that the registry lists for the holder.
+    #[serde(deserialize_with = "line::list::<{ line::MOST_SITES }, _, _>")]
     pub sites: Vec<GvcpSite>,
 }
 
@@ -102,10 +94,12 @@ pub struct GvcpSite {
 #[serde(deny_unknown_fields)]
 pub struct Audit {
     /// The office's name for the audit.
+    #[serde(deserialize_with = "line::line")]
     pub id: String,
     /// The audited site.
     pub site: SiteReference,
     /// The audited activities.
+    #[serde(deserialize_with = "line::list::<{ line::MOST_ACTIVITIES }, _, _>")]
     pub activities: Vec<Activity>,
     /// The first day.
     pub start: Date,
@@ -123,7 +117,7 @@ pub struct Audit {
     /// graded C (section 2.2.4).
     pub corrective_action_report: Option<Date>,
     /// The corrective actions (section 2.4).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "line::list::<{ line::MOST_ACTIONS }, _, _>")]
     pub actions: Vec<CorrectiveAction>,
     /// The decision to continue although this audit is the third in a row graded C (section 3.6).
     pub three_c_override: Option<Override>,
@@ -179,6 +173,7 @@ impl core::fmt::Display for Grade {
 #[serde(deny_unknown_fields)]
 pub struct CorrectiveAction {
     /// What must be done.
+    #[serde(deserialize_with = "line::line")]
     pub title: String,
     /// The kind of audit finding that the action remedies.
     pub kind: ActionKind,
@@ -205,10 +200,12 @@ pub enum ActionKind {
 #[serde(deny_unknown_fields)]
 pub struct Override {
     /// The person who decided.
+    #[serde(deserialize_with = "line::line")]
     pub by: String,
     /// The day of the decision.
     pub date: Date,
     /// The reason.
+    #[serde(deserialize_with = "line::line")]
     pub reason: String,
 }
 
@@ -219,7 +216,7 @@ pub struct AuditPlan {
     /// The day on which the holder committed to the plan.
     pub committed: Option<Date>,
     /// The planned audits.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "line::list::<{ line::MOST_AUDITS }, _, _>")]
     pub audits: Vec<PlannedAudit>,
 }
 
@@ -304,16 +301,5 @@ mod tests {
         let failed = Audit { grade: Some(Grade::D), report: None, ..audit.clone() };
         assert_eq!(failed.final_grade(date("2022-11-17")), None, "ends on the 18th");
         assert_eq!(failed.final_grade(date("2022-11-18")), Some(Grade::D));
-    }
-
-    #[test]
-    fn of_two_audits_that_end_on_one_day_the_worse_counts() {
-        use crate::{Activity, dossier::Grade};
-        let mut dossier = dossier();
-        let failed = crate::dossier::Audit { grade: Some(Grade::D), ..dossier.audits[0].clone() };
-        dossier.audits.push(failed);
-        let audits = dossier.audits_of("99-02".parse().unwrap(), Activity::CardBody, date("2023-05-06"));
-        let grades: Vec<_> = audits.iter().filter_map(|audit| audit.grade).collect();
-        assert_eq!(grades, [Grade::D, Grade::B]);
     }
 }

@@ -64,5 +64,6 @@ pub use finding::{Code, Consequence, Finding, Severity, conclude};
 pub use label::{Label, LabelError, LabelIdentity, LabelStatus, Packaging, Part, ReservedPositions, Technology};
 pub use line::is_invisible;
 pub use number::{CertificateNumber, Cid, CompanyNumber, NumberError, SiteNumber, SiteReference};
+pub use text::{Quoted, printable};
 pub use time::{TimeError, UnixTime};
 pub use verdict::Verdict;

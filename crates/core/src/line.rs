@@ -23,6 +23,18 @@ pub(crate) const MOST_SITES: usize = 1000;
 /// The largest number of labels of a site.
 pub(crate) const MOST_LABELS: usize = 200;
 
+/// The largest number of audits of a dossier, and of its plan.
+pub(crate) const MOST_AUDITS: usize = 5000;
+
+/// The largest number of activities of an audit. The program knows fewer, but a list may repeat one.
+pub(crate) const MOST_ACTIVITIES: usize = 50;
+
+/// The largest number of corrective actions of an audit.
+pub(crate) const MOST_ACTIONS: usize = 1000;
+
+/// The largest number of invoices of a dossier.
+pub(crate) const MOST_FEES: usize = 1000;
+
 /// Returns whether a character is invisible, or changes others invisibly: control characters,
 /// characters that change the direction of writing, and characters without a mark on the page. With
 /// them, two different names can look the same.

@@ -8,7 +8,8 @@
 //! | issue one X.509 certificate or CRL | [`CertificateRequest`], [`Crl`] |
 //! | recognize the committed test keys | [`is_test_key`] |
 //!
-//! Private keys are overwritten in memory when they are dropped. No error and no `Debug` output
+//! Private keys are overwritten in memory when they are dropped, and a process that generates or
+//! reads one writes no core dumps from then on. No error and no `Debug` output
 //! contains any part of them. Times and randomness come from the caller; [`system_rng`] is the
 //! randomness for all keys but those of tests.
 //!
@@ -35,6 +36,7 @@
 
 mod algorithm;
 mod certificate;
+mod core_dump;
 mod crl;
 mod key_pair;
 mod load;

@@ -7,10 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use cqm_files::shown;
 use cqm_sign::x509::{PemError, X509Certificate};
 use zeroize::Zeroizing;
 
-use crate::{KeyError, KeyPair, KeyPairError, Passphrase, Role, SigningKey, is_test_key, pkcs8::ENCRYPTED};
+use crate::{KeyError, KeyPair, KeyPairError, Passphrase, Role, SigningKey, core_dump, is_test_key, pkcs8::ENCRYPTED};
 
 /// The size limit of a file in bytes. A chain of RSA certificates has less than 20 kB.
 const MAX_FILE: u64 = 1 << 20;
@@ -29,6 +30,7 @@ pub fn load(
     let certificate_path = dir.join(role.certificate_file());
     let certificates = certificates(&certificate_path)?;
 
+    core_dump::disable();
     let path = dir.join(role.key_file());
     let file = open(&path)?;
     let exposed = exposed_mode(&file).map_err(|error| LoadError::read(&path, error))?;
@@ -99,13 +101,13 @@ fn exposed_mode(_: &File) -> io::Result<Option<u32>> {
 #[non_exhaustive]
 pub enum LoadError {
     /// A file does not exist.
-    #[error("`{}` is missing", path.display())]
+    #[error("`{}` is missing", shown(path))]
     Missing {
         /// The file.
         path: PathBuf,
     },
     /// A file cannot be read.
-    #[error("`{}` could not be read", path.display())]
+    #[error("`{}` could not be read", shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -114,7 +116,7 @@ pub enum LoadError {
         error: io::Error,
     },
     /// A file is larger than any key or chain.
-    #[error("`{}` has {size} bytes: a file of keys or X.509 certificates has at most {MAX_FILE}", path.display())]
+    #[error("`{}` has {size} bytes: a file of keys or X.509 certificates has at most {MAX_FILE}", shown(path))]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -122,13 +124,13 @@ pub enum LoadError {
         size: u64,
     },
     /// A file is not text, so it is not PEM; it may be DER.
-    #[error("`{}` is not PEM, which is text", path.display())]
+    #[error("`{}` is not PEM, which is text", shown(path))]
     NotText {
         /// The file.
         path: PathBuf,
     },
     /// A file is not a list of X.509 certificates.
-    #[error("`{}` is not a chain of X.509 certificates", path.display())]
+    #[error("`{}` is not a chain of X.509 certificates", shown(path))]
     Certificate {
         /// The file.
         path: PathBuf,
@@ -139,7 +141,8 @@ pub enum LoadError {
     /// Users other than the owner have access to the private key.
     #[error(
         "private key `{}` is refused: others can read it (mode {mode:03o})\nhint: chmod 600 {}",
-        path.display(), path.display()
+        shown(path),
+        shown(path)
     )]
     Exposed {
         /// The file.
@@ -148,7 +151,7 @@ pub enum LoadError {
         mode: u32,
     },
     /// The caller had no passphrase.
-    #[error("no passphrase for `{}`", path.display())]
+    #[error("no passphrase for `{}`", shown(path))]
     Passphrase {
         /// The file that needs it.
         path: PathBuf,
@@ -157,7 +160,7 @@ pub enum LoadError {
         error: Box<dyn Error + Send + Sync>,
     },
     /// The file contains no usable key.
-    #[error("private key `{}` cannot be used", path.display())]
+    #[error("private key `{}` cannot be used", shown(path))]
     Key {
         /// The file.
         path: PathBuf,
@@ -166,7 +169,7 @@ pub enum LoadError {
         error: KeyError,
     },
     /// The key and the X.509 certificate do not match.
-    #[error("`{}` and `{}` are not a pair", key.display(), certificate.display())]
+    #[error("`{}` and `{}` are not a pair", shown(key), shown(certificate))]
     KeyPair {
         /// The file of the key.
         key: PathBuf,

@@ -297,3 +297,14 @@ fn a_read_only_folder_gets_nothing() {
     assert!(matches!(error, WriteError::File(FileError::Write { .. })), "{error:?}");
     assert_eq!(dir.path().read_dir().unwrap().count(), 0);
 }
+
+/// A core dump of the process would contain the keys.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_with_keys_writes_no_core_dump() {
+    use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
+    let (_parent, dir) = folder(&pki(), None);
+    load(&dir, Role::TokenSigner, not_asked).unwrap();
+    assert_eq!(getrlimit(Resource::Core).current, Some(0));
+    assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
+}

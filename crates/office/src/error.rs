@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf, string::FromUtf8Error};
 
 use cqm_core::{CertificateNumber, Finding, status::StatusReferenceError};
-use cqm_files::FileError;
+use cqm_files::{FileError, shown};
 use cqm_issue::{IssueError, dossier::DossierError};
 use cqm_keys::LoadError;
 use cqm_letter::TemplateError;
@@ -38,7 +38,7 @@ pub enum OfficeError {
     #[error(transparent)]
     LogHead(#[from] DigestError),
     /// A file could not be read.
-    #[error("`{}` could not be read", path.display())]
+    #[error("`{}` could not be read", shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -46,7 +46,7 @@ pub enum OfficeError {
         source: io::Error,
     },
     /// A file is not text.
-    #[error("`{}` is not UTF-8 text", path.display())]
+    #[error("`{}` is not UTF-8 text", shown(path))]
     NotText {
         /// The file.
         path: PathBuf,
@@ -54,25 +54,25 @@ pub enum OfficeError {
         source: FromUtf8Error,
     },
     /// The folder of the keys does not exist.
-    #[error("there is no folder `{}`", path.display())]
+    #[error("there is no folder `{}`", shown(path))]
     NoKeyFolder {
         /// The folder.
         path: PathBuf,
     },
     /// The folder of the keys is a file.
-    #[error("`{}` is not a folder", path.display())]
+    #[error("`{}` is not a folder", shown(path))]
     KeyFolderIsFile {
         /// The file.
         path: PathBuf,
     },
     /// The folder of the keys has no root.
-    #[error("there is no `{}`", path.display())]
+    #[error("there is no `{}`", shown(path))]
     NoRootFile {
         /// The missing file.
         path: PathBuf,
     },
     /// The file of the root does not contain one.
-    #[error("`{}` does not contain a root certificate", path.display())]
+    #[error("`{}` does not contain a root certificate", shown(path))]
     NotARoot {
         /// The file.
         path: PathBuf,
@@ -80,7 +80,7 @@ pub enum OfficeError {
         source: TrustError,
     },
     /// The file of the token signer does not contain its certificate.
-    #[error("`{}` does not contain an X.509 certificate", path.display())]
+    #[error("`{}` does not contain an X.509 certificate", shown(path))]
     NotACertificate {
         /// The file.
         path: PathBuf,
@@ -88,7 +88,7 @@ pub enum OfficeError {
         source: PemError,
     },
     /// A file is not a template of the letter.
-    #[error("`{}` is not a template of the letter", path.display())]
+    #[error("`{}` is not a template of the letter", shown(path))]
     Template {
         /// The file.
         path: PathBuf,
@@ -96,7 +96,7 @@ pub enum OfficeError {
         source: TemplateError,
     },
     /// The token, whose name is the PDF's with the extension `jwt`, would replace the PDF.
-    #[error("the PDF and its token would both be `{}`", path.display())]
+    #[error("the PDF and its token would both be `{}`", shown(path))]
     OneNameForTwo {
         /// The file.
         path: PathBuf,
@@ -125,7 +125,7 @@ pub enum OfficeError {
     #[error(
         "`{}` exists already and is not a status list of this register\n\
          hint: choose another name; only an earlier list is replaced",
-        path.display()
+        shown(path)
     )]
     NotAnEarlierList {
         /// The file.

@@ -5,7 +5,7 @@ use std::{env, fs, iter, path::Path};
 use anyhow::{Context as _, ensure};
 use clap::Parser as _;
 use cqm_core::{Date, Verdict};
-use cqm_files::{Access, NewFile, write_new};
+use cqm_files::{Access, NewFile, shown, write_new};
 use cqm_issue::Draft;
 use cqm_keys::{KeyAlgorithm, Pki, PkiOptions, system_rng};
 use cqm_letter::Template;
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &DemoArgs) -> anyhow::Result<Exit> {
         None => cqm_files::fresh_folder("cqm-demo")?,
     };
     // The commands that are shown name files relative to the folder.
-    env::set_current_dir(&folder).with_context(|| format!("`{}` can't be entered", folder.display()))?;
+    env::set_current_dir(&folder).with_context(|| format!("`{}` can't be entered", shown(&folder)))?;
     let story = Story { folder: &folder };
     let verifier = story.keys()?;
     let letter = story.issue()?;
@@ -157,7 +157,7 @@ impl Story<'_> {
     }
 
     fn print_files(&self) {
-        let folder = self.folder.display();
+        let folder = shown(&self.folder);
         outln!("\n{} in {folder}", styled(STRONG, "Look at the files"));
         for (file, what) in [
             ("letter.pdf", "the certificate, as the vendor posts it: open it in a viewer"),

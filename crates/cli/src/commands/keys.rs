@@ -1,5 +1,6 @@
 //! `cqm keys`: makes a test PKI.
 
+use cqm_files::shown;
 use cqm_keys::{KeyAlgorithm, Pki, PkiOptions, Role, system_rng};
 
 use crate::{
@@ -40,7 +41,7 @@ fn new(arguments: &KeysNewArgs) -> anyhow::Result<Exit> {
     let pki = Pki::generate(&options, &mut rng)?;
     pki.write(&arguments.dir, passphrase.as_ref(), &mut rng)?;
 
-    let dir = arguments.dir.display();
+    let dir = shown(&arguments.dir);
     outln!("{} in {dir}", styled(STRONG, "A test PKI"));
     for (role, purpose) in [
         (Role::Root, "banks trust this root: publish root.pem, lock root.key.pem away"),

@@ -2,6 +2,8 @@
 
 use core::{fmt, str::FromStr};
 
+use crate::text::Quoted;
+
 /// The largest number of a list: the largest integer that every JSON reader keeps exactly (RFC 8259
 /// section 6).
 pub const MAX_SEQ: u64 = (1 << 53) - 1;
@@ -59,7 +61,8 @@ crate::text::serde_as_text!(ListUri);
 /// The text is not the URI of a status list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{text}` is not the URI of a status list: expected a scheme, a colon and more, up to 200 visible ASCII characters"
+    "`{}` is not the URI of a status list: expected a scheme, a colon and more, up to 200 visible ASCII characters",
+    Quoted(text)
 )]
 pub struct ListUriError {
     text: String,

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use cqm_core::{Certificate, Finding, Severity, Verdict};
+use cqm_core::{Certificate, Finding, Severity, Verdict, printable};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{LabelReport, Report, SignatureReport, words};
-use words::{plural, printable};
+use words::plural;
 
 /// The number of rows with sites or labels: with everything else, they fit on one screen.
 const ROWS: usize = 10;

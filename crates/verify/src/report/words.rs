@@ -1,4 +1,4 @@
-//! The words of reports, and how text of unknown origin is shown.
+//! The words of reports.
 
 use cqm_core::{Code, Severity, Verdict, is_invisible};
 
@@ -60,19 +60,7 @@ pub const fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// Escapes every character of a text of unknown origin that a terminal would obey, and those that
-/// cannot be seen.
-pub fn printable(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
-        match is_invisible(character) {
-            true => shown.extend(character.escape_unicode()),
-            false => shown.push(character),
-        }
-        shown
-    })
-}
-
-/// Escapes the same characters in JSON.
+/// Escapes in JSON what [`cqm_core::printable`] escapes.
 pub(crate) fn escape_json(json: &str) -> String {
     let mut line = String::with_capacity(json.len().saturating_add(1));
     for character in json.chars() {

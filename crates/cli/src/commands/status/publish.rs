@@ -1,5 +1,6 @@
 //! `cqm status publish`: signs the status list and writes it to a file.
 
+use cqm_files::shown;
 use cqm_office::{PublishedList, PublishingKeys, publish};
 use serde_json::json;
 
@@ -17,7 +18,7 @@ pub(super) fn run(arguments: &PublishArgs) -> anyhow::Result<Exit> {
     let mut register = location.open()?;
     let published = publish(&mut register, &keys, out, *valid_for, &stamp)?;
     let PublishedList { seq, expires_at, is_newest } = published;
-    let out = out.display();
+    let out = shown(out);
     if *json {
         print_json(&json!({
             "file": out.to_string(), "seq": seq, "issued_at": stamp.at, "expires_at": expires_at, "newest": is_newest,

@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use cqm_core::status::{EntryStatus, Event, NOT_ISSUED};
+use cqm_files::shown;
 use cqm_sign::x509::X509Certificate;
 use cqm_status::{Digest, SignedList, StatusList, StatusListError};
 use serde::Serialize;
@@ -15,7 +16,7 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: &ShowArgs) -> anyhow::Result<Exit> {
-    let no_list = || format!("`{}` is not a status list", arguments.file.display());
+    let no_list = || format!("`{}` is not a status list", shown(&arguments.file));
     let signed = SignedList::parse(&input::read(&arguments.file)?).with_context(no_list)?;
     let verified = match &arguments.trust {
         Some(pem) => Some(signed.clone().verify(&verify::trust(pem, &[])?)),
@@ -78,6 +79,9 @@ impl Counts {
     }
 }
 
+/// The number of events that a person is shown.
+const EVENTS: usize = 100;
+
 fn print(list: &StatusList, authenticity: &Authenticity<'_>, signer: &str, digest: Digest) {
     let row = |name: &str, value: &dyn std::fmt::Display| {
         outln!("  {} {value}", styled(FAINT, format_args!("{name:<12}")));
@@ -113,8 +117,12 @@ fn print(list: &StatusList, authenticity: &Authenticity<'_>, signer: &str, diges
         "  {}",
         styled(FAINT, format_args!("{:<10} {:<10} {:<10} {:<10} reason", "entry", "status", "from", "recorded"))
     );
-    for Event { idx, status, reason, effective, recorded } in list.events() {
+    for Event { idx, status, reason, effective, recorded } in list.events().iter().take(EVENTS) {
         outln!("  {idx:<10} {status:<10} {effective} {recorded} {reason}");
+    }
+    let more = list.events().len().saturating_sub(EVENTS);
+    if more > 0 {
+        outln!("  {}", styled(FAINT, format_args!("and {more} more; --json has all of them")));
     }
 }
 
