@@ -214,11 +214,11 @@ fn names_of_files_never_break_a_line() {
         vec!["status", "show", name],
         vec!["register", "list", "--register", name],
     ] {
-        let run = workplace.run(&command);
+        let run = Run::new(workplace.command("cqm").args(&command));
         assert_eq!(run.code, 2, "{command:?}: {}", run.stderr);
         assert!(!run.stderr.contains("\nhint: run this"), "{command:?}: {}", run.stderr);
     }
-    let run = workplace.run(&["verify", name, "--trust", "root.pem"]);
+    let run = Run::new(workplace.command("cqm").args(["verify", name, "--trust", "root.pem"]));
     assert!(run.stderr.contains("missing\\u{a}hint: run this"), "{}", run.stderr);
 }
 
@@ -227,7 +227,7 @@ fn an_error_quotes_little_of_a_long_argument() {
     let workplace = workplace();
     let long = "x".repeat(100_000);
     for command in [vec!["label", &long], vec!["verify", "letter.pdf", "--trust", "root.pem", "--at", &long]] {
-        let run = workplace.run(&command);
+        let run = Run::new(workplace.command("cqm").args(&command));
         assert_eq!(run.code, 2, "{command:?}");
         assert!(run.stderr.len() < 4000, "{} bytes", run.stderr.len());
     }

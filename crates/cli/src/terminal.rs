@@ -107,6 +107,17 @@ pub(crate) fn print_error(error: &anyhow::Error) {
     }
 }
 
+/// Prints the error of the arguments, or the help that was asked for, as clap does. An argument of
+/// any length is quoted in it, so long lines are cut.
+pub(crate) fn print_usage_error(error: &clap::Error) -> std::process::ExitCode {
+    let text = error.render().to_string();
+    if text.lines().all(|line| line.chars().count() <= LONGEST_LINE) {
+        error.exit();
+    }
+    text.lines().for_each(|line| errln!("{}", shortened(line)));
+    Exit::CouldNotRun.into()
+}
+
 /// The number of characters of a line of an error that are shown. The line may quote input.
 const LONGEST_LINE: usize = 1000;
 

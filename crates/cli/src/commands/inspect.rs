@@ -15,10 +15,12 @@ use crate::{
 pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
     let name = arguments.file.display().to_string();
     let bytes = match cqm_files::read_up_to(&arguments.file, FILE_SIZE_LIMIT as u64)
-        .with_context(|| format!("`{name}` could not be read"))?
+        .with_context(|| format!("`{}` could not be read", printable(&name)))?
     {
         cqm_files::Content::Whole(bytes) => bytes,
-        cqm_files::Content::LargerThan(limit) => anyhow::bail!("`{name}` has more than {} MiB", limit >> 20),
+        cqm_files::Content::LargerThan(limit) => {
+            anyhow::bail!("`{}` has more than {} MiB", printable(&name), limit >> 20)
+        }
     };
     if let Some(certificates) = certificates(&bytes) {
         return inspect_certificates(&name, &certificates, arguments.json);
