@@ -133,6 +133,11 @@ impl X509Certificate {
         Sha256::digest(&self.0.der).into()
     }
 
+    /// The SHA-256 digest of the `SubjectPublicKeyInfo`.
+    pub fn key_fingerprint(&self) -> [u8; 32] {
+        Sha256::digest(&self.0.spki).into()
+    }
+
     /// The original DER bytes of the `SubjectPublicKeyInfo`.
     pub fn spki(&self) -> &[u8] {
         &self.0.spki
