@@ -217,7 +217,7 @@ fn files_other_than_keys_are_refused() {
     assert!(matches!(refused(&[0x30, 0x81, 0x87, 0x02]), LoadError::NotText { .. }));
     assert!(matches!(refused(&vec![b'x'; 2 << 20]), LoadError::TooLarge { size: 2_097_152, .. }));
 
-    let certificate = fs::read(dir.join("document-signer.pem")).unwrap();
+    let certificate = fs::read(dir.join("issuing-ca.pem")).unwrap();
     let error = refused(&certificate);
     assert!(
         matches!(&error, LoadError::Key { error: KeyError::Label { label }, .. } if label == "CERTIFICATE"),
