@@ -1,6 +1,6 @@
 """Verifies a status list with PyJWT and decodes it: read-status-list.py LIST ROOT.PEM. Prints entries and events as JSON.
 
-The key is that of the leaf in x5c, which the root must have issued. Entries and events are decoded
+The key is that of the leaf in x5c, which must lead to the root. Entries and events are decoded
 as docs/reference/status-list.md describes, with Python's zlib. PyJWT can only judge dates by the
 current time, so dates are not judged.
 """
@@ -23,8 +23,10 @@ with open(root_path, "rb") as file:
 
 header = jwt.get_unverified_header(token)
 assert header["typ"] == "statuslist+jwt"
-leaf = x509.load_der_x509_certificate(base64.b64decode(header["x5c"][0], validate=True))
-leaf.verify_directly_issued_by(root)
+chain = [x509.load_der_x509_certificate(base64.b64decode(member, validate=True)) for member in header["x5c"]]
+for certificate, issuer in zip(chain, [*chain[1:], root]):
+    certificate.verify_directly_issued_by(issuer)
+leaf = chain[0]
 claims = jwt.decode(
     token,
     leaf.public_key(),

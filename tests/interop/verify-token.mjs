@@ -1,5 +1,5 @@
 // Verifies a token with jose: verify-token.mjs TOKEN ROOT.PEM AT. Prints its claims as JSON.
-// The key is that of the leaf in x5c, which the root must have issued. AT is the time to judge at, in
+// The key is that of the leaf in x5c, which must lead to the root. AT is the time to judge at, in
 // ISO 8601.
 
 import { X509Certificate } from "node:crypto";
@@ -9,10 +9,14 @@ import { decodeProtectedHeader, jwtVerify } from "jose";
 const [tokenPath, rootPath, at] = process.argv.slice(2);
 const token = readFileSync(tokenPath, "ascii");
 const root = new X509Certificate(readFileSync(rootPath));
-const leaf = new X509Certificate(Buffer.from(decodeProtectedHeader(token).x5c[0], "base64"));
-if (!leaf.checkIssued(root) || !leaf.verify(root.publicKey)) {
-  throw new Error("the root did not issue the leaf");
-}
+const chain = decodeProtectedHeader(token).x5c.map((member) => new X509Certificate(Buffer.from(member, "base64")));
+chain.forEach((certificate, at) => {
+  const issuer = chain[at + 1] ?? root;
+  if (!certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) {
+    throw new Error("the chain does not lead to the root");
+  }
+});
+const leaf = chain[0];
 const { payload } = await jwtVerify(token, leaf.publicKey, {
   algorithms: ["EdDSA", "Ed25519"],
   currentDate: new Date(at),

@@ -1,6 +1,6 @@
 """Verifies a token with PyJWT: verify-token.py TOKEN ROOT.PEM. Prints its claims as JSON.
 
-The key is that of the leaf in x5c, which the root must have issued. PyJWT can only judge dates by
+The key is that of the leaf in x5c, which must lead to the root. PyJWT can only judge dates by
 the current time, so verify-token.mjs judges them.
 """
 
@@ -18,8 +18,10 @@ with open(root_path, "rb") as file:
     root = x509.load_pem_x509_certificate(file.read())
 
 header = jwt.get_unverified_header(token)
-leaf = x509.load_der_x509_certificate(base64.b64decode(header["x5c"][0], validate=True))
-leaf.verify_directly_issued_by(root)
+chain = [x509.load_der_x509_certificate(base64.b64decode(member, validate=True)) for member in header["x5c"]]
+for certificate, issuer in zip(chain, [*chain[1:], root]):
+    certificate.verify_directly_issued_by(issuer)
+leaf = chain[0]
 claims = jwt.decode(
     token,
     leaf.public_key(),

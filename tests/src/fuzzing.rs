@@ -180,7 +180,7 @@ pub fn certificate(data: &[u8]) {
     if let Ok(certificate) = X509Certificate::from_der(data) {
         let _ = (certificate.subject(), certificate.issuer(), certificate.common_name(), certificate.serial());
         let _ = certificate.public_key();
-        for purpose in [Purpose::DocumentSigning, Purpose::StatusListSigning, Purpose::TimeStamping] {
+        for purpose in Purpose::ALL {
             let path = store().verify_path(&certificate, &[], purpose, ISSUED_ON.start());
             assert!(path.is_err() || seeds("certificate").iter().any(|seed| seed == data), "a path for anyone");
         }

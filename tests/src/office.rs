@@ -28,6 +28,12 @@ pub fn test_key(role: Role) -> KeyPair {
     cqm_keys::load(&repository("keys-test"), role, || Err("the test keys are not encrypted".into())).expect("test keys")
 }
 
+/// The private key of a role among the committed test keys.
+pub fn test_secret(role: Role) -> SigningKey {
+    let pem = std::fs::read_to_string(repository("keys-test").join(role.key_file())).expect("a test key");
+    SigningKey::from_pem(&pem, None).expect("a test key")
+}
+
 /// The root of the committed test keys, in PEM.
 pub fn test_root() -> &'static str {
     static ROOT: LazyLock<String> =
@@ -90,6 +96,16 @@ impl Forge {
 
     /// A letter that prints one certificate and carries any token, signed at any time.
     pub fn letter(&self, printed: &Certificate, token: &[u8], signed_at: UnixTime) -> Vec<u8> {
+        Self::letter_by(&self.document_signer, printed, token, signed_at)
+    }
+
+    /// A letter by any signer of the PDF.
+    pub fn letter_by(
+        document_signer: &dyn Signer,
+        printed: &Certificate,
+        token: &[u8],
+        signed_at: UnixTime,
+    ) -> Vec<u8> {
         let verification = Verification { root_fingerprint: test_key(Role::Root).certificate().fingerprint() };
         let letter = cqm_letter::compose(printed, &Template::default(), &verification).expect("a letter");
         let attachment = Attachment {
@@ -104,10 +120,10 @@ impl Forge {
             name: "Someone",
             reason: "A test",
             location: None,
-            contents_len: cms::encoded_len_limit(&self.document_signer).expect("a signer"),
+            contents_len: cms::encoded_len_limit(document_signer).expect("a signer"),
         };
         let unsigned = embed(&letter, &attachment, &entries).expect("an unsigned letter");
-        let signature = cms::sign_detached(&self.document_signer, &unsigned.signed_ranges()).expect("a signature");
+        let signature = cms::sign_detached(document_signer, &unsigned.signed_ranges()).expect("a signature");
         unsigned.finish(&signature).expect("a signed letter")
     }
 
@@ -129,14 +145,19 @@ pub fn signed_by(role: Role, header: &str, payload: &[u8]) -> String {
     Forge { token_signer: test_key(role), ..Forge::default() }.raw_token(header, payload)
 }
 
-/// A new Ed25519 key with an X.509 certificate under the test root.
+/// A new Ed25519 key with an X.509 certificate of the issuing CA of the test keys.
 pub fn signer(profile: Profile, valid_from: Date, valid_until: Date) -> KeyPair {
-    let mut rng = system_rng().expect("random numbers");
-    let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).expect("a key");
+    let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut system_rng().expect("random numbers")).expect("a key");
+    signer_with(key, profile, valid_from, valid_until)
+}
+
+/// A key with an X.509 certificate of the issuing CA of the test keys.
+pub fn signer_with(key: SigningKey, profile: Profile, valid_from: Date, valid_until: Date) -> KeyPair {
+    let issuer = test_key(Role::IssuingCa);
     let validity = Validity::new(valid_from.start(), valid_until.end()).expect("a period");
     let request = CertificateRequest::new("CN=A signer", key.spki(), profile, validity).expect("a request");
-    let certificate = request.issue(&test_key(Role::Root), &mut rng).expect("an X.509 certificate");
-    KeyPair::new(key, vec![certificate]).expect("a key pair")
+    let own = request.issue(&issuer, &mut system_rng().expect("random numbers")).expect("an X.509 certificate");
+    KeyPair::new(key, [&[own], issuer.certificates()].concat()).expect("a key pair")
 }
 
 /// A verifier that trusts the test root.

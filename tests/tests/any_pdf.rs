@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use cqm_core::{Date, UnixTime, Verdict};
+use cqm_keys::{CertificateRequest, KeyPair, Profile, Role, Validity, system_rng};
 use cqm_pdf::{Limits, any::AnyPdf};
 use cqm_sign::{
+    Signer as _,
     cms::{self, SignedData},
-    x509::TrustStore,
+    x509::{Purpose, TrustStore},
 };
 use cqm_tests::office::{self, errors};
 use cqm_tests::vectors::{self, LETTER, Other, PLAIN, others};
@@ -313,6 +315,44 @@ fn what_is_a_signature_and_where_it_must_stand() {
             assert!(report.findings().iter().any(|finding| finding.message == message), "{:#?}", report.findings());
         }
     }
+}
+
+/// Signs a sample again, as the key pair's X.509 certificate allows or not.
+fn signed_again(sample: &[u8], signer: &KeyPair) -> Vec<u8> {
+    let (_, [_, before, after, _]) = byte_range(sample);
+    let mut cms: String = cms::sign_detached(signer, &[&sample[..before], &sample[after..]])
+        .unwrap()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    cms.push_str(&"0".repeat(after - before - 2 - cms.len()));
+    [&sample[..=before], cms.as_bytes(), &sample[after - 1..]].concat()
+}
+
+/// Whoever has the document signer's key can't make a PDF that passes as one from before the
+/// certificate tokens.
+#[test]
+fn a_signer_of_letters_signs_no_other_pdf() {
+    let verifier = Verifier::new(TrustStore::from_pem(office::test_root()).unwrap()).with_pdfs(PdfPolicy::WithoutToken);
+    let issuer = office::test_key(Role::IssuingCa);
+    let key = || office::test_secret(Role::DocumentSigner);
+    let validity = Validity::new(office::ISSUED_ON.start(), office::IN_DATE.end()).unwrap();
+    let profile = Profile::Signer(Purpose::DocumentSigning);
+    let request = CertificateRequest::new("CN=A signer", key().spki(), profile, validity).unwrap();
+    let signer = |request: CertificateRequest| {
+        let own = request.issue(&issuer, &mut system_rng().unwrap()).unwrap();
+        KeyPair::new(key(), [&[own], issuer.certificates()].concat()).unwrap()
+    };
+    // The twin has the same key, for any purpose.
+    let ordinary = signer(request.clone().without_extension("2.5.29.37".parse().unwrap()));
+    let verify = |signer: &KeyPair| {
+        let pdf = signed_again(&sample("pyhanko-pades"), signer);
+        verifier.verify(&pdf, &question(StatusPolicy::SignatureAndDatesOnly))
+    };
+    office::assert_valid(&verify(&ordinary));
+    office::assert_invalid(&verify(&signer(request)), &["pdf.token-missing"]);
+    office::assert_invalid(&verify(&office::test_key(Role::DocumentSigner)), &["pdf.token-missing"]);
+    office::assert_invalid(&verify(&office::test_key(Role::TokenSigner)), &["trust.wrong-purpose"]);
 }
 
 #[test]

@@ -13,7 +13,8 @@ use cqm_sign::{
 };
 use cqm_status::{Digest, Entries, LIST_TYPE, ListDraft, ListDraftError, SignedList, StatusListClaim};
 use cqm_tests::office::{
-    IN_DATE, assert_invalid, assert_valid, errors, jws_parts, signed_by, signer, test_key, test_root, verifier,
+    IN_DATE, assert_invalid, assert_valid, errors, jws_parts, signed_by, signer, signer_with, test_key, test_root,
+    test_secret, verifier,
 };
 use cqm_tests::status::{MIN_SEQ, answers, ask, assert_open, event, forged, issued, list, message, sign, stop, verify};
 use cqm_tests::{Workplace, interop, repository, skipped, succeed};
@@ -197,6 +198,20 @@ fn without_its_list_a_certificate_stays_open() {
     assert_valid(&ask(&[&other, &own], "2024-01-31", &[]));
     let bare = verifier().verify(&cqm_tests::office::issued().pdf, &Question::new(IN_DATE.end()));
     assert_open(&bare, &["status.no-reference"]);
+}
+
+/// Each signer has an X.509 certificate for its own purpose, but two have one key.
+#[test]
+fn the_key_of_a_list_has_no_other_role() {
+    let with_key_of = |role: Role| signer_with(test_secret(role), LIST_SIGNING, date("2023-01-01"), date("2030-01-01"));
+    let verify = |role| verify(&list(&[]).sign(&with_key_of(role)).unwrap());
+    assert_valid(&verify(Role::StatusSigner));
+    let report = verify(Role::TokenSigner);
+    assert_invalid(&report, &["trust.key-in-two-roles"]);
+    assert_eq!(
+        message(&report, "trust.key-in-two-roles"),
+        "signer of the token and signer of the status list have the same key"
+    );
 }
 
 #[test]

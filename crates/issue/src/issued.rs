@@ -63,6 +63,7 @@ impl Checked {
         }
         fit(office.document_signer, "document", on, &certificate)?;
         fit(office.token_signer, "token", on, &certificate)?;
+        refuse_shared_keys(office)?;
         let token = sign_token(&certificate, status.as_ref(), on, office.token_signer)?;
         let pdf = sign_letter(&certificate, &token, on, office)?;
         verify(&pdf, office.root, on)?;
@@ -79,6 +80,24 @@ fn fit(signer: &dyn Signer, role: &'static str, on: Date, certificate: &Certific
         let (not_before, not_after) = (x509.not_before(), x509.not_after());
         if not_before > from || not_after < until {
             return Err(IssueError::SignerValidity { role, not_before, not_after, from, until });
+        }
+    }
+    Ok(())
+}
+
+/// Requires that the signers and the CAs above them have different keys, because verifiers do.
+fn refuse_shared_keys(office: &Office<'_>) -> Result<(), IssueError> {
+    fn owners<'a>(
+        role: &'static str,
+        signer: &'a dyn Signer,
+    ) -> impl Iterator<Item = (&'static str, &'a X509Certificate)> {
+        core::iter::once(role).chain(core::iter::repeat("issuing CA")).zip(signer.certificates())
+    }
+    let chains = || [("document signer", office.document_signer), ("token signer", office.token_signer)].into_iter();
+    for (first, certificate) in chains().filter_map(|(role, signer)| owners(role, signer).next()) {
+        let mut others = chains().flat_map(|(role, signer)| owners(role, signer)).chain([("root", office.root)]);
+        if let Some((second, _)) = others.find(|(second, other)| *second != first && other.has_key_of(certificate)) {
+            return Err(IssueError::KeyInTwoRoles { first, second });
         }
     }
     Ok(())
@@ -157,6 +176,14 @@ pub enum IssueError {
         from: UnixTime,
         /// The last second of the certificate to issue.
         until: UnixTime,
+    },
+    /// Two signers have the same key, or a signer has the key of a CA.
+    #[error("the {first} and the {second} have the same key\nhint: each needs a key of its own")]
+    KeyInTwoRoles {
+        /// One owner of the key.
+        first: &'static str,
+        /// The other owner.
+        second: &'static str,
     },
     /// The claims could not be written as JSON.
     #[error("the claims of the token could not be written")]

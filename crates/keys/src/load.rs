@@ -21,7 +21,8 @@ const MAX_FILE: u64 = 1 << 20;
 ///
 /// # Errors
 /// If a file is missing, too large or not PEM, others can read the private key (except a committed
-/// test key), the passphrase is wrong, or key and X.509 certificate do not match.
+/// test key), the passphrase is wrong, key and X.509 certificate do not match, or an X.509
+/// certificate of another role in the folder has the same key.
 pub fn load(
     dir: &Path,
     role: Role,
@@ -29,6 +30,7 @@ pub fn load(
 ) -> Result<KeyPair, LoadError> {
     let certificate_path = dir.join(role.certificate_file());
     let certificates = certificates(&certificate_path)?;
+    refuse_shared_key(dir, role, &certificates)?;
 
     core_dump::disable();
     let path = dir.join(role.key_file());
@@ -51,6 +53,20 @@ pub fn load(
         certificate: certificate_path,
         error,
     })
+}
+
+/// Requires that no other role in the folder has the key of this role. Files of other roles that are
+/// missing or unreadable are passed over: they are refused when they are loaded themselves.
+fn refuse_shared_key(dir: &Path, role: Role, chain: &[X509Certificate]) -> Result<(), LoadError> {
+    let Some(own) = chain.first() else { return Ok(()) };
+    for other in Role::ALL.into_iter().filter(|other| *other != role) {
+        let path = dir.join(other.certificate_file());
+        let others = certificates(&path).unwrap_or_default();
+        if others.first().is_some_and(|certificate| certificate.has_key_of(own)) {
+            return Err(LoadError::SharedKey { path: dir.join(role.certificate_file()), other: path });
+        }
+    }
+    Ok(())
 }
 
 /// The X.509 certificates of a PEM file, in the order of the file.
@@ -178,6 +194,17 @@ pub enum LoadError {
         /// What is wrong.
         #[source]
         error: KeyPairError,
+    },
+    /// Two roles have the same key.
+    #[error(
+        "`{}` and `{}` have the same key\nhint: each role needs a key of its own",
+        path.display(), other.display()
+    )]
+    SharedKey {
+        /// The X.509 certificates of the role to load.
+        path: PathBuf,
+        /// The X.509 certificates of the other role.
+        other: PathBuf,
     },
 }
 

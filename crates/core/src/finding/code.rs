@@ -113,6 +113,9 @@ codes! {
     /// The PDF carries no certificate token, so only its signatures were judged: read its labels
     /// and dates yourself.
     PdfWithoutToken "pdf.without-token" Warning "any PDF, section 1"
+    /// The PDF was signed by a signer of letters, and a letter carries a certificate token, but
+    /// this PDF has none.
+    PdfTokenMissing "pdf.token-missing" Invalid "any PDF, section 1"
     /// Something was added to the PDF after it was signed, so what you see may not be what was
     /// signed.
     PdfLaterRevision "pdf.later-revision" Indeterminate "ISO 32000-2, 12.8.1"
@@ -171,6 +174,9 @@ codes! {
     TrustRevoked "trust.revoked" Invalid "RFC 5280, 6.3"
     /// The signer's certificate was made for another purpose than this.
     TrustWrongPurpose "trust.wrong-purpose" Invalid "RFC 9336, 3"
+    /// Two signers have the same key, or a signer has the key of a CA. Each must have a key of its
+    /// own, so that one stolen key is not enough.
+    TrustKeyInTwoRoles "trust.key-in-two-roles" Invalid "certificate token, section 5"
     /// An X.509 certificate of the chain is not what its place in the chain requires.
     TrustMalformed "trust.malformed" Invalid "RFC 5280, 6.1"
     /// The chain sets policies that this program does not process.

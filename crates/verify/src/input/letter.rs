@@ -4,7 +4,7 @@ use cqm_core::{Code, Finding, UnixTime};
 use cqm_pdf::letter::{self, Inspection, Problem, ProblemKind, SignatureDictionary};
 use cqm_sign::{
     cms::{CmsError, SignedData},
-    x509::VerifiedPath,
+    x509::{Purpose, VerifiedPath},
 };
 
 use super::{Context, token::Token};
@@ -78,7 +78,9 @@ impl Signature<'_> {
             Finding::new(code, error.to_string())
         }));
         let (signer, intermediates) = (self.signed_data.signer(), self.signed_data.intermediates());
-        let (trust, path) = TrustEvidence::of_signer(context.trust, signer, intermediates, signing, context.at);
+        let purpose = Purpose::DocumentSigning;
+        let (trust, path) =
+            TrustEvidence::of_signer(context.trust, signer, intermediates, purpose, signing, context.at);
         self.check_encoding(path.as_ref(), &mut evidence.findings);
         let SignatureDictionary { signing_time, covers_whole_file, .. } = *self.dictionary;
         evidence.signatures.push(SignatureEvidence {

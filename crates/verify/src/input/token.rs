@@ -7,6 +7,7 @@ use cqm_core::{
 use cqm_sign::{
     json::{self, JsonError},
     jws::{Jws, JwsError},
+    x509::Purpose,
 };
 
 use super::Context;
@@ -55,8 +56,9 @@ impl Token {
         let Self { jws, is_intact, claims } = self;
         let signed_at = claims.as_ref().map(|claims| claims.issued_at);
         let signing = signed_at.or(evidence.pages.as_ref().and_then(|pages| pages.signed_at)).unwrap_or(context.at);
-        let (trust, _) =
-            TrustEvidence::of_signer(context.trust, jws.signer(), jws.intermediates(), signing, context.at);
+        let (signer, intermediates) = (jws.signer(), jws.intermediates());
+        let purpose = Purpose::TokenSigning;
+        let (trust, _) = TrustEvidence::of_signer(context.trust, signer, intermediates, purpose, signing, context.at);
         evidence.signatures.push(SignatureEvidence::new(
             SignatureKind::Token,
             jws.signer(),
