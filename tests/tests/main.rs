@@ -10,6 +10,7 @@ mod command_line;
 mod documents;
 mod files;
 mod fuzzing;
+mod headline;
 mod house;
 mod interop;
 mod look_alikes;

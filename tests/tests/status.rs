@@ -152,7 +152,7 @@ fn a_revoked_certificate_is_invalid_from_that_day_on() {
         assert_invalid(&report, &["status.revoked"]);
         assert!(message(&report, "status.revoked").contains("CQM-2023-0099 revoked from 2024-01-12 on: superseded"));
         let json = serde_json::to_value(&report).unwrap();
-        assert_eq!(json["certificate"]["status"], "stopped");
+        assert_eq!(json["certificate"]["status"], "revoked");
         assert_eq!(json["certificate"]["reason"], "superseded");
         assert_eq!(json["certificate"]["since"], "2024-01-12");
     }

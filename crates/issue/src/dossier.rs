@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue, Deserializer};
 pub const MAX_SIZE: usize = 1 << 20;
 
 /// The number of characters of a line, and of what was found in it, that an error shows.
-const SHOWN: usize = 200;
+const SHOWN: usize = 300;
 
 /// Reads a dossier. Dates may be TOML dates (`2023-05-06`) or strings (`"2023-05-06"`).
 ///
@@ -71,7 +71,7 @@ impl DossierError {
         }
     }
 
-    /// The part of the line around the fault, at most 200 characters of it, and the place of the
+    /// The part of the line around the fault, at most 300 characters of it, and the place of the
     /// fault in that part, counted from 0.
     pub fn excerpt(&self) -> (String, usize) {
         let fault = self.column.saturating_sub(1);

@@ -125,7 +125,7 @@ impl StatusList {
     }
 
     /// Returns the events of one entry, sorted by effective date.
-    fn events_of(&self, idx: u32) -> &[Event] {
+    pub fn events_of(&self, idx: u32) -> &[Event] {
         let from = self.events.partition_point(|event| event.idx < idx);
         let to = self.events.partition_point(|event| event.idx <= idx);
         self.events.get(from..to).unwrap_or_default()

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use cqm_bank::{CHUNK, Memory, MemoryError, verify_files};
 use cqm_files::shown;
 use cqm_sign::x509::TrustStore;
-use cqm_verify::{PdfPolicy, Question, Report, Verifier};
+use cqm_verify::{PdfPolicy, Question, Report, Verifier, report::VERSION};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -119,7 +119,7 @@ fn print(path: &Path, result: &io::Result<Report>, form: Form) -> anyhow::Result
         (Ok(report), Form::Full) => report::print_full(&name, report),
         (Ok(report), Form::Lines) => report::print_line(&name, report),
         (Err(error), Form::Json) => {
-            print_json(&JsonError { file: &name, verdict: None, error: error.to_string() })?;
+            print_json(&JsonError { file: &name, version: VERSION, verdict: None, error: error.to_string() })?;
         }
         (Err(error), Form::Full) => {
             let name = printable(&name);
@@ -144,6 +144,7 @@ struct JsonLine<'a> {
 #[derive(Serialize)]
 struct JsonError<'a> {
     file: &'a str,
+    version: u32,
     verdict: Option<()>,
     error: String,
 }

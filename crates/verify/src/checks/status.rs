@@ -63,7 +63,7 @@ impl StatusCheck<'_> {
             Some(_) if status.problems.is_empty() => {
                 let number = format!("certificate {}", certificate.number);
                 let entry = references.certificate().to_string();
-                self.judge(&number, &entry, status.reports.certificate, (Code::StatusRevoked, "revoked"));
+                self.judge(&number, &entry, status.reports.certificate.report, (Code::StatusRevoked, "revoked"));
                 let asked = certificate.labels().map(|(_, label)| *label).filter(|label| self.asked.contains(label));
                 for label in asked.collect::<Vec<_>>() {
                     let entry = references.label(label.identity()).map(ToString::to_string).unwrap_or_default();

@@ -38,15 +38,20 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
 /// Returns the findings about the path of each signature.
 pub(crate) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let mut unchecked = Vec::new();
     for signature in &evidence.signatures {
         let signer = signature.role();
         let mut find = |code, message| findings.push(Finding::new(code, evidence.about(signature, message)));
         if signature.trust.revocation == Some(Revocation::NotChecked) {
-            find(Code::TrustRevocationNotChecked, format!("{signer}: no CRL of its issuer was given"));
+            unchecked.push(evidence.about(signature, signer.to_owned()));
         }
         for error in &signature.trust.errors {
             find(code(error), format!("{signer}: {error}"));
         }
+    }
+    if !unchecked.is_empty() {
+        let message = format!("no CRL was given for the {}", unchecked.join(", "));
+        findings.push(Finding::new(Code::TrustRevocationNotChecked, message));
     }
     findings
 }

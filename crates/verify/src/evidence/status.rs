@@ -15,7 +15,7 @@ use cqm_sign::{
 use cqm_status::{NotIssued, Rollback, Seen, SignedList, StatusListError, VerifiedList};
 
 use super::{Authentic, SignatureEvidence, TrustEvidence};
-use crate::report::{SignatureKind, StatusAnswer, StatusReport, StatusReports};
+use crate::report::{EntryReport, SignatureKind, StatusAnswer, StatusReport, StatusReports};
 
 /// The lists that a user gave, and what was seen of each before.
 #[derive(Debug, Default)]
@@ -140,9 +140,9 @@ fn problems(lists: &StatusLists, list: &VerifiedList, references: &StatusReferen
 
 /// The reports if no list can answer.
 fn unknown(certificate: &Certificate) -> StatusReports {
-    let unknown = StatusReport::from(StatusAnswer::Unknown);
-    let labels = certificate.labels().map(|(_, label)| (label.identity(), unknown)).collect();
-    StatusReports { certificate: unknown, labels }
+    let unknown = || EntryReport::from(StatusAnswer::Unknown);
+    let labels = certificate.labels().map(|(_, label)| (label.identity(), unknown())).collect();
+    StatusReports { certificate: unknown(), labels }
 }
 
 fn reports(
@@ -162,16 +162,18 @@ fn reports(
 }
 
 /// Returns the status of an entry in a list.
-fn report(list: &VerifiedList, reference: &StatusReference, at: UnixTime) -> StatusReport {
-    match list.list().status_of(reference.idx, at) {
+fn report(list: &VerifiedList, reference: &StatusReference, at: UnixTime) -> EntryReport {
+    let list = list.list();
+    match list.status_of(reference.idx, at) {
         Err(NotIssued { .. }) => StatusAnswer::Unknown.into(),
-        Ok(current) => StatusReport {
-            answer: match current.status() {
+        Ok(current) => {
+            let answer = match current.status() {
                 EntryStatus::Valid => StatusAnswer::Valid,
                 EntryStatus::Invalid => StatusAnswer::Stopped,
                 EntryStatus::Suspended => StatusAnswer::Suspended,
-            },
-            event: current.event,
-        },
+            };
+            let report = StatusReport { answer, event: current.event };
+            EntryReport { report, events: list.events_of(reference.idx).to_vec() }
+        }
     }
 }

@@ -123,7 +123,7 @@ pub fn detailed(name: &str, report: &Report) -> Vec<Line> {
     text.push(
         Line::default().with(verdict.into(), verdict.as_str().to_uppercase()).plain(format!("  {}", printable(name))),
     );
-    let conclusion = format!("as of {}: {}", report.at(), words::conclusion(report));
+    let conclusion = format!("as of {}: {}", report.at(), report.headline().sentence);
     text.push(Line::default().with(Emphasis::Faint, conclusion));
     text.findings(report, &[Severity::Error]);
     if let Some(certificate) = report.certificate() {
