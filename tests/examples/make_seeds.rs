@@ -67,7 +67,7 @@ fn main() {
     write("page", "line", line);
 
     let inspection = letter::inspect(&issued.pdf, &Limits::default());
-    write("cms", "letter.der", &inspection.signatures.first().expect("a signature").contents_der);
+    write("cms", "letter.der", inspection.parts.expect("a letter").cms());
 
     for name in ["root", "document-signer", "token-signer", "status-signer"] {
         let pem = fs::read_to_string(repository("keys-test").join(name).with_extension("pem")).expect("a certificate");
