@@ -38,7 +38,7 @@ const PAGE_KEYS: [&str; 8] = ["Type", "Parent", "Resources", "MediaBox", "Conten
 /// The second value is whether `/DSS` comes after them: data for long-term validation.
 pub(super) fn read<'o>(body: &'o Body<'_>, problems: &mut Problems) -> Result<(Dictionary<'o>, bool), Problem> {
     let kind = ProblemKind::OutsideProfile;
-    let Body { document, outline } = body;
+    let Body { document, outline, outside } = body;
     let number = u32::try_from(outline.catalog()).unwrap_or_default();
     let object = document.object(Reference { number, generation: 0 })?;
     let Object::Dictionary(catalog) = object else {
@@ -63,6 +63,12 @@ pub(super) fn read<'o>(body: &'o Body<'_>, problems: &mut Problems) -> Result<(D
     if !has_long_term_data && !ends_with(&entries) {
         let what = "the catalog does not end with the references to attachment and signature";
         problems.add(kind, Position::Object(number), what);
+    }
+    // Nothing else refers to the tail: the catalog four times, and the first page.
+    let tail = [2, 2, 3, 3, 4, 5].map(|after| outline.number(after));
+    if tail.get(..if has_long_term_data { 6 } else { 5 }) != Some(outside) {
+        let what = "other references to attachment and signature, or to missing objects, than a letter has";
+        problems.add(kind, Position::File, what);
     }
     Ok((catalog, has_long_term_data))
 }
