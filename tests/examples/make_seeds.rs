@@ -68,7 +68,7 @@ fn main() {
     write("page", "line", line);
 
     let inspection = letter::inspect(&issued.pdf, &Limits::default());
-    write("cms", "letter.der", &inspection.signatures.first().expect("a signature").contents_der);
+    write("cms", "letter.der", inspection.parts.expect("a letter").cms());
 
     for role in Role::ALL {
         let pem = fs::read_to_string(repository("keys-test").join(role.certificate_file())).expect("a certificate");

@@ -5,14 +5,14 @@ use std::sync::LazyLock;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::{
-    Certificate, Date, Finding, UnixTime, Verdict,
+    Certificate, Date, Finding, LetterDigest, UnixTime, Verdict,
     claims::{Claims, TOKEN_TYPE},
 };
 use cqm_issue::{Draft, Issued, Office};
 use cqm_keys::{CertificateRequest, KeyAlgorithm, KeyPair, Profile, Role, SigningKey, Validity, system_rng};
 use cqm_letter::{Template, Verification};
-use cqm_pdf::{Attachment, SignatureEntries, embed};
-use cqm_sign::{Signer, cms, jws, x509::TrustStore};
+use cqm_pdf::{Body, Room, TailEntries};
+use cqm_sign::{Hashed, Signer, cms, jws, x509::TrustStore};
 use cqm_verify::{Question, Report, Verifier};
 
 use crate::repository;
@@ -81,9 +81,15 @@ impl Default for Forge {
 }
 
 impl Forge {
-    /// The token of a certificate.
+    /// The token of a certificate, for its own letter.
     pub fn token(&self, certificate: &Certificate) -> String {
-        let claims = serde_json::to_vec(&Claims::new(certificate, None, ISSUED_ON.start())).expect("claims");
+        self.token_for(certificate, certificate)
+    }
+
+    /// The token of a certificate, for a letter that prints another one.
+    pub fn token_for(&self, certificate: &Certificate, printed: &Certificate) -> String {
+        let letter = digest(body(printed).bytes());
+        let claims = serde_json::to_vec(&Claims::new(certificate, letter, None, ISSUED_ON.start())).expect("claims");
         jws::sign_compact(&self.token_signer, TOKEN_TYPE, &claims).expect("a token")
     }
 
@@ -106,23 +112,15 @@ impl Forge {
         token: &[u8],
         signed_at: UnixTime,
     ) -> Vec<u8> {
-        let verification = Verification { root_fingerprint: test_key(Role::Root).certificate().fingerprint() };
-        let letter = cqm_letter::compose(printed, &Template::default(), &verification).expect("a letter");
-        let attachment = Attachment {
-            name: "certificate.jwt",
-            description: "a token",
-            media_type: "application/jose",
-            bytes: token,
-            modified: signed_at,
+        let body = body(printed);
+        let entries = TailEntries {
+            body_sha256: digest(body.bytes()).sha256,
+            issued_at: signed_at,
+            signatory: &printed.signatory.name,
         };
-        let entries = SignatureEntries {
-            signing_time: signed_at,
-            name: "Someone",
-            reason: "A test",
-            location: None,
-            contents_len: cms::encoded_len_limit(document_signer).expect("a signer"),
-        };
-        let unsigned = embed(&letter, &attachment, &entries).expect("an unsigned letter");
+        let room = cms::encoded_len_limit(document_signer).expect("a signer");
+        let room = Room::for_cms(room).expect("a room");
+        let unsigned = body.tail(token, room, &entries).expect("an unsigned letter");
         let signature = cms::sign_detached(document_signer, &unsigned.signed_ranges()).expect("a signature");
         unsigned.finish(&signature).expect("a signed letter")
     }
@@ -131,6 +129,18 @@ impl Forge {
     pub fn issue(&self, certificate: &Certificate) -> Vec<u8> {
         self.letter(certificate, self.token(certificate).as_bytes(), ISSUED_ON.start())
     }
+}
+
+/// The body of the letter of a certificate.
+pub fn body(certificate: &Certificate) -> Body {
+    let verification = Verification { root_fingerprint: test_key(Role::Root).certificate().fingerprint() };
+    let pages = cqm_letter::compose(certificate, &Template::default(), &verification).expect("pages");
+    Body::new(&pages).expect("a body")
+}
+
+/// The claim `cqm.letter` for these bytes.
+pub fn digest(body: &[u8]) -> LetterDigest {
+    LetterDigest { size: body.len().try_into().expect("a size"), sha256: Hashed::new(body).sha256() }
 }
 
 /// The header and the payload of a compact JWS, decoded.

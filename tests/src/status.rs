@@ -15,7 +15,7 @@ use cqm_status::{Digest, ListDraft};
 use cqm_verify::{Question, Report, StatusAnswer};
 use serde_json::Value;
 
-use crate::office::{Forge, ISSUED_ON, draft, errors, jws_parts, signed_by, test_key, verifier};
+use crate::office::{self, Forge, ISSUED_ON, draft, errors, jws_parts, signed_by, test_key, verifier};
 
 /// The number of the first list with the certificate's entries.
 pub const MIN_SEQ: u64 = 3;
@@ -51,7 +51,8 @@ pub fn issued() -> &'static Issued {
 /// labels.
 pub fn token(certificate: &Certificate, first: u32) -> String {
     let references = StatusReferences::new(certificate, reference(first), labels(certificate, first + 1), MIN_SEQ);
-    let claims = Claims::new(certificate, Some(&references.expect("references")), ISSUED_ON.start());
+    let claims =
+        Claims::new(certificate, office::digest(b""), Some(&references.expect("references")), ISSUED_ON.start());
     let claims = serde_json::to_vec(&claims).expect("claims");
     jws::sign_compact(&Forge::default().token_signer, TOKEN_TYPE, &claims).expect("a token")
 }

@@ -4,7 +4,7 @@ use std::{ffi::OsString, fs, path::Path};
 
 use cqm_bank::{Memory, MemoryError};
 use cqm_core::{
-    Certificate, Date, Holder, Signatory, Site, Verdict,
+    Certificate, Date, Holder, LetterDigest, Signatory, Site, Verdict,
     claims::{Claims, TOKEN_TYPE},
     status::{ListUri, StatusReference, StatusReferences},
 };
@@ -76,7 +76,8 @@ fn token() -> String {
     let reference = |idx| StatusReference { idx, uri: ListUri::default() };
     let labels = certificate.labels().map(|(_, label)| (label.identity(), reference(1))).collect();
     let references = StatusReferences::new(&certificate, reference(0), labels, 1).unwrap();
-    let claims = Claims::new(&certificate, Some(&references), certificate.valid_from.start());
+    let letter = LetterDigest { size: 0, sha256: [0; 32] };
+    let claims = Claims::new(&certificate, letter, Some(&references), certificate.valid_from.start());
     let claims = serde_json::to_vec(&claims).unwrap();
     jws::sign_compact(&test_key(Role::TokenSigner), TOKEN_TYPE, &claims).unwrap()
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Certificate, CertificateNumber, Cid, CompanyNumber, CountryCode, Date, Holder, Label, LabelError, LabelIdentity,
-    ReservedPositions, Signatory, Site, SiteNumber, UnixTime, line,
+    LetterDigest, ReservedPositions, Signatory, Site, SiteNumber, UnixTime, line,
     status::{StatusReference, StatusReferenceError, StatusReferences},
 };
 
@@ -55,6 +55,7 @@ struct CqmClaim {
     #[serde(deserialize_with = "line::list::<{ line::MOST_SITES }, _, _>")]
     sites: Vec<SiteClaim>,
     signatory: Signatory,
+    letter: LetterDigest,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     min_status_seq: Option<u64>,
 }
@@ -84,9 +85,14 @@ struct LabelClaim {
 }
 
 impl Claims {
-    /// Creates the claims of a certificate that is issued at `iat`, with its status references if
-    /// it has any.
-    pub fn new(certificate: &Certificate, status: Option<&StatusReferences>, iat: UnixTime) -> Self {
+    /// Creates the claims of a certificate that is issued at `iat`, with the digest of its letter's
+    /// body, and with its status references if it has any.
+    pub fn new(
+        certificate: &Certificate,
+        letter: LetterDigest,
+        status: Option<&StatusReferences>,
+        iat: UnixTime,
+    ) -> Self {
         Self {
             iss: ISSUER.into(),
             sub: subject(&certificate.holder),
@@ -103,6 +109,7 @@ impl Claims {
                 valid_until: certificate.valid_until,
                 sites: certificate.sites.iter().map(|site| SiteClaim::new(site, status)).collect(),
                 signatory: certificate.signatory.clone(),
+                letter,
                 min_status_seq: status.map(StatusReferences::min_status_seq),
             },
         }
@@ -111,6 +118,11 @@ impl Claims {
     /// Returns when the token was issued.
     pub fn issued_at(&self) -> UnixTime {
         self.iat
+    }
+
+    /// Returns the size and the digest of the letter's body.
+    pub fn letter(&self) -> LetterDigest {
+        self.cqm.letter
     }
 
     /// Returns the certificate that the claims describe, and its status references: all of them, or

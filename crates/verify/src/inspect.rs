@@ -4,8 +4,18 @@ use cqm_core::{
     UnixTime,
     claims::{Claims, TOKEN_TYPE},
 };
-use cqm_pdf::letter;
-use cqm_sign::{cms::SignedData, json, jws::Jws, x509::X509Certificate};
+use cqm_pdf::{
+    TOKEN_NAME,
+    any::{AnyPdf, Coverage},
+    letter,
+    syntax::Document,
+};
+use cqm_sign::{
+    cms::{self, SignedData},
+    json,
+    jws::Jws,
+    x509::X509Certificate,
+};
 use serde::Serialize;
 
 use crate::{
@@ -124,30 +134,28 @@ pub fn inspect(file: &[u8]) -> Contents {
 
 impl Contents {
     fn pdf(&mut self, bytes: &[u8]) {
-        let inspection = letter::inspect(bytes, &cqm_pdf::Limits::default());
+        let limits = cqm_pdf::Limits::default();
+        let inspection = letter::inspect(bytes, &limits);
         self.kind = ContentKind::Pdf;
-        self.revisions = Some(inspection.revisions);
+        self.revisions = Document::open(bytes, &limits).ok().map(|document| document.sections().len());
         self.pages = Some(inspection.pages.len());
         self.problems.extend(inspection.problems.iter().map(ToString::to_string));
-        for signature in &inspection.signatures {
-            let signed_data = SignedData::from_der(&signature.contents_der);
+        for signature in AnyPdf::open(bytes, &limits).and_then(|pdf| pdf.signatures()).unwrap_or_default() {
+            let signed_data = cms::split_padding(&signature.contents);
+            let signed_data = signed_data.and_then(|(cms, _)| SignedData::from_foreign(cms));
             self.problems.extend(signed_data.as_ref().err().map(ToString::to_string));
             let mut shown = ContentSignature::by(signed_data.as_ref().ok().map(SignedData::signer));
             shown.field = Some(signature.field.clone());
             shown.algorithm = signed_data.ok().map(|signed_data| signed_data.algorithm().to_string());
             shown.signed_at = signature.signing_time.map(|time| time.to_string());
-            shown.covers_whole_file = signature.covers_whole_file;
+            shown.covers_whole_file = matches!(signature.coverage, Coverage::WholeFile { .. });
             self.signatures.push(shown);
         }
-        for attachment in &inspection.attachments {
-            self.attachments.push(ContentAttachment {
-                name: attachment.name.clone(),
-                media_type: attachment.mime.clone(),
-                size: attachment.bytes.len(),
-            });
-        }
-        if let [attachment] = inspection.attachments.as_slice() {
-            self.token(&attachment.bytes);
+        if let Some(parts) = inspection.parts {
+            let size = parts.token().len();
+            let media_type = Some("application/jose".into());
+            self.attachments.push(ContentAttachment { name: TOKEN_NAME.into(), media_type, size });
+            self.token(parts.token());
         }
     }
 

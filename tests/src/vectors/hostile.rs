@@ -563,7 +563,7 @@ impl Cms {
 fn elements_of_cms() -> Cms {
     let inspection = cqm_pdf::letter::inspect(&issued().pdf, &cqm_pdf::Limits::default());
     let descend = |bytes: &[u8], index: usize| children(bytes).swap_remove(index).1;
-    let content_info = descend(&inspection.signatures[0].contents_der, 0);
+    let content_info = descend(inspection.parts.as_ref().expect("a letter").cms(), 0);
     let signed_data = descend(&descend(&content_info, 1), 0);
     let [_, digests, (tag, content), certificates, signer] = &children(&signed_data)[..] else {
         panic!("not five elements")

@@ -4,12 +4,18 @@ use std::io::Read as _;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use cqm_core::LetterDigest;
 use cqm_keys::{KeyPair, Role};
 use cqm_sign::cms;
 
-use crate::office::{issued, test_key};
+use crate::office::{Forge, digest, issued, jws_parts, test_key};
 
-/// A letter as a list of objects, which can be changed and written again.
+/// The number of objects in the tail of a letter: attachment, file specification, signature field,
+/// signature dictionary.
+const TAIL: usize = 4;
+
+/// A letter as a list of objects, which can be changed and written again. The last two objects of
+/// the body are the information dictionary and the catalog; four objects of the tail follow.
 #[derive(Clone)]
 pub(super) struct Pdf {
     pub(super) header: Vec<u8>,
@@ -40,7 +46,9 @@ impl Pdf {
             rest = &object[end + b"endobj\n".len()..];
         }
         let trailer = String::from_utf8(rest[find(rest, b"trailer\n<<").end..].to_vec()).expect("a trailer in ASCII");
-        let trailer = trailer.split_once("/Size ").expect("/Size").0.to_owned();
+        let (size, trailer) = trailer.split_once("/Root ").expect("/Root");
+        assert_eq!(size, format!("/Size {}", objects.len() + 1));
+        let trailer = format!("/Root {}", trailer.split_once(">>\nstartxref").expect("startxref").0);
         let letter = Self { header: pdf[..start].to_vec(), objects, trailer };
         assert_eq!(letter.sign(), pdf, "the letter comes out as it went in");
         letter
@@ -88,23 +96,30 @@ impl Pdf {
         self.replace(&format!("{key}{value}"), &format!("{key} {number} 0 R"))
     }
 
-    /// Adds an object before the signature dictionary, which remains the last one. Returns the
-    /// number of the new object, which the signature dictionary had before.
+    /// Adds an object to the body, before the information dictionary and the catalog. Returns the
+    /// number of the new object.
     pub(super) fn add(&mut self, object: impl Into<Vec<u8>>) -> usize {
         self.add_all(vec![object.into()])
     }
 
-    /// Adds objects before the signature dictionary. Returns the number of the first.
+    /// Adds objects to the body. Returns the number of the first.
     pub(super) fn add_all(&mut self, objects: Vec<Vec<u8>>) -> usize {
-        let signature = self.objects.len();
-        let old = format!(" {signature} 0 R");
-        let new = format!(" {} 0 R", signature + objects.len());
-        for key in ["/V", "/DocMDP"] {
-            let place = self.object(&format!("{key}{old}"));
-            self.objects[place] = replaced(&self.objects[place], &format!("{key}{old}"), &format!("{key}{new}"));
+        let first = self.body_len() - 1;
+        let more = objects.len();
+        // The references to the objects after the new ones are in these, in ASCII.
+        let page = self.object("/StructParents 0");
+        for object in self.objects[first - 1..].iter_mut().rev() {
+            *object = moved(object, first, more);
         }
-        self.objects.splice(signature - 1..signature - 1, objects);
-        signature
+        self.objects[page] = moved(&self.objects[page], first, more);
+        self.trailer = String::from_utf8(moved(self.trailer.as_bytes(), first, more)).expect("ASCII");
+        self.objects.splice(first - 1..first - 1, objects);
+        first
+    }
+
+    /// The number of objects in the body, which is the number of the catalog.
+    fn body_len(&self) -> usize {
+        self.objects.len() - TAIL
     }
 
     /// Appends to the content of the first page of the plain letter.
@@ -121,7 +136,7 @@ impl Pdf {
         reference(&self.objects[page], "/Contents ") - 1
     }
 
-    /// The file with the old byte range and the old signature.
+    /// The file with the old byte range and the old signatures.
     pub(super) fn write(&self) -> Vec<u8> {
         let mut pdf = self.header.clone();
         let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", self.objects.len() + 1);
@@ -132,20 +147,88 @@ impl Pdf {
             pdf.extend_from_slice(b"endobj\n");
         }
         let (start, size) = (pdf.len(), self.objects.len() + 1);
-        let end = format!("{table}trailer\n<<{}/Size {size}>>\nstartxref\n{start}\n%%EOF\n", self.trailer);
+        let end = format!("{table}trailer\n<</Size {size}{}>>\nstartxref\n{start}\n%%EOF\n", self.trailer);
         pdf.extend_from_slice(end.as_bytes());
         pdf
     }
 
-    /// The file with a byte range that fits, and the old signature.
+    /// The file with a byte range that fits, and the old signatures.
     pub(super) fn fit(&self) -> Vec<u8> {
         fit(self.write())
     }
 
-    /// The file, signed by the office.
+    /// The file, signed by the office: the token for this body, and the PDF.
     pub(super) fn sign(&self) -> Vec<u8> {
+        sign(self.with_token().write())
+    }
+
+    /// The file, signed with the document signer's key alone: the token is for the letter's body.
+    pub(super) fn sign_pdf(&self) -> Vec<u8> {
         sign(self.write())
     }
+
+    /// The letter with a token for its body, and with the identifier of its body. A tail that does
+    /// not have them remains as it is.
+    pub(super) fn with_token(&self) -> Self {
+        let mut letter = self.clone();
+        let body = Self { objects: self.objects[..self.body_len()].to_vec(), ..self.clone() }.write();
+        let body = &body[..rfind(&body, b"xref\n0 ").start];
+        let old = digest(&original_body());
+        let new = digest(body);
+        let digits = |digest: LetterDigest| digest.sha256.map(|byte| format!("{byte:02x}")).concat();
+        letter.trailer = self.trailer.replace(&digits(old)[..32], &digits(new)[..32]);
+        let token = token_for(new);
+        let length = |token: &str| token.len().to_string();
+        for object in letter.objects.iter_mut().skip(self.body_len()).filter(|object| contains(object, &issued().token))
+        {
+            *object = replaced(object, &issued().token, &token);
+            for key in ["/Size ", "/Length "] {
+                let [old, new] = [&issued().token, &token].map(|token| format!("{key}{}", length(token)));
+                if contains(object, &old) {
+                    *object = replaced(object, &old, &new);
+                }
+            }
+        }
+        letter
+    }
+}
+
+/// The body of the letter as it is issued.
+fn original_body() -> Vec<u8> {
+    let pdf = &issued().pdf;
+    pdf[..find(pdf, b"<</Type/EmbeddedFile").start - "000 0 obj\n".len()].to_vec()
+}
+
+/// The letter's token with the digest of another body.
+pub(super) fn token_for(body: LetterDigest) -> String {
+    thread_local! {
+        static FORGE: Forge = Forge::default();
+    }
+    let (header, payload) = jws_parts(&issued().token);
+    let mut claims: serde_json::Value = serde_json::from_slice(&payload).expect("claims");
+    if claims["cqm"]["letter"] == serde_json::to_value(body).expect("a digest") {
+        return issued().token.clone();
+    }
+    claims["cqm"]["letter"] = serde_json::to_value(body).expect("a digest");
+    FORGE.with(|forge| forge.raw_token(&header, &serde_json::to_vec(&claims).expect("claims")))
+}
+
+/// An object in which every reference to object `first` or a later one is `more` higher.
+fn moved(object: &[u8], first: usize, more: usize) -> Vec<u8> {
+    let mut written = Vec::new();
+    let mut rest = object;
+    while let Some(place) = rest.windows(4).position(|window| window == b" 0 R") {
+        let start = rest[..place].iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |before| before + 1);
+        written.extend_from_slice(&rest[..start]);
+        match std::str::from_utf8(&rest[start..place]).expect("digits").parse::<usize>() {
+            Ok(number) if number >= first => written.extend_from_slice((number + more).to_string().as_bytes()),
+            _ => written.extend_from_slice(&rest[start..place]),
+        }
+        written.extend_from_slice(b" 0 R");
+        rest = &rest[place + 4..];
+    }
+    written.extend_from_slice(rest);
+    written
 }
 
 /// A stream object without a filter.

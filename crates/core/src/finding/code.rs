@@ -92,13 +92,11 @@ codes! {
     PdfByteRange "pdf.byte-range" Invalid "ISO 32000-2, 12.8.1"
     /// The space for the signature in the PDF is not filled as the profile requires.
     PdfContents "pdf.contents" Invalid "ISO 32000-2, 12.8.1"
-    /// The entries around the signature are not those of a certificate.
-    PdfSignatureDictionary "pdf.signature-dictionary" Invalid "EN 319 142-1, 6.3"
-    /// The PDF carries more than one signature.
-    PdfSeveralSignatures "pdf.several-signatures" Invalid "PDF profile, section 4"
-    /// The signature allows later changes, which the signature of a certificate forbids.
-    PdfCertification "pdf.certification" Invalid "ISO 32000-2, 12.8.2.2"
-    /// The PDF does not carry exactly the one attachment that a certificate has, its token.
+    /// The end of the PDF, with token and signature, is not exactly as the office writes it.
+    PdfTail "pdf.tail" Invalid "PDF profile, section 3"
+    /// The PDF has data for long-term validation, which this version of the program can't check.
+    PdfLongTermData "pdf.long-term-data" Indeterminate "PDF profile, section 4"
+    /// The PDF carries another attachment than the one that a certificate has, its token.
     PdfAttachment "pdf.attachment" Invalid "ISO 32000-2, 14.13"
     /// The PDF contains actions, scripts or links; a certificate has none.
     PdfActiveContent "pdf.active-content" Invalid "ISO 19005-3, 6.6"
@@ -107,8 +105,8 @@ codes! {
     PdfOutsideProfile "pdf.outside-profile" Invalid "PDF profile, section 6"
     /// The pages contain text that a reader can't see.
     PdfHiddenText "pdf.hidden-text" Invalid "PDF profile, section 7"
-    /// The signature's own time differs from the time at which the certificate was issued.
-    PdfSigningTime "pdf.signing-time" Invalid "EN 319 142-1, 6.3"
+    /// The pages are not those for which the token was issued.
+    AgreementLetter "agreement.letter" Invalid "certificate token, section 6"
 
     /// The PDF carries no certificate token, so only its signatures were judged: read its labels
     /// and dates yourself.

@@ -6,7 +6,7 @@
 mod signature;
 pub(crate) mod status;
 
-use cqm_core::{Certificate, Finding, Label, UnixTime, Verdict, conclude, status::StatusReferences};
+use cqm_core::{Certificate, Finding, Label, LetterDigest, UnixTime, Verdict, conclude, status::StatusReferences};
 use cqm_sign::x509::X509Certificate;
 
 pub(crate) use signature::{SignatureEvidence, TrustEvidence};
@@ -35,6 +35,8 @@ pub(crate) struct Evidence<'a> {
 pub(crate) struct Claims {
     pub(crate) issued_at: UnixTime,
     pub(crate) certificate: Certificate,
+    /// The digest of the letter's body.
+    pub(crate) letter: LetterDigest,
     /// The entries of the status list, if the certificate was issued from a register.
     pub(crate) status: Option<StatusReferences>,
 }
@@ -43,8 +45,8 @@ pub(crate) struct Claims {
 pub(crate) struct Pages {
     /// The text, line by line.
     pub(crate) lines: Vec<String>,
-    /// The time in the signature dictionary of the PDF.
-    pub(crate) signed_at: Option<UnixTime>,
+    /// The digest of the body that they are in.
+    pub(crate) digest: LetterDigest,
 }
 
 /// The claims of an authentic token, and the root that its signer leads to.

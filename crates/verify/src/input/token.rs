@@ -55,7 +55,7 @@ impl Token {
     pub(super) fn add_to(self, evidence: &mut Evidence<'_>, context: Context<'_>) {
         let Self { jws, is_intact, claims } = self;
         let signed_at = claims.as_ref().map(|claims| claims.issued_at);
-        let signing = signed_at.or(evidence.pages.as_ref().and_then(|pages| pages.signed_at)).unwrap_or(context.at);
+        let signing = signed_at.unwrap_or(context.at);
         let (signer, intermediates) = (jws.signer(), jws.intermediates());
         let purpose = Purpose::TokenSigning;
         let (trust, _) = TrustEvidence::of_signer(context.trust, signer, intermediates, purpose, signing, context.at);
@@ -83,9 +83,9 @@ fn read_claims(payload: &[u8], findings: &mut Vec<Finding>) -> Option<Claims> {
             return None;
         }
     };
-    let issued_at = claims.issued_at();
+    let (issued_at, letter) = (claims.issued_at(), claims.letter());
     match claims.certificate() {
-        Ok((certificate, status)) => Some(Claims { issued_at, certificate, status }),
+        Ok((certificate, status)) => Some(Claims { issued_at, certificate, letter, status }),
         Err(errors) => {
             findings.extend(errors.iter().map(|error| Finding::new(Code::TokenClaims, error.to_string())));
             None
