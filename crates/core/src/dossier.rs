@@ -170,7 +170,7 @@ pub enum Grade {
 }
 
 impl fmt::Display for Grade {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::A => "A",
             Self::B => "B",

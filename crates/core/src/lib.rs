@@ -64,7 +64,7 @@ pub use dossier::Dossier;
 pub use finding::{Code, Consequence, Finding, Severity, conclude};
 pub use label::{Label, LabelError, LabelIdentity, LabelStatus, Packaging, Part, ReservedPositions, Technology};
 pub use letter::LetterDigest;
-pub use line::is_invisible;
+pub use line::{is_invisible, list as bounded_list};
 pub use number::{CertificateNumber, Cid, CompanyNumber, NumberError, SiteNumber, SiteReference};
 pub use time::{TimeError, UnixTime};
 pub use verdict::Verdict;
