@@ -3,7 +3,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::{
-    Date, Verdict,
+    Date, UnixTime, Verdict,
     status::{EntryStatus, Event, Reason},
 };
 use cqm_keys::{CertificateRequest, KeyAlgorithm, KeyPair, Profile, Role, SigningKey, Validity, system_rng};
@@ -21,6 +21,9 @@ use cqm_verify::{Question, Report, StatusAnswer, Verifier};
 use serde_json::{Value, json};
 
 use EntryStatus::{Invalid, Suspended, Valid};
+
+/// When [`list`] is issued.
+const LISTED_AT: UnixTime = UnixTime::new(1_705_276_800);
 
 const LIST_SIGNING: Profile = Profile::Signer(Purpose::StatusListSigning);
 
@@ -96,7 +99,7 @@ fn entries_are_the_state_of_the_instant_of_issue() {
         assert_eq!(list.entries().get(2), Some(entry), "{effective}");
         let status = |at| list.status_of(2, at).unwrap().status();
         let start = date(effective).start();
-        let before = cqm_core::UnixTime::new(start.seconds() - 1);
+        let before = UnixTime::new(start.seconds() - 1);
         assert_eq!((status(before), status(start)), (Valid, Invalid));
     }
 }
@@ -204,7 +207,7 @@ fn only_a_signer_of_lists_signs_lists() {
     let good = sign(list(&[]));
     let (_, payload) = jws_parts(&good);
     let [right, wrong] = [Role::StatusSigner, Role::TokenSigner]
-        .map(|role| jws::sign_compact(&test_key(role), LIST_TYPE, &payload).unwrap());
+        .map(|role| jws::sign_compact(&test_key(role), LIST_TYPE, &payload, LISTED_AT).unwrap());
     assert_valid(&verify(&right));
     assert_open(&verify(&wrong), &["status.untrusted-signer"]);
     // The right X.509 certificate with a signature by another key.
@@ -311,12 +314,15 @@ fn a_list_does_not_outlive_its_signer() {
     assert_valid(&verify(&list(&[]).sign(exact).unwrap()));
     assert!(matches!(list(&[]).sign(short), Err(ListDraftError::SignerValidity { .. })));
     let (_, payload) = jws_parts(&sign(list(&[])));
-    assert_valid(&verify(&jws::sign_compact(exact, LIST_TYPE, &payload).unwrap()));
-    assert_open(&verify(&jws::sign_compact(short, LIST_TYPE, &payload).unwrap()), &["status.malformed"]);
+    assert_valid(&verify(&jws::sign_compact(exact, LIST_TYPE, &payload, LISTED_AT).unwrap()));
+    assert_open(&verify(&jws::sign_compact(short, LIST_TYPE, &payload, LISTED_AT).unwrap()), &["status.malformed"]);
     // The signer must be valid when it signs, and need not be valid later.
     let late = signer(LIST_SIGNING, date("2024-01-16"), date("2024-03-01"));
     assert!(matches!(list(&[]).sign(&late), Err(ListDraftError::SignerValidity { .. })));
-    assert_open(&verify(&jws::sign_compact(&late, LIST_TYPE, &payload).unwrap()), &["status.untrusted-signer"]);
+    assert_open(
+        &verify(&jws::sign_compact(&late, LIST_TYPE, &payload, LISTED_AT).unwrap()),
+        &["status.untrusted-signer"],
+    );
 }
 
 #[test]
