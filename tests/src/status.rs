@@ -96,6 +96,11 @@ pub fn list(events: &[Event]) -> ListDraft {
     }
 }
 
+/// The list with this token for the entry 0.
+pub fn naming(list: ListDraft, token: &str) -> ListDraft {
+    ListDraft { tokens: [(0, TokenDigest::of(token.as_bytes()))].into(), ..list }
+}
+
 /// Signs a list with the status signer of the test keys.
 pub fn sign(list: ListDraft) -> String {
     list.sign(&test_key(Role::StatusSigner)).expect("a list")
