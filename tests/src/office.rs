@@ -88,9 +88,13 @@ impl Forge {
 
     /// The token of a certificate, for a letter that prints another one.
     pub fn token_for(&self, certificate: &Certificate, printed: &Certificate) -> String {
-        let letter = digest(body(printed).bytes());
-        let claims = serde_json::to_vec(&Claims::new(certificate, letter, None, ISSUED_ON.start())).expect("claims");
-        jws::sign_compact(&self.token_signer, TOKEN_TYPE, &claims).expect("a token")
+        self.sign_token(&Claims::new(certificate, None, letter_digest(printed), ISSUED_ON.start()))
+    }
+
+    /// Signs claims as a token.
+    pub fn sign_token(&self, claims: &Claims) -> String {
+        let payload = serde_json::to_vec(claims).expect("claims");
+        jws::sign_compact(&self.token_signer, TOKEN_TYPE, &payload, claims.issued_at()).expect("a token")
     }
 
     /// A token with any header and any payload.
@@ -133,9 +137,18 @@ impl Forge {
 
 /// The body of the letter of a certificate.
 pub fn body(certificate: &Certificate) -> Body {
+    compose(certificate).expect("pages")
+}
+
+fn compose(certificate: &Certificate) -> Result<Body, Box<dyn std::error::Error>> {
     let verification = Verification { root_fingerprint: test_key(Role::Root).certificate().fingerprint() };
-    let pages = cqm_letter::compose(certificate, &Template::default(), &verification).expect("pages");
-    Body::new(&pages).expect("a body")
+    let pages = cqm_letter::compose(certificate, &Template::default(), &verification)?;
+    Ok(Body::new(&pages)?)
+}
+
+/// The digest of a certificate's letter; that of no bytes for a certificate without a letter.
+pub fn letter_digest(certificate: &Certificate) -> LetterDigest {
+    compose(certificate).map_or_else(|_| digest(b""), |body| digest(body.bytes()))
 }
 
 /// The claim `cqm.letter` for these bytes.
@@ -192,6 +205,17 @@ pub fn errors(report: &Report) -> Vec<&'static str> {
     codes.sort_unstable();
     codes.dedup();
     codes
+}
+
+/// Asserts that a token without its letter is in order, but was not looked up in a list.
+///
+/// # Panics
+///
+/// If it isn't; the message has the findings.
+#[track_caller]
+pub fn assert_unconfirmed(report: &Report) {
+    assert_eq!(errors(report), ["token.unconfirmed"], "{:#?}", report.findings());
+    assert_eq!(report.verdict(), Verdict::Indeterminate);
 }
 
 /// Asserts that a file is valid.

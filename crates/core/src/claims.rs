@@ -18,7 +18,7 @@ pub const TOKEN_TYPE: &str = "cqm-certificate+jwt";
 pub const ISSUER: &str = "urn:cqm:program-office";
 
 /// The version of the `cqm` claim that this crate writes and reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The claims of a certificate token (RFC 7519).
 ///
@@ -49,13 +49,13 @@ struct StatusClaim {
 struct CqmClaim {
     version: u32,
     number: CertificateNumber,
+    letter: LetterDigest,
     holder: Holder,
     valid_from: Date,
     valid_until: Date,
     #[serde(deserialize_with = "line::list::<{ line::MOST_SITES }, _, _>")]
     sites: Vec<SiteClaim>,
     signatory: Signatory,
-    letter: LetterDigest,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     min_status_seq: Option<u64>,
 }
@@ -85,12 +85,12 @@ struct LabelClaim {
 }
 
 impl Claims {
-    /// Creates the claims of a certificate that is issued at `iat`, with the digest of its letter's
-    /// body, and with its status references if it has any.
+    /// Creates the claims of a certificate that is issued at `iat`, with its status references if
+    /// it has any. `letter` is the digest of its letter's body.
     pub fn new(
         certificate: &Certificate,
-        letter: LetterDigest,
         status: Option<&StatusReferences>,
+        letter: LetterDigest,
         iat: UnixTime,
     ) -> Self {
         Self {
@@ -104,12 +104,12 @@ impl Claims {
             cqm: CqmClaim {
                 version: VERSION,
                 number: certificate.number.clone(),
+                letter,
                 holder: certificate.holder.clone(),
                 valid_from: certificate.valid_from,
                 valid_until: certificate.valid_until,
                 sites: certificate.sites.iter().map(|site| SiteClaim::new(site, status)).collect(),
                 signatory: certificate.signatory.clone(),
-                letter,
                 min_status_seq: status.map(StatusReferences::min_status_seq),
             },
         }
@@ -244,7 +244,7 @@ impl SiteClaim {
 /// Returns the claim `sub`, which names the company, or the companies of the group.
 fn subject(holder: &Holder) -> String {
     let kind = if holder.companies.len() == 1 { "company" } else { "group" };
-    let numbers: Vec<String> = holder.companies.iter().map(ToString::to_string).collect();
+    let numbers: Vec<String> = holder.company_numbers().map(|number| number.to_string()).collect();
     format!("urn:cqm:{kind}:{}", numbers.join("."))
 }
 

@@ -3,7 +3,6 @@
 use cqm_core::{
     Certificate, Date, Finding, LetterDigest, Severity, UnixTime, Verdict,
     claims::{Claims, TOKEN_TYPE},
-    status::StatusReferences,
 };
 use cqm_letter::{LetterError, Template, Verification};
 use cqm_pdf::{Body, BodyError, Room, TailEntries, TailError};
@@ -63,7 +62,7 @@ impl Checked {
         refuse_shared_keys(office)?;
         let body = compose(&certificate, office)?;
         let digest = digest(body.bytes());
-        let token = sign_token(&certificate, digest, status.as_ref(), on, office.token_signer)?;
+        let token = sign_token(&Claims::new(&certificate, status.as_ref(), digest, on.start()), office.token_signer)?;
         let pdf = sign_letter(&certificate, body, digest, &token, on, office.document_signer)?;
         verify(&pdf, office.root, on)?;
         Ok(Issued { certificate, token, pdf })
@@ -113,16 +112,9 @@ fn digest(body: &[u8]) -> LetterDigest {
     LetterDigest { size: body.len() as u64, sha256: Hashed::new(body).sha256() }
 }
 
-fn sign_token(
-    certificate: &Certificate,
-    letter: LetterDigest,
-    status: Option<&StatusReferences>,
-    on: Date,
-    signer: &dyn Signer,
-) -> Result<String, IssueError> {
-    let claims = Claims::new(certificate, letter, status, on.start());
-    let claims = serde_json::to_vec(&claims).map_err(IssueError::Claims)?;
-    Ok(jws::sign_compact(signer, TOKEN_TYPE, &claims)?)
+fn sign_token(claims: &Claims, signer: &dyn Signer) -> Result<String, IssueError> {
+    let payload = serde_json::to_vec(claims).map_err(IssueError::Claims)?;
+    Ok(jws::sign_compact(signer, TOKEN_TYPE, &payload, claims.issued_at())?)
 }
 
 /// Adds the token to the body, and signs the PDF.

@@ -38,16 +38,24 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
 /// Returns the findings about the path of each signature.
 pub(crate) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut unchecked = Vec::new();
+    let (mut unlisted, mut unchecked) = (Vec::new(), Vec::new());
+    // A status list that is used contains the CRLs of all signers.
+    let has_list = evidence.status.as_ref().is_some_and(|status| status.list.is_some() && status.problems.is_empty());
     for signature in &evidence.signatures {
         let signer = signature.role();
         let mut find = |code, message| findings.push(Finding::new(code, evidence.about(signature, message)));
         if signature.trust.revocation == Some(Revocation::NotChecked) {
-            unchecked.push(evidence.about(signature, signer.to_owned()));
+            let signer = evidence.about(signature, signer.to_owned());
+            if has_list { unlisted.push(signer) } else { unchecked.push(signer) }
         }
         for error in &signature.trust.errors {
             find(code(error), format!("{signer}: {error}"));
         }
+    }
+    if !unlisted.is_empty() {
+        let signers = unlisted.join(", ");
+        let message = format!("the status list has no CRL for the {signers}, and none was given");
+        findings.push(Finding::new(Code::TrustCrlMissing, message));
     }
     if !unchecked.is_empty() {
         let message = format!("no CRL was given for the {}", unchecked.join(", "));

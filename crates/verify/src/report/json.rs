@@ -1,7 +1,7 @@
 //! Reports as JSON (`docs/reference/report.schema.json`).
 
 use cqm_core::{
-    Activity, CompanyNumber, CountryCode, Date, Label, SiteNumber,
+    Activity, Company, CompanyNumber, CountryCode, Date, Label, SiteNumber,
     status::{EntryStatus, Event, Reason},
 };
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
@@ -41,7 +41,7 @@ impl Serialize for Report {
         struct HolderFields<'a> {
             name: &'a str,
             country: &'a CountryCode,
-            companies: &'a [CompanyNumber],
+            companies: &'a [Company],
         }
         let summary = self.certificate().map(|certificate| Summary {
             number: certificate.number.as_str(),
