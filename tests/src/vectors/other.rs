@@ -53,7 +53,9 @@ pub fn others() -> Vec<Other> {
         let changed = twin.clone().replace("/FT/Sig", kind);
         other(&format!("{name} with a signature"), "valid", &[], changed.sign());
         let broken = changed.clone().replace("/Reason(Issued", "/Reason(issued").fit();
-        other(&format!("{name} with a signature over something else"), "invalid", &["cms.digest-mismatch"], broken);
+        // It keeps the signature of the letter.
+        let codes = &["cms.digest-mismatch", "pdf.token-missing"];
+        other(&format!("{name} with a signature over something else"), "invalid", codes, broken);
         let without = replaced(&changed.sign(), "/ByteRange[", "/Byterange[");
         other(&format!("{name} with a dictionary"), "invalid", &["pdf.unsigned"], without);
     }
