@@ -12,7 +12,10 @@ use cqm_issue::{Draft, Issued, Office};
 use cqm_keys::{CertificateRequest, KeyAlgorithm, KeyPair, Profile, Role, SigningKey, Validity, system_rng};
 use cqm_letter::{Template, Verification};
 use cqm_pdf::{Body, Room, TailEntries};
-use cqm_sign::{Hashed, Signer, cms, jws, x509::TrustStore};
+use cqm_sign::{
+    Hashed, Signer, cms, jws,
+    x509::{Purpose, TrustStore},
+};
 use cqm_verify::{Question, Report, Verifier};
 
 use crate::repository;
@@ -179,6 +182,18 @@ pub fn signer_with(key: SigningKey, profile: Profile, valid_from: Date, valid_un
     let issuer = test_key(Role::IssuingCa);
     let validity = Validity::new(valid_from.start(), valid_until.end()).expect("a period");
     let request = CertificateRequest::new("CN=A signer", key.spki(), profile, validity).expect("a request");
+    let own = request.issue(&issuer, &mut system_rng().expect("random numbers")).expect("an X.509 certificate");
+    KeyPair::new(key, [&[own], issuer.certificates()].concat()).expect("a key pair")
+}
+
+/// A signer of any documents but letters, with the key of the document signer.
+pub fn ordinary_signer() -> KeyPair {
+    let (key, issuer) = (test_secret(Role::DocumentSigner), test_key(Role::IssuingCa));
+    let validity = Validity::new(ISSUED_ON.start(), UnixTime::new(1_988_150_399)).expect("a period");
+    let profile = Profile::Signer(Purpose::DocumentSigning);
+    let request = CertificateRequest::new("CN=An ordinary signer", key.spki(), profile, validity).expect("a request");
+    // Without an extended key usage it may sign anything (RFC 5280, 4.2.1.12).
+    let request = request.without_extension("2.5.29.37".parse().expect("the extended key usage"));
     let own = request.issue(&issuer, &mut system_rng().expect("random numbers")).expect("an X.509 certificate");
     KeyPair::new(key, [&[own], issuer.certificates()].concat()).expect("a key pair")
 }

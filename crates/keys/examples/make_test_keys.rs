@@ -4,8 +4,8 @@
 //! cargo run -p cqm-keys --example make_test_keys -- keys-test
 //! ```
 //!
-//! The private keys in the folder are used as they are, so the same keys give the same files. A test
-//! compares.
+//! The private keys in the folder are used as they are, so the same keys give the same files, and a
+//! test compares them.
 
 use std::{convert::Infallible, env, error::Error, fs, path::Path};
 

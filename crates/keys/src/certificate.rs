@@ -110,8 +110,8 @@ pub enum Profile {
         /// The `pathLenConstraint`: the most intermediates below it; `None` for any number.
         path_len: Option<u8>,
     },
-    /// Sign for one purpose: its extended key usages and `digitalSignature`, and `contentCommitment`
-    /// for documents.
+    /// Sign for one purpose: its extended key usages and `digitalSignature`, and
+    /// `contentCommitment` for documents.
     Signer(Purpose),
 }
 

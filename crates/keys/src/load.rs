@@ -55,8 +55,8 @@ pub fn load(
     })
 }
 
-/// Requires that no other role in the folder has the key of this role. Files of other roles that are
-/// missing or unreadable are passed over: they are refused when they are loaded themselves.
+/// Requires that no other role in the folder has the key of this role. Files of other roles that
+/// are missing or unreadable are skipped: they are refused when they are loaded themselves.
 fn refuse_shared_key(dir: &Path, role: Role, chain: &[X509Certificate]) -> Result<(), LoadError> {
     let Some(own) = chain.first() else { return Ok(()) };
     for other in Role::ALL.into_iter().filter(|other| *other != role) {

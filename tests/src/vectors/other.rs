@@ -1,8 +1,8 @@
 //! PDFs without a token, which `--any-pdf` judges: each with its verdict and the codes of all its
-//! errors. Unless noted otherwise, the office signed them as they are, so the one fault is all that
-//! is found.
+//! errors. Unless noted otherwise, they are signed as they are, by an ordinary signer of documents
+//! under the test root, so the one fault is all that is found.
 
-use super::pdf::{Pdf, replaced, sign, stream};
+use super::pdf::{OTHER, Pdf, replaced, sign, stream};
 
 /// A PDF without a token.
 #[derive(Clone, Debug)]
@@ -20,6 +20,7 @@ pub struct Other {
 /// The letter without its token: the twin of all others. Its objects keep their numbers.
 pub(super) fn without_token() -> Pdf {
     let mut pdf = Pdf::plain();
+    pdf.header.extend_from_slice(OTHER);
     let (file, specification) = (pdf.object("/Type/EmbeddedFile"), pdf.object("/Type/Filespec"));
     let catalog = pdf.object("/Type/Catalog");
     let number = specification + 1;
@@ -52,7 +53,9 @@ pub fn others() -> Vec<Other> {
         let changed = twin.clone().replace("/FT/Sig", kind);
         other(&format!("{name} with a signature"), "valid", &[], changed.sign());
         let broken = changed.clone().replace("/Reason(Issued", "/Reason(issued").fit();
-        other(&format!("{name} with a signature over something else"), "invalid", &["cms.digest-mismatch"], broken);
+        // It keeps the signature of the letter.
+        let codes = &["cms.digest-mismatch", "pdf.token-missing"];
+        other(&format!("{name} with a signature over something else"), "invalid", codes, broken);
         let without = replaced(&changed.sign(), "/ByteRange[", "/Byterange[");
         other(&format!("{name} with a dictionary"), "invalid", &["pdf.unsigned"], without);
     }

@@ -8,7 +8,7 @@ use cqm_core::LetterDigest;
 use cqm_keys::{KeyPair, Role};
 use cqm_sign::cms;
 
-use crate::office::{Forge, digest, issued, jws_parts, test_key};
+use crate::office::{Forge, digest, issued, jws_parts, ordinary_signer, test_key};
 
 /// The number of objects in the tail of a letter: attachment, file specification, signature field,
 /// signature dictionary.
@@ -251,12 +251,17 @@ pub(super) fn sign(pdf: Vec<u8>) -> Vec<u8> {
     sign_but(pdf, gap)
 }
 
+/// A comment that makes a file one that a signer of letters does not sign.
+pub(super) const OTHER: &[u8] = b"%another signer\n";
+
 /// Signs the file except a gap, and puts the signature into the last `/Contents`.
 pub(super) fn sign_but(mut pdf: Vec<u8>, gap: Range<usize>) -> Vec<u8> {
     thread_local! {
-        static SIGNER: KeyPair = test_key(Role::DocumentSigner);
+        static OF_LETTERS: KeyPair = test_key(Role::DocumentSigner);
+        static OF_OTHERS: KeyPair = ordinary_signer();
     }
-    let cms = SIGNER.with(|signer| cms::sign_detached(signer, &[&pdf[..gap.start], &pdf[gap.end..]]));
+    let signer = if pdf.windows(OTHER.len()).any(|window| window == OTHER) { &OF_OTHERS } else { &OF_LETTERS };
+    let cms = signer.with(|signer| cms::sign_detached(signer, &[&pdf[..gap.start], &pdf[gap.end..]]));
     let mut digits: String = cms.expect("a signature").iter().map(|byte| format!("{byte:02x}")).collect();
     let place = contents(&pdf);
     let place = place.start + 1..place.end - 1;

@@ -93,8 +93,8 @@ impl Purpose {
         encode(SEQUENCE, &[&usages])
     }
 
-    /// Returns whether these usages, given by the content octets of their OIDs, are exactly those of
-    /// this purpose, in any order.
+    /// Returns whether these usages, given by the content octets of their OIDs, are exactly those
+    /// of this purpose, in any order.
     pub(super) fn is_named_by(self, usages: &[Vec<u8>]) -> bool {
         let needed = self.usages();
         usages.len() == needed.len() && needed.iter().all(|usage| usages.iter().any(|named| named == usage.octets))

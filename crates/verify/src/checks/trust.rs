@@ -7,8 +7,8 @@ use cqm_sign::x509::{PathError, Revocation, X509Certificate};
 use super::Case;
 use crate::evidence::Evidence;
 
-/// SHA-256 of the public keys of the CAs in `keys-test`, whose private keys are public: the root and
-/// the issuing CA.
+/// SHA-256 of the public keys of the CAs in `keys-test`, whose private keys are public: the root
+/// and the issuing CA.
 const TEST_CAS: [[u8; 32]; 2] = [
     [
         0x5d, 0xcd, 0xd6, 0x40, 0xc0, 0x3e, 0x21, 0xfe, 0xff, 0xde, 0x61, 0x50, 0x5a, 0x14, 0x2f, 0xc7, 0x57, 0xd4,
