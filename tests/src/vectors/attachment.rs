@@ -12,7 +12,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         Vector::office(name, fault, codes, letter.clone().replace(from, to).sign())
     };
     let af = format!("/AF[{specification} 0 R]");
-    let names = format!("/Names[(certificate.jwt) {specification} 0 R]");
+    let names = format!("/Names[(certificate.jwt){specification} 0 R]");
     let ef = format!("/EF<</F {file} 0 R/UF {file} 0 R>>");
     let mut vectors = vec![
         office("af-missing", "the attachment is not associated", code, &af, ""),
@@ -51,14 +51,14 @@ pub(super) fn vectors() -> Vec<Vector> {
             "the attachment is named twice",
             code,
             &names,
-            &format!("/Names[(certificate.jwt) {specification} 0 R(certificate.jwt) {specification} 0 R]"),
+            &format!("/Names[(certificate.jwt){specification} 0 R(certificate.jwt){specification} 0 R]"),
         ),
         office(
             "name-odd",
             "a name without a file",
             code,
             &names,
-            &format!("/Names[(certificate.jwt) {specification} 0 R(x)]"),
+            &format!("/Names[(certificate.jwt){specification} 0 R(x)]"),
         ),
         office("names-kids", "the names are a tree", code, &names, &format!("{names}/Kids[]")),
         office("names-limits", "the names have limits", code, &names, &format!("{names}/Limits[(a)(z)]")),
@@ -104,7 +104,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             "af" => (af.clone(), format!("/AF[{other} 0 R]")),
             "af-too" => (af.clone(), format!("/AF[{specification} 0 R {other} 0 R]")),
             "names" => {
-                (names.clone(), format!("/Names[(certificate.jwt) {specification} 0 R(certificate.jwt) {other} 0 R]"))
+                (names.clone(), format!("/Names[(certificate.jwt){specification} 0 R(certificate.jwt){other} 0 R]"))
             }
             _ => (af.clone(), format!("{af}/PieceInfo<</Other {other} 0 R>>")),
         };

@@ -23,7 +23,7 @@ pub(super) fn without_token() -> Pdf {
     let (file, specification) = (pdf.object("/Type/EmbeddedFile"), pdf.object("/Type/Filespec"));
     let catalog = pdf.object("/Type/Catalog");
     let number = specification + 1;
-    let names = format!("/AF[{number} 0 R]/Names<</EmbeddedFiles<</Names[(certificate.jwt) {number} 0 R]>>>>");
+    let names = format!("/AF[{number} 0 R]/Names<</EmbeddedFiles<</Names[(certificate.jwt){number} 0 R]>>>>");
     pdf.objects[catalog] = replaced(&pdf.objects[catalog], &names, "");
     pdf.objects[file] = b"null\n".to_vec();
     pdf.objects[specification] = b"null\n".to_vec();

@@ -195,8 +195,8 @@ impl Pdf {
 
 /// The body of the letter as it is issued.
 fn original_body() -> Vec<u8> {
-    let pdf = &issued().pdf;
-    pdf[..find(pdf, b"<</Type/EmbeddedFile").start - "000 0 obj\n".len()].to_vec()
+    let inspection = cqm_pdf::letter::inspect(&issued().pdf, &cqm_pdf::Limits::default());
+    inspection.parts.expect("a letter").body().to_vec()
 }
 
 /// The letter's token with the digest of another body.

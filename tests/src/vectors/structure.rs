@@ -192,9 +192,9 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("form-indirect", "/AcroForm", format!("<</Fields[{field} 0 R]/SigFlags 3>>")),
         ("form-fields-indirect", "/Fields", format!("[{field} 0 R]")),
         ("files-indirect", "/AF", format!("[{specification} 0 R]")),
-        ("names-indirect", "/Names", format!("<</EmbeddedFiles<</Names[(certificate.jwt) {specification} 0 R]>>>>")),
-        ("names-tree-indirect", "/EmbeddedFiles", format!("<</Names[(certificate.jwt) {specification} 0 R]>>")),
-        ("names-pairs-indirect", "<</Names", format!("[(certificate.jwt) {specification} 0 R]")),
+        ("names-indirect", "/Names", format!("<</EmbeddedFiles<</Names[(certificate.jwt){specification} 0 R]>>>>")),
+        ("names-tree-indirect", "/EmbeddedFiles", format!("<</Names[(certificate.jwt){specification} 0 R]>>")),
+        ("names-pairs-indirect", "<</Names", format!("[(certificate.jwt){specification} 0 R]")),
     ] {
         let pdf = letter.clone().indirect(key, &value).sign();
         vectors.push(Vector::office(name, "an entry of the catalog is an indirect object", outside, pdf));
