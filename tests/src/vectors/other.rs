@@ -23,8 +23,8 @@ pub(super) fn without_token() -> Pdf {
     pdf.header.extend_from_slice(OTHER);
     let (file, specification) = (pdf.object("/Type/EmbeddedFile"), pdf.object("/Type/Filespec"));
     let catalog = pdf.object("/Type/Catalog");
-    let number = specification + 1;
-    let names = format!("/AF[{number} 0 R]/Names<</EmbeddedFiles<</Names[(certificate.jwt) {number} 0 R]>>>>");
+    let number = pdf.number("/Type/Filespec");
+    let names = format!("/AF[{number} 0 R]/Names<</EmbeddedFiles<</Names[(certificate.jwt){number} 0 R]>>>>");
     pdf.objects[catalog] = replaced(&pdf.objects[catalog], &names, "");
     pdf.objects[file] = b"null\n".to_vec();
     pdf.objects[specification] = b"null\n".to_vec();
@@ -34,7 +34,7 @@ pub(super) fn without_token() -> Pdf {
 /// All files, with the accepted ones.
 pub fn others() -> Vec<Other> {
     let twin = without_token();
-    let (signature, field) = (twin.objects.len(), twin.number("/FT/Sig"));
+    let (signature, field) = (twin.object("/Type/Sig/") + 1, twin.object("/FT/Sig") + 1);
     let mut others = Vec::new();
     let mut other = |name: &str, verdict, codes, pdf| others.push(Other { name: name.into(), verdict, codes, pdf });
 
@@ -72,7 +72,8 @@ pub fn others() -> Vec<Other> {
         sign(with_object_stream(&twin, signature, plainly)),
     );
     let dictionary = String::from_utf8(twin.objects[signature - 1].clone()).expect("a dictionary in ASCII");
-    let mut direct = twin.clone().replace(&format!("/V {signature} 0 R"), &format!("/V{}", dictionary.trim_end()));
+    let mut direct =
+        twin.clone().replace(&format!("/V {} 0 R", twin.number("/Type/Sig/")), &format!("/V{}", dictionary.trim_end()));
     direct.objects[signature - 1] = b"null\n".to_vec();
     other("the signature dictionary in its field", "valid", &[], direct.sign());
     other(
@@ -143,6 +144,7 @@ fn in_hexadecimal(data: &[u8]) -> (&'static str, Vec<u8>) {
 
 /// The file with one object in an object stream, and an uncompressed cross-reference stream.
 fn with_object_stream(pdf: &Pdf, compressed: usize, encode: Encode) -> Vec<u8> {
+    let pdf = &pdf.resolved();
     let holder = pdf.objects.len() + 1;
     let mut file = pdf.header.clone();
     let mut rows = vec![[0; 6]];

@@ -14,6 +14,10 @@ use crate::office::{Forge, digest, issued, jws_parts, ordinary_signer, test_key}
 /// signature dictionary.
 const TAIL: usize = 4;
 
+/// The number of the information dictionary while the letter is changed. The catalog and the tail
+/// follow it. In the file they have the numbers after the other objects.
+const LAST: usize = 900_001;
+
 /// A letter as a list of objects, which can be changed and written again. The last two objects of
 /// the body are the information dictionary and the catalog; four objects of the tail follow.
 #[derive(Clone)]
@@ -50,6 +54,8 @@ impl Pdf {
         assert_eq!(size, format!("/Size {}", objects.len() + 1));
         let trailer = format!("/Root {}", trailer.split_once(">>\nstartxref").expect("startxref").0);
         let letter = Self { header: pdf[..start].to_vec(), objects, trailer };
+        let first = letter.body_len() - 1;
+        let letter = letter.renumbered(|number| if number < first { number } else { number - first + LAST });
         assert_eq!(letter.sign(), pdf, "the letter comes out as it went in");
         letter
     }
@@ -74,7 +80,9 @@ impl Pdf {
 
     /// The number of the only object that contains this.
     pub(super) fn number(&self, holding: &str) -> usize {
-        self.object(holding) + 1
+        let number = self.object(holding) + 1;
+        let first = self.body_len() - 1;
+        if number < first { number } else { number - first + LAST }
     }
 
     /// Changes text that only one object contains.
@@ -105,16 +113,21 @@ impl Pdf {
     /// Adds objects to the body. Returns the number of the first.
     pub(super) fn add_all(&mut self, objects: Vec<Vec<u8>>) -> usize {
         let first = self.body_len() - 1;
-        let more = objects.len();
-        // The references to the objects after the new ones are in these, in ASCII.
-        let page = self.object("/StructParents 0");
-        for object in self.objects[first - 1..].iter_mut().rev() {
-            *object = moved(object, first, more);
-        }
-        self.objects[page] = moved(&self.objects[page], first, more);
-        self.trailer = String::from_utf8(moved(self.trailer.as_bytes(), first, more)).expect("ASCII");
         self.objects.splice(first - 1..first - 1, objects);
         first
+    }
+
+    /// The letter with the numbers that its last objects have in the file.
+    pub(super) fn resolved(&self) -> Self {
+        let first = self.body_len() - 1;
+        let number = |number: usize| if number < LAST { number } else { number - LAST + first };
+        self.renumbered(number)
+    }
+
+    fn renumbered(&self, number: impl Fn(usize) -> usize) -> Self {
+        let trailer = String::from_utf8(renumbered(self.trailer.as_bytes(), &number)).expect("ASCII");
+        let objects = self.objects.iter().map(|object| renumbered(object, &number)).collect();
+        Self { objects, trailer, ..self.clone() }
     }
 
     /// The number of objects in the body, which is the number of the catalog.
@@ -138,16 +151,17 @@ impl Pdf {
 
     /// The file with the old byte range and the old signatures.
     pub(super) fn write(&self) -> Vec<u8> {
-        let mut pdf = self.header.clone();
-        let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", self.objects.len() + 1);
-        for (number, object) in (1..).zip(&self.objects) {
+        let Self { header, objects, trailer } = self.resolved();
+        let mut pdf = header;
+        let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+        for (number, object) in (1..).zip(&objects) {
             table.push_str(&format!("{:010} 00000 n \n", pdf.len()));
             pdf.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
             pdf.extend_from_slice(object);
             pdf.extend_from_slice(b"endobj\n");
         }
-        let (start, size) = (pdf.len(), self.objects.len() + 1);
-        let end = format!("{table}trailer\n<</Size {size}{}>>\nstartxref\n{start}\n%%EOF\n", self.trailer);
+        let (start, size) = (pdf.len(), objects.len() + 1);
+        let end = format!("{table}trailer\n<</Size {size}{trailer}>>\nstartxref\n{start}\n%%EOF\n");
         pdf.extend_from_slice(end.as_bytes());
         pdf
     }
@@ -171,8 +185,9 @@ impl Pdf {
     /// not have them remains as it is.
     pub(super) fn with_token(&self) -> Self {
         let mut letter = self.clone();
-        let body = Self { objects: self.objects[..self.body_len()].to_vec(), ..self.clone() }.write();
-        let body = &body[..rfind(&body, b"xref\n0 ").start];
+        let file = self.write();
+        let end = format!("\n{} 0 obj\n<</Type/EmbeddedFile", self.body_len() + 1);
+        let body = &file[..(find(&file, end.as_bytes()).start + 1).min(file.len())];
         let old = digest(&original_body());
         let new = digest(body);
         let digits = |digest: LetterDigest| digest.sha256.map(|byte| format!("{byte:02x}")).concat();
@@ -195,8 +210,8 @@ impl Pdf {
 
 /// The body of the letter as it is issued.
 fn original_body() -> Vec<u8> {
-    let pdf = &issued().pdf;
-    pdf[..find(pdf, b"<</Type/EmbeddedFile").start - "000 0 obj\n".len()].to_vec()
+    let inspection = cqm_pdf::letter::inspect(&issued().pdf, &cqm_pdf::Limits::default());
+    inspection.parts.expect("a letter").body().to_vec()
 }
 
 /// The letter's token with the digest of another body.
@@ -213,22 +228,26 @@ pub(super) fn token_for(body: LetterDigest) -> String {
     FORGE.with(|forge| forge.raw_token(&header, &serde_json::to_vec(&claims).expect("claims")))
 }
 
-/// An object in which every reference to object `first` or a later one is `more` higher.
-fn moved(object: &[u8], first: usize, more: usize) -> Vec<u8> {
-    let mut written = Vec::new();
+/// An object with other numbers in its references. Text before ` 0 R` that is no number remains.
+fn renumbered(object: &[u8], new: &impl Fn(usize) -> usize) -> Vec<u8> {
+    let mut written = Vec::with_capacity(object.len());
     let mut rest = object;
-    while let Some(place) = rest.windows(4).position(|window| window == b" 0 R") {
+    while let Some(place) = memmem(rest, b" 0 R") {
         let start = rest[..place].iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |before| before + 1);
         written.extend_from_slice(&rest[..start]);
         match std::str::from_utf8(&rest[start..place]).expect("digits").parse::<usize>() {
-            Ok(number) if number >= first => written.extend_from_slice((number + more).to_string().as_bytes()),
-            _ => written.extend_from_slice(&rest[start..place]),
+            Ok(number) => written.extend_from_slice(new(number).to_string().as_bytes()),
+            Err(_) => written.extend_from_slice(&rest[start..place]),
         }
         written.extend_from_slice(b" 0 R");
         rest = &rest[place + 4..];
     }
     written.extend_from_slice(rest);
     written
+}
+
+fn memmem(bytes: &[u8], word: &[u8]) -> Option<usize> {
+    bytes.windows(word.len()).position(|window| window == word)
 }
 
 /// A stream object without a filter.
