@@ -150,19 +150,21 @@ pub enum DigestAlgorithm {
 impl DigestAlgorithm {
     /// Computes the digest of the concatenated parts.
     pub fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
-        fn over<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
-            let mut digest = D::new();
-            for part in parts {
-                digest.update(part);
-            }
-            digest.finalize().to_vec()
-        }
         match self {
-            Self::Sha256 => over::<Sha256>(parts),
-            Self::Sha384 => over::<Sha384>(parts),
-            Self::Sha512 => over::<Sha512>(parts),
+            Self::Sha256 => digest_of::<Sha256>(parts),
+            Self::Sha384 => digest_of::<Sha384>(parts),
+            Self::Sha512 => digest_of::<Sha512>(parts),
         }
     }
+}
+
+/// Computes a digest of the concatenated parts.
+pub(crate) fn digest_of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
+    let mut digest = D::new();
+    for part in parts {
+        digest.update(part);
+    }
+    digest.finalize().to_vec()
 }
 
 impl fmt::Display for DigestAlgorithm {

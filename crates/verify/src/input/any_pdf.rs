@@ -10,7 +10,7 @@ use cqm_pdf::{
 };
 use cqm_sign::{
     KeyError,
-    cms::{self, CmsError, SignedData},
+    cms::{self, CmsError, DigestPlace, SignedData, StatedDigest},
 };
 
 use super::{Context, Refusal};
@@ -98,17 +98,22 @@ impl<'a> AnyPdf<'a> {
         findings: &mut Vec<Finding>,
     ) -> Option<SignatureEvidence> {
         findings.extend(coverage_finding(&signature.coverage));
+        let ranges = signature.signed_ranges(self.bytes);
         let signed_data = match read_cms(signature) {
             Ok((signed_data, padding)) => {
                 findings.extend(padding);
                 signed_data
             }
             Err(finding) => {
+                findings.extend(ranges.and_then(|ranges| changed_bytes(signature, &ranges)));
                 findings.push(finding);
                 return None;
             }
         };
-        let ranges = signature.signed_ranges(self.bytes);
+        if signed_data.has_unsorted_attributes() {
+            let message = "the signed attributes are not in the order of DER";
+            findings.push(Finding::new(Code::CmsUnsortedAttributes, message));
+        }
         let errors = ranges.as_ref().and_then(|ranges| signed_data.verify(ranges).err()).unwrap_or_default();
         findings.extend(errors.iter().map(|error| Finding::new(code(error), error.to_string())));
         let signed_at = signature.signing_time.or(signed_data.signing_time());
@@ -196,13 +201,31 @@ fn read_cms(signature: &AnySignature) -> Result<(SignedData, Option<Finding>), F
     }
 }
 
+/// Compares the digest that a signature states, if it is of a kind that is not accepted. A changed
+/// file is invalid, whoever signed it and however.
+fn changed_bytes(signature: &AnySignature, ranges: &[&[u8]]) -> Option<Finding> {
+    let place = match signature.sub_filter.as_deref()? {
+        "adbe.pkcs7.detached" | "ETSI.CAdES.detached" => DigestPlace::Attribute,
+        "adbe.pkcs7.sha1" => DigestPlace::Content,
+        "ETSI.RFC3161" => DigestPlace::TimeStamp,
+        _ => return None,
+    };
+    let (cms, _) = cms::split_padding(&signature.contents).ok()?;
+    let mismatch = StatedDigest::read(cms, place)?.compare(ranges).err()?;
+    Some(Finding::new(code(&mismatch), mismatch.to_string()))
+}
+
 fn code(error: &CmsError) -> Code {
     match error {
         CmsError::DigestMismatch { .. } => Code::CmsDigestMismatch,
         CmsError::Signature(_) => Code::CmsBadSignature,
+        CmsError::Key(KeyError::Malformed) => Code::CmsMalformed,
+        // What can't be checked is not known to be wrong.
         CmsError::UnsupportedDigest
         | CmsError::UnsupportedSignatureAlgorithm
-        | CmsError::Key(KeyError::UnsupportedAlgorithm | KeyError::RsaTooSmall { .. }) => Code::PdfUnsupportedSignature,
+        | CmsError::DigestForSignature { .. }
+        | CmsError::Key(_) => Code::PdfUnsupportedSignature,
+        CmsError::TooLong | CmsError::TooManyCertificates { .. } | CmsError::TooManyAttributes => Code::LimitExceeded,
         _ => Code::CmsMalformed,
     }
 }

@@ -3,7 +3,7 @@
 use cqm_core::{Code, Finding, UnixTime};
 use cqm_pdf::letter::{self, Inspection, Problem, ProblemKind, SignatureDictionary};
 use cqm_sign::{
-    cms::{CmsError, SignedData},
+    cms::{CmsError, DigestPlace, SignedData, StatedDigest},
     x509::VerifiedPath,
 };
 
@@ -18,7 +18,7 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
     let mut evidence = Evidence::default();
     let inspection = letter::inspect(bytes, context.limits);
     evidence.findings.extend(inspection.problems.iter().map(finding));
-    let signed_data = signed_data(&inspection, &mut evidence.findings);
+    let signed_data = signed_data(bytes, &inspection, &mut evidence.findings);
     let token = match inspection.attachments.as_slice() {
         [attachment] => Token::read(&attachment.bytes, &mut evidence.findings),
         _ => None,
@@ -48,11 +48,17 @@ fn signature(inspection: &Inspection) -> Option<&SignatureDictionary> {
     }
 }
 
-/// The CMS of the one signature.
-fn signed_data(inspection: &Inspection, findings: &mut Vec<Finding>) -> Option<SignedData> {
-    match SignedData::from_der(&signature(inspection)?.contents_der) {
+/// The CMS of the one signature. If it can't be read, a changed file is still called changed.
+fn signed_data(bytes: &[u8], inspection: &Inspection, findings: &mut Vec<Finding>) -> Option<SignedData> {
+    let signature = signature(inspection)?;
+    match SignedData::from_der(&signature.contents_der) {
         Ok(parsed) => Some(parsed),
         Err(error) => {
+            let stated = StatedDigest::read(&signature.contents_der, DigestPlace::Attribute);
+            let compared = stated.zip(signature.signed_ranges(bytes)).map(|(stated, ranges)| stated.compare(&ranges));
+            if let Some(Err(mismatch)) = compared {
+                findings.push(Finding::new(Code::CmsDigestMismatch, mismatch.to_string()));
+            }
             findings.push(Finding::new(Code::CmsMalformed, error.to_string()));
             None
         }
