@@ -11,7 +11,10 @@ use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
 use crate::{
     algorithm::digest_of,
-    asn1::{CONTEXT_0, CONTEXT_0_PRIMITIVE, CONTEXT_1, Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Rules, SEQUENCE, SET},
+    asn1::{
+        CONTEXT_0, CONTEXT_0_PRIMITIVE, CONTEXT_1, Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Rules, SEQUENCE,
+        SET,
+    },
     cms::{CmsError, MAX_LENGTH},
 };
 
