@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use cqm_core::{Date, UnixTime, Verdict};
+use cqm_core::{Date, Severity, UnixTime, Verdict};
 use cqm_pdf::{Limits, any::AnyPdf};
 use cqm_sign::{
     cms::{self, SignedData},
@@ -19,7 +19,7 @@ use cqm_verify::{PdfPolicy, Question, Report, StatusPolicy, Verifier};
 use serde_json::{Value, json};
 
 /// The verdict and the codes that each file of `tests/samples` must get, and why.
-const SAMPLES: [(&str, &str, &[&str]); 22] = [
+const SAMPLES: [(&str, &str, &[&str]); 39] = [
     // Signed by pyHanko, which adds a revision for the signature.
     ("pyhanko-pades", "valid", &[]),
     ("pyhanko-pkcs7", "valid", &[]),
@@ -32,6 +32,12 @@ const SAMPLES: [(&str, &str, &[&str]); 22] = [
     ("pyhanko-twice", "indeterminate", &["pdf.later-revision"]),
     // `pyhanko-pades`, with a text over it in another revision.
     ("pyhanko-annotated", "indeterminate", &["pdf.later-revision"]),
+    // A line of the text is in a layer that is off.
+    ("pyhanko-layers", "valid", &[]),
+    // An X.509 certificate from a CA whose key is not of an accepted kind.
+    ("pyhanko-p521-ca", "indeterminate", &["trust.unsupported-algorithm"]),
+    // A document time stamp instead of a signature.
+    ("pyhanko-time-stamp", "indeterminate", &["pdf.unsupported-signature"]),
     // A script in the catalog.
     ("pyhanko-script", "indeterminate", &["pdf.changing-content"]),
     // Under another root; revoked; the certificate of a web server.
@@ -48,10 +54,30 @@ const SAMPLES: [(&str, &str, &[&str]); 22] = [
     ("openssl-content-inside", "invalid", &["cms.malformed"]),
     ("openssl-sha1", "indeterminate", &["pdf.unsupported-signature"]),
     ("openssl-rsa-1024", "indeterminate", &["pdf.unsupported-signature"]),
+    // Digests and a key that are not accepted; SHA-1 of the file as the content of the CMS.
+    ("openssl-sha224", "indeterminate", &["pdf.unsupported-signature"]),
+    ("openssl-sha3", "indeterminate", &["pdf.unsupported-signature"]),
+    ("openssl-p521", "indeterminate", &["pdf.unsupported-signature"]),
+    ("openssl-pkcs7-sha1", "indeterminate", &["pdf.unsupported-signature"]),
+    // Signed attributes in the wrong order, signed as they are and in the order of DER.
+    ("openssl-unsorted", "valid", &[]),
+    ("openssl-unsorted-der", "valid", &[]),
     // Written by pdf-lib, signed by @signpdf.
     ("signpdf", "valid", &[]),
     ("unsigned", "invalid", &["pdf.unsigned"]),
-    ("encrypted", "indeterminate", &["pdf.unsupported-encryption"]),
+    // Encrypted by qpdf with an empty user password: without a signature, and then signed by
+    // pyHanko.
+    ("encrypted", "invalid", &["pdf.unsigned"]),
+    ("encrypted-rc4-40", "valid", &[]),
+    ("encrypted-rc4-128", "valid", &[]),
+    ("encrypted-aes-128", "valid", &[]),
+    ("encrypted-aes-256", "valid", &[]),
+    ("encrypted-metadata", "valid", &[]),
+    ("encrypted-object-streams", "valid", &[]),
+    // With a password that has to be entered.
+    ("encrypted-password", "indeterminate", &["pdf.unsupported-encryption"]),
+    // With a token among the attachments, so it is judged as a letter.
+    ("encrypted-token", "invalid", &["pdf.encrypted"]),
 ];
 
 /// Every label of the letter that the samples are made from, in the order of the page.
@@ -102,11 +128,110 @@ fn samples_of_others_get_their_verdict() {
         let report = judge(&sample(name));
         assert_eq!(errors(&report), codes, "{name}: {:#?}", report.findings());
         assert_eq!(report.verdict().to_string(), verdict, "{name}");
-        let readable = name != "encrypted";
+        let readable = !matches!(name, "encrypted-password" | "encrypted-token");
         assert_eq!(report.is_pdf_without_token(), readable, "{name}");
         let warned = report.findings().iter().any(|finding| finding.code.as_str() == "pdf.without-token");
         assert_eq!(warned, readable, "{name}: a PDF without a token is never valid without a warning");
     }
+}
+
+/// The samples whose digest can be compared, although the signature can't be verified.
+const UNVERIFIED: [&str; 7] = [
+    "openssl-sha1",
+    "openssl-rsa-1024",
+    "openssl-sha224",
+    "openssl-sha3",
+    "openssl-p521",
+    "openssl-pkcs7-sha1",
+    "pyhanko-time-stamp",
+];
+
+#[test]
+fn a_changed_file_is_invalid_whatever_its_signature_was_made_with() {
+    for name in UNVERIFIED {
+        let unchanged = sample(name);
+        assert_eq!(errors(&judge(&unchanged)), ["pdf.unsupported-signature"], "{name}");
+        let changed =
+            replaced(&unchanged, b"Dummy Card Company, valid until 2024", b"Dummy Card Company, valid until 2034");
+        let report = judge(&changed);
+        assert_eq!(errors(&report), ["cms.digest-mismatch", "pdf.unsupported-signature"], "{name}");
+        assert_eq!(report.verdict(), Verdict::Invalid, "{name}");
+        assert_eq!(labels(&report), [""; 0], "{name}");
+    }
+    // Where the key is not accepted only in the path, the signature is verified.
+    let changed = replaced(&sample("pyhanko-p521-ca"), b"until 2024", b"until 2034");
+    assert!(errors(&judge(&changed)).contains(&"cms.digest-mismatch"));
+}
+
+#[test]
+fn files_that_open_without_a_password_are_read_like_others() {
+    for (name, ..) in SAMPLES.iter().filter(|(name, verdict, _)| name.starts_with("encrypted-") && *verdict == "valid")
+    {
+        let pdf = sample(name);
+        let report = judge(&pdf);
+        assert_eq!(labels(&report), LABELS, "{name}: {:#?}", report.findings());
+        assert_eq!(report.signatures()[0].field.as_deref(), Some("Signature1"), "{name}");
+        assert!(report.signatures()[0].signed_at.is_some(), "{name}");
+        let mut changed = pdf.clone();
+        changed[700] ^= 1;
+        assert_eq!(judge(&changed).verdict(), Verdict::Invalid, "{name}");
+    }
+    let report = judge(&sample("encrypted-password"));
+    let [finding] = report.findings() else { panic!("{:#?}", report.findings()) };
+    assert_eq!(finding.message, "the file is encrypted and opens only with a password");
+    // A letter is never encrypted.
+    let strict = verifier(PdfPolicy::LettersOnly)
+        .verify(&sample("encrypted-aes-256"), &question(StatusPolicy::SignatureAndDatesOnly));
+    assert_eq!(errors(&strict), ["cqm.not-a-certificate"]);
+}
+
+#[test]
+fn warnings_tell_what_a_layer_hides_and_that_attributes_are_unsorted() {
+    let warnings = |name: &str| -> Vec<(String, String)> {
+        let report = judge(&sample(name));
+        let warnings = report.findings().iter().filter(|finding| finding.severity() == Severity::Warning);
+        warnings.map(|finding| (finding.code.to_string(), finding.message.clone())).skip(1).collect()
+    };
+    let expected =
+        ("pdf.optional-content".to_owned(), "the layer \"Draft\" is off; it hides text on page 1".to_owned());
+    assert_eq!(warnings("pyhanko-layers"), [expected]);
+    for name in ["openssl-unsorted", "openssl-unsorted-der"] {
+        let expected = "the signed attributes are not in the order of DER".to_owned();
+        assert_eq!(warnings(name), [("cms.unsorted-attributes".to_owned(), expected)], "{name}");
+        let changed = replaced(&sample(name), b"until 2024", b"until 2034");
+        office::assert_invalid(&judge(&changed), &["cms.digest-mismatch"]);
+    }
+    for name in ["pyhanko-pades", "openssl"] {
+        assert_eq!(warnings(name), [], "{name}");
+    }
+}
+
+#[test]
+fn text_that_cannot_be_read_does_not_decide() {
+    // The font with names of glyphs has none that are known; then the pages lead nowhere.
+    let unsigned = sample("unsigned");
+    for (from, to) in [
+        (&b"/Differences[128/three"[..], &b"/Differences[128/x0000"[..]),
+        (b"/Count 1/Kids[3 0 R]", b"/Count 1/Kids[4 0 R]"),
+        (b"BT /Plain 16 Tf", b"BT /Plain <6 Tf"),
+    ] {
+        let report = judge(&replaced(&unsigned, from, to));
+        assert_eq!(errors(&report), ["pdf.unsigned"], "{:#?}", report.findings());
+    }
+    let report = judge(&replaced(&unsigned, b"BT /Plain 16 Tf", b"BT /Plain <6 Tf"));
+    assert!(
+        report.findings().iter().any(|finding| finding.code.as_str() == "pdf.text-unread"),
+        "{:#?}",
+        report.findings()
+    );
+}
+
+/// Replaces the only occurrence of some bytes by as many others.
+fn replaced(pdf: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut places = pdf.windows(from.len()).enumerate().filter(|(_, window)| *window == from);
+    let (Some((place, _)), None) = (places.next(), places.next()) else { panic!("not exactly once: {from:?}") };
+    [&pdf[..place], to, &pdf[place + from.len()..]].concat()
 }
 
 #[test]
