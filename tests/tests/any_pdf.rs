@@ -164,6 +164,22 @@ fn a_changed_file_is_invalid_whatever_its_signature_was_made_with() {
 }
 
 #[test]
+fn a_changed_letter_is_called_changed_even_if_its_signature_cannot_be_read() {
+    // Another algorithm in the CMS, which no signature covers; then also another byte of the file.
+    let letter = &office::issued().pdf;
+    let identifier = b"2a8648ce3d040302";
+    let place = letter.windows(identifier.len()).rposition(|window| window == identifier).unwrap();
+    let mut unread = letter.clone();
+    unread[place + identifier.len() - 1] = b'1';
+    let report = office::verify(&unread);
+    assert_eq!(errors(&report), ["cms.malformed"], "{:#?}", report.findings());
+    let binary_mark = unread.windows(2).position(|window| window == b"\n%").unwrap() + 2;
+    unread[binary_mark] ^= 1;
+    let report = office::verify(&unread);
+    assert_eq!(errors(&report), ["cms.digest-mismatch", "cms.malformed"], "{:#?}", report.findings());
+}
+
+#[test]
 fn files_that_open_without_a_password_are_read_like_others() {
     for (name, ..) in SAMPLES.iter().filter(|(name, verdict, _)| name.starts_with("encrypted-") && *verdict == "valid")
     {
@@ -265,7 +281,8 @@ fn a_pdf_without_a_token_is_no_certificate_unless_asked_for() {
     for (name, ..) in SAMPLES {
         let report =
             verifier(PdfPolicy::LettersOnly).verify(&sample(name), &question(StatusPolicy::SignatureAndDatesOnly));
-        let code = if name == "encrypted" { "pdf.encrypted" } else { "cqm.not-a-certificate" };
+        let may_be_a_letter = matches!(name, "encrypted-password" | "encrypted-token");
+        let code = if may_be_a_letter { "pdf.encrypted" } else { "cqm.not-a-certificate" };
         office::assert_invalid(&report, &[code]);
         assert_eq!(report.labels_in_text(), None, "{name}");
     }
@@ -457,6 +474,39 @@ fn a_file_with_a_token_is_judged_as_a_letter_in_any_case() {
 }
 
 #[test]
+fn a_file_that_is_too_large_to_be_searched_for_a_token_is_never_judged_more_mildly() {
+    // More values than the limit allows, in a later revision.
+    let large = |object: &str| {
+        let mut pdf = sample("pyhanko-pades");
+        let text = String::from_utf8_lossy(&pdf).into_owned();
+        let (_, previous) = text.rsplit_once("startxref").unwrap();
+        let previous: usize = previous.split_ascii_whitespace().next().unwrap().parse().unwrap();
+        let mut table = "xref\n".to_owned();
+        for (number, object) in [(90, format!("[{}]", "/a ".repeat(410_000))), (91, object.to_owned())] {
+            table += &format!("{number} 1\n{:010} 00000 n \n", pdf.len());
+            pdf.extend_from_slice(format!("{number} 0 obj\n{object}\nendobj\n").as_bytes());
+        }
+        let start = pdf.len();
+        let root = text.rsplit_once("/Root ").unwrap().1.split_ascii_whitespace().next().unwrap();
+        let trailer = format!("trailer\n<</Size 92/Root {root} 0 R/Prev {previous}>>\nstartxref\n{start}\n%%EOF\n");
+        pdf.extend_from_slice(table.as_bytes());
+        pdf.extend_from_slice(trailer.as_bytes());
+        pdf
+    };
+    let report = judge(&large("<</F(certificate.xml)>>"));
+    assert!(report.is_pdf_without_token());
+    assert_eq!(report.verdict(), Verdict::Indeterminate, "{:#?}", report.findings());
+    assert!(errors(&report).contains(&"cqm.limit-exceeded"), "{:#?}", report.findings());
+    // Without a whole search, the text is not evidence of what the signer vouches for.
+    assert_eq!(labels(&report), [""; 0]);
+    for spelled in ["<</F<63657274 69666963 6174652e 6a7774>>>", "<</F(certificate\\056jwt)>>", "/certificate#2Ejwt"] {
+        let report = judge(&large(spelled));
+        assert!(!report.is_pdf_without_token(), "{spelled}");
+        assert_eq!(report.verdict(), Verdict::Invalid, "{spelled}: {:#?}", report.findings());
+    }
+}
+
+#[test]
 fn no_attack_on_a_letter_is_accepted_as_any_pdf() {
     let verifier = Verifier::new(TrustStore::from_pem(office::test_root()).unwrap()).with_pdfs(PdfPolicy::WithoutToken);
     let mut judged = 0;
@@ -595,6 +645,12 @@ fn of_the_corpus_only_what_a_signature_covers_wholly_can_be_valid() {
         "sig-with-ski-sid",
     ];
     assert_eq!(verdicts[&Verdict::Valid], valid);
-    let open = ["pades-lta-dss-indirect-arrs-test-2", "pades-lta-dss-indirect-arrs-test", "separate-annots-kids-indir"];
+    // The first one is under an X.509 certificate that was signed with SHA-1.
+    let open = [
+        "minimal-signed-twice-no-sig-type",
+        "pades-lta-dss-indirect-arrs-test-2",
+        "pades-lta-dss-indirect-arrs-test",
+        "separate-annots-kids-indir",
+    ];
     assert_eq!(verdicts[&Verdict::Indeterminate], open);
 }
