@@ -7,6 +7,7 @@ tests/tests/any_pdf.rs has a table of the files and their verdicts.
 """
 
 import datetime
+import hashlib
 import io
 import pathlib
 import re
@@ -14,17 +15,18 @@ import subprocess
 import sys
 import tempfile
 
+from asn1crypto import cms as asn1_cms
 from asn1crypto import keys as asn1_keys
 from asn1crypto import parser
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields, signers
+from pyhanko.sign import fields, signers, timestamps
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 FOLDER = pathlib.Path(sys.argv[1])
@@ -38,11 +40,12 @@ DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 class Party:
     """A key with its X.509 certificate, issued by another party or by itself."""
 
-    def __init__(self, name, key, issuer=None, purpose=DOCUMENT_SIGNING):
+    def __init__(self, name, key, issuer=None, purpose=DOCUMENT_SIGNING, is_ca=False, critical=False):
         self.key = key
         self.issuer = issuer
         subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
         is_root = issuer is None
+        is_ca = is_ca or is_root
         builder = (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -51,7 +54,7 @@ class Party:
             .serial_number(x509.random_serial_number())
             .not_valid_before(FROM)
             .not_valid_after(UNTIL)
-            .add_extension(x509.BasicConstraints(is_root, None), critical=True)
+            .add_extension(x509.BasicConstraints(is_ca, None), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(
@@ -61,21 +64,21 @@ class Party:
             )
             .add_extension(
                 x509.KeyUsage(
-                    digital_signature=not is_root,
-                    content_commitment=not is_root,
+                    digital_signature=not is_ca,
+                    content_commitment=not is_ca,
                     key_encipherment=False,
                     data_encipherment=False,
                     key_agreement=False,
-                    key_cert_sign=is_root,
-                    crl_sign=is_root,
+                    key_cert_sign=is_ca,
+                    crl_sign=is_ca,
                     encipher_only=False,
                     decipher_only=False,
                 ),
                 critical=True,
             )
         )
-        if not is_root:
-            builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+        if not is_ca:
+            builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical)
         self.certificate = builder.sign((self if is_root else issuer).key, hashes.SHA256())
 
     def pem(self):
@@ -86,16 +89,20 @@ class Party:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
 
-    def signer(self, **options):
-        """The signer for pyHanko. The root is not put into the CMS."""
+    def asn1_certificate(self):
+        return asn1_x509.Certificate.load(self.certificate.public_bytes(serialization.Encoding.DER))
+
+    def asn1_key(self):
         der = serialization.Encoding.DER
         key = self.key.private_bytes(der, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        return signers.SimpleSigner(
-            asn1_x509.Certificate.load(self.certificate.public_bytes(der)),
-            asn1_keys.PrivateKeyInfo.load(key),
-            SimpleCertificateStore(),
-            **options,
-        )
+        return asn1_keys.PrivateKeyInfo.load(key)
+
+    def signer(self, **options):
+        """The signer for pyHanko. The root is not put into the CMS."""
+        others = SimpleCertificateStore()
+        if self.issuer.issuer is not None:
+            others.register(self.issuer.asn1_certificate())
+        return signers.SimpleSigner(self.asn1_certificate(), self.asn1_key(), others, **options)
 
 
 def new_rsa(bits=2048):
@@ -113,6 +120,10 @@ CLERK = Party("Samples Clerk, RSA of 1024 bits", new_rsa(1024), ROOT)
 DIRECTOR = Party("Samples Director, P-256", new_ec(), ROOT)
 REVOKED = Party("Samples Former Director", new_ec(), ROOT)
 WEB_SERVER = Party("samples.example", new_ec(), ROOT, x509.oid.ExtendedKeyUsageOID.SERVER_AUTH)
+MODERN = Party("Samples Clerk, P-521", ec.generate_private_key(ec.SECP521R1()), ROOT)
+MODERN_CA = Party("Samples Issuing CA, P-521", ec.generate_private_key(ec.SECP521R1()), ROOT, is_ca=True)
+BRANCH = Party("Samples Branch, P-256", new_ec(), MODERN_CA)
+CLOCK = Party("Samples Clock", new_rsa(), ROOT, x509.oid.ExtendedKeyUsageOID.TIME_STAMPING, critical=True)
 STRANGER = Party("Samples Stranger", new_ec(), Party("Other Root", new_ec()))
 
 
@@ -185,17 +196,39 @@ OBJECTS = [
 ]
 
 
-def letter(catalog=""):
+def letter(catalog="", objects=OBJECTS):
     """A letter with labels, as one revision with a table; `catalog` is added to its catalog."""
     out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-    table = f"xref\n0 {len(OBJECTS) + 1}\n0000000000 65535 f \n"
-    for number, text in enumerate(OBJECTS, 1):
+    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n"
+    for number, text in enumerate(objects, 1):
         table += f"{len(out):010} 00000 n \n"
         if number == 1:
             text = text[:-2] + catalog + ">>"
         out += f"{number} 0 obj\n{text}\nendobj\n".encode("latin-1")
-    trailer = f"trailer\n<</Size {len(OBJECTS) + 1}/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF\n"
+    trailer = f"trailer\n<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(out)}\n%%EOF\n"
     return bytes(out) + table.encode() + trailer.encode()
+
+
+def layered():
+    """The letter with a layer that is off: a line of its content is in it."""
+    line = "T* (Card body, Shenzhen: 39902000DA.) Tj"
+    hidden = CONTENT.replace(line, f"/OC /Draft BDC {line} EMC")
+    assert hidden != CONTENT
+    group = f"{len(OBJECTS) + 1} 0 R"
+    changes = {
+        4: f"<</Length {len(hidden)}>>stream\n{hidden}\nendstream",
+        5: OBJECTS[4][:-2] + f"/Properties<</Draft {group}>>>>",
+    }
+    objects = [changes.get(number, text) for number, text in enumerate(OBJECTS, 1)]
+    objects.append("<</Type/OCG/Name(Draft)>>")
+    return letter(f"/OCProperties<</OCGs[{group}]/D<</OFF[{group}]>>>>", objects)
+
+
+def with_attachment(pdf):
+    with tempfile.TemporaryDirectory() as folder:
+        token = pathlib.Path(folder, "certificate.jwt")
+        token.write_bytes(b"eyJhbGciOiJFZERTQSJ9.e30.c2ln")
+        return qpdf(pdf, "--add-attachment", token, "--")
 
 
 def qpdf(pdf, *options):
@@ -215,15 +248,32 @@ class PdfSigner(signers.PdfSigner):
         return session
 
 
+def encrypted(pdf, bits, *options, user=""):
+    """Encrypts with qpdf."""
+    return qpdf(pdf, "--allow-weak-crypto", "--encrypt", user, "owner", str(bits), *options, "--")
+
+
 def pyhanko(pdf, party, field="Signature1", subfilter=fields.SigSeedSubFilter.PADES, **options):
     """Signs with pyHanko, which adds a revision."""
     signer_options = {"prefer_pss": True} if options.pop("pss", False) else {}
+    password = options.pop("password", "")
     metadata = signers.PdfSignatureMetadata(
         field_name=field, md_algorithm="sha256", subfilter=subfilter, signer_key_usage=set(), **options
     )
     signer = PdfSigner(metadata, party.signer(**signer_options))
-    out = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False))
-    return out.getvalue()
+    file = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+    if file.prev.encrypted:
+        file.encrypt(password)
+    return signer.sign_pdf(file).getvalue()
+
+
+def time_stamped(pdf, party):
+    """Adds a document time stamp."""
+    stamper = timestamps.DummyTimeStamper(
+        party.asn1_certificate(), party.asn1_key(), certs_to_embed=SimpleCertificateStore(), fixed_dt=SIGNED_AT
+    )
+    file = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    return signers.PdfTimeStamper(stamper).timestamp_pdf(file, "sha256").getvalue()
 
 
 def annotated(pdf):
@@ -251,7 +301,7 @@ def page_reference(file):
 PLACE = b"0" * 8192
 
 
-def with_cms(pdf, make):
+def with_cms(pdf, make, subfilter="adbe.pkcs7.detached"):
     """Adds a revision with a signature field; `make` returns the CMS over the signed bytes."""
     start = int(re.findall(rb"startxref\s+(\d+)", pdf)[-1])
     size = len(OBJECTS) + 1
@@ -268,7 +318,7 @@ def with_cms(pdf, make):
     time = SIGNED_AT.strftime("D:%Y%m%d%H%M%S+00'00'")
     add(
         size + 1,
-        f"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached/M({time})"
+        f"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/{subfilter}/M({time})"
         f"/ByteRange[0 0000000000 0000000000 0000000000]/Contents<{PLACE.decode()}>>>",
     )
     table = len(out)
@@ -303,6 +353,41 @@ def openssl(party, *options):
             return (folder / "cms").read_bytes()
 
     return make
+
+
+def pkcs7_sha1(party):
+    """A maker of CMS that have the SHA-1 of the content inside."""
+    make = openssl(party, "-md", "sha1", "-nodetach")
+    return lambda content: make(hashlib.sha1(content).digest())
+
+
+def split(der):
+    """The elements in these bytes."""
+    while der:
+        length = parser.peek(der)
+        yield der[:length]
+        der = der[length:]
+
+
+def unsorted(party, sign_as_sent):
+    """A maker of CMS whose signed attributes are in the wrong order. The signature covers what is
+    sent, or the order of DER."""
+    make = openssl(party)
+
+    def reverse(content):
+        der = make(content)
+        info = asn1_cms.ContentInfo.load(der)["content"]["signer_infos"][0]
+        sent = info["signed_attrs"].dump()
+        content = b"".join(reversed(list(split(info["signed_attrs"].contents))))
+        changed = sent[: len(sent) - len(content)] + content
+        if sign_as_sent:
+            # In a signature the tag is that of a SET.
+            signature = party.key.sign(b"\x31" + changed[1:], padding.PKCS1v15(), hashes.SHA256())
+            der = der.replace(info["signature"].native, signature)
+        assert der.count(sent) == 1
+        return der.replace(sent, changed)
+
+    return reverse
 
 
 def indefinite(der, levels=3):
@@ -358,8 +443,27 @@ def main():
         "openssl-content-inside": with_cms(plain, openssl(OFFICE, "-nodetach", "-nocerts")),
         "openssl-sha1": with_cms(plain, openssl(OFFICE, "-md", "sha1")),
         "openssl-rsa-1024": with_cms(plain, openssl(CLERK)),
+        "openssl-sha224": with_cms(plain, openssl(OFFICE, "-md", "sha224")),
+        "openssl-sha3": with_cms(plain, openssl(OFFICE, "-md", "sha3-256")),
+        "openssl-p521": with_cms(plain, openssl(MODERN)),
+        "openssl-unsorted": with_cms(plain, unsorted(OFFICE, sign_as_sent=True)),
+        "openssl-unsorted-der": with_cms(plain, unsorted(OFFICE, sign_as_sent=False)),
+        "openssl-pkcs7-sha1": with_cms(plain, pkcs7_sha1(OFFICE), subfilter="adbe.pkcs7.sha1"),
+        "pyhanko-time-stamp": time_stamped(plain, CLOCK),
+        "pyhanko-p521-ca": pyhanko(plain, BRANCH),
+        "pyhanko-layers": pyhanko(layered(), DIRECTOR),
         "signpdf": signpdf(OFFICE),
-        "encrypted": qpdf(plain, "--encrypt", "", "owner", "256", "--"),
+        "encrypted": encrypted(plain, 256),
+        "encrypted-rc4-40": pyhanko(encrypted(plain, 40), DIRECTOR),
+        "encrypted-rc4-128": pyhanko(encrypted(plain, 128, "--use-aes=n"), DIRECTOR),
+        "encrypted-aes-128": pyhanko(encrypted(plain, 128, "--use-aes=y"), DIRECTOR),
+        "encrypted-aes-256": pyhanko(encrypted(plain, 256), DIRECTOR),
+        "encrypted-object-streams": pyhanko(
+            qpdf(encrypted(plain, 256), "--object-streams=generate"), DIRECTOR
+        ),
+        "encrypted-metadata": pyhanko(encrypted(plain, 128, "--cleartext-metadata"), DIRECTOR),
+        "encrypted-password": pyhanko(encrypted(plain, 256, user="secret"), DIRECTOR, password="secret"),
+        "encrypted-token": encrypted(with_attachment(plain), 256),
     }
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, pdf in samples.items():

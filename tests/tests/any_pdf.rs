@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use cqm_core::{Date, UnixTime, Verdict};
+use cqm_core::{Date, Severity, UnixTime, Verdict};
 use cqm_keys::{KeyPair, Role};
 use cqm_pdf::{Limits, any::AnyPdf};
 use cqm_sign::{
@@ -20,7 +20,7 @@ use cqm_verify::{PdfPolicy, Question, Report, StatusPolicy, Verifier};
 use serde_json::{Value, json};
 
 /// The verdict and the codes that each file of `tests/samples` must get, and why.
-const SAMPLES: [(&str, &str, &[&str]); 22] = [
+const SAMPLES: [(&str, &str, &[&str]); 39] = [
     // Signed by pyHanko, which adds a revision for the signature.
     ("pyhanko-pades", "valid", &[]),
     ("pyhanko-pkcs7", "valid", &[]),
@@ -33,6 +33,12 @@ const SAMPLES: [(&str, &str, &[&str]); 22] = [
     ("pyhanko-twice", "indeterminate", &["pdf.later-revision"]),
     // `pyhanko-pades`, with a text over it in another revision.
     ("pyhanko-annotated", "indeterminate", &["pdf.later-revision"]),
+    // A line of the text is in a layer that is off.
+    ("pyhanko-layers", "valid", &[]),
+    // An X.509 certificate from a CA whose key is not of an accepted kind.
+    ("pyhanko-p521-ca", "indeterminate", &["trust.unsupported-algorithm"]),
+    // A document time stamp instead of a signature.
+    ("pyhanko-time-stamp", "indeterminate", &["pdf.unsupported-signature"]),
     // A script in the catalog.
     ("pyhanko-script", "indeterminate", &["pdf.changing-content"]),
     // Under another root; revoked; the certificate of a web server.
@@ -49,10 +55,30 @@ const SAMPLES: [(&str, &str, &[&str]); 22] = [
     ("openssl-content-inside", "invalid", &["cms.malformed"]),
     ("openssl-sha1", "indeterminate", &["pdf.unsupported-signature"]),
     ("openssl-rsa-1024", "indeterminate", &["pdf.unsupported-signature"]),
+    // Digests and a key that are not accepted; SHA-1 of the file as the content of the CMS.
+    ("openssl-sha224", "indeterminate", &["pdf.unsupported-signature"]),
+    ("openssl-sha3", "indeterminate", &["pdf.unsupported-signature"]),
+    ("openssl-p521", "indeterminate", &["pdf.unsupported-signature"]),
+    ("openssl-pkcs7-sha1", "indeterminate", &["pdf.unsupported-signature"]),
+    // Signed attributes in the wrong order, signed as they are and in the order of DER.
+    ("openssl-unsorted", "valid", &[]),
+    ("openssl-unsorted-der", "valid", &[]),
     // Written by pdf-lib, signed by @signpdf.
     ("signpdf", "valid", &[]),
     ("unsigned", "invalid", &["pdf.unsigned"]),
-    ("encrypted", "indeterminate", &["pdf.unsupported-encryption"]),
+    // Encrypted by qpdf with an empty user password: without a signature, and then signed by
+    // pyHanko.
+    ("encrypted", "invalid", &["pdf.unsigned"]),
+    ("encrypted-rc4-40", "valid", &[]),
+    ("encrypted-rc4-128", "valid", &[]),
+    ("encrypted-aes-128", "valid", &[]),
+    ("encrypted-aes-256", "valid", &[]),
+    ("encrypted-metadata", "valid", &[]),
+    ("encrypted-object-streams", "valid", &[]),
+    // With a password that has to be entered.
+    ("encrypted-password", "indeterminate", &["pdf.unsupported-encryption"]),
+    // With a token among the attachments, so it is judged as a letter.
+    ("encrypted-token", "invalid", &["pdf.encrypted"]),
 ];
 
 /// Every label of the letter that the samples are made from, in the order of the page.
@@ -103,11 +129,126 @@ fn samples_of_others_get_their_verdict() {
         let report = judge(&sample(name));
         assert_eq!(errors(&report), codes, "{name}: {:#?}", report.findings());
         assert_eq!(report.verdict().to_string(), verdict, "{name}");
-        let readable = name != "encrypted";
+        let readable = !matches!(name, "encrypted-password" | "encrypted-token");
         assert_eq!(report.is_pdf_without_token(), readable, "{name}");
         let warned = report.findings().iter().any(|finding| finding.code.as_str() == "pdf.without-token");
         assert_eq!(warned, readable, "{name}: a PDF without a token is never valid without a warning");
     }
+}
+
+/// The samples whose digest can be compared, although the signature can't be verified.
+const UNVERIFIED: [&str; 7] = [
+    "openssl-sha1",
+    "openssl-rsa-1024",
+    "openssl-sha224",
+    "openssl-sha3",
+    "openssl-p521",
+    "openssl-pkcs7-sha1",
+    "pyhanko-time-stamp",
+];
+
+#[test]
+fn a_changed_file_is_invalid_whatever_its_signature_was_made_with() {
+    for name in UNVERIFIED {
+        let unchanged = sample(name);
+        assert_eq!(errors(&judge(&unchanged)), ["pdf.unsupported-signature"], "{name}");
+        let changed =
+            replaced(&unchanged, b"Dummy Card Company, valid until 2024", b"Dummy Card Company, valid until 2034");
+        let report = judge(&changed);
+        assert_eq!(errors(&report), ["cms.digest-mismatch", "pdf.unsupported-signature"], "{name}");
+        assert_eq!(report.verdict(), Verdict::Invalid, "{name}");
+        assert_eq!(labels(&report), [""; 0], "{name}");
+    }
+    // Where the key is not accepted only in the path, the signature is verified.
+    let changed = replaced(&sample("pyhanko-p521-ca"), b"until 2024", b"until 2034");
+    assert!(errors(&judge(&changed)).contains(&"cms.digest-mismatch"));
+}
+
+#[test]
+fn a_changed_letter_is_called_changed_even_if_its_signature_cannot_be_read() {
+    // Another algorithm in the CMS, which no signature covers; then also another byte of the file.
+    let letter = &office::issued().pdf;
+    let identifier = b"2a8648ce3d040302";
+    let place = letter.windows(identifier.len()).rposition(|window| window == identifier).unwrap();
+    let mut unread = letter.clone();
+    unread[place + identifier.len() - 1] = b'1';
+    let report = office::verify(&unread);
+    assert_eq!(errors(&report), ["cms.malformed"], "{:#?}", report.findings());
+    let binary_mark = unread.windows(2).position(|window| window == b"\n%").unwrap() + 2;
+    unread[binary_mark] ^= 1;
+    let report = office::verify(&unread);
+    assert_eq!(errors(&report), ["cms.digest-mismatch", "cms.malformed"], "{:#?}", report.findings());
+}
+
+#[test]
+fn files_that_open_without_a_password_are_read_like_others() {
+    for (name, ..) in SAMPLES.iter().filter(|(name, verdict, _)| name.starts_with("encrypted-") && *verdict == "valid")
+    {
+        let pdf = sample(name);
+        let report = judge(&pdf);
+        assert_eq!(labels(&report), LABELS, "{name}: {:#?}", report.findings());
+        assert_eq!(report.signatures()[0].field.as_deref(), Some("Signature1"), "{name}");
+        assert!(report.signatures()[0].signed_at.is_some(), "{name}");
+        let mut changed = pdf.clone();
+        changed[700] ^= 1;
+        assert_eq!(judge(&changed).verdict(), Verdict::Invalid, "{name}");
+    }
+    let report = judge(&sample("encrypted-password"));
+    let [finding] = report.findings() else { panic!("{:#?}", report.findings()) };
+    assert_eq!(finding.message, "the file is encrypted and opens only with a password");
+    // A letter is never encrypted.
+    let strict = verifier(PdfPolicy::LettersOnly)
+        .verify(&sample("encrypted-aes-256"), &question(StatusPolicy::SignatureAndDatesOnly));
+    assert_eq!(errors(&strict), ["cqm.not-a-certificate"]);
+}
+
+#[test]
+fn warnings_tell_what_a_layer_hides_and_that_attributes_are_unsorted() {
+    let warnings = |name: &str| -> Vec<(String, String)> {
+        let report = judge(&sample(name));
+        let warnings = report.findings().iter().filter(|finding| finding.severity() == Severity::Warning);
+        warnings.map(|finding| (finding.code.to_string(), finding.message.clone())).skip(1).collect()
+    };
+    let expected =
+        ("pdf.optional-content".to_owned(), "the layer \"Draft\" is off; it hides text on page 1".to_owned());
+    assert_eq!(warnings("pyhanko-layers"), [expected]);
+    for name in ["openssl-unsorted", "openssl-unsorted-der"] {
+        let expected = "the signed attributes are not in the order of DER".to_owned();
+        assert_eq!(warnings(name), [("cms.unsorted-attributes".to_owned(), expected)], "{name}");
+        let changed = replaced(&sample(name), b"until 2024", b"until 2034");
+        office::assert_invalid(&judge(&changed), &["cms.digest-mismatch"]);
+    }
+    for name in ["pyhanko-pades", "openssl"] {
+        assert_eq!(warnings(name), [], "{name}");
+    }
+}
+
+#[test]
+fn text_that_cannot_be_read_does_not_decide() {
+    // The font with names of glyphs has none that are known; then the pages lead nowhere.
+    let unsigned = sample("unsigned");
+    for (from, to) in [
+        (&b"/Differences[128/three"[..], &b"/Differences[128/x0000"[..]),
+        (b"/Count 1/Kids[3 0 R]", b"/Count 1/Kids[4 0 R]"),
+        (b"BT /Plain 16 Tf", b"BT /Plain <6 Tf"),
+    ] {
+        let report = judge(&replaced(&unsigned, from, to));
+        assert_eq!(errors(&report), ["pdf.unsigned"], "{:#?}", report.findings());
+    }
+    let report = judge(&replaced(&unsigned, b"BT /Plain 16 Tf", b"BT /Plain <6 Tf"));
+    assert!(
+        report.findings().iter().any(|finding| finding.code.as_str() == "pdf.text-unread"),
+        "{:#?}",
+        report.findings()
+    );
+}
+
+/// Replaces the only occurrence of some bytes by as many others.
+fn replaced(pdf: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut places = pdf.windows(from.len()).enumerate().filter(|(_, window)| *window == from);
+    let (Some((place, _)), None) = (places.next(), places.next()) else { panic!("not exactly once: {from:?}") };
+    [&pdf[..place], to, &pdf[place + from.len()..]].concat()
 }
 
 #[test]
@@ -141,7 +282,8 @@ fn a_pdf_without_a_token_is_no_certificate_unless_asked_for() {
     for (name, ..) in SAMPLES {
         let report =
             verifier(PdfPolicy::LettersOnly).verify(&sample(name), &question(StatusPolicy::SignatureAndDatesOnly));
-        let code = if name == "encrypted" { "pdf.encrypted" } else { "cqm.not-a-certificate" };
+        let may_be_a_letter = matches!(name, "encrypted-password" | "encrypted-token");
+        let code = if may_be_a_letter { "pdf.encrypted" } else { "cqm.not-a-certificate" };
         office::assert_invalid(&report, &[code]);
         assert_eq!(report.labels_in_text(), None, "{name}");
     }
@@ -360,6 +502,39 @@ fn a_file_with_a_token_is_judged_as_a_letter_in_any_case() {
 }
 
 #[test]
+fn a_file_that_is_too_large_to_be_searched_for_a_token_is_never_judged_more_mildly() {
+    // More values than the limit allows, in a later revision.
+    let large = |object: &str| {
+        let mut pdf = sample("pyhanko-pades");
+        let text = String::from_utf8_lossy(&pdf).into_owned();
+        let (_, previous) = text.rsplit_once("startxref").unwrap();
+        let previous: usize = previous.split_ascii_whitespace().next().unwrap().parse().unwrap();
+        let mut table = "xref\n".to_owned();
+        for (number, object) in [(90, format!("[{}]", "/a ".repeat(410_000))), (91, object.to_owned())] {
+            table += &format!("{number} 1\n{:010} 00000 n \n", pdf.len());
+            pdf.extend_from_slice(format!("{number} 0 obj\n{object}\nendobj\n").as_bytes());
+        }
+        let start = pdf.len();
+        let root = text.rsplit_once("/Root ").unwrap().1.split_ascii_whitespace().next().unwrap();
+        let trailer = format!("trailer\n<</Size 92/Root {root} 0 R/Prev {previous}>>\nstartxref\n{start}\n%%EOF\n");
+        pdf.extend_from_slice(table.as_bytes());
+        pdf.extend_from_slice(trailer.as_bytes());
+        pdf
+    };
+    let report = judge(&large("<</F(certificate.xml)>>"));
+    assert!(report.is_pdf_without_token());
+    assert_eq!(report.verdict(), Verdict::Indeterminate, "{:#?}", report.findings());
+    assert!(errors(&report).contains(&"cqm.limit-exceeded"), "{:#?}", report.findings());
+    // Without a whole search, the text is not evidence of what the signer vouches for.
+    assert_eq!(labels(&report), [""; 0]);
+    for spelled in ["<</F<63657274 69666963 6174652e 6a7774>>>", "<</F(certificate\\056jwt)>>", "/certificate#2Ejwt"] {
+        let report = judge(&large(spelled));
+        assert!(!report.is_pdf_without_token(), "{spelled}");
+        assert_eq!(report.verdict(), Verdict::Invalid, "{spelled}: {:#?}", report.findings());
+    }
+}
+
+#[test]
 fn no_attack_on_a_letter_is_accepted_as_any_pdf() {
     let verifier = Verifier::new(TrustStore::from_pem(office::test_root()).unwrap()).with_pdfs(PdfPolicy::WithoutToken);
     let mut judged = 0;
@@ -498,6 +673,12 @@ fn of_the_corpus_only_what_a_signature_covers_wholly_can_be_valid() {
         "sig-with-ski-sid",
     ];
     assert_eq!(verdicts[&Verdict::Valid], valid);
-    let open = ["pades-lta-dss-indirect-arrs-test-2", "pades-lta-dss-indirect-arrs-test", "separate-annots-kids-indir"];
+    // The first one is under an X.509 certificate that was signed with SHA-1.
+    let open = [
+        "minimal-signed-twice-no-sig-type",
+        "pades-lta-dss-indirect-arrs-test-2",
+        "pades-lta-dss-indirect-arrs-test",
+        "separate-annots-kids-indir",
+    ];
     assert_eq!(verdicts[&Verdict::Indeterminate], open);
 }

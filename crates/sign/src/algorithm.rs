@@ -150,17 +150,10 @@ pub enum DigestAlgorithm {
 impl DigestAlgorithm {
     /// Computes the digest of the concatenated parts.
     pub fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
-        fn over<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
-            let mut digest = D::new();
-            for part in parts {
-                digest.update(part);
-            }
-            digest.finalize().to_vec()
-        }
         match self {
-            Self::Sha256 => over::<Sha256>(parts),
-            Self::Sha384 => over::<Sha384>(parts),
-            Self::Sha512 => over::<Sha512>(parts),
+            Self::Sha256 => digest_of::<Sha256>(parts),
+            Self::Sha384 => digest_of::<Sha384>(parts),
+            Self::Sha512 => digest_of::<Sha512>(parts),
         }
     }
 }
@@ -200,6 +193,15 @@ impl<'a> Hashed<'a> {
         following.iter().for_each(|part| state.update(part));
         state.finalize().to_vec()
     }
+}
+
+/// Computes a digest of the concatenated parts.
+pub(crate) fn digest_of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
+    let mut digest = D::new();
+    for part in parts {
+        digest.update(part);
+    }
+    digest.finalize().to_vec()
 }
 
 impl fmt::Display for DigestAlgorithm {

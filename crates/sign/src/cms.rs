@@ -13,11 +13,13 @@
 //! | --- | --- | --- |
 //! | letters | [`SignedData::from_der`] | [`SignedData::verify`], [`SignedData::check_profile`] |
 //! | foreign | [`SignedData::from_foreign`] | [`SignedData::verify`] |
+//! | of a kind that is not accepted | [`StatedDigest::read`] | [`StatedDigest::compare`], which can only refuse |
 
 mod algorithm;
 mod attributes;
 mod decode;
 mod encode;
+mod stated;
 
 use const_oid::{ObjectIdentifier, db::rfc5911};
 use cqm_core::UnixTime;
@@ -29,6 +31,8 @@ use crate::{
     key::{KeyError, KeyKind},
     x509::{CertificateError, X509Certificate},
 };
+
+pub use stated::{DigestPlace, StatedDigest};
 
 /// The greatest number of certificates in a CMS of the profile.
 const MAX_CERTIFICATES: usize = 8;
@@ -114,6 +118,8 @@ pub struct SignedData {
 struct SignedAttributes {
     /// The original bytes under the tag of a SET, which is what the signature covers.
     encoded: Vec<u8>,
+    /// The same attributes in the order of DER, if the original order is another.
+    sorted: Option<Vec<u8>>,
     message_digest: Vec<u8>,
     signing_time: Option<UnixTime>,
 }
@@ -136,9 +142,9 @@ impl SignedData {
     /// it.
     ///
     /// More is accepted than in a letter: BER; a signer named by its subject key identifier; no
-    /// signed attributes, or other ones; `signingCertificate`, or no attribute that names the
-    /// certificate; RSASSA-PSS, and ECDSA with a digest longer than the curve. CRLs, unsigned
-    /// attributes and other certificates may be present, but nothing relies on them.
+    /// signed attributes, or other ones, in any order; `signingCertificate`, or no attribute that
+    /// names the certificate; RSASSA-PSS, and ECDSA with a digest longer than the curve. CRLs,
+    /// unsigned attributes and other certificates may be present, but nothing relies on them.
     ///
     /// Refused are several signers, content inside, signed attributes that are not in DER, a
     /// `signingCertificate` that names another certificate, and SHA-1. The reasons are in
@@ -172,6 +178,12 @@ impl SignedData {
         self.attributes.as_ref()?.signing_time
     }
 
+    /// Returns whether the signed attributes are in another order than that of DER. A foreign
+    /// signature may cover them in either order, and verifiers disagree on which.
+    pub fn has_unsorted_attributes(&self) -> bool {
+        self.attributes.as_ref().is_some_and(|attributes| attributes.sorted.is_some())
+    }
+
     /// Verifies the signature over the concatenated ranges of bytes. Whether the signer is trusted
     /// is a question for [`TrustStore`](crate::x509::TrustStore).
     ///
@@ -203,7 +215,11 @@ impl SignedData {
                     let signed = attributes.message_digest.clone();
                     errors.push(CmsError::DigestMismatch { signed, computed });
                 }
-                self.verify_signature(&attributes.encoded)
+                self.verify_signature(&attributes.encoded).or_else(|error| match &attributes.sorted {
+                    // RFC 5652 section 5.4: the signature covers the DER, whatever was sent.
+                    Some(sorted) => self.verify_signature(sorted),
+                    None => Err(error),
+                })
             }
             None => {
                 let content = ranges.concat();

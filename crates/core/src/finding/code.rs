@@ -117,10 +117,13 @@ codes! {
     /// Something was added to the PDF after it was signed, so what you see may not be what was
     /// signed.
     PdfLaterRevision "pdf.later-revision" Indeterminate "ISO 32000-2, 12.8.1"
-    /// The PDF has scripts, layers or other content that can change what people see without a
-    /// change of the file.
+    /// The PDF has scripts or other content that can change what people see without a change of
+    /// the file.
     PdfChangingContent "pdf.changing-content" Indeterminate "any PDF, section 5"
-    /// The PDF is encrypted, which this program can't read, so its signatures could not be checked.
+    /// The PDF has layers, which a viewer shows or hides: some of what was signed may not be seen.
+    PdfOptionalContent "pdf.optional-content" Warning "ISO 32000-2, 8.11"
+    /// The PDF is encrypted in a way that this program can't undo, so its signatures could not be
+    /// checked.
     PdfUnsupportedEncryption "pdf.unsupported-encryption" Indeterminate "ISO 32000-2, 7.6"
     /// The PDF has a signature of a kind that this program does not check.
     PdfUnsupportedSignature "pdf.unsupported-signature" Indeterminate "ISO 32000-2, 12.8.3"
@@ -136,6 +139,9 @@ codes! {
     /// The signature of the PDF is not in the one encoding that the profile allows, so parts of it
     /// could have been changed.
     CmsEncoding "cms.encoding" Invalid "PDF profile, section 5"
+    /// The signed attributes are not in the order that their standard demands; other programs may
+    /// judge the signature differently.
+    CmsUnsortedAttributes "cms.unsorted-attributes" Warning "RFC 5652, 5.3"
 
     /// The token can't be read, or breaks the rules of its format.
     TokenMalformed "token.malformed" Invalid "RFC 7515, 5.2"
@@ -179,6 +185,9 @@ codes! {
     TrustKeyInTwoRoles "trust.key-in-two-roles" Invalid "certificate token, section 5"
     /// An X.509 certificate of the chain is not what its place in the chain requires.
     TrustMalformed "trust.malformed" Invalid "RFC 5280, 6.1"
+    /// The chain has a key or a signature of a kind that this program does not accept, so trust
+    /// could not be checked.
+    TrustUnsupportedAlgorithm "trust.unsupported-algorithm" Indeterminate "RFC 5280, 6.1.3"
     /// The chain sets policies that this program does not process.
     TrustUnsupportedPolicy "trust.unsupported-policy" Invalid "RFC 5280, 4.2.1"
     /// The list of revoked certificates (CRL) at hand is out of date, so revocation could not be

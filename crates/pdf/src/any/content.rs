@@ -6,6 +6,7 @@ use std::rc::Rc;
 use memchr::memmem;
 
 use super::font::{Font, Text};
+use super::layer::{Layers, States};
 use super::page::{self, Page};
 use crate::syntax::limits::Limit;
 use crate::syntax::{
@@ -22,6 +23,8 @@ pub struct AnyText {
     pub words: Vec<String>,
     /// The reasons why text may be missing, each once.
     pub unread: BTreeSet<String>,
+    /// The layers of the file, if it has optional content.
+    pub layers: Option<Layers>,
 }
 
 /// The colour of all runs, because the colours of text are not read here.
@@ -39,23 +42,42 @@ const VALUES_PER_RUN: usize = 2;
 /// The most reasons that are listed.
 const MOST_REASONS: usize = 20;
 
-pub(super) fn text(document: &Document<'_>) -> Result<AnyText, ReadError> {
+pub(super) fn text(document: &Document<'_>) -> AnyText {
     let mut text = AnyText::default();
+    if let Err(error) = read(document, &mut text) {
+        text.unread.insert(error.to_string());
+    }
+    text
+}
+
+/// Reads text until a limit is reached.
+fn read(document: &Document<'_>, text: &mut AnyText) -> Result<(), ReadError> {
     let catalog = document.catalog()?;
-    let mut reader = Reader { document, fonts: BTreeMap::new(), unread: BTreeSet::new(), runs: Vec::new() };
-    for (number, page) in (1_usize..).zip(page::pages(document, &catalog)?) {
-        let at = Position::Page(number);
-        let read = reader.page(&page, at);
-        reader.keep(read)?;
+    let mut reader =
+        Reader { document, fonts: BTreeMap::new(), unread: BTreeSet::new(), runs: Vec::new(), layers: None };
+    match States::read(document, &catalog) {
+        Ok(layers) => reader.layers = layers,
+        Err(error) => {
+            // Nothing is known about them.
+            text.layers = Some(Layers::default());
+            reader.keep(Err(error))?;
+        }
+    }
+    let pages = page::pages(document, &catalog)?;
+    let result = (1_usize..).zip(pages).try_for_each(|(number, page)| {
+        let read = reader.page(&page, Position::Page(number));
+        let kept = reader.keep(read);
         for runs in directions(core::mem::take(&mut reader.runs)) {
             for line in (PageText { runs }).lines() {
                 let words = line.split(is_punctuation).filter(|word| has_capital_or_digit(word));
                 text.words.extend(words.map(str::to_owned));
             }
         }
-    }
+        kept
+    });
     text.unread = reader.unread;
-    Ok(text)
+    text.layers = reader.layers.map(States::into_layers).or(text.layers.take());
+    result
 }
 
 /// Returns whether a character separates words. White space does; an unknown character may be a
@@ -112,6 +134,8 @@ struct State {
     stretch: f64,
     leading: f64,
     rise: f64,
+    /// The layers that hide everything in this content.
+    hiding: Option<Rc<[usize]>>,
 }
 
 impl State {
@@ -125,6 +149,7 @@ impl State {
             stretch: 1.0,
             leading: 0.0,
             rise: 0.0,
+            hiding: None,
         }
     }
 }
@@ -134,6 +159,7 @@ struct Reader<'d> {
     fonts: BTreeMap<Reference, Rc<Font>>,
     unread: BTreeSet<String>,
     runs: Vec<Directed>,
+    layers: Option<States<'d>>,
 }
 
 impl<'d> Reader<'d> {
@@ -198,7 +224,10 @@ impl<'d> Reader<'d> {
         let rectangle = document.lookup(annotation, b"Rect")?;
         let mut corner = rectangle.as_array().unwrap_or_default().iter().map(|side| side.as_real().unwrap_or(0.0));
         let (x, y) = (corner.next().unwrap_or(0.0), corner.next().unwrap_or(0.0));
-        let state = State::new(Matrix::translation(x, y));
+        let mut state = State::new(Matrix::translation(x, y));
+        if let Some(membership) = annotation.get(b"OC") {
+            state.hiding = self.hiding(membership, at)?;
+        }
         self.form(stream, &Dictionary::default(), state, document.limits().depth, at)
     }
 
@@ -213,6 +242,11 @@ impl<'d> Reader<'d> {
     ) -> Result<(), ReadError> {
         let document = self.document;
         let depth = depth.checked_sub(1).ok_or(ReadError::new(ReadErrorKind::Limit(Limit::Depth), at))?;
+        if let Some(membership) = form.dictionary.get(b"OC")
+            && let Some(hiding) = self.hiding(membership, at)?
+        {
+            state.hiding = Some(hiding);
+        }
         let matrix = document.lookup(&form.dictionary, b"Matrix")?;
         let matrix: Vec<f64> = matrix.as_array().unwrap_or_default().iter().filter_map(Object::as_real).collect();
         if let Ok(matrix) = <[f64; 6]>::try_from(matrix) {
@@ -233,7 +267,8 @@ impl<'d> Reader<'d> {
     ) -> Result<(), ReadError> {
         let document = self.document;
         let mut parser = Parser::new(Lexer::new(data, 0), document.budget(), document.limits().depth);
-        let mut painter = Painter { state, saved: Vec::new(), text: Matrix::IDENTITY, line: Matrix::IDENTITY };
+        let (saved, marked) = (Vec::new(), Vec::new());
+        let mut painter = Painter { state, saved, marked, text: Matrix::IDENTITY, line: Matrix::IDENTITY };
         let mut operands: Vec<Object<'_>> = Vec::new();
         loop {
             match parser.lexer.token().map_err(|error| placed(error, at))? {
@@ -245,7 +280,14 @@ impl<'d> Reader<'d> {
                     } else if word == b"Tf" {
                         self.font(&operands, resources, &mut painter.state, at)?;
                     } else if word == b"Do" {
-                        self.object(&operands, resources, &painter.state, depth, at)?;
+                        self.object(&operands, resources, &painter, depth, at)?;
+                    } else if matches!(word, b"BDC" | b"BMC") {
+                        // Each mark takes memory.
+                        document.budget().spend_values(1, at)?;
+                        let hiding = self.marked(&operands, resources, at)?;
+                        painter.marked.push(hiding.or_else(|| painter.hiding().cloned()));
+                    } else if word == b"EMC" {
+                        painter.marked.pop();
                     } else {
                         self.operator(word, &operands, &mut painter, at)?;
                     }
@@ -315,7 +357,7 @@ impl<'d> Reader<'d> {
         &mut self,
         operands: &[Object<'_>],
         resources: &Dictionary<'d>,
-        state: &State,
+        painter: &Painter,
         depth: usize,
         at: Position,
     ) -> Result<(), ReadError> {
@@ -325,10 +367,37 @@ impl<'d> Reader<'d> {
         let value = document.resolve(&value)?;
         match value.as_stream() {
             Some(form) if form.dictionary.name(b"Subtype") == Some(b"Form") => {
-                let read = self.form(form, resources, state.clone(), depth, at);
+                let state = State { hiding: painter.hiding().cloned(), ..painter.state.clone() };
+                let read = self.form(form, resources, state, depth, at);
                 self.keep(read)
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The layers that hide marked content: `/OC /Name BDC` (14.6.2, 8.11.3.2).
+    fn marked(
+        &mut self,
+        operands: &[Object<'_>],
+        resources: &Dictionary<'d>,
+        at: Position,
+    ) -> Result<Option<Rc<[usize]>>, ReadError> {
+        let [Object::Name(tag), Object::Name(name)] = operands else { return Ok(None) };
+        if tag.as_ref() != b"OC" || self.layers.is_none() {
+            return Ok(None);
+        }
+        match self.resource(resources, b"Properties", name, at)? {
+            Some(membership) => self.hiding(&membership, at),
+            None => Ok(None),
+        }
+    }
+
+    /// The layers that hide content with this `/OC`. An unreadable one is noted.
+    fn hiding(&mut self, membership: &Object<'d>, at: Position) -> Result<Option<Rc<[usize]>>, ReadError> {
+        let Some(layers) = &self.layers else { return Ok(None) };
+        match layers.hiding(membership, at) {
+            Ok(hiding) => Ok(hiding),
+            Err(error) => self.keep(Err(error)).map(|()| None),
         }
     }
 
@@ -431,6 +500,10 @@ impl<'d> Reader<'d> {
         }
         let length = if size == 0.0 { 0.0 } else { width / size * a.hypot(b) };
         if !text.is_empty() {
+            if let (Some(layers), Some(hiding)) = (&self.layers, painter.hiding()) {
+                self.document.budget().spend_values(hiding.len(), at)?;
+                layers.note_text(hiding, at);
+            }
             // The text of a code may have more bytes than the code, and is copied later.
             let more = text.len().saturating_sub(bytes.len()) / BYTES_PER_VALUE;
             self.document.budget().spend_values(VALUES_PER_RUN.saturating_add(more), at)?;
@@ -446,12 +519,19 @@ impl<'d> Reader<'d> {
 struct Painter {
     state: State,
     saved: Vec<State>,
+    /// The marked content that is open, each with the layers that hide it or what is around it.
+    marked: Vec<Option<Rc<[usize]>>>,
     /// The text matrix and the text line matrix (9.4.1).
     text: Matrix,
     line: Matrix,
 }
 
 impl Painter {
+    /// The layers that hide what is painted now.
+    fn hiding(&self) -> Option<&Rc<[usize]>> {
+        self.marked.last().unwrap_or(&self.state.hiding).as_ref()
+    }
+
     fn begin_line(&mut self, matrix: Matrix) {
         (self.text, self.line) = (matrix, matrix);
     }

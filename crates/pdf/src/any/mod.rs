@@ -20,18 +20,20 @@
 mod content;
 mod encoding;
 mod font;
+mod layer;
 mod page;
 mod revision;
 mod signature;
 mod survey;
 
 pub use content::AnyText;
+pub use layer::{HiddenLayer, Layers};
 pub use revision::{Change, ChangedObject, Changes};
 pub use signature::{AnySignature, Coverage};
-pub use survey::{Survey, mentions_token};
+pub use survey::{Survey, mentions_token, spells_token};
 
 use crate::syntax::limits::Limits;
-use crate::syntax::{Document, ReadError};
+use crate::syntax::{Document, ReadError, ReadErrorKind};
 
 /// A PDF without a token that was opened. It is not trusted.
 ///
@@ -47,22 +49,18 @@ pub struct AnyPdf<'a> {
 }
 
 impl<'a> AnyPdf<'a> {
-    /// Opens a file.
+    /// Opens a file. It may be encrypted with an empty user password.
     ///
     /// # Errors
     ///
-    /// As [`Document::open`]. An encrypted file is an error too.
+    /// As [`Document::open_with_empty_password`].
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
-        Ok(Self { document: Document::open(bytes, limits)? })
+        Ok(Self { document: Document::open_with_empty_password(bytes, limits)? })
     }
 
     /// Searches all objects for a certificate token, and for features that can change what people
-    /// see.
-    ///
-    /// # Errors
-    ///
-    /// Fails if a limit is reached. An unreadable object is reported in the [`Survey`].
-    pub fn survey(&self) -> Result<Survey, ReadError> {
+    /// see. Whatever stops the search is reported in the [`Survey`].
+    pub fn survey(&self) -> Survey {
         survey::survey(&self.document)
     }
 
@@ -75,13 +73,18 @@ impl<'a> AnyPdf<'a> {
         signature::find(&self.document)
     }
 
-    /// The text of all pages.
-    ///
-    /// # Errors
-    ///
-    /// Fails if a limit is reached. Anything else that cannot be read is reported in the
-    /// [`AnyText`].
-    pub fn text(&self) -> Result<AnyText, ReadError> {
+    /// The text of all pages, and the layers that hide some of it. Anything that cannot be read is
+    /// reported in the [`AnyText`].
+    pub fn text(&self) -> AnyText {
         content::text(&self.document)
+    }
+}
+
+/// Replaces an error by `None`, unless a limit is reached.
+fn passable<T>(result: Result<T, ReadError>) -> Result<Option<T>, ReadError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if matches!(error.kind(), ReadErrorKind::Limit(_)) => Err(error),
+        Err(_) => Ok(None),
     }
 }

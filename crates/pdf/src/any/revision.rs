@@ -73,7 +73,7 @@ pub(super) fn is_whole(document: &Document<'_>) -> bool {
 /// The changes after the revision that ends at this byte, or `None` if no revision ends there.
 pub(super) fn changes_after(document: &Document<'_>, end: usize) -> Result<Option<Changes>, ReadError> {
     let Some(bytes) = document.bytes().get(..end) else { return Ok(None) };
-    let revision = match Document::open(bytes, document.limits()) {
+    let revision = match Document::open_with_empty_password(bytes, document.limits()) {
         Ok(revision) if is_whole(&revision) => revision,
         Err(error) if matches!(error.kind(), ReadErrorKind::Limit(_)) => return Err(error),
         Ok(_) | Err(_) => return Ok(None),

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use cqm_core::UnixTime;
 
+use super::passable;
 use super::revision::{self, Changes};
 use crate::syntax::limits::Limit;
 use crate::syntax::{Dictionary, Document, Entry, Object, PdfString, Position, ReadError, ReadErrorKind, Reference};
@@ -110,7 +111,8 @@ impl Finder<'_> {
         }
         let field = document.resolve(field)?;
         let Some(field) = field.as_dictionary() else { return Ok(()) };
-        let partial = field.get(b"T").and_then(Object::as_string).map(PdfString::text).unwrap_or_default();
+        let number = holder.map(|holder| holder.number);
+        let partial = passable(document.text_string(field, b"T", number))?.flatten().unwrap_or_default();
         let partial: String = partial.chars().take(LONGEST_NAME).collect();
         let name = match (parent, partial.as_str()) {
             ("", _) | (_, "") => format!("{parent}{partial}"),
@@ -154,8 +156,7 @@ impl Finder<'_> {
         let document = self.document;
         let name = document.lookup(value, b"SubFilter")?;
         let sub_filter = name.as_name().map(|name| String::from_utf8_lossy(name).into_owned());
-        let time = document.lookup(value, b"M")?;
-        let signing_time = time.as_string().and_then(PdfString::date);
+        let signing_time = passable(document.date(value, b"M", holder.map(|holder| holder.number)))?.flatten();
         let range = document.lookup(value, b"ByteRange")?;
         let contents = value.get(b"Contents").and_then(Object::as_string);
         let coverage = match contents {

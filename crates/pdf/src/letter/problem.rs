@@ -34,7 +34,9 @@ impl From<ReadError> for Problem {
             ReadErrorKind::Empty => ProblemKind::Empty,
             ReadErrorKind::NotAPdf => ProblemKind::NotAPdf,
             ReadErrorKind::Truncated(_) => ProblemKind::Truncated,
-            ReadErrorKind::Encrypted => ProblemKind::Encrypted,
+            ReadErrorKind::Encrypted | ReadErrorKind::PasswordNeeded | ReadErrorKind::Encryption(_) => {
+                ProblemKind::Encrypted
+            }
             ReadErrorKind::Limit(limit) => ProblemKind::LimitExceeded(*limit),
             ReadErrorKind::Unsupported(_) => ProblemKind::Unsupported,
             ReadErrorKind::Syntax(_)

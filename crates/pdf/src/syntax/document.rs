@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 
+use cqm_core::UnixTime;
 use memchr::memmem;
 
 use super::budget::Budget;
 use super::character::is_whitespace;
+use super::decryption::Decryption;
 use super::filter::{ascii_85, ascii_hex, inflate, run_length, unpredict};
 use super::indirect;
 use super::lexer::{Lexer, Token};
@@ -16,7 +18,7 @@ use super::object_stream::ObjectStream;
 use super::skip::{Extent, Passed, skip_indirect};
 use super::source::Source;
 use super::xref::{Entry, Section, Xref};
-use super::{Dictionary, Object, Position, ReadError, ReadErrorKind, Reference, Stream};
+use super::{Dictionary, Object, PdfString, Position, ReadError, ReadErrorKind, Reference, Stream, date, string};
 
 /// The number of reads that may be nested. Reading an object may need others: the length of a
 /// stream, and the object stream that contains it.
@@ -40,6 +42,8 @@ pub struct Document<'a> {
     end_of_file_marker: usize,
     object_streams: BTreeMap<u32, OnceCell<ObjectStream>>,
     nested_reads: Cell<usize>,
+    /// `None` if the file is not encrypted.
+    decryption: Option<Decryption>,
 }
 
 impl<'a> Document<'a> {
@@ -50,19 +54,44 @@ impl<'a> Document<'a> {
     /// Fails if the file is not a PDF, is cut short, encrypted or beyond a limit, and on any fault
     /// in a cross-reference section.
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
+        let document = Self::open_as_it_is(bytes, limits)?;
+        match document.sections().iter().find(|section| section.trailer.get(b"Encrypt").is_some()) {
+            Some(section) => Err(ReadError::new(ReadErrorKind::Encrypted, Position::Offset(section.offset))),
+            None => Ok(document),
+        }
+    }
+
+    /// Opens a file like [`Self::open`], and also one that is encrypted with an empty user
+    /// password, which viewers open without asking.
+    ///
+    /// Streams are decrypted by [`Self::decode`] and [`Self::decode_all`], strings by
+    /// [`Self::string`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`]; for encrypted files, [`ReadErrorKind::PasswordNeeded`] or
+    /// [`ReadErrorKind::Encryption`].
+    pub fn open_with_empty_password(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
+        let mut document = Self::open_as_it_is(bytes, limits)?;
+        document.decryption = Decryption::with_empty_password(&document).map_err(|error| match error.kind() {
+            ReadErrorKind::Limit(_) | ReadErrorKind::PasswordNeeded | ReadErrorKind::Encryption(_) => error,
+            kind => ReadError::new(ReadErrorKind::Encryption(kind.to_string()), error.at()),
+        })?;
+        Ok(document)
+    }
+
+    /// Opens a file without a look at its encryption.
+    fn open_as_it_is(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
         check_begin(bytes, limits)?;
         let End { section, end_of_file_marker } = End::find(bytes)?;
         let source = Source::new(bytes, limits);
         let xref = Xref::load(&source, section)?;
-        if let Some(section) = xref.sections.iter().find(|section| section.trailer.get(b"Encrypt").is_some()) {
-            return Err(ReadError::new(ReadErrorKind::Encrypted, Position::Offset(section.offset)));
-        }
         let object_streams = xref.entries.iter().filter_map(|entry| match entry {
             Entry::Compressed { stream, .. } => Some((*stream, OnceCell::new())),
             _ => None,
         });
         let object_streams = object_streams.collect();
-        Ok(Self { source, xref, end_of_file_marker, object_streams, nested_reads: Cell::new(0) })
+        Ok(Self { source, xref, end_of_file_marker, object_streams, nested_reads: Cell::new(0), decryption: None })
     }
 
     /// A file whose objects are not known yet: [`Self::add_next`] adds them in their order. Its
@@ -79,6 +108,7 @@ impl<'a> Document<'a> {
             end_of_file_marker: bytes.len(),
             object_streams: BTreeMap::new(),
             nested_reads: Cell::new(0),
+            decryption: None,
         })
     }
 
@@ -209,6 +239,99 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// The bytes that a string represents, decrypted if the file is encrypted. `holder` is the number
+    /// of the object with the string, and `None` for a string in a content stream.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the string can't be decrypted.
+    pub fn string<'s>(&self, string: &PdfString<'s>, holder: Option<u32>) -> Result<Cow<'s, [u8]>, ReadError> {
+        let encrypted = self.decryption.as_ref().zip(holder.and_then(|holder| self.in_file(holder)));
+        match encrypted {
+            // Strings in object streams are encrypted with the whole stream.
+            None => Ok(string.bytes()),
+            Some((decryption, holder)) => decryption.string(&string.bytes(), holder).map(Cow::Owned),
+        }
+    }
+
+    /// The text string that is the value of a key, resolved and decrypted. `holder` is the number
+    /// of the object with the dictionary.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::resolve`] and [`Self::string`].
+    pub fn text_string(
+        &self,
+        dictionary: &Dictionary<'_>,
+        key: &[u8],
+        holder: Option<u32>,
+    ) -> Result<Option<String>, ReadError> {
+        Ok(self.string_of(dictionary, key, holder)?.map(|bytes| string::text(&bytes)))
+    }
+
+    /// The instant in the date string that is the value of a key, as [`Self::text_string`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::text_string`].
+    pub fn date(
+        &self,
+        dictionary: &Dictionary<'_>,
+        key: &[u8],
+        holder: Option<u32>,
+    ) -> Result<Option<UnixTime>, ReadError> {
+        Ok(self.string_of(dictionary, key, holder)?.and_then(|bytes| date::time(&bytes)))
+    }
+
+    fn string_of<'o>(
+        &self,
+        dictionary: &'o Dictionary<'_>,
+        key: &[u8],
+        holder: Option<u32>,
+    ) -> Result<Option<Cow<'o, [u8]>>, ReadError> {
+        match dictionary.get(key) {
+            Some(Object::String(string)) => self.string(string, holder).map(Some),
+            Some(Object::Reference(reference)) => match self.object(*reference)? {
+                Object::String(string) => {
+                    Ok(Some(Cow::Owned(self.string(&string, Some(reference.number))?.into_owned())))
+                }
+                _ => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    /// The reference to an object that is in the file itself, not in an object stream.
+    fn in_file(&self, number: u32) -> Option<Reference> {
+        match self.xref.entry(number) {
+            Entry::Offset { generation, .. } => Some(Reference { number, generation }),
+            _ => None,
+        }
+    }
+
+    /// The data of a stream before its filters, decrypted if the file is encrypted, and whether the
+    /// first filter is `Crypt` and so undone already.
+    fn stored<'o>(&'o self, stream: &Stream<'o>) -> Result<(Cow<'o, [u8]>, bool), ReadError> {
+        let plain = (Cow::Borrowed(stream.raw), false);
+        let Some(decryption) = &self.decryption else { return Ok(plain) };
+        let Some(reference) = self.in_file(stream.number) else { return Ok(plain) };
+        let filters = self.list(&stream.dictionary, b"Filter")?;
+        let crypts = filters.first().and_then(Object::as_name) == Some(b"Crypt");
+        let mut crypt: Option<Vec<u8>> = None;
+        if crypts {
+            let parameters = self.list(&stream.dictionary, b"DecodeParms")?;
+            let name = parameters.first().and_then(Object::as_dictionary).and_then(|own| own.name(b"Name"));
+            crypt = Some(name.unwrap_or(b"Identity").to_vec());
+        }
+        match decryption.stream(stream, crypt.as_deref(), reference)? {
+            Some(data) => {
+                self.budget().spend_inflated(data.len(), Position::Object(stream.number))?;
+                Ok((Cow::Owned(data), crypts))
+            }
+            None => Ok((plain.0, crypts)),
+        }
+    }
+
     /// The decoded data of a stream. Each call decodes it again and is charged for it.
     ///
     /// # Errors
@@ -220,13 +343,14 @@ impl<'a> Document<'a> {
         in_this_file(stream)?;
         let filter = self.only(&stream.dictionary, b"Filter")?;
         let parameters = self.only(&stream.dictionary, b"DecodeParms")?;
+        let (stored, _) = self.stored(stream)?;
         match (filter, parameters) {
             (Object::Null, Object::Null) => {
-                self.budget().spend_inflated(stream.raw.len(), at)?;
-                Ok(Cow::Borrowed(stream.raw))
+                self.budget().spend_inflated(stored.len(), at)?;
+                Ok(stored)
             }
             (Object::Name(name), parameters) if name.as_ref() == b"FlateDecode" => {
-                let data = inflate(stream.raw, &self.source, at)?;
+                let data = inflate(&stored, &self.source, at)?;
                 match parameters {
                     Object::Null => Ok(Cow::Owned(data)),
                     Object::Dictionary(parameters) => unpredict(data, &parameters, at).map(Cow::Owned),
@@ -253,11 +377,11 @@ impl<'a> Document<'a> {
         if filters.len() > MOST_FILTERS {
             return Err(unsupported("more filters than a stream ever needs", at));
         }
-        let mut data = Cow::Borrowed(stream.raw);
-        for (index, filter) in filters.iter().enumerate() {
+        let (mut data, crypts) = self.stored(stream)?;
+        for (index, filter) in filters.iter().enumerate().skip(usize::from(crypts)) {
             data = Cow::Owned(self.undo(filter, parameters.get(index), &data, at)?);
         }
-        if filters.is_empty() {
+        if filters.len() == usize::from(crypts) {
             self.budget().spend_inflated(data.len(), at)?;
         }
         Ok(data)

@@ -77,6 +77,12 @@ pub enum ReadErrorKind {
     /// The trailer has an `/Encrypt` entry.
     #[error("the file is encrypted")]
     Encrypted,
+    /// The file can only be read with a password that someone has to enter.
+    #[error("the file is encrypted and opens only with a password")]
+    PasswordNeeded,
+    /// The file is encrypted in a way that this reader does not undo.
+    #[error("the file is encrypted: {0}")]
+    Encryption(String),
     /// A limit is reached, so the file was not judged.
     #[error("a limit is reached: {0}")]
     Limit(Limit),

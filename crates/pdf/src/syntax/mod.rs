@@ -7,7 +7,7 @@
 //!
 //! | supported | refused, with an error that names it |
 //! | --- | --- |
-//! | cross-reference tables and streams, `/Prev`, hybrid files, object streams | encryption |
+//! | cross-reference tables and streams, `/Prev`, hybrid files, object streams | encryption, except by [`Document::open_with_empty_password`] |
 //! | `FlateDecode` with PNG predictors | other filters and predictors |
 //! | ASCII filters and run lengths, only in [`Document::decode_all`] | |
 //!
@@ -39,6 +39,7 @@
 //     xref           the cross-reference sections
 //     object_stream  objects in object streams
 //     document       all of it, behind one type
+//     decryption     encrypted strings and streams, as they are without a password
 
 #![deny(
     clippy::unwrap_used,
@@ -52,6 +53,7 @@
 mod budget;
 mod character;
 mod date;
+mod decryption;
 mod document;
 mod error;
 mod filter;

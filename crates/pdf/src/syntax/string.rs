@@ -82,17 +82,19 @@ impl<'a> PdfString<'a> {
     ///
     /// Bytes of PDFDocEncoding above 127 become U+FFFD.
     pub fn text(&self) -> String {
-        let bytes = self.bytes();
-        if let Some(rest) = bytes.strip_prefix(&[0xfe, 0xff]) {
-            utf16_be(rest)
-        } else if let Some(rest) = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]) {
-            String::from_utf8_lossy(rest).into_owned()
-        } else {
-            bytes
-                .iter()
-                .map(|&byte| if byte.is_ascii() { char::from(byte) } else { char::REPLACEMENT_CHARACTER })
-                .collect()
-        }
+        text(&self.bytes())
+    }
+}
+
+/// The characters of a text string: see [`PdfString::text`].
+pub(super) fn text(bytes: &[u8]) -> String {
+    if let Some(rest) = bytes.strip_prefix(&[0xfe, 0xff]) {
+        utf16_be(rest)
+    } else if let Some(rest) = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]) {
+        String::from_utf8_lossy(rest).into_owned()
+    } else {
+        let character = |&byte: &u8| if byte.is_ascii() { char::from(byte) } else { char::REPLACEMENT_CHARACTER };
+        bytes.iter().map(character).collect()
     }
 }
 

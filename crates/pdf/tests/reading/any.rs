@@ -4,20 +4,20 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use cqm_pdf::any::{AnyPdf, AnyText, Coverage};
-use cqm_pdf::syntax::{ReadError, ReadErrorKind};
+use cqm_pdf::any::{AnyPdf, AnyText, Coverage, HiddenLayer, spells_token};
+use cqm_pdf::syntax::ReadErrorKind;
 use cqm_pdf::{Limit, Limits};
 
 use crate::support::*;
 
-fn text(letter: &Letter) -> Result<AnyText, ReadError> {
+fn text(letter: &Letter) -> AnyText {
     let pdf = letter.build();
     AnyPdf::open(&pdf, &Limits::default()).unwrap().text()
 }
 
 #[track_caller]
 fn words(letter: &Letter) -> String {
-    let text = text(letter).unwrap();
+    let text = text(letter);
     assert_eq!(text.unread.iter().collect::<Vec<_>>(), [] as [&String; 0]);
     text.words.join(" ")
 }
@@ -80,13 +80,13 @@ fn an_unknown_character_is_replaced_and_reported() {
     for font in
         ["/BaseFont/Symbol", "/BaseFont/F/Encoding<</Differences[65/g17]>>", "/BaseFont/F/FontDescriptor<</Flags 4>>"]
     {
-        let text = text(&simple(font, "BT /f0 10 Tf 50 700 Td (A3990) Tj ET")).unwrap();
+        let text = text(&simple(font, "BT /f0 10 Tf 50 700 Td (A3990) Tj ET"));
         assert!(!text.words.iter().any(|word| word.contains('A')), "{font}: {:?}", text.words);
         assert!(text.unread.iter().any(|reason| reason.contains("what its characters are")), "{:?}", text.unread);
     }
     let mut letter = plain("");
     letter.objects[CONTENT - 1] = stream("/Filter/LZWDecode", b"x");
-    let text = text(&letter).unwrap();
+    let text = text(&letter);
     assert!(text.unread.iter().any(|reason| reason.contains("LZWDecode")), "{:?}", text.unread);
 }
 
@@ -123,8 +123,9 @@ fn filters_one_after_the_other_are_undone() {
 #[track_caller]
 fn limited(letter: &Letter, limit: Limit) {
     let start = Instant::now();
-    let error = text(letter).unwrap_err();
-    assert_eq!(*error.kind(), ReadErrorKind::Limit(limit));
+    let unread = text(letter).unread;
+    let limit = ReadErrorKind::Limit(limit).to_string();
+    assert!(unread.iter().any(|reason| reason.starts_with(&limit)), "{unread:?}");
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
@@ -198,7 +199,7 @@ fn hostile_forms_cost_their_budget_and_no_more() {
 fn a_token_is_found_wherever_it_is() {
     let holds = |letter: &Letter| {
         let pdf = letter.build();
-        AnyPdf::open(&pdf, &Limits::default()).unwrap().survey().unwrap().holds_token
+        AnyPdf::open(&pdf, &Limits::default()).unwrap().survey().holds_token
     };
     // The miniature letter without its attachment, and then with something that looks like one.
     let mut without = Letter::accepted();
@@ -218,4 +219,128 @@ fn a_token_is_found_wherever_it_is() {
     }
     let other = without.add(b"<</F(a.xml)/EF<</F 12 0 R>>>>").add(&stream("/Type/EmbeddedFile", b"<xml>a.b.c</xml>"));
     assert!(!holds(&other));
+}
+
+#[test]
+fn a_search_that_a_limit_stops_says_so_and_keeps_what_it_found() {
+    let token = b"<</F(A.JWT)/EF<</F 4 0 R>>>>";
+    let long = format!("[{}]", "/a ".repeat(1000));
+    let letter = Letter::accepted();
+    let limits = |pdf: &[u8]| {
+        let limits = Limits { values: 900, ..Limits::default() };
+        AnyPdf::open(pdf, &limits).unwrap().survey()
+    };
+    // Without its plain name; the same name in hexadecimal digits is met before the limit.
+    let mut without = letter.clone();
+    without.tail[0] = b"<<>>".to_vec();
+    without.tail[1] = b"<<>>".to_vec();
+    let without = without.replace(CATALOG, "/Names<</EmbeddedFiles<</Names[(certificate.jwt)@2 0 R]>>>>", "");
+    let before = limits(&without.clone().add(token).add(long.as_bytes()).build());
+    assert!(before.holds_token && before.stopped.is_some());
+    let after = limits(&without.clone().add(long.as_bytes()).add(token).build());
+    assert!(!after.holds_token && after.stopped.is_some());
+    let whole = limits(&without.build());
+    assert!(!whole.holds_token && whole.stopped.is_none(), "{whole:?}");
+}
+
+#[test]
+fn the_name_of_a_token_is_known_in_every_encoding() {
+    for spelled in [
+        "(certificate.jwt)",
+        "<63657274 6966696361 74652e6a7774>",
+        "<6365727469666963 6174652E6A7774>",
+        "<FEFF00630065007200740069006600690063006100740065002E006A00770074>",
+        "(\\143ertificate\\56jwt)",
+        "(certi\\\nficate\\.j\\167t)",
+        "/certificate#2ejwt",
+        "/#63#65rtificate.jw#74",
+    ] {
+        let pdf = format!("%PDF-1.7 1 0 obj <</A(x)/F {spelled} /N(y)>> endobj").into_bytes();
+        assert!(spells_token(&pdf), "{spelled}");
+    }
+    assert!(spells_token(b"\xfe\xff\0c\0e\0r\0t\0i\0f\0i\0c\0a\0t\0e\0.\0j\0w\0t"));
+    for other in ["(certificate.xml)", "<63657274 6966696361 74652e6a77>", "/certificate#2gjwt", "(certificate\\nljwt)"]
+    {
+        assert!(!spells_token(other.as_bytes()), "{other}");
+    }
+}
+
+/// A letter with three layers: 16 is on, 17 and 18 are off; 19 and 20 depend on them.
+fn layered(content: &str) -> Letter {
+    plain(content)
+        .add(b"<</Type/OCG/Name(English)>>")
+        .add(b"<</Type/OCG/Name(Deutsch)>>")
+        .add(b"<</Type/OCG/Name<feff004500e9>>>")
+        .add(b"<</Type/OCMD/OCGs[16 0 R 17 0 R]/P/AllOn>>")
+        .add(b"<</Type/OCMD/VE[/And[/Not 16 0 R][/Or 17 0 R 18 0 R]]>>")
+        .replace(CATALOG, "/Type", "/OCProperties<</OCGs[16 0 R 17 0 R 18 0 R]/D<</OFF[17 0 R 18 0 R]>>>>/Type")
+        .replace(RESOURCES, "/ProcSet", "/Properties<</on 16 0 R/off 17 0 R/all 19 0 R/not 20 0 R>>/ProcSet")
+}
+
+#[test]
+fn layers_that_are_off_are_named_with_the_pages_of_their_text() {
+    let show = "BT /f0 10 Tf 50 700 Td (A1) Tj ET";
+    let hides = |content: &str| -> Vec<String> {
+        let layers = text(&layered(content)).layers.unwrap();
+        assert_eq!(layers.count, 3);
+        let names: Vec<&str> = layers.hidden.iter().map(|layer| layer.name.as_str()).collect();
+        assert_eq!(names, ["Deutsch", "E\u{e9}"]);
+        let with_text = layers.hidden.into_iter().filter(|layer| layer.pages_with_text.contains(&1));
+        with_text.map(|HiddenLayer { name, .. }| name).collect()
+    };
+    for (content, layers) in [
+        (show.to_owned(), &[][..]),
+        (format!("/OC /on BDC {show} EMC"), &[]),
+        (format!("/OC /off BDC EMC {show}"), &[]),
+        (format!("/OC /off BDC {show} EMC"), &["Deutsch"]),
+        (format!("/OC /off BDC /Span BMC {show} EMC EMC"), &["Deutsch"]),
+        (format!("/OC /off BDC q /OC /on BDC {show} EMC Q EMC"), &["Deutsch"]),
+        (format!("/OC /all BDC {show} EMC"), &["Deutsch"]),
+        (format!("/OC /not BDC {show} EMC"), &["Deutsch", "E\u{e9}"]),
+        (format!("/OC /unknown BDC {show} EMC"), &[]),
+        (format!("/Other /off BDC {show} EMC"), &[]),
+    ] {
+        assert_eq!(hides(&content), layers, "{content}");
+    }
+    // A form and an annotation in a layer; a form that is shown in one.
+    let form = |entries: &str| stream(&format!("/Subtype/Form{entries}"), show.as_bytes());
+    let with_form = |content: &str, entries: &str| {
+        let resources = "/XObject<</x 21 0 R>>/ProcSet";
+        text(&layered(content).add(&form(entries)).replace(RESOURCES, "/ProcSet", resources)).layers.unwrap().hidden
+    };
+    for (content, entries, is_hidden) in [
+        ("/x Do", "", false),
+        ("/x Do", "/OC 17 0 R", true),
+        ("/x Do", "/OC 16 0 R", false),
+        ("/OC /off BDC /x Do EMC", "", true),
+        ("/OC /off BDC /x Do EMC", "/OC 16 0 R", true),
+    ] {
+        assert_eq!(!with_form(content, entries)[0].pages_with_text.is_empty(), is_hidden, "{content} {entries}");
+    }
+    let annotated = layered("")
+        .add(b"<</Type/Annot/Subtype/Stamp/OC 18 0 R/Rect[50 600 90 620]/AP<</N 22 0 R>>>>")
+        .add(&form("/Resources<</Font<</f0 6 0 R>>>>"))
+        .replace(PAGE, "/Annots[13 0 R]", "/Annots[13 0 R 21 0 R]");
+    assert!(!text(&annotated).layers.unwrap().hidden[1].pages_with_text.is_empty());
+    // The base state of all layers, and a file without layers.
+    let all_off = layered("").replace(CATALOG, "/D<<", "/D<</BaseState/OFF/ON[16 0 R]");
+    assert_eq!(text(&all_off).layers.unwrap().hidden.len(), 2);
+    assert_eq!(text(&plain("")).layers, None);
+}
+
+#[test]
+fn hostile_layers_cost_their_budget_and_no_more() {
+    // Marks that are never closed, with text in each; a membership of many layers; a loop.
+    let deep = "/OC /not BDC BT /f0 9 Tf (A) Tj ET ".repeat(30_000);
+    limited(&layered(&deep), Limit::Operators);
+    let groups = "17 0 R ".repeat(50_000);
+    let often = "/OC /many BDC (A) Tj EMC ".repeat(20_000);
+    let many = layered(&often).add(format!("<</Type/OCMD/P/AllOn/OCGs[{groups}]>>").as_bytes());
+    let start = Instant::now();
+    text(&many.replace(RESOURCES, "/on 16 0 R", "/many 21 0 R"));
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    let itself =
+        layered("/OC /loop BDC BT /f0 9 Tf (A) Tj ET EMC").add(b"<</Type/OCMD/VE 22 0 R>>").add(b"[/Not 22 0 R]");
+    let read = text(&itself.replace(RESOURCES, "/on 16 0 R", "/loop 21 0 R"));
+    assert!(read.unread.iter().any(|reason| reason.contains("loop")), "{:?}", read.unread);
 }

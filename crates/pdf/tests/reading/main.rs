@@ -3,6 +3,7 @@
 mod any;
 mod bounds;
 mod corpora;
+mod encrypted;
 mod hostile;
 mod letter;
 mod reader;

@@ -11,7 +11,7 @@ use sha1::{Digest as _, Sha1};
 use crate::{
     DigestAlgorithm,
     asn1::{self, DerError, Element, Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET},
-    cms::{Attribute, CmsError, MAX_CERTIFICATES, algorithm::digest},
+    cms::{Attribute, CmsError, MAX_CERTIFICATES, algorithm::digest, decode::Form},
     x509::X509Certificate,
 };
 
@@ -23,16 +23,21 @@ const MAX_ATTRIBUTES: usize = 64;
 pub(super) struct Attributes<'a> {
     pub(super) message_digest: &'a [u8],
     pub(super) signing_time: Option<UnixTime>,
+    /// The set in the order of DER, if the content is in another.
+    pub(super) sorted: Option<Vec<u8>>,
     /// The certificates that the signer names, by the attribute that names them.
     certificates: Vec<(Attribute, Vec<CertificateIdentifier<'a>>)>,
 }
 
 impl<'a> Attributes<'a> {
     /// Reads the content of the set. It must be DER, because the signature covers the DER and not
-    /// what came.
-    pub(super) fn read(content: &'a [u8]) -> Result<Self, CmsError> {
+    /// what came. Only the order of the attributes may differ in a foreign CMS.
+    pub(super) fn read(content: &'a [u8], form: Form) -> Result<Self, CmsError> {
         asn1::check_der(content)?;
-        let values = Values::read(content)?;
+        let (values, sorted) = Values::read(content)?;
+        if sorted.is_some() && form == Form::Profile {
+            return Err(CmsError::AttributesUnsorted);
+        }
         if values.required(Attribute::ContentType, OBJECT_IDENTIFIER)? != rfc5911::ID_DATA.as_bytes() {
             return Err(CmsError::AttributeValue(Attribute::ContentType));
         }
@@ -44,14 +49,17 @@ impl<'a> Attributes<'a> {
         let mut certificates = Vec::new();
         for attribute in [Attribute::SigningCertificateV2, Attribute::SigningCertificate] {
             if let Some(content) = values.content(attribute, SEQUENCE)? {
-                let identifiers = signing_certificates(attribute, content)
-                    .ok()
-                    .filter(|identifiers| !identifiers.is_empty())
-                    .ok_or(CmsError::AttributeValue(attribute))?;
+                let identifiers = match signing_certificates(attribute, content) {
+                    Ok(identifiers) if !identifiers.is_empty() => identifiers,
+                    Err(CmsError::UnsupportedDigest) if form == Form::Foreign => {
+                        return Err(CmsError::UnsupportedDigest);
+                    }
+                    Ok(_) | Err(_) => return Err(CmsError::AttributeValue(attribute)),
+                };
                 certificates.push((attribute, identifiers));
             }
         }
-        Ok(Self { message_digest, signing_time, certificates })
+        Ok(Self { message_digest, signing_time, sorted, certificates })
     }
 
     /// Checks that the first certificate that each attribute names is the signer's (RFC 5035
@@ -88,10 +96,11 @@ impl<'a> Attributes<'a> {
 struct Values<'a>(Vec<(&'a [u8], &'a [u8])>);
 
 impl<'a> Values<'a> {
-    fn read(content: &'a [u8]) -> Result<Self, CmsError> {
+    /// The second value is the set in the order of DER, if the content is in another.
+    fn read(content: &'a [u8]) -> Result<(Self, Option<Vec<u8>>), CmsError> {
         let mut found: Vec<(&[u8], &[u8])> = Vec::new();
+        let mut encodings: Vec<&[u8]> = Vec::new();
         let mut attributes = Elements::new(content);
-        let mut previous: &[u8] = &[];
         while !attributes.is_empty() {
             let element = attributes.element(SEQUENCE)?;
             let mut attribute = Elements::new(element.value);
@@ -104,13 +113,11 @@ impl<'a> Values<'a> {
             if found.iter().any(|(other, _)| *other == oid) {
                 return Err(CmsError::AttributeTwice);
             }
-            if element.raw < previous {
-                return Err(CmsError::AttributesUnsorted);
-            }
-            previous = element.raw;
+            encodings.push(element.raw);
             found.push((oid, values));
         }
-        Ok(Self(found))
+        let sorted = (!encodings.is_sorted()).then(|| asn1::encode_set_of(SET, encodings));
+        Ok((Self(found), sorted))
     }
 
     /// Returns the only value of an attribute; `None` if the attribute is missing.

@@ -162,7 +162,7 @@ impl<'a> SignerInfo<'a> {
         }
         let attributes = match self.attributes {
             Some(content) => {
-                let attributes = Attributes::read(content)?;
+                let attributes = Attributes::read(content, form)?;
                 attributes.check_signer(&signer)?;
                 if form == Form::Profile {
                     attributes.require(Attribute::SigningCertificateV2)?;
@@ -172,6 +172,7 @@ impl<'a> SignerInfo<'a> {
                 certificates.sort_by_cached_key(|certificate| attributes.position_of(certificate));
                 Some(SignedAttributes {
                     encoded: asn1::encode(SET, &[content]),
+                    sorted: attributes.sorted,
                     message_digest: attributes.message_digest.to_vec(),
                     signing_time: attributes.signing_time,
                 })

@@ -80,3 +80,4 @@ mod content;
 mod signed_attributes;
 mod signers;
 mod signing_certificates;
+mod stated;

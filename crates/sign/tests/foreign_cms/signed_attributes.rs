@@ -85,3 +85,27 @@ fn in_ber_they_are_refused() {
         refused!(Key::p256(7), |parts| attributes(parts).push(attribute("1.2.3.4", value)), CmsError::Malformed(_));
     }
 }
+
+#[test]
+fn their_order_is_free_and_what_they_say_is_signed() {
+    let key = Key::p256(7);
+    let mut sorted = Parts::new(key.clone()).attributes.unwrap();
+    sorted.sort();
+    let unsorted: Vec<u8> = sorted.iter().rev().flatten().copied().collect();
+    let sorted = sorted.concat();
+    // Sent in the wrong order, and signed in this order, in that of DER, or over something else.
+    for (signed, is_good) in [(&unsorted, true), (&sorted, true), (&sorted[1..].to_vec(), false)] {
+        let mut parts = Parts::new(key.clone());
+        parts.signature = Some(key.sign(&der(0x31, &[signed])));
+        let mut cms = parts.der();
+        let at = cms.windows(sorted.len()).position(|window| window == sorted).unwrap();
+        cms[at..at + sorted.len()].copy_from_slice(&unsorted);
+        let read = SignedData::from_foreign(&cms).unwrap();
+        assert!(read.has_unsorted_attributes());
+        assert_eq!(read.verify(RANGES).is_ok(), is_good);
+        let errors = read.verify(&[b"other bytes"]).unwrap_err();
+        assert!(matches!(errors[0], CmsError::DigestMismatch { .. }));
+        assert!(matches!(SignedData::from_der(&cms), Err(CmsError::AttributesUnsorted)));
+    }
+    assert!(!verify(&Parts::new(key).der()).unwrap().has_unsorted_attributes());
+}

@@ -2,7 +2,10 @@
 //! of the question (RFC 5280, 6).
 
 use cqm_core::{Code, Finding};
-use cqm_sign::x509::{PathError, Revocation, X509Certificate};
+use cqm_sign::{
+    KeyError,
+    x509::{PathError, Revocation, X509Certificate},
+};
 
 use super::Case;
 use crate::evidence::Evidence;
@@ -79,10 +82,11 @@ fn code(error: &PathError) -> Code {
         PathError::NotACa { .. }
         | PathError::PathLength { .. }
         | PathError::NameConstraints { .. }
-        | PathError::UnsupportedAlgorithm { .. }
         | PathError::UnsupportedExtension { .. }
-        | PathError::UnusableKey { .. }
+        | PathError::UnusableKey { error: KeyError::Malformed, .. }
         | PathError::Malformed { .. } => Code::TrustMalformed,
+        // What can't be checked is not known to be wrong.
+        PathError::UnsupportedAlgorithm { .. } | PathError::UnusableKey { .. } => Code::TrustUnsupportedAlgorithm,
         PathError::TooComplex { .. } => Code::LimitExceeded,
         PathError::Revoked { .. } => Code::TrustRevoked,
         PathError::CrlStale { .. } => Code::TrustCrlStale,

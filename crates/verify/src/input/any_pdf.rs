@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use cqm_core::{Code, Finding, Label, ReservedPositions};
 use cqm_pdf::{
     Limits,
-    any::{self, AnySignature, Coverage, Survey, mentions_token},
+    any::{self, AnySignature, Coverage, HiddenLayer, Layers, Survey, mentions_token, spells_token},
     syntax::{ReadError, ReadErrorKind},
 };
 use cqm_sign::{
     KeyError,
-    cms::{self, CmsError, SignedData},
+    cms::{self, CmsError, DigestPlace, SignedData, StatedDigest},
 };
 
 use super::{Context, Refusal};
@@ -24,8 +24,7 @@ use crate::{
 pub(crate) struct AnyPdf<'a> {
     bytes: &'a [u8],
     pdf: any::AnyPdf<'a>,
-    /// An error if a limit was reached before all objects were looked at.
-    survey: Result<Survey, ReadError>,
+    survey: Survey,
 }
 
 impl<'a> AnyPdf<'a> {
@@ -38,21 +37,25 @@ impl<'a> AnyPdf<'a> {
         }
         let pdf = match any::AnyPdf::open(bytes, limits) {
             Ok(pdf) => pdf,
-            Err(error) if *error.kind() == ReadErrorKind::Encrypted && policy == PdfPolicy::WithoutToken => {
-                return Err(Finding::new(Code::PdfUnsupportedEncryption, error.to_string()).into());
+            Err(error) if policy == PdfPolicy::WithoutToken && is_encryption(error.kind()) => {
+                return Err(Finding::new(Code::PdfUnsupportedEncryption, error.kind().to_string()).into());
             }
             Err(_) => return Ok(None),
         };
         let survey = pdf.survey();
-        match (&survey, policy) {
-            (Ok(survey), _) if survey.holds_token => Ok(None),
+        if survey.holds_token {
+            return Ok(None);
+        }
+        match policy {
             // The stricter way, since it is unknown whether there is a token.
-            (Err(_), PdfPolicy::LettersOnly) => Ok(None),
-            (Ok(_), PdfPolicy::LettersOnly) => Err(Refusal {
+            PdfPolicy::LettersOnly if survey.stopped.is_some() => Ok(None),
+            PdfPolicy::LettersOnly => Err(Refusal {
                 finding: Finding::new(Code::NotACertificate, "the PDF carries no certificate token"),
                 is_pdf_without_token: true,
             }),
-            (_, PdfPolicy::WithoutToken) => Ok(Some(Self { bytes, pdf, survey })),
+            // The objects were not all searched, but the bytes can be.
+            PdfPolicy::WithoutToken if survey.stopped.is_some() && spells_token(bytes) => Ok(None),
+            PdfPolicy::WithoutToken => Ok(Some(Self { bytes, pdf, survey })),
         }
     }
 
@@ -61,12 +64,17 @@ impl<'a> AnyPdf<'a> {
         let mut evidence = Evidence::default();
         let message = "the labels and dates that it prints were not checked";
         evidence.findings.push(Finding::new(Code::PdfWithoutToken, message));
-        match &self.survey {
-            Ok(survey) => report_changing(survey, &mut evidence.findings),
-            Err(error) => report_unread(error, &mut evidence.findings),
+        report_changing(&self.survey, &mut evidence.findings);
+        if let Some(limit) = &self.survey.stopped {
+            let message = format!("not all objects were searched for a certificate token: {limit}");
+            evidence.findings.push(Finding::new(Code::LimitExceeded, message));
         }
         self.read_signatures(&mut evidence, context);
-        self.read_labels(&mut evidence);
+        // If there may be a token, only the token can say what the labels are.
+        match self.survey.stopped {
+            None => self.read_labels(&mut evidence),
+            Some(_) => evidence.labels_in_text = Some(Vec::new()),
+        }
         evidence
     }
 
@@ -98,17 +106,22 @@ impl<'a> AnyPdf<'a> {
         findings: &mut Vec<Finding>,
     ) -> Option<SignatureEvidence> {
         findings.extend(coverage_finding(&signature.coverage));
+        let ranges = signature.signed_ranges(self.bytes);
         let signed_data = match read_cms(signature) {
             Ok((signed_data, padding)) => {
                 findings.extend(padding);
                 signed_data
             }
             Err(finding) => {
+                findings.extend(ranges.and_then(|ranges| changed_bytes(signature, &ranges)));
                 findings.push(finding);
                 return None;
             }
         };
-        let ranges = signature.signed_ranges(self.bytes);
+        if signed_data.has_unsorted_attributes() {
+            let message = "the signed attributes are not in the order of DER";
+            findings.push(Finding::new(Code::CmsUnsortedAttributes, message));
+        }
         let errors = ranges.as_ref().and_then(|ranges| signed_data.verify(ranges).err()).unwrap_or_default();
         findings.extend(errors.iter().map(|error| Finding::new(code(error), error.to_string())));
         let signed_at = signature.signing_time.or(signed_data.signing_time());
@@ -129,19 +142,41 @@ impl<'a> AnyPdf<'a> {
     }
 
     fn read_labels(&self, evidence: &mut Evidence<'_>) {
-        let mut labels = Vec::new();
-        match self.pdf.text() {
-            Ok(text) => {
-                let mut seen = BTreeSet::new();
-                let read = text.words.iter().filter_map(|word| Label::parse(word, ReservedPositions::Tolerate).ok());
-                labels.extend(read.filter(|label| seen.insert(*label)));
-                let unread = text.unread.into_iter().map(|reason| Finding::new(Code::PdfTextUnread, reason));
-                evidence.findings.extend(unread);
-            }
-            Err(error) => report_unread(&error, &mut evidence.findings),
-        }
-        evidence.labels_in_text = Some(labels);
+        let text = self.pdf.text();
+        let mut seen = BTreeSet::new();
+        let read = text.words.iter().filter_map(|word| Label::parse(word, ReservedPositions::Tolerate).ok());
+        evidence.labels_in_text = Some(read.filter(|label| seen.insert(*label)).collect());
+        evidence.findings.extend(text.layers.iter().flat_map(report_layers));
+        // Labels may be missing from the list. What the signatures prove does not change.
+        evidence.findings.extend(text.unread.into_iter().map(|reason| Finding::new(Code::PdfTextUnread, reason)));
     }
+}
+
+/// Returns whether only the encryption keeps a file from being read.
+fn is_encryption(kind: &ReadErrorKind) -> bool {
+    matches!(kind, ReadErrorKind::PasswordNeeded | ReadErrorKind::Encryption(_))
+}
+
+/// Reports each layer that is off, with the pages where it hides text.
+fn report_layers(Layers { count, hidden }: &Layers) -> Vec<Finding> {
+    let find = |message: String| Finding::new(Code::PdfOptionalContent, message);
+    if hidden.is_empty() {
+        let message = match count {
+            0 => "the PDF has layers that can't be read".to_owned(),
+            1 => "the PDF has a layer, which is on".to_owned(),
+            _ => format!("the PDF has {count} layers, all of them on"),
+        };
+        return vec![find(message)];
+    }
+    let of_layer = |HiddenLayer { name, pages_with_text }: &HiddenLayer| {
+        let text = match pages_with_text.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice() {
+            [] => "no text that could be read is in it".to_owned(),
+            [page] => format!("it hides text on page {page}"),
+            pages => format!("it hides text on the pages {}", pages.join(", ")),
+        };
+        format!("the layer {name:?} is off; {text}")
+    };
+    hidden.iter().map(|layer| find(of_layer(layer))).collect()
 }
 
 /// Reports what lets the pages show something else without a change of the file.
@@ -200,13 +235,31 @@ fn read_cms(signature: &AnySignature) -> Result<(SignedData, Option<Finding>), F
     }
 }
 
+/// Compares the digest that a signature states, if it is of a kind that is not accepted. A changed
+/// file is invalid, whoever signed it and however.
+fn changed_bytes(signature: &AnySignature, ranges: &[&[u8]]) -> Option<Finding> {
+    let place = match signature.sub_filter.as_deref()? {
+        "adbe.pkcs7.detached" | "ETSI.CAdES.detached" => DigestPlace::Attribute,
+        "adbe.pkcs7.sha1" => DigestPlace::Content,
+        "ETSI.RFC3161" => DigestPlace::TimeStamp,
+        _ => return None,
+    };
+    let (cms, _) = cms::split_padding(&signature.contents).ok()?;
+    let mismatch = StatedDigest::read(cms, place)?.compare(ranges).err()?;
+    Some(Finding::new(code(&mismatch), mismatch.to_string()))
+}
+
 fn code(error: &CmsError) -> Code {
     match error {
         CmsError::DigestMismatch { .. } => Code::CmsDigestMismatch,
         CmsError::Signature(_) => Code::CmsBadSignature,
+        CmsError::Key(KeyError::Malformed) => Code::CmsMalformed,
+        // What can't be checked is not known to be wrong.
         CmsError::UnsupportedDigest
         | CmsError::UnsupportedSignatureAlgorithm
-        | CmsError::Key(KeyError::UnsupportedAlgorithm | KeyError::RsaTooSmall { .. }) => Code::PdfUnsupportedSignature,
+        | CmsError::DigestForSignature { .. }
+        | CmsError::Key(_) => Code::PdfUnsupportedSignature,
+        CmsError::TooLong | CmsError::TooManyCertificates { .. } | CmsError::TooManyAttributes => Code::LimitExceeded,
         _ => Code::CmsMalformed,
     }
 }

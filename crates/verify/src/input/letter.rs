@@ -7,7 +7,7 @@ use cqm_pdf::{
 };
 use cqm_sign::{
     Hashed,
-    cms::{CmsError, SignedData},
+    cms::{CmsError, DigestPlace, SignedData, StatedDigest},
     x509::{Purpose, VerifiedPath},
 };
 
@@ -30,18 +30,28 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
     evidence.pages = Some(Pages { lines, digest: LetterDigest { size, sha256 } });
 
     let signed_data = SignedData::from_der(parts.cms());
-    if let Err(error) = &signed_data {
-        evidence.findings.push(Finding::new(Code::CmsMalformed, error.to_string()));
-    }
     let token = Token::read(parts.token(), &mut evidence.findings);
     let claims = token.as_ref().and_then(|token| token.claims.as_ref());
     let tail = compare_tail(&parts, sha256, claims, bytes.len());
     evidence.findings.extend(tail.problem.as_ref().map(finding));
-    if let Ok(signed_data) = signed_data {
-        // The office signs both at one time, that of the token: the tail repeats it.
-        let signed_at = claims.map(|claims| claims.issued_at);
-        let signature = Signature { body, tail: parts.signed_tail(tail.end), signed_data, signed_at };
-        signature.add_to(&mut evidence, tail.problem.is_none(), context);
+    let signed_tail = parts.signed_tail(tail.end);
+    match signed_data {
+        Ok(signed_data) => {
+            // The office signs both at one time, that of the token: the tail repeats it.
+            let signed_at = claims.map(|claims| claims.issued_at);
+            let signature = Signature { body, tail: signed_tail, signed_data, signed_at };
+            signature.add_to(&mut evidence, tail.problem.is_none(), context);
+        }
+        Err(error) => {
+            // A changed file is called changed, even if its signature can't be read.
+            let [first, second] = signed_tail;
+            let compared = StatedDigest::read(parts.cms(), DigestPlace::Attribute)
+                .map(|stated| stated.compare(&[body.bytes(), first, second]));
+            if let Some(Err(mismatch)) = compared {
+                evidence.findings.push(Finding::new(Code::CmsDigestMismatch, mismatch.to_string()));
+            }
+            evidence.findings.push(Finding::new(Code::CmsMalformed, error.to_string()));
+        }
     }
     if let Some(token) = token {
         token.add_to(&mut evidence, context);
