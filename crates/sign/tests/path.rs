@@ -3,7 +3,7 @@
 mod support;
 
 use cqm_core::UnixTime;
-use cqm_sign::x509::{PathError, PemError, Purpose, Revocation, TrustError, TrustStore, X509Certificate};
+use cqm_sign::x509::{PathError, PemError, Purpose, Revocation, Skipped, TrustError, TrustStore, X509Certificate};
 use support::*;
 
 fn trust() -> TrustStore {
@@ -229,7 +229,7 @@ mod foreign {
         assert!(matches!(found[..], [PathError::BadSignature { .. }]));
         assert!(matches!(errors(vec![ca(None)])[..], [PathError::LeafIsCa { .. }]));
         let policies = extension("2.5.29.36", true, &der(0x30, &[&[0x80, 1, 0]]));
-        assert!(matches!(errors(vec![policies])[..], [PathError::UnsupportedPolicy { .. }]));
+        assert!(matches!(errors(vec![policies])[..], [PathError::Policy { .. }]));
     }
 }
 
@@ -323,30 +323,42 @@ mod intermediates {
         }
     }
 
+    /// A policy that an intermediate demands must be in every certificate below it.
     #[test]
-    fn policies_that_demand_processing_are_refused() {
-        // requireExplicitPolicy 0; a policy
-        let constraints = der(0x30, &[&[0x80, 1, 0]]);
-        let policies = der(0x30, &[&der(0x30, &[&oid("1.2.3")])]);
-        for (id, critical, value, refused) in [
-            ("2.5.29.36", true, &constraints[..], Some("policyConstraints")),
-            ("2.5.29.36", false, &constraints, Some("policyConstraints")),
-            ("2.5.29.54", true, &[2, 1, 0], Some("inhibitAnyPolicy")),
-            ("2.5.29.54", false, &[2, 1, 0], Some("inhibitAnyPolicy")),
-            ("2.5.29.32", true, &policies, Some("certificatePolicies, critical")),
-            ("2.5.29.32", false, &policies, None),
-        ] {
-            let expected = |subject: &str| {
-                refused
-                    .map(|extension| PathError::UnsupportedPolicy { subject: subject.into(), extension })
-                    .into_iter()
-                    .collect::<Vec<_>>()
-            };
-            let added = extension(id, critical, value);
-            assert_eq!(errors(|draft| draft.extensions.push(added.clone())), expected("CN=Test Intermediate"));
-            let in_leaf = leaf().with(|draft| draft.extensions.push(added));
-            assert_eq!(super::errors(&in_leaf), expected("CN=Test Signer"));
-        }
+    fn demanded_policies_are_checked() {
+        // requireExplicitPolicy 0; a policy; another one
+        let demand = extension("2.5.29.36", true, &der(0x30, &[&[0x80, 1, 0]]));
+        let policy = |id: &str, critical| extension("2.5.29.32", critical, &der(0x30, &[&der(0x30, &[&oid(id)])]));
+        let mapping = extension("2.5.29.33", true, &der(0x30, &[&der(0x30, &[&oid("1.2.3"), &oid("1.2.4")])]));
+        let key = Key::p384(2);
+        let errors = |of_intermediate: &[Vec<u8>], of_leaf: &[Vec<u8>]| {
+            let intermediate = Draft::intermediate(&key)
+                .with(|draft| draft.extensions.extend_from_slice(of_intermediate))
+                .signed_by(&Key::p256(1));
+            let leaf = leaf()
+                .with(|draft| draft.issuer = name("Test Intermediate"))
+                .with(|draft| draft.extensions.extend_from_slice(of_leaf))
+                .signed_by(&key);
+            trust().verify_path(&leaf, &[intermediate], Purpose::DocumentSigning, MIDDLE).err().unwrap_or_default()
+        };
+        let of = |subject: &str| vec![PathError::Policy { subject: subject.into() }];
+        let (one, two, any) = (policy("1.2.3", true), policy("1.2.4", false), policy("2.5.29.32.0", false));
+        // Without a demand, policies decide nothing, critical or not.
+        assert_eq!(errors(&[one.clone()], &[two.clone()]), []);
+        assert_eq!(errors(&[one.clone()], &[]), []);
+        assert_eq!(errors(&[one.clone(), demand.clone()], &[one.clone()]), []);
+        assert_eq!(errors(&[one.clone(), demand.clone()], &[two.clone()]), of("CN=Test Signer"));
+        assert_eq!(errors(&[one.clone(), demand.clone()], &[]), of("CN=Test Signer"));
+        assert_eq!(errors(&[demand.clone()], &[one.clone()]), of("CN=Test Signer"));
+        assert_eq!(errors(&[any.clone(), demand.clone()], &[one.clone()]), []);
+        let inhibit_any = extension("2.5.29.54", true, &[2, 1, 0]);
+        assert_eq!(errors(&[one.clone(), demand.clone()], &[any.clone()]), []);
+        assert_eq!(errors(&[one.clone(), demand.clone(), inhibit_any], &[any]), of("CN=Test Signer"));
+        assert_eq!(errors(&[one.clone(), demand.clone(), mapping.clone()], &[two.clone()]), []);
+        assert_eq!(errors(&[one.clone(), demand.clone(), mapping.clone()], &[one.clone()]), of("CN=Test Signer"));
+        let inhibit_mapping = extension("2.5.29.36", true, &der(0x30, &[&[0x80, 1, 0], &[0x81, 1, 0]]));
+        // The mapping of the intermediate itself still counts: it is forbidden below.
+        assert_eq!(errors(&[one, inhibit_mapping, mapping], &[two]), []);
     }
 
     #[test]
@@ -381,7 +393,7 @@ mod intermediates {
         assert_eq!(errors(4, "Loop", 0), []);
         assert_eq!(errors(5, "Loop", 0), too_complex);
         // Large certificates, and many that no names connect with the leaf.
-        assert_eq!(errors(4, "Loop", 400), []);
+        assert_eq!(errors(4, "Loop", 300), []);
         assert_eq!(errors(4, "Loop", 900), too_complex);
         assert_eq!(errors(30, "Other", 3000), []);
     }
@@ -532,13 +544,69 @@ mod pem_texts {
     }
 
     #[test]
-    fn trust_needs_a_root_that_is_a_certification_authority() {
-        let signer = leaf().signed_by(&Key::p256(1));
-        assert_eq!(TrustStore::from_pem(&certificate_pem(&signer)).unwrap_err(), TrustError::NoRoot);
+    fn every_certification_authority_is_an_anchor_and_the_rest_is_skipped() {
+        let key = Key::p256(2);
+        let intermediate = Draft::intermediate(&key).signed_by(&Key::p256(1));
+        let signer = leaf().with(|draft| draft.issuer = name("Test Intermediate")).signed_by(&key);
+        let of_signer = certificate_pem(&signer);
+        let broken = pem("CERTIFICATE", &[0x30, 0]);
+        let blocks = [of_signer.clone(), pem("PRIVATE KEY", &[0x30, 0]), broken, certificate_pem(&intermediate)];
+        let text = blocks.concat() + "-----BEGIN CERTIFICATE-----\nMII";
+        let trust = TrustStore::from_pem(&text).unwrap();
+        assert_eq!(trust.roots(), [intermediate]);
+        assert!(matches!(
+            trust.skipped(),
+            [
+                Skipped::NotACa { block: 1, .. },
+                Skipped::Unreadable(PemError::Label { block: 2, .. }),
+                Skipped::Unreadable(PemError::Certificate { block: 3, .. }),
+                Skipped::Unreadable(PemError::Unfinished { block: 5 }),
+            ]
+        ));
+        let path = trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+        assert_eq!((path.root(), path.intermediates().len()), (&trust.roots()[0], 0));
+        // A leaf is no anchor, not even for itself.
         let self_signed = leaf().with(|draft| draft.issuer = draft.subject.clone()).signed_by(&Key::p256(3));
-        let text = certificate_pem(&root()) + &certificate_pem(&self_signed);
-        let expected = TrustError::NotACa { block: 2, subject: "CN=Test Signer".into() };
-        assert_eq!(TrustStore::from_pem(&text).unwrap_err(), expected);
+        for only in [&of_signer, &certificate_pem(&self_signed), "no block"] {
+            assert!(matches!(TrustStore::from_pem(only).unwrap_err(), TrustError::NoAnchor { .. }), "{only}");
+        }
+        let message = TrustStore::from_pem(&of_signer).unwrap_err().to_string();
+        assert!(
+            message.contains("\"CN=Test Signer\", is not the certificate of a certification authority"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_path_goes_up_to_the_root_if_that_is_trusted_too() {
+        let key = Key::p256(2);
+        let intermediate = Draft::intermediate(&key).signed_by(&Key::p256(1));
+        let signer = leaf().with(|draft| draft.issuer = name("Test Intermediate")).signed_by(&key);
+        let text = certificate_pem(&intermediate) + &certificate_pem(&root());
+        let mut trust = TrustStore::from_pem(&text).unwrap();
+        let path = trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+        assert_eq!((path.root(), path.intermediates().len()), (&root(), 1));
+        // So the root's CRL counts, also for an intermediate that is trusted.
+        trust.add_crl(&crl(&Key::p256(1), START, END, &[Entry { serial: 2, date: START, reason: None }])).unwrap();
+        let revoked = trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert!(matches!(&revoked[..], [PathError::Revoked { serial, .. }] if serial == "02"), "{revoked:?}");
+    }
+
+    #[test]
+    fn an_anchor_can_be_revoked_by_another() {
+        let key = Key::p256(2);
+        let intermediate = Draft::intermediate(&key).signed_by(&Key::p256(1));
+        let signer = leaf().with(|draft| draft.issuer = name("Test Intermediate")).signed_by(&key);
+        // The root has expired, so the path ends at the intermediate.
+        let expired = Draft::root(&Key::p256(1)).with(|draft| draft.not_after = START).signed_by(&Key::p256(1));
+        let mut trust = TrustStore::from_pem(&(certificate_pem(&intermediate) + &certificate_pem(&expired))).unwrap();
+        let path = trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+        assert_eq!(path.root(), &intermediate);
+        trust.add_crl(&crl(&Key::p256(9), START, END, &[Entry { serial: 2, date: START, reason: None }])).unwrap();
+        trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+        trust.add_crl(&crl(&Key::p256(1), START, END, &[Entry { serial: 2, date: START, reason: None }])).unwrap();
+        let revoked = trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert!(matches!(revoked[..], [PathError::Revoked { .. }]), "{revoked:?}");
     }
 
     #[test]

@@ -2,7 +2,10 @@
 //! of the question (RFC 5280, 6).
 
 use cqm_core::{Code, Finding};
-use cqm_sign::x509::{PathError, Revocation};
+use cqm_sign::{
+    KeyError,
+    x509::{PathError, Revocation},
+};
 
 use super::Case;
 use crate::{evidence::Evidence, report::SignatureKind};
@@ -53,13 +56,17 @@ fn code(error: &PathError) -> Code {
         | PathError::NotForDocuments { .. }
         | PathError::PurposeNotCritical { .. }
         | PathError::KeyUsage { .. }
-        | PathError::LeafIsCa { .. } => Code::TrustWrongPurpose,
-        PathError::UnsupportedPolicy { .. } => Code::TrustUnsupportedPolicy,
+        | PathError::LeafIsCa { .. }
+        | PathError::LeafSignsCertificates { .. } => Code::TrustWrongPurpose,
+        PathError::PurposeUnclear { .. } => Code::TrustPurposeUnclear,
+        PathError::Policy { .. } => Code::TrustPolicy,
+        PathError::UnsupportedAlgorithm { .. }
+        | PathError::UnsupportedExtension { .. }
+        | PathError::UnsupportedConstraint { .. } => Code::TrustUnsupported,
+        PathError::UnusableKey { error, .. } if *error != KeyError::Malformed => Code::TrustUnsupported,
         PathError::NotACa { .. }
         | PathError::PathLength { .. }
         | PathError::NameConstraints { .. }
-        | PathError::UnsupportedAlgorithm { .. }
-        | PathError::UnsupportedExtension { .. }
         | PathError::UnusableKey { .. }
         | PathError::Malformed { .. } => Code::TrustMalformed,
         PathError::TooComplex { .. } => Code::LimitExceeded,

@@ -202,7 +202,9 @@ fn code(error: &CmsError) -> Code {
         CmsError::Signature(_) => Code::CmsBadSignature,
         CmsError::UnsupportedDigest
         | CmsError::UnsupportedSignatureAlgorithm
-        | CmsError::Key(KeyError::UnsupportedAlgorithm | KeyError::RsaTooSmall { .. }) => Code::PdfUnsupportedSignature,
+        | CmsError::Key(
+            KeyError::UnsupportedAlgorithm | KeyError::RsaTooSmall { .. } | KeyError::RsaSmallExponent { .. },
+        ) => Code::PdfUnsupportedSignature,
         _ => Code::CmsMalformed,
     }
 }
