@@ -3,7 +3,9 @@
 mod support;
 
 use cqm_core::UnixTime;
-use cqm_sign::x509::{PathError, PemError, Purpose, Revocation, Skipped, TrustError, TrustStore, X509Certificate};
+use cqm_sign::x509::{
+    CrlError, PathError, PemError, Purpose, Revocation, Skipped, TrustError, TrustStore, X509Certificate,
+};
 use support::*;
 
 fn trust() -> TrustStore {
@@ -201,6 +203,11 @@ mod foreign {
             assert_eq!(errors(vec![purpose(&["1.3.6.1.5.5.7.3.2", found])]), [], "{found}");
         }
         assert_eq!(errors(vec![purpose(&["2.5.29.37.0"])]), []);
+        // Client authentication leaves it open; beside another purpose it changes nothing.
+        let unclear = PathError::PurposeUnclear { subject: "CN=Test Signer".into() };
+        assert_eq!(errors(vec![purpose(&["1.3.6.1.5.5.7.3.2"])]), [unclear]);
+        let server_too = errors(vec![purpose(&["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"])]);
+        assert!(matches!(server_too[..], [PathError::NotForDocuments { .. }]));
         for found in ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.8", Purpose::StatusListSigning.oid()] {
             let usage = match found {
                 "1.3.6.1.5.5.7.3.1" | "1.3.6.1.5.5.7.3.8" => purpose(&[found]),
@@ -217,9 +224,11 @@ mod foreign {
         for bits in [0x80, 0x40, 0xc0] {
             assert_eq!(usage(bits), []);
         }
-        for bits in [0x20, 0x06] {
+        for bits in [0x20, 0x02] {
             assert!(matches!(usage(bits)[..], [PathError::KeyUsage { needed: "digitalSignature", .. }]));
         }
+        // keyCertSign makes it a certification authority's, whatever else it may do.
+        assert!(matches!(usage(0x84)[..], [PathError::LeafSignsCertificates { .. }]));
     }
 
     #[test]
@@ -411,6 +420,72 @@ mod intermediates {
     }
 }
 
+mod keys {
+    use super::*;
+    use cqm_sign::KeyError;
+
+    /// Verifies a leaf with another `SubjectPublicKeyInfo`.
+    fn errors(spki: &[u8]) -> Vec<PathError> {
+        super::errors(&leaf().with(|draft| draft.spki = spki.to_vec()))
+    }
+
+    /// The bits of the RSA key under the identifier of RSASSA-PSS.
+    fn pss_key(parameters: &[u8]) -> Vec<u8> {
+        let spki = Key::rsa().spki();
+        let bits = spki.windows(4).position(|window| window == [0x03, 0x82, 0x01, 0x8f]).unwrap();
+        der(0x30, &[&der(0x30, &[&oid("1.2.840.113549.1.1.10"), parameters]), &spki[bits..]])
+    }
+
+    #[test]
+    fn keys_for_rsassa_pss_are_accepted() {
+        assert_eq!(errors(&Key::rsa().spki()), []);
+        assert_eq!(errors(&pss_key(&[])), []);
+        // The default of the parameters is SHA-1.
+        let unsupported = errors(&pss_key(&[0x30, 0]));
+        assert!(matches!(unsupported[..], [PathError::UnusableKey { error: KeyError::UnsupportedAlgorithm, .. }]));
+        // Such a key signs nothing with PKCS #1 v1.5.
+        let root = Draft::root(&Key::rsa()).with(|draft| draft.spki = pss_key(&[])).signed_by(&Key::rsa());
+        let trust = TrustStore::from_pem(&certificate_pem(&root)).unwrap();
+        let signed = leaf().signed_by(&Key::rsa());
+        let refused = trust.verify_path(&signed, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert!(matches!(refused[..], [PathError::BadSignature { .. }]));
+    }
+
+    #[test]
+    fn a_small_exponent_is_told_apart() {
+        let small = include_bytes!("data/rsa2048_exponent3.spki");
+        let refused = errors(small);
+        let expected = KeyError::RsaSmallExponent { exponent: 3 };
+        assert!(matches!(&refused[..], [PathError::UnusableKey { error, .. }] if *error == expected));
+        // So is that of an issuer: nobody knows whether it signed.
+        let root = Draft::root(&Key::p256(1)).with(|draft| draft.spki = small.to_vec()).signed_by(&Key::p256(1));
+        let trust = TrustStore::from_pem(&certificate_pem(&root)).unwrap();
+        let signed = leaf().signed_by(&Key::p256(1));
+        let refused = trust.verify_path(&signed, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert!(
+            matches!(&refused[..], [PathError::UnusableKey { subject, error }] if subject == "CN=Test Root" && *error == expected)
+        );
+    }
+
+    #[test]
+    fn an_algorithm_that_is_not_accepted_is_told_apart() {
+        // ecdsa-with-SHA1 instead of ecdsa-with-SHA256, at both places.
+        let good = leaf().signed_by(&Key::p256(1));
+        let mut bytes = good.der().to_vec();
+        let sha256 = &oid("1.2.840.10045.4.3.2")[..];
+        let other = oid("1.2.840.10045.4.3.1");
+        let places: Vec<_> =
+            bytes.windows(sha256.len()).enumerate().filter(|(_, at)| *at == sha256).map(|(at, _)| at).collect();
+        assert_eq!(places.len(), 2);
+        for at in places {
+            bytes[at..at + other.len()].copy_from_slice(&other);
+        }
+        let sha1 = X509Certificate::from_der(&bytes).unwrap();
+        let errors = trust().verify_path(&sha1, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert_eq!(errors, [PathError::UnsupportedAlgorithm { subject: "CN=Test Signer".into() }]);
+    }
+}
+
 mod revocation {
     use super::*;
 
@@ -509,6 +584,63 @@ mod revocation {
         let expected = PathError::CrlBadSignature { issuer: "CN=Test Root".into() };
         assert_eq!(errors(&[&old], &[]), vec![expected.clone(); 1]);
         assert_eq!(errors(&[&Key::p256(9)], &[]), vec![expected; 2]);
+    }
+
+    /// A CRL for a distribution point covers the certificates that name it.
+    #[test]
+    fn a_crl_of_a_distribution_point_covers_its_certificates() {
+        let uri = |text: &str| der(0xa0, &[&der(0xa0, &[&der(0x86, &[text.as_bytes()])])]);
+        let points = |text: &str| extension("2.5.29.31", false, &der(0x30, &[&der(0x30, &[&uri(text)])]));
+        let scope = |text: &str, flags: &[u8]| extension("2.5.29.28", true, &der(0x30, &[&uri(text), flags]));
+        let revoked = [Entry { serial: SIGNER, date: START, reason: None }];
+        let check = |scope: &[u8], points: Option<Vec<u8>>| {
+            let mut trust = trust();
+            trust.add_crl(&crl_with(&Key::p256(1), START, END, &revoked, scope)).unwrap();
+            let leaf = leaf().with(|draft| draft.extensions.extend(points)).signed_by(&Key::p256(1));
+            match trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE) {
+                Ok(path) => path.revocation(),
+                Err(errors) => {
+                    assert!(matches!(errors[..], [PathError::Revoked { .. }]));
+                    Revocation::Checked
+                }
+            }
+        };
+        let (one, two) = ("http://crl.example/1", "http://crl.example/2");
+        assert_eq!(check(&scope(one, &[]), Some(points(one))), Revocation::Checked);
+        assert_eq!(check(&scope(one, &[]), Some(points(two))), Revocation::NotChecked);
+        assert_eq!(check(&scope(one, &[]), None), Revocation::NotChecked);
+        assert_eq!(check(&[], Some(points(two))), Revocation::Checked);
+        // Only certificates of signers, only those of certification authorities.
+        assert_eq!(check(&scope(one, &[0x81, 1, 0xff]), Some(points(one))), Revocation::Checked);
+        assert_eq!(check(&scope(one, &[0x82, 1, 0xff]), Some(points(one))), Revocation::NotChecked);
+        // Some reasons only, an indirect CRL, and a part without a name.
+        let refused = |scope: &[u8]| {
+            let crl = crl_with(&Key::p256(1), START, END, &revoked, scope);
+            assert!(matches!(trust().add_crl(&crl), Err(CrlError::Unsupported(_))));
+        };
+        refused(&scope(one, &[0x83, 2, 6, 0x40]));
+        refused(&scope(one, &[0x84, 1, 0xff]));
+        refused(&extension("2.5.29.28", true, &der(0x30, &[&[0x81, 1, 0xff]])));
+    }
+
+    #[test]
+    fn of_two_entries_the_one_that_revokes_more_counts() {
+        let later = Entry { serial: SIGNER, date: END, reason: None };
+        assert_eq!(errors_at(MIDDLE, core::slice::from_ref(&later)), []);
+        let errors = errors_at(MIDDLE, &[later, Entry { serial: SIGNER, date: START, reason: None }]);
+        assert!(matches!(errors[..], [PathError::Revoked { date: START, .. }]));
+    }
+
+    #[test]
+    fn sizes_are_limited() {
+        let limit = 16 << 20;
+        let error = trust().add_crl(&vec![0x30; limit + 1]).unwrap_err();
+        assert_eq!(error, CrlError::TooLong { length: limit + 1, limit });
+        let limit = 24 << 20;
+        let text = " ".repeat(limit + 1);
+        let too_long = PemError::TooLong { length: limit + 1, limit };
+        assert_eq!(X509Certificate::from_pem_chain(&text), Err(too_long.clone()));
+        assert_eq!(TrustStore::from_pem(&text).unwrap_err(), TrustError::Pem(too_long));
     }
 
     #[test]
