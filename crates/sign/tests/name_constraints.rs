@@ -330,5 +330,10 @@ fn pyhanko_judges_the_same() {
     let verdicts: Vec<bool> = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(verdicts.len(), chains.len());
     let differences = differences(&chains, |at| verdicts[at]);
-    assert!(differences.is_empty(), "{} of {}: {differences:#?}", differences.len(), chains.len());
+    // RFC 5280 defines no leading dot for host names. Here, as in OpenSSL, rustls and NSS, it means the
+    // hosts in the domain; in pyHanko such a base contains no host.
+    let with_dot = |label: &str| label.contains("DNS .example.com | 82 ");
+    let unexplained: Vec<_> = differences.iter().filter(|(label, _)| !with_dot(label)).collect();
+    assert!(unexplained.is_empty(), "{} of {}: {unexplained:#?}", unexplained.len(), chains.len());
+    assert_eq!(differences.len(), 4, "{differences:#?}");
 }

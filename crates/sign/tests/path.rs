@@ -724,6 +724,29 @@ mod pem_texts {
         assert!(matches!(&revoked[..], [PathError::Revoked { serial, .. }] if serial == "02"), "{revoked:?}");
     }
 
+    /// A root's successor is certified by the old root: under its own name, and under the same name.
+    #[test]
+    fn a_cross_certificate_connects_two_roots() {
+        let (old, new) = (Key::p256(1), Key::p256(6));
+        for successor in ["Test Root 2", "Test Root"] {
+            let next = Draft::root(&new)
+                .with(|draft| (draft.subject, draft.issuer) = (name(successor), name(successor)))
+                .signed_by(&new);
+            let cross =
+                Draft::root(&new).with(|draft| (draft.subject, draft.serial) = (name(successor), 7)).signed_by(&old);
+            let signer = leaf().with(|draft| draft.issuer = name(successor)).signed_by(&new);
+            let leads = |certificates: &[&X509Certificate]| {
+                let text: String = certificates.iter().map(|certificate| certificate_pem(certificate)).collect();
+                let trust = TrustStore::from_pem(&text).unwrap();
+                let path = trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+                assert!(trust.leads_to(&path, path.root(), MIDDLE));
+                trust.leads_to(&path, &root(), MIDDLE)
+            };
+            assert!(leads(&[&next, &root(), &cross]), "{successor}");
+            assert!(!leads(&[&next, &root()]), "{successor}");
+        }
+    }
+
     #[test]
     fn an_anchor_can_be_revoked_by_another() {
         let key = Key::p256(2);

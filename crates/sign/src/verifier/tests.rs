@@ -184,7 +184,7 @@ fn compressed_points_are_keys_like_others() {
 }
 
 /// The smallest exponent. The key was made with `openssl genpkey -algorithm RSA -pkeyopt
-/// rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:3`. The crates verify with it; the key is refused.
+/// rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:3`.
 #[test]
 fn a_small_exponent_is_refused() {
     let small = PublicKey::from_spki(include_bytes!("../../tests/data/rsa2048_exponent3.spki"));
@@ -194,7 +194,7 @@ fn a_small_exponent_is_refused() {
 }
 
 /// The verdicts must be those that the vectors name. Vectors that are called "acceptable" are
-/// refused.
+/// refused. Keys with a small exponent are not accepted, whatever they sign.
 #[test]
 fn wycheproof() {
     let Some(corpora) = std::env::var_os("CQM_CORPORA") else {
@@ -217,7 +217,10 @@ fn wycheproof() {
         let mut tests = 0;
         for group in vectors["testGroups"].as_array().unwrap() {
             let spki = ["publicKeyDer", "publicKeyAsn", "keyDer"].into_iter().find(|name| group[*name].is_string());
-            let key = PublicKey::from_spki(&hex(&group[spki.unwrap()])).unwrap();
+            let key = match PublicKey::from_spki(&hex(&group[spki.unwrap()])) {
+                Err(KeyError::RsaSmallExponent { .. }) => continue,
+                key => key.unwrap(),
+            };
             for test in group["tests"].as_array().unwrap() {
                 let verdict = verdict(&key, algorithm, &hex(&test["msg"]), &hex(&test["sig"]));
                 assert_eq!(verdict.is_ok(), test["result"] == "valid", "{file} {test}");

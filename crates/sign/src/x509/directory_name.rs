@@ -3,7 +3,7 @@
 use const_oid::db::rfc3280;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::asn1::{DerError, Elements, OBJECT_IDENTIFIER, SEQUENCE, SET};
+use crate::asn1::{DerError, Element, Elements, OBJECT_IDENTIFIER, SEQUENCE, SET};
 
 /// A directory name. Two are equal if RFC 5280 section 7.1 calls them the same: strings without
 /// regard to case, to the type of the string and to extra white space, all other values byte by
@@ -68,7 +68,7 @@ pub(super) fn mail_addresses(content: &[u8]) -> Result<Vec<Option<String>>, DerE
 /// Calls `found` with the position of the relative name, the type and the value of each attribute.
 fn for_each_attribute<'a>(
     content: &'a [u8],
-    mut found: impl FnMut(usize, &'a [u8], crate::asn1::Element<'a>),
+    mut found: impl FnMut(usize, &'a [u8], Element<'a>),
 ) -> Result<(), DerError> {
     let mut names = Elements::new(content);
     let mut at = 0_usize;
@@ -91,7 +91,7 @@ fn for_each_attribute<'a>(
 
 /// Decodes a string of any type that occurs in names; `None` for other values and malformed strings.
 ///
-/// `TeletexString` is read as Latin-1, as everyone who wrote it meant it.
+/// `TeletexString` is read as Latin-1, as other programs read it.
 fn text(tag: u8, content: &[u8]) -> Option<String> {
     const UTF8_STRING: u8 = 0x0c;
     const NUMERIC_STRING: u8 = 0x12;

@@ -29,9 +29,15 @@ pub(super) fn each_certificate(
 fn certificate(block_number: usize, block: &str) -> Result<X509Certificate, PemError> {
     let (label, der) = decode(block_number, block)?;
     if label != CERTIFICATE {
-        return Err(PemError::Label { block: block_number, label: label.to_owned() });
+        return Err(PemError::Label { block: block_number, label: short(label) });
     }
     X509Certificate::from_der(&der).map_err(|error| PemError::Certificate { block: block_number, error })
+}
+
+/// The beginning of a label for a message.
+fn short(label: &str) -> String {
+    const SHOWN: usize = 40;
+    label.chars().take(SHOWN).collect()
 }
 
 fn check_length(text: &str) -> Result<(), PemError> {
@@ -46,7 +52,7 @@ pub(super) fn one(text: &str, label: &str) -> Result<Vec<u8>, PemError> {
     let block = blocks.next().ok_or(PemError::Empty)??;
     let (found, der) = decode(1, block)?;
     if found != label {
-        return Err(PemError::Label { block: 1, label: found.to_owned() });
+        return Err(PemError::Label { block: 1, label: short(found) });
     }
     match blocks.next() {
         None => Ok(der),

@@ -19,6 +19,8 @@ pub(super) struct Search<'a> {
     pub(super) leaf: &'a X509Certificate,
     /// The intermediates that came with the leaf.
     pub(super) own: &'a [X509Certificate],
+    /// The intermediates that the user trusts or supplied.
+    pub(super) stored: Vec<&'a X509Certificate>,
     pub(super) anchors: &'a [X509Certificate],
     pub(super) usage: Usage,
     pub(super) at: UnixTime,
@@ -50,8 +52,8 @@ impl<'a> Search<'a> {
     /// if the user trusts the root as well as an issuer below it.
     pub(super) fn run(&self) -> Result<Issuers, Vec<PathError>> {
         let too_complex = |_: Stopped| vec![PathError::TooComplex { subject: self.leaf.subject() }];
-        let others = self.anchors.iter().filter(|anchor| !anchor.is_self_issued());
-        let candidates = self.reachable().map_err(too_complex)?.into_iter().chain(others).collect();
+        let stored = self.stored.iter().copied();
+        let candidates = self.reachable().map_err(too_complex)?.into_iter().chain(stored).collect();
         let mut walk = Walk {
             search: self,
             candidates,

@@ -22,7 +22,7 @@ pub(super) enum Link {
     Good,
     /// The key did not make the signature.
     Bad,
-    /// Key or algorithm are not accepted, so nobody knows.
+    /// Key or algorithm are not accepted, so it can't be verified.
     Unknown(PathError),
 }
 

@@ -133,6 +133,23 @@ impl TrustStore {
         self.verify(leaf, intermediates, Usage::Foreign, at)
     }
 
+    /// Returns whether a verified path leads to `root`, at its end or through a cross-certificate,
+    /// which another root has for its successor. The cross-certificate came with the leaf or is among
+    /// the trusted certificates.
+    pub fn leads_to(&self, path: &VerifiedPath, root: &X509Certificate, at: UnixTime) -> bool {
+        let own: Vec<_> = path.intermediates().cloned().collect();
+        let search = Search {
+            leaf: path.leaf(),
+            own: &own,
+            stored: self.anchors.iter().collect(),
+            anchors: core::slice::from_ref(root),
+            usage: path.usage,
+            at,
+            memo: &self.memo,
+        };
+        path.root() == root || search.run().is_ok()
+    }
+
     fn verify(
         &self,
         leaf: &X509Certificate,
