@@ -36,7 +36,7 @@ const SAMPLES: [(&str, &str, &[&str]); 39] = [
     // A line of the text is in a layer that is off.
     ("pyhanko-layers", "valid", &[]),
     // An X.509 certificate from a CA whose key is not of an accepted kind.
-    ("pyhanko-p521-ca", "indeterminate", &["trust.unsupported-algorithm"]),
+    ("pyhanko-p521-ca", "indeterminate", &["trust.unsupported"]),
     // A document time stamp instead of a signature.
     ("pyhanko-time-stamp", "indeterminate", &["pdf.unsupported-signature"]),
     // A script in the catalog.

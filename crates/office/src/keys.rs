@@ -93,7 +93,7 @@ impl<'a> KeyFolder<'a> {
         let text = read::text(&file)?;
         let error = |source| OfficeError::NotARoot { path: file.clone(), source };
         let trust = TrustStore::from_pem(&text).map_err(error)?;
-        let root = trust.roots().first().ok_or_else(|| error(TrustError::NoRoot))?.clone();
+        let root = trust.roots().first().ok_or_else(|| error(TrustError::NoAnchor { skipped: Vec::new() }))?.clone();
         Ok(Self { path, passphrase, root, trust })
     }
 

@@ -1,15 +1,18 @@
 //! Signature algorithms and their digests.
 
+pub(crate) mod identifier;
+
 use core::fmt;
 
 use rustls_pki_types::{AlgorithmIdentifier, alg_id};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use crate::key::KeyKind;
+use crate::{asn1::Elements, key::KeyKind};
 
 /// A signature algorithm with its digest and all parameters.
 ///
-/// A digest for ECDSA is never weaker than the curve (FIPS 186-5 section 6.4).
+/// Only foreign signatures have a digest for ECDSA that is weaker than the curve (FIPS 186-5 section
+/// 6.4 advises against it).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SignatureAlgorithm {
     /// ECDSA on P-256 over SHA-256 (FIPS 186-5; `ecdsa-with-SHA256` of RFC 5758).
@@ -18,6 +21,8 @@ pub enum SignatureAlgorithm {
     EcdsaP256Sha384,
     /// ECDSA on P-256 over SHA-512. Foreign signatures only.
     EcdsaP256Sha512,
+    /// ECDSA on P-384 over SHA-256. Foreign signatures only.
+    EcdsaP384Sha256,
     /// ECDSA on P-384 over SHA-384 (FIPS 186-5; `ecdsa-with-SHA384` of RFC 5758).
     EcdsaP384Sha384,
     /// ECDSA on P-384 over SHA-512. Foreign signatures only.
@@ -42,7 +47,7 @@ pub enum SignatureAlgorithm {
 impl SignatureAlgorithm {
     /// All algorithms, the most frequent first. RSASSA-PSS has a salt as long as the digest, as in
     /// certificates.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::EcdsaP256Sha256,
         Self::Ed25519,
         Self::EcdsaP384Sha384,
@@ -54,6 +59,7 @@ impl SignatureAlgorithm {
         Self::RsaPss { digest: DigestAlgorithm::Sha512, salt_length: 64 },
         Self::EcdsaP256Sha384,
         Self::EcdsaP256Sha512,
+        Self::EcdsaP384Sha256,
         Self::EcdsaP384Sha512,
     ];
 
@@ -67,7 +73,11 @@ impl SignatureAlgorithm {
             | Self::RsaPkcs1Sha384
             | Self::RsaPkcs1Sha512
             | Self::Ed25519 => true,
-            Self::EcdsaP256Sha384 | Self::EcdsaP256Sha512 | Self::EcdsaP384Sha512 | Self::RsaPss { .. } => false,
+            Self::EcdsaP256Sha384
+            | Self::EcdsaP256Sha512
+            | Self::EcdsaP384Sha256
+            | Self::EcdsaP384Sha512
+            | Self::RsaPss { .. } => false,
         }
     }
 
@@ -75,7 +85,7 @@ impl SignatureAlgorithm {
     pub(crate) fn key_kind(self) -> KeyKind {
         match self {
             Self::EcdsaP256Sha256 | Self::EcdsaP256Sha384 | Self::EcdsaP256Sha512 => KeyKind::P256,
-            Self::EcdsaP384Sha384 | Self::EcdsaP384Sha512 => KeyKind::P384,
+            Self::EcdsaP384Sha256 | Self::EcdsaP384Sha384 | Self::EcdsaP384Sha512 => KeyKind::P384,
             Self::RsaPkcs1Sha256 | Self::RsaPkcs1Sha384 | Self::RsaPkcs1Sha512 | Self::RsaPss { .. } => KeyKind::Rsa,
             Self::Ed25519 => KeyKind::Ed25519,
         }
@@ -85,7 +95,7 @@ impl SignatureAlgorithm {
     /// digest.
     pub(crate) fn identifier(self) -> AlgorithmIdentifier {
         match self {
-            Self::EcdsaP256Sha256 => alg_id::ECDSA_SHA256,
+            Self::EcdsaP256Sha256 | Self::EcdsaP384Sha256 => alg_id::ECDSA_SHA256,
             Self::EcdsaP256Sha384 | Self::EcdsaP384Sha384 => alg_id::ECDSA_SHA384,
             Self::EcdsaP256Sha512 | Self::EcdsaP384Sha512 => alg_id::ECDSA_SHA512,
             Self::RsaPkcs1Sha256 => alg_id::RSA_PKCS1_SHA256,
@@ -98,18 +108,24 @@ impl SignatureAlgorithm {
         }
     }
 
-    /// Finds the algorithm with this content of an `AlgorithmIdentifier`. The kind of key is needed
-    /// because the identifier of ECDSA does not name the curve.
-    pub(crate) fn from_identifier(content: &[u8], kind: KeyKind) -> Option<Self> {
+    /// Finds the algorithm of an `AlgorithmIdentifier`, given by its elements. The kind of key is
+    /// needed because the identifier of ECDSA does not name the curve.
+    ///
+    /// Each identifier has one allowed form of its parameters, with two exceptions: the NULL of RSA
+    /// with a digest may be absent (RFC 4055 section 5), and the parameters of RSASSA-PSS are read.
+    pub(crate) fn from_identifier(elements: Elements<'_>, kind: KeyKind) -> Option<Self> {
+        let completed = identifier::with_null(elements.clone());
+        let content = completed.as_deref().unwrap_or(elements.rest());
         Self::ALL
             .into_iter()
             .find(|algorithm| algorithm.key_kind() == kind && algorithm.identifier().as_ref() == content)
+            .or_else(|| identifier::pss(elements).filter(|_| kind == KeyKind::Rsa))
     }
 
     /// The digest of the content in a CMS with this signature.
     pub fn digest(self) -> DigestAlgorithm {
         match self {
-            Self::EcdsaP256Sha256 | Self::RsaPkcs1Sha256 => DigestAlgorithm::Sha256,
+            Self::EcdsaP256Sha256 | Self::EcdsaP384Sha256 | Self::RsaPkcs1Sha256 => DigestAlgorithm::Sha256,
             Self::EcdsaP256Sha384 | Self::EcdsaP384Sha384 | Self::RsaPkcs1Sha384 => DigestAlgorithm::Sha384,
             Self::EcdsaP256Sha512 | Self::EcdsaP384Sha512 | Self::RsaPkcs1Sha512 | Self::Ed25519 => {
                 DigestAlgorithm::Sha512
@@ -125,6 +141,7 @@ impl fmt::Display for SignatureAlgorithm {
             Self::EcdsaP256Sha256 => "ECDSA P-256 with SHA-256",
             Self::EcdsaP256Sha384 => "ECDSA P-256 with SHA-384",
             Self::EcdsaP256Sha512 => "ECDSA P-256 with SHA-512",
+            Self::EcdsaP384Sha256 => "ECDSA P-384 with SHA-256",
             Self::EcdsaP384Sha384 => "ECDSA P-384 with SHA-384",
             Self::EcdsaP384Sha512 => "ECDSA P-384 with SHA-512",
             Self::RsaPkcs1Sha256 => "RSA PKCS#1 v1.5 with SHA-256",

@@ -2,12 +2,14 @@
 
 use core::fmt;
 
+use const_oid::db::rfc5912;
 use ed25519_dalek::VerifyingKey as Ed25519Key;
 use rsa::{RsaPublicKey, pkcs1::DecodeRsaPublicKey as _, traits::PublicKeyParts as _};
 use rustls_pki_types::{AlgorithmIdentifier, alg_id};
 
 use crate::{
-    SignatureAlgorithm,
+    DigestAlgorithm, SignatureAlgorithm,
+    algorithm::identifier,
     asn1::{self, DerError, Elements},
     verifier::{self, SignatureVerifier},
 };
@@ -15,9 +17,56 @@ use crate::{
 /// The shortest RSA modulus accepted, in bits.
 const RSA_MIN_BITS: u32 = 2048;
 
-/// A parsed and checked public key: a point on its curve, or an RSA modulus of 2048 to 8192 bits.
+/// The smallest public exponent of RSA accepted (FIPS 186-5 section 5.4).
+const RSA_MIN_EXPONENT: u64 = 65_537;
+
+/// A parsed and checked public key: a point on its curve, or an RSA modulus of 2048 to 8192 bits
+/// with an exponent of at least 65,537.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PublicKey(pub(crate) Key);
+pub struct PublicKey {
+    pub(crate) key: Key,
+    confinement: Confinement,
+}
+
+/// The signatures that a key may make, as its algorithm identifier states them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Confinement {
+    /// All that its kind can make.
+    None,
+    /// RSASSA-PSS, with any parameters (`id-RSASSA-PSS` without parameters, RFC 4055 section 1.2).
+    Pss,
+    /// RSASSA-PSS with this digest, and a salt at least as long (RFC 4055 section 3.3).
+    PssWith { digest: DigestAlgorithm, least_salt: u16 },
+}
+
+impl Confinement {
+    /// Reads the content of the `AlgorithmIdentifier` of a key that is confined to RSASSA-PSS.
+    fn read(algorithm: &[u8]) -> Option<Self> {
+        let mut elements = Elements::new(algorithm);
+        if elements.expect(asn1::OBJECT_IDENTIFIER).ok()? != rfc5912::ID_RSASSA_PSS.as_bytes() {
+            return None;
+        }
+        if elements.is_empty() {
+            return Some(Self::Pss);
+        }
+        match identifier::pss(Elements::new(algorithm))? {
+            SignatureAlgorithm::RsaPss { digest, salt_length } => {
+                Some(Self::PssWith { digest, least_salt: salt_length })
+            }
+            _ => None,
+        }
+    }
+
+    fn allows(self, algorithm: SignatureAlgorithm) -> bool {
+        match (self, algorithm) {
+            (Self::None, _) | (Self::Pss, SignatureAlgorithm::RsaPss { .. }) => true,
+            (Self::PssWith { digest: needed, least_salt }, SignatureAlgorithm::RsaPss { digest, salt_length }) => {
+                digest == needed && salt_length >= least_salt
+            }
+            _ => false,
+        }
+    }
+}
 
 /// A key as the types of RustCrypto have it.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,26 +99,28 @@ impl PublicKey {
         let algorithm = elements.expect(asn1::SEQUENCE)?;
         let key = asn1::bit_string_octets(elements.expect(asn1::BIT_STRING)?)?;
         elements.finish()?;
-        let kind = KeyKind::ALL
-            .into_iter()
-            .find(|kind| kind.identifier().as_ref() == algorithm)
-            .ok_or(KeyError::UnsupportedAlgorithm)?;
-        Self::from_bits(kind, key)
+        let kind = KeyKind::ALL.into_iter().find(|kind| kind.identifier().as_ref() == algorithm);
+        let (kind, confinement) = match kind {
+            Some(kind) => (kind, Confinement::None),
+            None => (KeyKind::Rsa, Confinement::read(algorithm).ok_or(KeyError::UnsupportedAlgorithm)?),
+        };
+        Ok(Self { confinement, ..Self::from_bits(kind, key)? })
     }
 
     /// Reads the bits of a `subjectPublicKey`.
     pub(crate) fn from_bits(kind: KeyKind, bits: &[u8]) -> Result<Self, KeyError> {
-        Ok(Self(match kind {
+        let key = match kind {
             KeyKind::P256 => Key::P256(p256::ecdsa::VerifyingKey::from_sec1_bytes(bits).map_err(malformed)?),
             KeyKind::P384 => Key::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(bits).map_err(malformed)?),
             KeyKind::Rsa => Key::Rsa(rsa_key(bits)?),
             KeyKind::Ed25519 => Key::Ed25519(ed25519_key(bits)?),
-        }))
+        };
+        Ok(Self { key, confinement: Confinement::None })
     }
 
     /// The kind and the size of the key.
     pub fn algorithm(&self) -> KeyAlgorithm {
-        match &self.0 {
+        match &self.key {
             Key::P256(_) => KeyAlgorithm::P256,
             Key::P384(_) => KeyAlgorithm::P384,
             Key::Rsa(key) => KeyAlgorithm::Rsa { bits: key.n().bits() },
@@ -78,12 +129,12 @@ impl PublicKey {
     }
 
     pub(crate) fn kind(&self) -> KeyKind {
-        self.0.kind()
+        self.key.kind()
     }
 
     /// The 32 octets of an Ed25519 key; `None` for other keys.
     pub fn ed25519_octets(&self) -> Option<&[u8; 32]> {
-        match &self.0 {
+        match &self.key {
             Key::Ed25519(key) => Some(key.as_bytes()),
             _ => None,
         }
@@ -116,10 +167,10 @@ impl PublicKey {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), SignatureError> {
-        if algorithm.key_kind() != self.kind() {
+        if algorithm.key_kind() != self.kind() || !self.confinement.allows(algorithm) {
             return Err(SignatureError::WrongAlgorithm { key: self.algorithm(), signature: algorithm });
         }
-        if verifier.verifies(&self.0, algorithm, message, signature) { Ok(()) } else { Err(SignatureError::Invalid) }
+        if verifier.verifies(&self.key, algorithm, message, signature) { Ok(()) } else { Err(SignatureError::Invalid) }
     }
 }
 
@@ -135,6 +186,12 @@ fn rsa_key(bits: &[u8]) -> Result<RsaPublicKey, KeyError> {
     let bits = key.n().bits();
     if bits < RSA_MIN_BITS {
         return Err(KeyError::RsaTooSmall { bits });
+    }
+    // A long exponent is larger than any that fits the comparison; leading zeros are not DER.
+    let exponent = key.e_bytes();
+    let small = exponent.iter().try_fold(0_u64, |value, &octet| Some(value.checked_mul(256)? | u64::from(octet)));
+    if let Some(exponent) = small.filter(|exponent| *exponent < RSA_MIN_EXPONENT) {
+        return Err(KeyError::RsaSmallExponent { exponent });
     }
     Ok(key)
 }
@@ -210,6 +267,12 @@ pub enum KeyError {
     RsaTooSmall {
         /// The length of the modulus.
         bits: u32,
+    },
+    /// The public exponent of the RSA key is smaller than 65,537.
+    #[error("the RSA key has the exponent {exponent}, at least 65537 is needed")]
+    RsaSmallExponent {
+        /// The public exponent.
+        exponent: u64,
     },
     /// The key is not a point on its curve, is an Ed25519 key of small order, or is an RSA key that
     /// is malformed or longer than 8192 bits.

@@ -5,15 +5,20 @@
 //! [`Purpose`]; only [`TrustStore::verify_path`] and [`TrustStore::verify_foreign_path`] create it.
 
 mod certificate;
+mod constraints;
 mod crl;
+mod directory_name;
+mod general_name;
 mod memo;
 mod path;
 mod pem;
 #[cfg(test)]
 mod pkits;
+mod policies;
 mod purpose;
 mod rules;
 mod search;
+mod signed;
 mod trust;
 
 pub use certificate::{CertificateError, X509Certificate};
@@ -21,4 +26,4 @@ pub use crl::{Crl, CrlError, RevocationReason};
 pub use path::{PathError, Revocation, VerifiedPath};
 pub use pem::PemError;
 pub use purpose::Purpose;
-pub use trust::{TrustError, TrustStore};
+pub use trust::{Skipped, TrustError, TrustStore};

@@ -3,7 +3,9 @@
 mod support;
 
 use cqm_core::UnixTime;
-use cqm_sign::x509::{PathError, PemError, Purpose, Revocation, TrustError, TrustStore, X509Certificate};
+use cqm_sign::x509::{
+    CrlError, PathError, PemError, Purpose, Revocation, Skipped, TrustError, TrustStore, X509Certificate,
+};
 use support::*;
 
 fn trust() -> TrustStore {
@@ -220,6 +222,11 @@ mod foreign {
             assert_eq!(errors(vec![purpose(&["1.3.6.1.5.5.7.3.2", found])]), [], "{found}");
         }
         assert_eq!(errors(vec![purpose(&["2.5.29.37.0"])]), []);
+        // Client authentication leaves it open; beside another purpose it changes nothing.
+        let unclear = PathError::PurposeUnclear { subject: "CN=Test Signer".into() };
+        assert_eq!(errors(vec![purpose(&["1.3.6.1.5.5.7.3.2"])]), [unclear]);
+        let server_too = errors(vec![purpose(&["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"])]);
+        assert!(matches!(server_too[..], [PathError::NotForDocuments { .. }]));
         let others = [Purpose::TokenSigning, Purpose::StatusListSigning, Purpose::TimeStamping]
             .map(|other| (extended_key_usage(other), other.oids().collect()));
         let web_server = "1.3.6.1.5.5.7.3.1";
@@ -237,9 +244,11 @@ mod foreign {
         for bits in [0x80, 0x40, 0xc0] {
             assert_eq!(usage(bits), []);
         }
-        for bits in [0x20, 0x06] {
+        for bits in [0x20, 0x02] {
             assert!(matches!(usage(bits)[..], [PathError::KeyUsage { needed: "digitalSignature", .. }]));
         }
+        // keyCertSign makes it a certification authority's, whatever else it may do.
+        assert!(matches!(usage(0x84)[..], [PathError::LeafSignsCertificates { .. }]));
     }
 
     #[test]
@@ -249,7 +258,7 @@ mod foreign {
         assert!(matches!(found[..], [PathError::BadSignature { .. }]));
         assert!(matches!(errors(vec![ca(None)])[..], [PathError::LeafIsCa { .. }]));
         let policies = extension("2.5.29.36", true, &der(0x30, &[&[0x80, 1, 0]]));
-        assert!(matches!(errors(vec![policies])[..], [PathError::UnsupportedPolicy { .. }]));
+        assert!(matches!(errors(vec![policies])[..], [PathError::Policy { .. }]));
     }
 }
 
@@ -349,30 +358,42 @@ mod intermediates {
         }
     }
 
+    /// A policy that an intermediate demands must be in every certificate below it.
     #[test]
-    fn policies_that_demand_processing_are_refused() {
-        // requireExplicitPolicy 0; a policy
-        let constraints = der(0x30, &[&[0x80, 1, 0]]);
-        let policies = der(0x30, &[&der(0x30, &[&oid("1.2.3")])]);
-        for (id, critical, value, refused) in [
-            ("2.5.29.36", true, &constraints[..], Some("policyConstraints")),
-            ("2.5.29.36", false, &constraints, Some("policyConstraints")),
-            ("2.5.29.54", true, &[2, 1, 0], Some("inhibitAnyPolicy")),
-            ("2.5.29.54", false, &[2, 1, 0], Some("inhibitAnyPolicy")),
-            ("2.5.29.32", true, &policies, Some("certificatePolicies, critical")),
-            ("2.5.29.32", false, &policies, None),
-        ] {
-            let expected = |subject: &str| {
-                refused
-                    .map(|extension| PathError::UnsupportedPolicy { subject: subject.into(), extension })
-                    .into_iter()
-                    .collect::<Vec<_>>()
-            };
-            let added = extension(id, critical, value);
-            assert_eq!(errors(|draft| draft.extensions.push(added.clone())), expected("CN=Test Intermediate"));
-            let in_leaf = leaf().with(|draft| draft.extensions.push(added));
-            assert_eq!(super::errors(&in_leaf), expected("CN=Test Signer"));
-        }
+    fn demanded_policies_are_checked() {
+        // requireExplicitPolicy 0; a policy; another one
+        let demand = extension("2.5.29.36", true, &der(0x30, &[&[0x80, 1, 0]]));
+        let policy = |id: &str, critical| extension("2.5.29.32", critical, &der(0x30, &[&der(0x30, &[&oid(id)])]));
+        let mapping = extension("2.5.29.33", true, &der(0x30, &[&der(0x30, &[&oid("1.2.3"), &oid("1.2.4")])]));
+        let key = Key::p384(2);
+        let errors = |of_intermediate: &[Vec<u8>], of_leaf: &[Vec<u8>]| {
+            let intermediate = Draft::intermediate(&key)
+                .with(|draft| draft.extensions.extend_from_slice(of_intermediate))
+                .signed_by(&Key::p256(1));
+            let leaf = leaf()
+                .with(|draft| draft.issuer = name("Test Intermediate"))
+                .with(|draft| draft.extensions.extend_from_slice(of_leaf))
+                .signed_by(&key);
+            trust().verify_path(&leaf, &[intermediate], Purpose::DocumentSigning, MIDDLE).err().unwrap_or_default()
+        };
+        let of = |subject: &str| vec![PathError::Policy { subject: subject.into() }];
+        let (one, two, any) = (policy("1.2.3", true), policy("1.2.4", false), policy("2.5.29.32.0", false));
+        // Without a demand, policies decide nothing, critical or not.
+        assert_eq!(errors(&[one.clone()], &[two.clone()]), []);
+        assert_eq!(errors(&[one.clone()], &[]), []);
+        assert_eq!(errors(&[one.clone(), demand.clone()], &[one.clone()]), []);
+        assert_eq!(errors(&[one.clone(), demand.clone()], &[two.clone()]), of("CN=Test Signer"));
+        assert_eq!(errors(&[one.clone(), demand.clone()], &[]), of("CN=Test Signer"));
+        assert_eq!(errors(&[demand.clone()], &[one.clone()]), of("CN=Test Signer"));
+        assert_eq!(errors(&[any.clone(), demand.clone()], &[one.clone()]), []);
+        let inhibit_any = extension("2.5.29.54", true, &[2, 1, 0]);
+        assert_eq!(errors(&[one.clone(), demand.clone()], &[any.clone()]), []);
+        assert_eq!(errors(&[one.clone(), demand.clone(), inhibit_any], &[any]), of("CN=Test Signer"));
+        assert_eq!(errors(&[one.clone(), demand.clone(), mapping.clone()], &[two.clone()]), []);
+        assert_eq!(errors(&[one.clone(), demand.clone(), mapping.clone()], &[one.clone()]), of("CN=Test Signer"));
+        let inhibit_mapping = extension("2.5.29.36", true, &der(0x30, &[&[0x80, 1, 0], &[0x81, 1, 0]]));
+        // The mapping of the intermediate itself still counts: it is forbidden below.
+        assert_eq!(errors(&[one, inhibit_mapping, mapping], &[two]), []);
     }
 
     #[test]
@@ -407,7 +428,7 @@ mod intermediates {
         assert_eq!(errors(4, "Loop", 0), []);
         assert_eq!(errors(5, "Loop", 0), too_complex);
         // Large certificates, and many that no names connect with the leaf.
-        assert_eq!(errors(4, "Loop", 400), []);
+        assert_eq!(errors(4, "Loop", 300), []);
         assert_eq!(errors(4, "Loop", 900), too_complex);
         assert_eq!(errors(30, "Other", 3000), []);
     }
@@ -422,6 +443,72 @@ mod intermediates {
         let leaf = leaf().with(|draft| draft.issuer = name("A")).signed_by(&a);
         let errors = trust().verify_path(&leaf, &loops, Purpose::DocumentSigning, MIDDLE).unwrap_err();
         assert!(matches!(errors[..], [PathError::UnknownIssuer { .. }]));
+    }
+}
+
+mod keys {
+    use super::*;
+    use cqm_sign::KeyError;
+
+    /// Verifies a leaf with another `SubjectPublicKeyInfo`.
+    fn errors(spki: &[u8]) -> Vec<PathError> {
+        super::errors(&leaf().with(|draft| draft.spki = spki.to_vec()))
+    }
+
+    /// The bits of the RSA key under the identifier of RSASSA-PSS.
+    fn pss_key(parameters: &[u8]) -> Vec<u8> {
+        let spki = Key::rsa().spki();
+        let bits = spki.windows(4).position(|window| window == [0x03, 0x82, 0x01, 0x8f]).unwrap();
+        der(0x30, &[&der(0x30, &[&oid("1.2.840.113549.1.1.10"), parameters]), &spki[bits..]])
+    }
+
+    #[test]
+    fn keys_for_rsassa_pss_are_accepted() {
+        assert_eq!(errors(&Key::rsa().spki()), []);
+        assert_eq!(errors(&pss_key(&[])), []);
+        // The default of the parameters is SHA-1.
+        let unsupported = errors(&pss_key(&[0x30, 0]));
+        assert!(matches!(unsupported[..], [PathError::UnusableKey { error: KeyError::UnsupportedAlgorithm, .. }]));
+        // Such a key signs nothing with PKCS #1 v1.5.
+        let root = Draft::root(&Key::rsa()).with(|draft| draft.spki = pss_key(&[])).signed_by(&Key::rsa());
+        let trust = TrustStore::from_pem(&certificate_pem(&root)).unwrap();
+        let signed = leaf().signed_by(&Key::rsa());
+        let refused = trust.verify_path(&signed, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert!(matches!(refused[..], [PathError::BadSignature { .. }]));
+    }
+
+    #[test]
+    fn a_small_exponent_is_told_apart() {
+        let small = include_bytes!("data/rsa2048_exponent3.spki");
+        let refused = errors(small);
+        let expected = KeyError::RsaSmallExponent { exponent: 3 };
+        assert!(matches!(&refused[..], [PathError::UnusableKey { error, .. }] if *error == expected));
+        // So is that of an issuer: nobody knows whether it signed.
+        let root = Draft::root(&Key::p256(1)).with(|draft| draft.spki = small.to_vec()).signed_by(&Key::p256(1));
+        let trust = TrustStore::from_pem(&certificate_pem(&root)).unwrap();
+        let signed = leaf().signed_by(&Key::p256(1));
+        let refused = trust.verify_path(&signed, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert!(
+            matches!(&refused[..], [PathError::UnusableKey { subject, error }] if subject == "CN=Test Root" && *error == expected)
+        );
+    }
+
+    #[test]
+    fn an_algorithm_that_is_not_accepted_is_told_apart() {
+        // ecdsa-with-SHA1 instead of ecdsa-with-SHA256, at both places.
+        let good = leaf().signed_by(&Key::p256(1));
+        let mut bytes = good.der().to_vec();
+        let sha256 = &oid("1.2.840.10045.4.3.2")[..];
+        let other = oid("1.2.840.10045.4.3.1");
+        let places: Vec<_> =
+            bytes.windows(sha256.len()).enumerate().filter(|(_, at)| *at == sha256).map(|(at, _)| at).collect();
+        assert_eq!(places.len(), 2);
+        for at in places {
+            bytes[at..at + other.len()].copy_from_slice(&other);
+        }
+        let sha1 = X509Certificate::from_der(&bytes).unwrap();
+        let errors = trust().verify_path(&sha1, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert_eq!(errors, [PathError::UnsupportedAlgorithm { subject: "CN=Test Signer".into() }]);
     }
 }
 
@@ -525,6 +612,63 @@ mod revocation {
         assert_eq!(errors(&[&Key::p256(9)], &[]), vec![expected; 2]);
     }
 
+    /// A CRL for a distribution point covers the certificates that name it.
+    #[test]
+    fn a_crl_of_a_distribution_point_covers_its_certificates() {
+        let uri = |text: &str| der(0xa0, &[&der(0xa0, &[&der(0x86, &[text.as_bytes()])])]);
+        let points = |text: &str| extension("2.5.29.31", false, &der(0x30, &[&der(0x30, &[&uri(text)])]));
+        let scope = |text: &str, flags: &[u8]| extension("2.5.29.28", true, &der(0x30, &[&uri(text), flags]));
+        let revoked = [Entry { serial: SIGNER, date: START, reason: None }];
+        let check = |scope: &[u8], points: Option<Vec<u8>>| {
+            let mut trust = trust();
+            trust.add_crl(&crl_with(&Key::p256(1), START, END, &revoked, scope)).unwrap();
+            let leaf = leaf().with(|draft| draft.extensions.extend(points)).signed_by(&Key::p256(1));
+            match trust.verify_path(&leaf, &[], Purpose::DocumentSigning, MIDDLE) {
+                Ok(path) => path.revocation(),
+                Err(errors) => {
+                    assert!(matches!(errors[..], [PathError::Revoked { .. }]));
+                    Revocation::Checked
+                }
+            }
+        };
+        let (one, two) = ("http://crl.example/1", "http://crl.example/2");
+        assert_eq!(check(&scope(one, &[]), Some(points(one))), Revocation::Checked);
+        assert_eq!(check(&scope(one, &[]), Some(points(two))), Revocation::NotChecked);
+        assert_eq!(check(&scope(one, &[]), None), Revocation::NotChecked);
+        assert_eq!(check(&[], Some(points(two))), Revocation::Checked);
+        // Only certificates of signers, only those of certification authorities.
+        assert_eq!(check(&scope(one, &[0x81, 1, 0xff]), Some(points(one))), Revocation::Checked);
+        assert_eq!(check(&scope(one, &[0x82, 1, 0xff]), Some(points(one))), Revocation::NotChecked);
+        // Some reasons only, an indirect CRL, and a part without a name.
+        let refused = |scope: &[u8]| {
+            let crl = crl_with(&Key::p256(1), START, END, &revoked, scope);
+            assert!(matches!(trust().add_crl(&crl), Err(CrlError::Unsupported(_))));
+        };
+        refused(&scope(one, &[0x83, 2, 6, 0x40]));
+        refused(&scope(one, &[0x84, 1, 0xff]));
+        refused(&extension("2.5.29.28", true, &der(0x30, &[&[0x81, 1, 0xff]])));
+    }
+
+    #[test]
+    fn of_two_entries_the_one_that_revokes_more_counts() {
+        let later = Entry { serial: SIGNER, date: END, reason: None };
+        assert_eq!(errors_at(MIDDLE, core::slice::from_ref(&later)), []);
+        let errors = errors_at(MIDDLE, &[later, Entry { serial: SIGNER, date: START, reason: None }]);
+        assert!(matches!(errors[..], [PathError::Revoked { date: START, .. }]));
+    }
+
+    #[test]
+    fn sizes_are_limited() {
+        let limit = 16 << 20;
+        let error = trust().add_crl(&vec![0x30; limit + 1]).unwrap_err();
+        assert_eq!(error, CrlError::TooLong { length: limit + 1, limit });
+        let limit = 24 << 20;
+        let text = " ".repeat(limit + 1);
+        let too_long = PemError::TooLong { length: limit + 1, limit };
+        assert_eq!(X509Certificate::from_pem_chain(&text), Err(too_long.clone()));
+        assert_eq!(TrustStore::from_pem(&text).unwrap_err(), TrustError::Pem(too_long));
+    }
+
     #[test]
     fn not_a_crl() {
         let good = crl(&Key::p256(1), START, END, &[]);
@@ -558,13 +702,92 @@ mod pem_texts {
     }
 
     #[test]
-    fn trust_needs_a_root_that_is_a_certification_authority() {
-        let signer = leaf().signed_by(&Key::p256(1));
-        assert_eq!(TrustStore::from_pem(&certificate_pem(&signer)).unwrap_err(), TrustError::NoRoot);
+    fn every_certification_authority_is_an_anchor_and_the_rest_is_skipped() {
+        let key = Key::p256(2);
+        let intermediate = Draft::intermediate(&key).signed_by(&Key::p256(1));
+        let signer = leaf().with(|draft| draft.issuer = name("Test Intermediate")).signed_by(&key);
+        let of_signer = certificate_pem(&signer);
+        let broken = pem("CERTIFICATE", &[0x30, 0]);
+        let blocks = [of_signer.clone(), pem("PRIVATE KEY", &[0x30, 0]), broken, certificate_pem(&intermediate)];
+        let text = blocks.concat() + "-----BEGIN CERTIFICATE-----\nMII";
+        let trust = TrustStore::from_pem(&text).unwrap();
+        assert_eq!(trust.roots(), [intermediate]);
+        assert!(matches!(
+            trust.skipped(),
+            [
+                Skipped::NotACa { block: 1, .. },
+                Skipped::Unreadable(PemError::Label { block: 2, .. }),
+                Skipped::Unreadable(PemError::Certificate { block: 3, .. }),
+                Skipped::Unreadable(PemError::Unfinished { block: 5 }),
+            ]
+        ));
+        let path = trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+        assert_eq!((path.root(), path.intermediates().len()), (&trust.roots()[0], 0));
+        // A leaf is no anchor, not even for itself.
         let self_signed = leaf().with(|draft| draft.issuer = draft.subject.clone()).signed_by(&Key::p256(3));
-        let text = certificate_pem(&root()) + &certificate_pem(&self_signed);
-        let expected = TrustError::NotACa { block: 2, subject: "CN=Test Signer".into() };
-        assert_eq!(TrustStore::from_pem(&text).unwrap_err(), expected);
+        for only in [&of_signer, &certificate_pem(&self_signed), "no block"] {
+            assert!(matches!(TrustStore::from_pem(only).unwrap_err(), TrustError::NoAnchor { .. }), "{only}");
+        }
+        let message = TrustStore::from_pem(&of_signer).unwrap_err().to_string();
+        assert!(
+            message.contains("\"CN=Test Signer\", is not the certificate of a certification authority"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_path_goes_up_to_the_root_if_that_is_trusted_too() {
+        let key = Key::p256(2);
+        let intermediate = Draft::intermediate(&key).signed_by(&Key::p256(1));
+        let signer = leaf().with(|draft| draft.issuer = name("Test Intermediate")).signed_by(&key);
+        let text = certificate_pem(&intermediate) + &certificate_pem(&root());
+        let mut trust = TrustStore::from_pem(&text).unwrap();
+        let path = trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+        assert_eq!((path.root(), path.intermediates().len()), (&root(), 1));
+        // So the root's CRL counts, also for an intermediate that is trusted.
+        trust.add_crl(&crl(&Key::p256(1), START, END, &[Entry { serial: 2, date: START, reason: None }])).unwrap();
+        let revoked = trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert!(matches!(&revoked[..], [PathError::Revoked { serial, .. }] if serial == "02"), "{revoked:?}");
+    }
+
+    /// A root's successor is certified by the old root: under its own name, and under the same name.
+    #[test]
+    fn a_cross_certificate_connects_two_roots() {
+        let (old, new) = (Key::p256(1), Key::p256(6));
+        for successor in ["Test Root 2", "Test Root"] {
+            let next = Draft::root(&new)
+                .with(|draft| (draft.subject, draft.issuer) = (name(successor), name(successor)))
+                .signed_by(&new);
+            let cross =
+                Draft::root(&new).with(|draft| (draft.subject, draft.serial) = (name(successor), 7)).signed_by(&old);
+            let signer = leaf().with(|draft| draft.issuer = name(successor)).signed_by(&new);
+            let leads = |certificates: &[&X509Certificate]| {
+                let text: String = certificates.iter().map(|certificate| certificate_pem(certificate)).collect();
+                let trust = TrustStore::from_pem(&text).unwrap();
+                let path = trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+                assert!(trust.leads_to(&path, path.root(), MIDDLE));
+                trust.leads_to(&path, &root(), MIDDLE)
+            };
+            assert!(leads(&[&next, &root(), &cross]), "{successor}");
+            assert!(!leads(&[&next, &root()]), "{successor}");
+        }
+    }
+
+    #[test]
+    fn an_anchor_can_be_revoked_by_another() {
+        let key = Key::p256(2);
+        let intermediate = Draft::intermediate(&key).signed_by(&Key::p256(1));
+        let signer = leaf().with(|draft| draft.issuer = name("Test Intermediate")).signed_by(&key);
+        // The root has expired, so the path ends at the intermediate.
+        let expired = Draft::root(&Key::p256(1)).with(|draft| draft.not_after = START).signed_by(&Key::p256(1));
+        let mut trust = TrustStore::from_pem(&(certificate_pem(&intermediate) + &certificate_pem(&expired))).unwrap();
+        let path = trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+        assert_eq!(path.root(), &intermediate);
+        trust.add_crl(&crl(&Key::p256(9), START, END, &[Entry { serial: 2, date: START, reason: None }])).unwrap();
+        trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap();
+        trust.add_crl(&crl(&Key::p256(1), START, END, &[Entry { serial: 2, date: START, reason: None }])).unwrap();
+        let revoked = trust.verify_path(&signer, &[], Purpose::DocumentSigning, MIDDLE).unwrap_err();
+        assert!(matches!(revoked[..], [PathError::Revoked { .. }]), "{revoked:?}");
     }
 
     #[test]

@@ -71,6 +71,9 @@ pub(crate) fn trust(pem: &Path, crls: &[PathBuf]) -> anyhow::Result<TrustStore> 
         .map_err(|_| anyhow::anyhow!("it is not PEM, which is text\n{DER_HINT}"))
         .with_context(no_roots)?;
     let mut trust = TrustStore::from_pem(&text).with_context(no_roots)?;
+    for skipped in trust.skipped() {
+        print_warning(format_args!("`{}`: {skipped}; it is not used", pem.display()));
+    }
     for path in crls {
         trust.add_crl(&input::read(path)?).with_context(|| format!("`{}` is not a usable CRL", shown(path)))?;
     }

@@ -185,11 +185,12 @@ codes! {
     TrustKeyInTwoRoles "trust.key-in-two-roles" Invalid "certificate token, section 5"
     /// An X.509 certificate of the chain is not what its place in the chain requires.
     TrustMalformed "trust.malformed" Invalid "RFC 5280, 6.1"
-    /// The chain has a key or a signature of a kind that this program does not accept, so trust
-    /// could not be checked.
-    TrustUnsupportedAlgorithm "trust.unsupported-algorithm" Indeterminate "RFC 5280, 6.1.3"
-    /// The chain sets policies that this program does not process.
-    TrustUnsupportedPolicy "trust.unsupported-policy" Invalid "RFC 5280, 4.2.1"
+    /// The X.509 certificates of the chain do not share a policy that one of them demands.
+    TrustPolicy "trust.policy" Invalid "RFC 5280, 6.1.5"
+    /// The chain has a key, a signature or a demand that this program can't check.
+    TrustUnsupported "trust.unsupported" Indeterminate "RFC 5280, 6.1"
+    /// The signer's certificate does not show whether it may sign documents.
+    TrustPurposeUnclear "trust.purpose-unclear" Indeterminate "RFC 5280, 4.2.1.12"
     /// The list of revoked certificates (CRL) at hand is out of date, so revocation could not be
     /// checked.
     TrustCrlStale "trust.crl-stale" Indeterminate "RFC 5280, 6.3.3"

@@ -4,11 +4,9 @@ use const_oid::db::rfc5911;
 
 use crate::{
     SignatureAlgorithm,
+    algorithm::identifier::digest_oid,
     asn1::{CONTEXT_0, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET, encode, encode_set_of},
-    cms::{
-        Attribute,
-        algorithm::{digest_oid, signature_identifier},
-    },
+    cms::{Attribute, algorithm::signature_identifier},
     x509::X509Certificate,
 };
 

@@ -65,6 +65,7 @@ fn p256(algorithm: SignatureAlgorithm) -> Option<&'static EcdsaVerificationAlgor
 /// ring has no SHA-512 for ECDSA.
 fn p384(algorithm: SignatureAlgorithm) -> Option<&'static EcdsaVerificationAlgorithm> {
     match algorithm {
+        SignatureAlgorithm::EcdsaP384Sha256 => Some(&signature::ECDSA_P384_SHA256_ASN1),
         SignatureAlgorithm::EcdsaP384Sha384 => Some(&signature::ECDSA_P384_SHA384_ASN1),
         _ => None,
     }

@@ -1,21 +1,27 @@
 //! A single X.509 certificate.
 
 use core::fmt;
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock},
+};
 
 use const_oid::{AssociatedOid, ObjectIdentifier, db::rfc5280};
 use cqm_core::UnixTime;
 use der::Decode;
 use sha2::{Digest as _, Sha256};
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
+use x509_cert::{
+    certificate::Version,
+    ext::pkix::{BasicConstraints, KeyUsage, SubjectKeyIdentifier},
+};
 
 use crate::{
     asn1::{self, DerError, Elements},
     key::{KeyError, PublicKey},
-    x509::{PemError, pem, purpose::LETTER_SIGNING},
+    x509::{PemError, directory_name::DirectoryName, pem, purpose::LETTER_SIGNING, signed::Signed},
 };
 
-/// The greatest length of a certificate, in bytes. The path builder has the same limit.
+/// The greatest length of a certificate, in bytes.
 const MAX_LENGTH: usize = 0xffff;
 
 /// An X.509 certificate with its original bytes. Cheap to clone.
@@ -29,7 +35,8 @@ struct Inner {
     issuer: Vec<u8>,
     subject: Vec<u8>,
     spki: Vec<u8>,
-    key_bits: Vec<u8>,
+    issuer_name: OnceLock<Option<DirectoryName>>,
+    subject_name: OnceLock<Option<DirectoryName>>,
     not_before: UnixTime,
     not_after: UnixTime,
     public_key: OnceLock<Result<PublicKey, KeyError>>,
@@ -53,20 +60,31 @@ impl X509Certificate {
     ///
     /// # Errors
     /// Fails if the bytes are not the DER of exactly one certificate, if there are more than 65,535
-    /// of them, or if an extension that the program reads is malformed or present twice.
+    /// of them, if an extension is present twice, or if one that names usages is malformed.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
         if der.len() > MAX_LENGTH {
             return Err(CertificateError::TooLong { length: der.len(), limit: MAX_LENGTH });
         }
         let parsed = x509_cert::Certificate::from_der(der).map_err(CertificateError::malformed)?;
         let fields = Fields::read(der).map_err(CertificateError::malformed)?;
+        let signed = Signed::read(der).map_err(CertificateError::malformed)?;
+        if parsed.tbs_certificate().version() != Version::V3 {
+            return Err(CertificateError::malformed("it is not of version 3"));
+        }
+        if fields.algorithm != signed.algorithm {
+            return Err(CertificateError::malformed("it names two signature algorithms"));
+        }
+        if let Some(oid) = repeated_extension(&parsed) {
+            return Err(CertificateError::Extension { oid });
+        }
         let validity = parsed.tbs_certificate().validity();
         Ok(Self(Arc::new(Inner {
             serial: fields.serial.to_vec(),
             issuer: fields.issuer.to_vec(),
             subject: fields.subject.to_vec(),
             spki: fields.spki.to_vec(),
-            key_bits: fields.key_bits.to_vec(),
+            issuer_name: OnceLock::new(),
+            subject_name: OnceLock::new(),
             not_before: seconds(validity.not_before)?,
             not_after: seconds(validity.not_after)?,
             public_key: OnceLock::new(),
@@ -164,7 +182,24 @@ impl X509Certificate {
 
     /// Returns whether issuer and subject have the same name, as in a root.
     pub fn is_self_issued(&self) -> bool {
-        self.0.issuer == self.0.subject
+        self.names_issuer(self)
+    }
+
+    /// Returns whether the issuer of this certificate has the name of the subject of `other` (RFC
+    /// 5280 section 7.1).
+    pub(super) fn names_issuer(&self, other: &Self) -> bool {
+        self.0.issuer == other.0.subject
+            || matches!((self.issuer_name(), other.subject_name()), (Some(one), Some(two)) if one == two)
+    }
+
+    /// The issuer's name for comparisons; `None` if it is malformed.
+    pub(super) fn issuer_name(&self) -> Option<&DirectoryName> {
+        self.0.issuer_name.get_or_init(|| DirectoryName::read(&self.0.issuer).ok()).as_ref()
+    }
+
+    /// The subject's name for comparisons; `None` if it is malformed.
+    pub(super) fn subject_name(&self) -> Option<&DirectoryName> {
+        self.0.subject_name.get_or_init(|| DirectoryName::read(&self.0.subject).ok()).as_ref()
     }
 
     /// Returns whether this certificate has the public key of another, however each encodes it.
@@ -194,10 +229,25 @@ impl X509Certificate {
         self.0.extended_key_usage.as_ref()
     }
 
-    /// Returns whether an extension is critical; `None` if it is absent.
-    pub(super) fn criticality(&self, oid: ObjectIdentifier) -> Option<bool> {
-        let mut extensions = self.0.parsed.tbs_certificate().extensions()?.iter();
-        extensions.find(|extension| extension.extn_id == oid).map(|extension| extension.critical)
+    /// The DER value of an extension; `None` if it is absent.
+    pub(super) fn extension(&self, oid: ObjectIdentifier) -> Option<&[u8]> {
+        self.extensions().find(|extension| extension.extn_id == oid).map(|extension| extension.extn_value.as_bytes())
+    }
+
+    /// The first critical extension that `known` does not name.
+    pub(super) fn unknown_critical_extension(&self, known: &[ObjectIdentifier]) -> Option<ObjectIdentifier> {
+        let mut extensions = self.extensions();
+        let unknown = extensions.find(|extension| extension.critical && !known.contains(&extension.extn_id));
+        unknown.map(|extension| extension.extn_id)
+    }
+
+    fn extensions(&self) -> impl Iterator<Item = &x509_cert::ext::Extension> {
+        self.0.parsed.tbs_certificate().extensions().map_or(&[][..], Vec::as_slice).iter()
+    }
+
+    /// The signed bytes and their signature.
+    pub(super) fn signed(&self) -> Option<Signed<'_>> {
+        Signed::read(&self.0.der).ok()
     }
 
     /// The content octets of the serial number.
@@ -213,11 +263,6 @@ impl X509Certificate {
     /// The content octets of the subject's name.
     pub(super) fn subject_content(&self) -> &[u8] {
         &self.0.subject
-    }
-
-    /// The bits of the `subjectPublicKey`.
-    pub(super) fn key_bits(&self) -> &[u8] {
-        &self.0.key_bits
     }
 }
 
@@ -244,7 +289,8 @@ struct Fields<'a> {
     issuer: &'a [u8],
     subject: &'a [u8],
     spki: &'a [u8],
-    key_bits: &'a [u8],
+    /// The content of the algorithm identifier.
+    algorithm: &'a [u8],
 }
 
 impl<'a> Fields<'a> {
@@ -252,24 +298,23 @@ impl<'a> Fields<'a> {
         let mut tbs = Elements::new(Elements::only(der, asn1::SEQUENCE)?.expect(asn1::SEQUENCE)?);
         tbs.expect(asn1::CONTEXT_0)?;
         let serial = tbs.expect(asn1::INTEGER)?;
-        tbs.expect(asn1::SEQUENCE)?;
+        let algorithm = tbs.expect(asn1::SEQUENCE)?;
         let issuer = tbs.expect(asn1::SEQUENCE)?;
         tbs.expect(asn1::SEQUENCE)?;
         let subject = tbs.expect(asn1::SEQUENCE)?;
-        let spki = tbs.element(asn1::SEQUENCE)?;
-        let mut key = Elements::new(spki.value);
-        key.expect(asn1::SEQUENCE)?;
-        Ok(Self {
-            serial,
-            issuer,
-            subject,
-            spki: spki.raw,
-            key_bits: asn1::bit_string_octets(key.expect(asn1::BIT_STRING)?)?,
-        })
+        let spki = tbs.element(asn1::SEQUENCE)?.raw;
+        Ok(Self { serial, issuer, subject, spki, algorithm })
     }
 }
 
-/// Reads the value of an extension, which must not be present twice.
+/// Returns an extension that is present twice (RFC 5280 section 4.2).
+fn repeated_extension(certificate: &x509_cert::Certificate) -> Option<ObjectIdentifier> {
+    let mut seen = BTreeSet::new();
+    let mut extensions = certificate.tbs_certificate().extensions()?.iter();
+    extensions.find(|extension| !seen.insert(extension.extn_id)).map(|extension| extension.extn_id)
+}
+
+/// Reads the value of an extension.
 fn extension<'a, T: Decode<'a, Error = der::Error> + AssociatedOid>(
     certificate: &'a x509_cert::Certificate,
 ) -> Result<Option<T>, CertificateError> {
@@ -280,13 +325,8 @@ fn extension<'a, T: Decode<'a, Error = der::Error> + AssociatedOid>(
 /// Reads the extended key usages. The OIDs of `x509-cert` have no room for an arc that is a UUID.
 fn extended_key_usage(certificate: &x509_cert::Certificate) -> Result<Option<ExtendedKeyUsage>, CertificateError> {
     const OID: ObjectIdentifier = rfc5280::ID_CE_EXT_KEY_USAGE;
-    let mut extensions = certificate
-        .tbs_certificate()
-        .extensions()
-        .map_or(&[][..], Vec::as_slice)
-        .iter()
-        .filter(|extension| extension.extn_id == OID);
-    let Some(extension) = extensions.next() else {
+    let mut extensions = certificate.tbs_certificate().extensions().map_or(&[][..], Vec::as_slice).iter();
+    let Some(extension) = extensions.find(|extension| extension.extn_id == OID) else {
         return Ok(None);
     };
     let read = || {
@@ -297,10 +337,8 @@ fn extended_key_usage(certificate: &x509_cert::Certificate) -> Result<Option<Ext
         }
         Ok::<_, DerError>(purposes)
     };
-    match (read(), extensions.next()) {
-        (Ok(purposes), None) => Ok(Some(ExtendedKeyUsage { critical: extension.critical, purposes })),
-        _ => Err(CertificateError::Extension { oid: OID }),
-    }
+    let purposes = read().map_err(|_| CertificateError::Extension { oid: OID })?;
+    Ok(Some(ExtendedKeyUsage { critical: extension.critical, purposes }))
 }
 
 fn seconds(time: x509_cert::time::Time) -> Result<UnixTime, CertificateError> {

@@ -1,17 +1,25 @@
 //! Certificate revocation lists (RFC 5280 section 5).
 
 use core::fmt;
-use std::sync::Arc;
 
+use const_oid::db::rfc5280;
 use cqm_core::UnixTime;
 use der::Decode as _;
-use x509_cert::crl::CertificateList;
+use x509_cert::name::RdnSequence;
 
 use crate::{
-    SignatureAlgorithm,
     asn1::{self, DerError, Elements},
-    x509::{PemError, X509Certificate, memo::Memo, pem},
+    x509::{
+        PemError, X509Certificate,
+        general_name::{Form, GeneralName},
+        memo::Memo,
+        pem,
+        signed::{Link, Signed},
+    },
 };
+
+/// The greatest length of a CRL in DER: some 400,000 entries.
+const MAX_LENGTH: usize = 16 << 20;
 
 /// A CRL. Its signature is verified when a path consults it: its issuer's key is known only then.
 #[derive(Debug, Clone)]
@@ -21,11 +29,24 @@ pub struct Crl {
     issuer_name: String,
     this_update: UnixTime,
     next_update: UnixTime,
-    list: Arc<webpki::CertRevocationList<'static>>,
-    tbs: Vec<u8>,
-    /// The content of the algorithm identifier.
-    algorithm: Vec<u8>,
-    signature: Vec<u8>,
+    /// The content of the issuing distribution point, for a CRL that covers only a part of the
+    /// issuer's certificates.
+    scope: Option<Vec<u8>>,
+    /// By serial number; for the same one, what revokes most comes first.
+    entries: Vec<(Serial, CrlEntry)>,
+}
+
+/// The content octets of a serial number, followed by zeros, and their number. RFC 5280 allows 20
+/// octets, and a zero before them for the sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Serial([u8; 23], u8);
+
+impl Serial {
+    fn new(octets: &[u8]) -> Option<Self> {
+        let mut padded = [0; 23];
+        padded.get_mut(..octets.len())?.copy_from_slice(octets);
+        Some(Self(padded, u8::try_from(octets.len()).ok()?))
+    }
 }
 
 /// The entry of one certificate in a CRL.
@@ -53,29 +74,32 @@ impl Crl {
     /// # Errors
     /// Fails if the bytes are not a complete CRL of version 2 with a `nextUpdate`.
     pub fn from_der(der: &[u8]) -> Result<Self, CrlError> {
-        // The first parser gives access to the times. The second refuses what RFC 5280 does not
-        // allow or is not supported: version 1, delta and indirect CRLs, no nextUpdate, unknown
-        // critical extensions.
-        let parsed =
-            CertificateList::<x509_cert::certificate::Rfc5280>::from_der(der).map_err(|_| CrlError::Malformed)?;
-        let list = webpki::OwnedCertRevocationList::from_der(der).map_err(CrlError::unsupported)?;
-        let list = webpki::CertRevocationList::from(list);
-        if list.issuing_distribution_point().is_some() {
-            return Err(CrlError::Partial);
+        if der.len() > MAX_LENGTH {
+            return Err(CrlError::TooLong { length: der.len(), limit: MAX_LENGTH });
         }
-        let next_update = parsed.tbs_cert_list.next_update.ok_or(CrlError::NoNextUpdate)?;
-        let signed = Signed::read(der).map_err(|_| CrlError::Malformed)?;
-        Ok(Self {
-            der: der.to_vec(),
-            issuer: list.issuer().to_vec(),
-            issuer_name: parsed.tbs_cert_list.issuer.to_string(),
-            this_update: seconds(parsed.tbs_cert_list.this_update)?,
-            next_update: seconds(next_update)?,
-            list: Arc::new(list),
-            tbs: signed.tbs.to_vec(),
-            algorithm: signed.algorithm.to_vec(),
-            signature: signed.signature.to_vec(),
-        })
+        Signed::read(der).map_err(|_| CrlError::Malformed)?;
+        let (this_update, next_update) = dates(der).map_err(|_| CrlError::Malformed)?;
+        let next_update = next_update.ok_or(CrlError::NoNextUpdate)?;
+        // This parser refuses what RFC 5280 does not allow or is not supported: version 1, delta and
+        // indirect CRLs, unknown critical extensions.
+        let list = webpki::BorrowedCertRevocationList::from_der(der).map_err(CrlError::unsupported)?;
+        let mut entries = Vec::new();
+        for revoked in &list {
+            let revoked = revoked.map_err(CrlError::unsupported)?;
+            let serial = Serial::new(revoked.serial_number);
+            let serial = serial.ok_or(CrlError::Unsupported("has a serial number of more than 23 octets"))?;
+            entries.push((serial, CrlEntry::new(&revoked)));
+        }
+        entries.sort_unstable_by_key(|(serial, entry)| (*serial, entry.order()));
+        entries.shrink_to_fit();
+        let list = webpki::CertRevocationList::from(list);
+        let (issuer, scope) = (list.issuer().to_vec(), list.issuing_distribution_point().map(<[u8]>::to_vec));
+        if scope.as_deref().is_some_and(|scope| Scope::read(scope).is_err()) {
+            return Err(CrlError::Malformed);
+        }
+        let issuer_name = RdnSequence::from_der(&asn1::encode(asn1::SEQUENCE, &[&issuer]));
+        let issuer_name = issuer_name.map_err(|_| CrlError::Malformed)?.to_string();
+        Ok(Self { der: der.to_vec(), issuer, issuer_name, this_update, next_update, scope, entries })
     }
 
     /// The original DER bytes.
@@ -95,9 +119,12 @@ impl Crl {
         self.issuer == authority.subject_content() && self.is_signed_by(authority, &Memo::default())
     }
 
-    /// Returns whether the certificate and this CRL have an issuer of the same name.
+    /// Returns whether the CRL covers a certificate: the issuers have the same name, and a CRL for a
+    /// part of them names a distribution point of the certificate (RFC 5280 section 6.3.3 (b)).
     pub(super) fn is_for(&self, certificate: &X509Certificate) -> bool {
-        self.issuer == certificate.issuer_content()
+        let issuer = |content| GeneralName { form: Form::Directory, content };
+        issuer(&self.issuer).matches(&issuer(certificate.issuer_content()))
+            && self.scope.as_deref().is_none_or(|scope| Scope::read(scope).is_ok_and(|scope| scope.covers(certificate)))
     }
 
     /// The time from which the CRL speaks.
@@ -112,57 +139,115 @@ impl Crl {
 
     /// Returns whether this CRL is signed with the issuer's key.
     pub(super) fn is_signed_by(&self, issuer: &X509Certificate, memo: &Memo) -> bool {
-        // The kind of the key can't be seen from its bits.
-        issuer
-            .public_key()
-            .ok()
-            .and_then(|key| SignatureAlgorithm::from_identifier(&self.algorithm, key.kind()))
-            .is_some_and(|algorithm| memo.verify(algorithm, issuer.key_bits(), &self.tbs, &self.signature).is_ok())
+        let link = Signed::read(&self.der).map(|signed| signed.verify(issuer, memo, || issuer.subject()));
+        matches!(link, Ok(Link::Good))
     }
 
     pub(super) fn entry(&self, certificate: &X509Certificate) -> Option<CrlEntry> {
-        // A list that owns its entries never fails here: they were parsed when the list was read.
-        let entry = self.list.find_serial(certificate.serial_octets()).ok()??;
-        let seconds =
-            |time: rustls_pki_types::UnixTime| UnixTime::new(i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
-        Some(CrlEntry {
-            date: seconds(entry.revocation_date),
-            reason: entry.reason_code.map(RevocationReason::from),
-            invalidity_date: entry.invalidity_date.map(seconds),
-        })
+        let sought = Serial::new(certificate.serial_octets())?;
+        let at = self.entries.partition_point(|(serial, _)| *serial < sought);
+        let (serial, entry) = self.entries.get(at)?;
+        (*serial == sought).then(|| entry.clone())
     }
 }
 
+/// The part of an issuer's certificates that a CRL covers (RFC 5280 section 5.2.5).
+struct Scope<'a> {
+    names: Vec<GeneralName<'a>>,
+    only_signers: bool,
+    only_issuers: bool,
+}
+
+impl<'a> Scope<'a> {
+    /// Reads an issuing distribution point. What it may not contain was refused with the CRL.
+    fn read(value: &'a [u8]) -> Result<Self, DerError> {
+        const ONLY_CONTAINS_USER_CERTS: u8 = 0x81;
+        const ONLY_CONTAINS_CA_CERTS: u8 = 0x82;
+        let mut elements = Elements::only(value, asn1::SEQUENCE)?;
+        let names = match elements.optional(asn1::CONTEXT_0)? {
+            Some(point) => full_names(point.value)?,
+            None => Vec::new(),
+        };
+        let mut flag = |tag| Ok(elements.optional(tag)?.is_some_and(|flag| flag.value != [0]));
+        Ok(Self { names, only_signers: flag(ONLY_CONTAINS_USER_CERTS)?, only_issuers: flag(ONLY_CONTAINS_CA_CERTS)? })
+    }
+
+    fn covers(&self, certificate: &X509Certificate) -> bool {
+        let points = certificate.extension(rfc5280::ID_CE_CRL_DISTRIBUTION_POINTS).map(distribution_points);
+        let points = points.and_then(Result::ok).unwrap_or_default();
+        let kind = if certificate.is_ca() { !self.only_signers } else { !self.only_issuers };
+        kind && points.iter().any(|point| self.names.iter().any(|name| name.matches(point)))
+    }
+}
+
+/// The full names of the distribution points of a certificate. Points for some reasons only, or for
+/// CRLs of other issuers, are left out.
+fn distribution_points(value: &[u8]) -> Result<Vec<GeneralName<'_>>, DerError> {
+    let mut points = Elements::only(value, asn1::SEQUENCE)?;
+    let mut names = Vec::new();
+    while !points.is_empty() {
+        let mut point = points.enter(asn1::SEQUENCE)?;
+        let found = point.optional(asn1::CONTEXT_0)?;
+        if let (Some(found), true) = (found, point.is_empty()) {
+            names.extend(full_names(found.value)?);
+        }
+    }
+    Ok(names)
+}
+
+/// Reads the `fullName` of a `DistributionPointName`; nothing for a name relative to the issuer.
+fn full_names(value: &[u8]) -> Result<Vec<GeneralName<'_>>, DerError> {
+    let mut names = Elements::new(value);
+    match names.optional(asn1::CONTEXT_0)? {
+        Some(names) => GeneralName::read_all(Elements::new(names.value)),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Reads `thisUpdate` and `nextUpdate`.
+fn dates(der: &[u8]) -> Result<(UnixTime, Option<UnixTime>), CrlError> {
+    let read = || {
+        let mut tbs = Elements::only(der, asn1::SEQUENCE)?.enter(asn1::SEQUENCE)?;
+        tbs.optional(asn1::INTEGER)?;
+        tbs.expect(asn1::SEQUENCE)?;
+        tbs.expect(asn1::SEQUENCE)?;
+        let this_update = tbs.next()?.raw;
+        let next_update = if tbs.is_empty() { None } else { Some(tbs.next()?.raw) };
+        Ok::<_, DerError>((this_update, next_update))
+    };
+    let (this_update, next_update) = read().map_err(|_| CrlError::Malformed)?;
+    let time = |raw| x509_cert::time::Time::from_der(raw).map_err(|_| CrlError::Malformed).and_then(seconds);
+    // What follows instead of a time is the list of entries, or the extensions.
+    Ok((time(this_update)?, next_update.map(time).transpose().unwrap_or_default()))
+}
+
 impl CrlEntry {
+    fn new(revoked: &webpki::BorrowedRevokedCert<'_>) -> Self {
+        let seconds =
+            |time: rustls_pki_types::UnixTime| UnixTime::new(i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
+        Self {
+            date: seconds(revoked.revocation_date),
+            reason: revoked.reason_code.map(RevocationReason::from),
+            invalidity_date: revoked.invalidity_date.map(seconds),
+        }
+    }
+
+    /// Sorts what revokes for good, or earlier, before the rest.
+    fn order(&self) -> (bool, UnixTime) {
+        (!self.reason.is_some_and(RevocationReason::is_compromise), self.since())
+    }
+
+    fn since(&self) -> UnixTime {
+        self.invalidity_date.map_or(self.date, |invalidity| invalidity.min(self.date))
+    }
+
     /// Returns whether the certificate counts as revoked at a time.
     ///
     /// It is revoked from the revocation date on, or from the invalidity date on if that is
     /// earlier. After a compromise it is revoked at every time, because whoever has the key can
     /// sign with any date.
     pub(super) fn revokes_at(&self, at: UnixTime) -> bool {
-        let since = self.invalidity_date.map_or(self.date, |invalidity| invalidity.min(self.date));
-        since <= at || self.reason.is_some_and(RevocationReason::is_compromise)
-    }
-}
-
-/// The parts of a CRL that its signature is verified with.
-struct Signed<'a> {
-    tbs: &'a [u8],
-    /// The content of the algorithm identifier.
-    algorithm: &'a [u8],
-    signature: &'a [u8],
-}
-
-impl<'a> Signed<'a> {
-    fn read(der: &'a [u8]) -> Result<Self, DerError> {
-        let mut elements = Elements::only(der, asn1::SEQUENCE)?;
-        let signed = Self {
-            tbs: elements.element(asn1::SEQUENCE)?.raw,
-            algorithm: elements.expect(asn1::SEQUENCE)?,
-            signature: asn1::bit_string_octets(elements.expect(asn1::BIT_STRING)?)?,
-        };
-        elements.finish()?;
-        Ok(signed)
+        self.since() <= at || self.reason.is_some_and(RevocationReason::is_compromise)
     }
 }
 
@@ -245,14 +330,19 @@ pub enum CrlError {
     #[error("not an X.509 CRL, neither in DER nor in PEM under `X509 CRL`")]
     Malformed,
     /// The CRL is of an unsupported kind or has an unsupported extension (RFC 5280 section 5).
-    #[error("the CRL {0}; only complete CRLs of version 2 are read")]
+    #[error("the CRL {0}; only CRLs of version 2 that are complete, or complete for a distribution point, are read")]
     Unsupported(&'static str),
     /// The PEM text around the CRL is malformed.
     #[error(transparent)]
     Pem(#[from] PemError),
-    /// The CRL covers only a part of its issuer's certificates.
-    #[error("the CRL has an issuing distribution point; only complete CRLs are read")]
-    Partial,
+    /// The CRL is too long.
+    #[error("the CRL has {length} bytes, at most {limit} are accepted")]
+    TooLong {
+        /// The length of the CRL.
+        length: usize,
+        /// The greatest length accepted.
+        limit: usize,
+    },
     /// The CRL has no date of the next one.
     #[error("the CRL has no nextUpdate, so its age can't be judged")]
     NoNextUpdate,
@@ -265,7 +355,10 @@ impl CrlError {
             E::UnsupportedCrlVersion => "is not of version 2",
             E::UnsupportedDeltaCrl => "is a delta CRL",
             E::UnsupportedIndirectCrl => "is an indirect CRL",
-            E::UnsupportedCrlIssuingDistributionPoint => "covers only a part of its issuer's certificates",
+            E::UnsupportedCrlIssuingDistributionPoint => {
+                "covers a part of its issuer's certificates without a full name"
+            }
+            E::UnsupportedRevocationReasonsPartitioning => "covers only some reasons of revocation",
             E::UnsupportedCriticalExtension => "has an unknown critical extension",
             E::InvalidCrlNumber => "has no valid CRL number of at most 20 octets",
             _ => "departs from RFC 5280",

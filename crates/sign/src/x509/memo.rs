@@ -5,7 +5,6 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -38,28 +37,28 @@ impl Memo {
         Self { verifier, good: Mutex::default() }
     }
 
-    /// Verifies a signature by the key with these `subjectPublicKey` bits.
+    /// Returns whether a signature is good. `spki` identifies the key.
     pub(super) fn verify(
         &self,
+        key: &PublicKey,
+        spki: &[u8],
         algorithm: SignatureAlgorithm,
-        key: &[u8],
         message: &[u8],
         signature: &[u8],
-    ) -> Result<(), InvalidSignature> {
-        let entry = entry(algorithm, key, message, signature);
+    ) -> bool {
+        let entry = entry(algorithm, spki, message, signature);
         if self.good().contains(&entry) {
-            return Ok(());
+            return true;
         }
-        PublicKey::from_bits(algorithm.key_kind(), key)
-            .map_err(|_| InvalidSignature)?
-            .verify_with(self.verifier, algorithm, message, signature)
-            .map_err(|_| InvalidSignature)?;
+        if key.verify_with(self.verifier, algorithm, message, signature).is_err() {
+            return false;
+        }
         let mut good = self.good();
         if good.len() >= MAX_ENTRIES {
             good.clear();
         }
         good.insert(entry);
-        Ok(())
+        true
     }
 
     /// A thread that panicked can't have left the set half changed.
@@ -78,25 +77,4 @@ fn entry(algorithm: SignatureAlgorithm, key: &[u8], message: &[u8], signature: &
         digest.update(part);
     }
     digest.finalize().into()
-}
-
-/// One algorithm as the path builder wants it.
-#[derive(Debug)]
-pub(super) struct Remembering<'a> {
-    pub(super) algorithm: SignatureAlgorithm,
-    pub(super) memo: &'a Memo,
-}
-
-impl SignatureVerificationAlgorithm for Remembering<'_> {
-    fn verify_signature(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
-        self.memo.verify(self.algorithm, public_key, message, signature)
-    }
-
-    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
-        self.algorithm.key_kind().identifier()
-    }
-
-    fn signature_alg_id(&self) -> AlgorithmIdentifier {
-        self.algorithm.identifier()
-    }
 }

@@ -1,5 +1,6 @@
 //! Verified certification paths, and the faults of paths.
 
+use const_oid::ObjectIdentifier;
 use cqm_core::UnixTime;
 
 use crate::{
@@ -7,7 +8,7 @@ use crate::{
     x509::{Purpose, RevocationReason, X509Certificate, crl::CrlEntry, purpose::Usage},
 };
 
-/// The evidence that a certificate leads to a trusted root and served its purpose at a time.
+/// The evidence that a certificate leads to a trusted anchor and served its purpose at a time.
 ///
 /// Only [`TrustStore::verify_path`](crate::x509::TrustStore::verify_path) and
 /// [`TrustStore::verify_foreign_path`](crate::x509::TrustStore::verify_foreign_path) create it.
@@ -16,7 +17,7 @@ pub struct VerifiedPath {
     pub(super) leaf: Covered,
     /// The leaf's issuer first.
     pub(super) intermediates: Vec<Covered>,
-    pub(super) root: X509Certificate,
+    pub(super) root: Covered,
     pub(super) usage: Usage,
 }
 
@@ -54,9 +55,10 @@ impl VerifiedPath {
         self.intermediates.iter().map(|covered| &covered.certificate)
     }
 
-    /// The trusted root.
+    /// The anchor at which the path ends: a root or another certification authority that the user
+    /// trusts.
     pub fn root(&self) -> &X509Certificate {
-        &self.root
+        &self.root.certificate
     }
 
     /// The purpose that the leaf was verified for; `None` for a path of
@@ -87,7 +89,7 @@ impl VerifiedPath {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// Every certificate except the root.
+    /// Every certificate except the anchor.
     fn covered(&self) -> impl Iterator<Item = &Covered> {
         core::iter::once(&self.leaf).chain(&self.intermediates)
     }
@@ -96,9 +98,12 @@ impl VerifiedPath {
         let dates = self
             .covered()
             .map(|covered| &covered.certificate)
-            .chain([&self.root])
+            .chain([self.root()])
             .filter_map(|certificate| date_error(certificate, at));
         let revocations = self.covered().filter_map(|covered| covered.error_at(at));
+        // Nobody has to supply a current CRL for an anchor. A revocation counts if there is one.
+        let of_anchor = self.root.error_at(at).filter(|error| matches!(error, PathError::Revoked { .. }));
+        let revocations = revocations.chain(of_anchor);
         dates.chain(revocations).collect()
     }
 }
@@ -166,19 +171,19 @@ pub enum PathError {
         /// The issuer of the certificate.
         issuer: String,
     },
-    /// A signature on the path was not made with the issuer's key.
-    #[error("a signature on the path from the certificate {subject:?} to a trusted root does not match")]
+    /// The signature over a certificate was not made with the key of its issuer.
+    #[error("the certificate {subject:?} is not signed with the key of its issuer")]
     BadSignature {
-        /// The subject of the leaf.
+        /// The subject of the certificate.
         subject: String,
     },
-    /// A signature on the path has an algorithm that the program does not accept.
-    #[error("a signature on the path from the certificate {subject:?} has an algorithm that is not accepted")]
+    /// The signature over a certificate has an algorithm that the program does not accept.
+    #[error("the certificate {subject:?} is signed with an algorithm that is not accepted")]
     UnsupportedAlgorithm {
-        /// The subject of the leaf.
+        /// The subject of the certificate.
         subject: String,
     },
-    /// The leaf's own key can't be used.
+    /// The key of the leaf, or of an issuer, can't be used.
     #[error("the certificate {subject:?} has a key that can't be used: {error}")]
     UnusableKey {
         /// The subject of the certificate.
@@ -209,6 +214,13 @@ pub enum PathError {
         /// The OIDs of the purposes that the certificate names.
         found: Vec<String>,
     },
+    /// The certificate names client authentication as its only purpose, which leaves open whether
+    /// it may sign documents.
+    #[error("the certificate {subject:?} is for client authentication only; whether it may sign documents is unclear")]
+    PurposeUnclear {
+        /// The subject of the certificate.
+        subject: String,
+    },
     /// The extension that names the purpose must be critical and is not.
     #[error("the certificate {subject:?} does not mark its purpose {needed} as critical")]
     PurposeNotCritical {
@@ -231,6 +243,12 @@ pub enum PathError {
         /// The subject of the certificate.
         subject: String,
     },
+    /// The signer's certificate has the key usage of a certification authority.
+    #[error("the certificate {subject:?} has the key usage keyCertSign, which a signer of documents must not have")]
+    LeafSignsCertificates {
+        /// The subject of the certificate.
+        subject: String,
+    },
     /// A certificate issued another, but is not that of a certification authority.
     #[error("the certificate {subject:?} is not a certification authority's, but issued another")]
     NotACa {
@@ -243,32 +261,49 @@ pub enum PathError {
         /// The subject of the leaf.
         subject: String,
     },
-    /// A name on the path violates a name constraint.
-    #[error("a name on the path from the certificate {subject:?} violates a name constraint")]
+    /// A certificate has a name that an issuer above it may not certify.
+    #[error("the certificate {subject:?} has a name that its issuer {issuer:?} may not certify: {name}")]
     NameConstraints {
-        /// The subject of the leaf.
-        subject: String,
-    },
-    /// A certificate demands policy processing, which is not supported.
-    #[error("the certificate {subject:?} demands policy processing ({extension}), which is not supported")]
-    UnsupportedPolicy {
         /// The subject of the certificate.
         subject: String,
-        /// The extension, in the spelling of RFC 5280.
-        extension: &'static str,
+        /// The name: its form and its text.
+        name: String,
+        /// The issuer with the constraint.
+        issuer: String,
+    },
+    /// A certificate has a name of a form that an issuer above it constrains, and this form can't be
+    /// compared.
+    #[error(
+        "the certificate {subject:?} has a name of the form {form}, whose constraint by {issuer:?} can't be checked"
+    )]
+    UnsupportedConstraint {
+        /// The subject of the certificate.
+        subject: String,
+        /// The form of the name, in the spelling of RFC 5280.
+        form: &'static str,
+        /// The issuer with the constraint.
+        issuer: String,
+    },
+    /// An issuer on the path demands a policy that the certificates do not have in common.
+    #[error("the certificate {subject:?} has no policy that its issuers demand")]
+    Policy {
+        /// The subject of the certificate.
+        subject: String,
     },
     /// A certificate has an unknown critical extension.
-    #[error("a certificate on the path from {subject:?} has a critical extension that is not supported")]
+    #[error("the certificate {subject:?} has the critical extension {extension}, which is not supported")]
     UnsupportedExtension {
-        /// The subject of the leaf.
+        /// The subject of the certificate.
         subject: String,
+        /// The OID of the extension.
+        extension: ObjectIdentifier,
     },
     /// A certificate on the path is malformed.
-    #[error("a certificate on the path from {subject:?} is malformed: {reason}")]
+    #[error("the certificate {subject:?} is malformed: {reason}")]
     Malformed {
-        /// The subject of the leaf.
+        /// The subject of the certificate.
         subject: String,
-        /// The path builder's error.
+        /// What is malformed.
         reason: String,
     },
     /// Too many certificates have names that fit each other, so the search was stopped.

@@ -5,32 +5,54 @@ use crate::x509::{CertificateError, X509Certificate};
 /// The PEM label of a certificate.
 const CERTIFICATE: &str = "CERTIFICATE";
 
+/// The greatest length of a PEM text. The largest CRL accepted fits, and 5,000 certificates do.
+const MAX_LENGTH: usize = 24 << 20;
+
 /// Reads the certificates of a PEM text in their order. Text between the blocks is ignored.
 pub(super) fn certificates(text: &str) -> Result<Vec<X509Certificate>, PemError> {
-    let mut certificates = Vec::new();
-    for (at, block) in blocks(text).enumerate() {
-        let block_number = at.saturating_add(1);
-        let (label, der) = decode(block_number, block?)?;
-        if label != CERTIFICATE {
-            return Err(PemError::Label { block: block_number, label: label.to_owned() });
-        }
-        let certificate =
-            X509Certificate::from_der(&der).map_err(|error| PemError::Certificate { block: block_number, error })?;
-        certificates.push(certificate);
+    let certificates = each_certificate(text)?.map(|(_, certificate)| certificate).collect::<Result<Vec<_>, _>>()?;
+    if certificates.is_empty() { Err(PemError::Empty) } else { Ok(certificates) }
+}
+
+/// The certificates of a PEM text, or the error of a block that is not one, each with the number of
+/// its block.
+pub(super) fn each_certificate(
+    text: &str,
+) -> Result<impl Iterator<Item = (usize, Result<X509Certificate, PemError>)>, PemError> {
+    check_length(text)?;
+    Ok(blocks(text).enumerate().map(|(at, block)| {
+        let number = at.saturating_add(1);
+        (number, block.and_then(|block| certificate(number, block)))
+    }))
+}
+
+fn certificate(block_number: usize, block: &str) -> Result<X509Certificate, PemError> {
+    let (label, der) = decode(block_number, block)?;
+    if label != CERTIFICATE {
+        return Err(PemError::Label { block: block_number, label: short(label) });
     }
-    if certificates.is_empty() {
-        return Err(PemError::Empty);
-    }
-    Ok(certificates)
+    X509Certificate::from_der(&der).map_err(|error| PemError::Certificate { block: block_number, error })
+}
+
+/// The beginning of a label for a message.
+fn short(label: &str) -> String {
+    const SHOWN: usize = 40;
+    label.chars().take(SHOWN).collect()
+}
+
+fn check_length(text: &str) -> Result<(), PemError> {
+    let length = text.len();
+    if length > MAX_LENGTH { Err(PemError::TooLong { length, limit: MAX_LENGTH }) } else { Ok(()) }
 }
 
 /// Returns the bytes of the only block in `text`, which must have this label.
 pub(super) fn one(text: &str, label: &str) -> Result<Vec<u8>, PemError> {
+    check_length(text)?;
     let mut blocks = blocks(text);
     let block = blocks.next().ok_or(PemError::Empty)??;
     let (found, der) = decode(1, block)?;
     if found != label {
-        return Err(PemError::Label { block: 1, label: found.to_owned() });
+        return Err(PemError::Label { block: 1, label: short(found) });
     }
     match blocks.next() {
         None => Ok(der),
@@ -75,6 +97,14 @@ pub enum PemError {
     /// The text has several blocks, and one is expected.
     #[error("several PEM blocks are in the text, expected one")]
     Several,
+    /// The text is too long.
+    #[error("the PEM text has {length} bytes, at most {limit} are accepted")]
+    TooLong {
+        /// The length of the text.
+        length: usize,
+        /// The greatest length accepted.
+        limit: usize,
+    },
     /// A block has no end line.
     #[error("PEM block {block} has no end line")]
     Unfinished {

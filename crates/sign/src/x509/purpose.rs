@@ -127,6 +127,8 @@ impl Usage {
 pub(super) fn signs_documents(named: &[Vec<u8>]) -> bool {
     DOCUMENT_PURPOSES.into_iter().any(|usage| named.iter().any(|named| named == usage))
 }
+/// The content octets of the OID `id-kp-clientAuth` (RFC 5280 section 4.2.1.12).
+pub(super) const CLIENT_AUTHENTICATION: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02];
 
 /// The content octets of the OID `anyExtendedKeyUsage` (RFC 5280 section 4.2.1.12).
 const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0x00];

@@ -1,4 +1,4 @@
-//! The rules for the certificates of a path that the path builder does not check.
+//! The rules for the certificates of a path whose signatures are good (RFC 5280 section 6.1).
 
 use const_oid::{ObjectIdentifier, db::rfc5280};
 use cqm_core::UnixTime;
@@ -6,9 +6,25 @@ use cqm_core::UnixTime;
 use crate::x509::{
     PathError, Purpose, X509Certificate,
     certificate::ExtendedKeyUsage,
+    constraints::constraint_errors,
     path::date_error,
-    purpose::{Usage, signs_documents},
+    policies,
+    purpose::{CLIENT_AUTHENTICATION, Usage, signs_documents},
 };
+
+/// The extensions that may be critical, because they are processed.
+const PROCESSED: [ObjectIdentifier; 10] = [
+    rfc5280::ID_CE_KEY_USAGE,
+    rfc5280::ID_CE_BASIC_CONSTRAINTS,
+    rfc5280::ID_CE_EXT_KEY_USAGE,
+    rfc5280::ID_CE_NAME_CONSTRAINTS,
+    rfc5280::ID_CE_SUBJECT_ALT_NAME,
+    rfc5280::ID_CE_CERTIFICATE_POLICIES,
+    rfc5280::ID_CE_POLICY_MAPPINGS,
+    rfc5280::ID_CE_POLICY_CONSTRAINTS,
+    rfc5280::ID_CE_INHIBIT_ANY_POLICY,
+    rfc5280::ID_CE_CRL_DISTRIBUTION_POINTS,
+];
 
 /// Returns the faults of a signer's certificate that depend neither on its path nor on the time.
 pub(super) fn leaf_errors(leaf: &X509Certificate, usage: Usage) -> Vec<PathError> {
@@ -24,10 +40,13 @@ pub(super) fn leaf_errors(leaf: &X509Certificate, usage: Usage) -> Vec<PathError
     if leaf.is_ca() {
         errors.push(PathError::LeafIsCa { subject: subject() });
     }
+    if leaf.key_usage().is_some_and(|usage| usage.key_cert_sign()) {
+        errors.push(PathError::LeafSignsCertificates { subject: subject() });
+    }
     if let Err(error) = leaf.public_key() {
         errors.push(PathError::UnusableKey { subject: subject(), error });
     }
-    errors.extend(policy_error(leaf));
+    errors.extend(extension_error(leaf));
     errors
 }
 
@@ -45,9 +64,18 @@ fn purpose_error(leaf: &X509Certificate, needed: Purpose) -> Option<PathError> {
 }
 
 /// A foreign signer has no extended key usage, or one of those with which documents are signed.
+///
+/// Certificates of people often name client authentication only, and sign documents all the same.
+/// Whether they may is for the certification authority's policy to say.
 fn foreign_purpose_error(leaf: &X509Certificate) -> Option<PathError> {
     let named = leaf.extended_key_usage()?;
-    (!signs_documents(&named.purposes)).then(|| wrong_purpose(leaf, Usage::Foreign, Some(named)))
+    if signs_documents(&named.purposes) {
+        None
+    } else if named.purposes == [CLIENT_AUTHENTICATION] {
+        Some(PathError::PurposeUnclear { subject: leaf.subject() })
+    } else {
+        Some(wrong_purpose(leaf, Usage::Foreign, Some(named)))
+    }
 }
 
 fn signs_for_program(leaf: &X509Certificate) -> bool {
@@ -59,29 +87,55 @@ fn signs_for_others(leaf: &X509Certificate) -> bool {
     leaf.key_usage().is_none_or(|bits| bits.digital_signature() || bits.non_repudiation())
 }
 
-/// Returns the faults of the certificates above a leaf, the root's included.
-pub(super) fn issuer_errors(
+/// Returns the faults of a path except for those of the leaf alone: of the certificates above it,
+/// the anchor included, and of the names and policies of all.
+pub(super) fn path_errors(
     leaf: &X509Certificate,
-    issuers: &[X509Certificate],
-    root: &X509Certificate,
+    intermediates: &[&X509Certificate],
+    anchor: &X509Certificate,
     usage: Usage,
     at: UnixTime,
 ) -> Vec<PathError> {
+    let issuers: Vec<&X509Certificate> = intermediates.iter().copied().chain([anchor]).collect();
     let mut errors = Vec::new();
-    for issuer in issuers.iter().chain([root]) {
-        if issuer.key_usage().is_some_and(|usage| !usage.key_cert_sign()) {
-            errors.push(PathError::KeyUsage { subject: issuer.subject(), needed: "keyCertSign" });
+    for issuer in &issuers {
+        let subject = || issuer.subject();
+        if !issuer.is_ca() {
+            errors.push(PathError::NotACa { subject: subject() });
         }
-        errors.extend(policy_error(issuer));
+        if issuer.key_usage().is_some_and(|usage| !usage.key_cert_sign()) {
+            errors.push(PathError::KeyUsage { subject: subject(), needed: "keyCertSign" });
+        }
+        errors.extend(extension_error(issuer));
         errors.extend(date_error(issuer, at));
     }
-    errors.extend(issuers.iter().filter_map(|issuer| confinement_error(issuer, usage)));
-    // The path builder checks every path length but the root's.
-    let below = issuers.iter().filter(|issuer| !issuer.is_self_issued()).count();
-    if root.path_length().is_some_and(|most| below > usize::from(most)) {
-        errors.push(PathError::PathLength { subject: leaf.subject() });
-    }
+    // A root's own purposes confine nothing: it has no issuer that could have meant them so.
+    let confined = issuers.iter().filter(|issuer| !issuer.is_self_issued() || *issuer != &anchor);
+    errors.extend(confined.filter_map(|issuer| confinement_error(issuer, usage)));
+    errors.extend(path_length_error(leaf, &issuers));
+    errors.extend(constraint_errors(leaf, &issuers));
+    errors.extend(policies::policy_error(leaf, &issuers));
     errors
+}
+
+/// No more intermediates follow a certification authority than it allows. Self-issued ones do not
+/// count (RFC 5280 section 6.1.4 (l)).
+fn path_length_error(leaf: &X509Certificate, issuers: &[&X509Certificate]) -> Option<PathError> {
+    let mut below = 0_usize;
+    for issuer in issuers {
+        if issuer.path_length().is_some_and(|most| below > usize::from(most)) {
+            return Some(PathError::PathLength { subject: leaf.subject() });
+        }
+        if !issuer.is_self_issued() {
+            below = below.saturating_add(1);
+        }
+    }
+    None
+}
+
+fn extension_error(certificate: &X509Certificate) -> Option<PathError> {
+    let extension = certificate.unknown_critical_extension(&PROCESSED)?;
+    Some(PathError::UnsupportedExtension { subject: certificate.subject(), extension })
 }
 
 /// An intermediate that names purposes issues certificates for these purposes only.
@@ -107,21 +161,4 @@ fn dotted(octets: &[u8]) -> String {
         (None, Ok(oid)) => oid.to_string(),
         (None, Err(_)) => format!("#{}", base16ct::lower::encode_string(octets)),
     }
-}
-
-/// Policies are not processed. Whatever makes them decide is refused, because to ignore it could
-/// accept too much.
-pub(super) fn policy_error(certificate: &X509Certificate) -> Option<PathError> {
-    let extension = if certificate.criticality(rfc5280::ID_CE_POLICY_CONSTRAINTS).is_some() {
-        "policyConstraints"
-    } else if certificate.criticality(rfc5280::ID_CE_INHIBIT_ANY_POLICY).is_some() {
-        "inhibitAnyPolicy"
-    } else if certificate.criticality(rfc5280::ID_CE_CERTIFICATE_POLICIES) == Some(true) {
-        "certificatePolicies, critical"
-    } else if certificate.criticality(rfc5280::ID_CE_POLICY_MAPPINGS) == Some(true) {
-        "policyMappings, critical"
-    } else {
-        return None;
-    };
-    Some(PathError::UnsupportedPolicy { subject: certificate.subject(), extension })
 }

@@ -1,41 +1,27 @@
-//! The search for a path from a leaf to a trusted root, and the meaning of the path builder's
-//! errors.
-
-use core::{cell::RefCell, time::Duration};
+//! The search for a path from a leaf to an anchor.
 
 use cqm_core::UnixTime;
-use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor};
-use webpki::{EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeIdIter};
 
-use crate::{
-    SignatureAlgorithm,
-    x509::{
-        PathError, X509Certificate,
-        memo::{Memo, Remembering},
-        path::date_error,
-        purpose::Usage,
-        rules::{issuer_errors, policy_error},
-    },
-};
+use crate::x509::{PathError, X509Certificate, memo::Memo, purpose::Usage, rules::path_errors, signed::Link};
 
-/// The most intermediates among which a path is searched, and the most bytes of all of them.
-///
-/// The path builder tries their orders and parses all of them at each step. These limits keep every
-/// search to a fraction of a second. The path builder's own budget would let a file with thirty
-/// intermediates take minutes.
+/// The most intermediates that came with a leaf among which a path is searched, and the most bytes
+/// of all of them. The intermediates of the trust store are not limited: the user chose them.
 const MAX_INTERMEDIATES: usize = 5;
 const MAX_INTERMEDIATES_LENGTH: usize = 1 << 15;
+/// The most certificates between a leaf and an anchor.
+const MAX_DEPTH: usize = 8;
+/// The most signatures that are verified for one path. They keep every search to a fraction of a
+/// second.
+const MAX_SIGNATURES: usize = 100;
 
-/// A question for the path builder.
+/// A question for the search.
 pub(super) struct Search<'a> {
     pub(super) leaf: &'a X509Certificate,
     /// The intermediates that came with the leaf.
     pub(super) own: &'a [X509Certificate],
-    /// The intermediates of the trust store.
-    pub(super) stored: &'a [X509Certificate],
-    pub(super) roots: &'a [X509Certificate],
-    /// The roots as the path builder has them, in the same order.
-    pub(super) anchors: &'a [TrustAnchor<'static>],
+    /// The intermediates that the user trusts or supplied.
+    pub(super) stored: Vec<&'a X509Certificate>,
+    pub(super) anchors: &'a [X509Certificate],
     pub(super) usage: Usage,
     pub(super) at: UnixTime,
     pub(super) memo: &'a Memo,
@@ -45,92 +31,61 @@ pub(super) struct Search<'a> {
 pub(super) struct Issuers {
     /// The leaf's issuer first.
     pub(super) intermediates: Vec<X509Certificate>,
-    pub(super) root: X509Certificate,
+    pub(super) anchor: X509Certificate,
 }
 
+/// The anchors at which a path may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    Roots,
+    /// Certification authorities that someone else certified.
+    Others,
+}
+
+/// The search was stopped.
+struct Stopped;
+
 impl<'a> Search<'a> {
-    /// Finds the issuers from the leaf's own up to a root.
+    /// Finds the issuers from the leaf's own up to an anchor.
+    ///
+    /// A path to a root comes before one that ends earlier: the root's constraints and its CRL count
+    /// if the user trusts the root as well as an issuer below it.
     pub(super) fn run(&self) -> Result<Issuers, Vec<PathError>> {
-        let algorithms = SignatureAlgorithm::ALL.map(|algorithm| Remembering { algorithm, memo: self.memo });
-        let algorithms = algorithms.each_ref().map(|algorithm| -> &dyn SignatureVerificationAlgorithm { algorithm });
-        let leaf = CertificateDer::from(self.leaf.der());
-        let intermediates: Vec<_> =
-            self.reachable()?.into_iter().map(|certificate| CertificateDer::from(certificate.der())).collect();
-        let end_entity = EndEntityCert::try_from(&leaf).map_err(|error| self.errors(&error))?;
-
-        // The path builder goes on to another path if this one is refused.
-        let found = RefCell::new(None);
-        let refused = RefCell::new(Vec::new());
-        let judge = |path: &webpki::VerifiedPath<'_>| match self.judge(path) {
-            Ok(issuers) => {
-                *found.borrow_mut() = Some(issuers);
-                Ok(())
+        let too_complex = |_: Stopped| vec![PathError::TooComplex { subject: self.leaf.subject() }];
+        let stored = self.stored.iter().copied();
+        let candidates = self.reachable().map_err(too_complex)?.into_iter().chain(stored).collect();
+        let mut walk = Walk {
+            search: self,
+            candidates,
+            path: Vec::new(),
+            signatures: 0,
+            refused: None,
+            unknown: Vec::new(),
+            bad: Vec::new(),
+            top: (0, self.leaf),
+        };
+        for ends in [Ends::Roots, Ends::Others] {
+            if let Some(issuers) = walk.go_on(ends).map_err(too_complex)? {
+                return Ok(issuers);
             }
-            Err(errors) => {
-                *refused.borrow_mut() = errors;
-                Err(Error::UnknownIssuer)
-            }
-        };
-        let result = end_entity.verify_for_usage(
-            &algorithms,
-            self.anchors,
-            &intermediates,
-            self.time(),
-            AnyPurpose,
-            None,
-            Some(&judge),
-        );
-        let error = match (result, found.take()) {
-            (Ok(_), Some(issuers)) => return Ok(issuers),
-            (Ok(_), None) => Error::UnknownIssuer,
-            (Err(error), _) => error,
-        };
-        let refused = refused.take();
-        Err(if refused.is_empty() { self.errors(&error) } else { refused })
+        }
+        Err(walk.errors())
     }
 
-    /// The time for the path builder. It is moved into the leaf's validity, which is checked
-    /// elsewhere, so that an expired leaf does not hide the faults above it.
-    fn time(&self) -> rustls_pki_types::UnixTime {
-        let time = self.at.min(self.leaf.not_after()).max(self.leaf.not_before());
-        let seconds = u64::try_from(time.seconds()).unwrap_or(0);
-        rustls_pki_types::UnixTime::since_unix_epoch(Duration::from_secs(seconds))
-    }
-
-    /// Applies the rules that the path builder does not check.
-    fn judge(&self, path: &webpki::VerifiedPath<'_>) -> Result<Issuers, Vec<PathError>> {
-        let intermediates: Vec<_> =
-            path.intermediate_certificates().filter_map(|issuer| self.find(&issuer.der())).cloned().collect();
-        let mut roots = self.anchors.iter().zip(self.roots);
-        let Some((_, root)) = roots.find(|(anchor, _)| core::ptr::eq(*anchor, path.anchor())) else {
-            return Err(self.errors(&Error::UnknownIssuer));
-        };
-        let errors = issuer_errors(self.leaf, &intermediates, root, self.usage, self.at);
-        if errors.is_empty() { Ok(Issuers { intermediates, root: root.clone() }) } else { Err(errors) }
-    }
-
-    fn intermediates(&self) -> impl Iterator<Item = &'a X509Certificate> {
-        self.own.iter().chain(self.stored)
-    }
-
-    fn find(&self, der: &[u8]) -> Option<&'a X509Certificate> {
-        self.intermediates().find(|certificate| certificate.der() == der)
-    }
-
-    /// All intermediates that can be part of a path from the leaf, judged by their names.
-    fn reachable(&self) -> Result<Vec<&'a X509Certificate>, Vec<PathError>> {
+    /// All own intermediates that can be part of a path from the leaf, judged by their names.
+    fn reachable(&self) -> Result<Vec<&'a X509Certificate>, Stopped> {
         let mut reachable: Vec<&X509Certificate> = Vec::new();
         let mut seen = 0_usize;
         let mut length = 0_usize;
         let mut below = self.leaf;
         loop {
-            for issuer in self.intermediates().filter(|issuer| issuer.subject_content() == below.issuer_content()) {
+            for issuer in self.own.iter().filter(|issuer| below.names_issuer(issuer)) {
                 if reachable.contains(&issuer) {
                     continue;
                 }
                 length = length.saturating_add(issuer.der().len());
                 if reachable.len() == MAX_INTERMEDIATES || length > MAX_INTERMEDIATES_LENGTH {
-                    return Err(vec![PathError::TooComplex { subject: self.leaf.subject() }]);
+                    return Err(Stopped);
                 }
                 reachable.push(issuer);
             }
@@ -139,68 +94,115 @@ impl<'a> Search<'a> {
             seen = seen.saturating_add(1);
         }
     }
-
-    /// One chain of intermediates above the leaf, judged by their names: what errors are about.
-    fn chain(&self) -> Vec<&'a X509Certificate> {
-        let mut chain = Vec::new();
-        let mut top = self.leaf;
-        while let Some(issuer) = self
-            .intermediates()
-            .find(|issuer| issuer.subject_content() == top.issuer_content() && !chain.contains(issuer))
-        {
-            chain.push(issuer);
-            top = issuer;
-        }
-        chain
-    }
-
-    /// Translates an error of the path builder.
-    fn errors(&self, error: &Error) -> Vec<PathError> {
-        let subject = self.leaf.subject();
-        vec![match error {
-            Error::UnknownIssuer => {
-                let top = self.chain().pop().unwrap_or(self.leaf);
-                PathError::UnknownIssuer { subject: top.subject(), issuer: top.issuer() }
-            }
-            // The path builder does not name the certificate. It can only be an intermediate.
-            Error::CertExpired { .. } | Error::CertNotValidYet { .. } => {
-                return self.chain().into_iter().filter_map(|issuer| date_error(issuer, self.at)).collect();
-            }
-            // `leaf_errors` reports it.
-            Error::CaUsedAsEndEntity => return Vec::new(),
-            Error::EndEntityUsedAsCa => PathError::NotACa {
-                subject: self
-                    .chain()
-                    .into_iter()
-                    .find(|issuer| !issuer.is_ca())
-                    .map_or(subject, X509Certificate::subject),
-            },
-            Error::InvalidSignatureForPublicKey => PathError::BadSignature { subject },
-            Error::UnsupportedSignatureAlgorithmContext(_)
-            | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => PathError::UnsupportedAlgorithm { subject },
-            Error::PathLenConstraintViolated => PathError::PathLength { subject },
-            Error::NameConstraintViolation => PathError::NameConstraints { subject },
-            Error::UnsupportedCriticalExtension => {
-                let policies: Vec<_> = self.chain().into_iter().filter_map(policy_error).collect();
-                if !policies.is_empty() || policy_error(self.leaf).is_some() {
-                    return policies;
-                }
-                PathError::UnsupportedExtension { subject }
-            }
-            Error::MaximumPathBuildCallsExceeded
-            | Error::MaximumPathDepthExceeded
-            | Error::MaximumSignatureChecksExceeded
-            | Error::MaximumNameConstraintComparisonsExceeded => PathError::TooComplex { subject },
-            other => PathError::Malformed { subject, reason: other.to_string() },
-        }]
-    }
 }
 
-/// Accepts every purpose: `leaf_errors` and `issuer_errors` check them.
-struct AnyPurpose;
+/// A search under way: depth first, one signature at a time.
+struct Walk<'a> {
+    search: &'a Search<'a>,
+    /// What can be between the leaf and an anchor.
+    candidates: Vec<&'a X509Certificate>,
+    /// The certificates above the leaf so far.
+    path: Vec<&'a X509Certificate>,
+    signatures: usize,
+    /// The errors of the complete path that has the fewest.
+    refused: Option<Vec<PathError>>,
+    /// The signatures that could not be verified, and those that are not their issuer's.
+    unknown: Vec<PathError>,
+    bad: Vec<PathError>,
+    /// The certificate furthest from the leaf whose issuer is missing, and its distance.
+    top: (usize, &'a X509Certificate),
+}
 
-impl ExtendedKeyUsageValidator for AnyPurpose {
-    fn validate(&self, _: KeyPurposeIdIter<'_, '_>) -> Result<(), Error> {
-        Ok(())
+impl<'a> Walk<'a> {
+    /// Continues the path from its last certificate.
+    fn go_on(&mut self, ends: Ends) -> Result<Option<Issuers>, Stopped> {
+        let head = self.path.last().copied().unwrap_or(self.search.leaf);
+        let mut has_issuer = false;
+        for anchor in self.search.anchors.iter().filter(|anchor| head.names_issuer(anchor)) {
+            has_issuer = true;
+            let is_end = anchor.is_self_issued() == (ends == Ends::Roots);
+            if is_end && !self.contains(anchor) && self.is_signed_by(head, anchor)? {
+                match self.complete(anchor) {
+                    Ok(issuers) => return Ok(Some(issuers)),
+                    Err(errors) => self.refuse(errors),
+                }
+            }
+        }
+        let candidates = self.candidates.clone();
+        for issuer in candidates.into_iter().filter(|issuer| head.names_issuer(issuer)) {
+            has_issuer = true;
+            if self.path.len() < MAX_DEPTH && !self.contains(issuer) && self.is_signed_by(head, issuer)? {
+                self.path.push(issuer);
+                let found = self.go_on(ends)?;
+                self.path.pop();
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+        }
+        if !has_issuer && self.path.len() >= self.top.0 {
+            self.top = (self.path.len(), head);
+        }
+        Ok(None)
+    }
+
+    /// Returns whether a certificate with the same subject and key is in the path (RFC 4158 section
+    /// 5.2).
+    fn contains(&self, issuer: &X509Certificate) -> bool {
+        self.path
+            .iter()
+            .any(|other| other.subject_content() == issuer.subject_content() && other.spki() == issuer.spki())
+    }
+
+    fn is_signed_by(&mut self, below: &X509Certificate, issuer: &X509Certificate) -> Result<bool, Stopped> {
+        self.signatures = self.signatures.saturating_add(1);
+        if self.signatures > MAX_SIGNATURES {
+            return Err(Stopped);
+        }
+        let link = below.signed().map(|signed| signed.verify(issuer, self.search.memo, || below.subject()));
+        match link {
+            Some(Link::Good) => return Ok(true),
+            Some(Link::Unknown(error)) if self.unknown.contains(&error) => {}
+            Some(Link::Unknown(error)) => self.unknown.push(error),
+            Some(Link::Bad) | None => {
+                let error = PathError::BadSignature { subject: below.subject() };
+                if !self.bad.contains(&error) {
+                    self.bad.push(error);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Applies the rules to the path, now that all its signatures are good.
+    fn complete(&self, anchor: &X509Certificate) -> Result<Issuers, Vec<PathError>> {
+        let errors = path_errors(self.search.leaf, &self.path, anchor, self.search.usage, self.search.at);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let intermediates = self.path.iter().map(|certificate| (*certificate).clone()).collect();
+        Ok(Issuers { intermediates, anchor: anchor.clone() })
+    }
+
+    fn refuse(&mut self, errors: Vec<PathError>) {
+        if self.refused.as_ref().is_none_or(|fewest| errors.len() < fewest.len()) {
+            self.refused = Some(errors);
+        }
+    }
+
+    /// Returns why there is no path. A complete path says most. If a signature could not be
+    /// verified, the missing path might be the one with it.
+    fn errors(self) -> Vec<PathError> {
+        if let Some(errors) = self.refused {
+            return errors;
+        }
+        if !self.unknown.is_empty() {
+            return self.unknown;
+        }
+        if !self.bad.is_empty() {
+            return self.bad;
+        }
+        let (_, top) = self.top;
+        vec![PathError::UnknownIssuer { subject: top.subject(), issuer: top.issuer() }]
     }
 }

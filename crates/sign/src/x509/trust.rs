@@ -1,7 +1,8 @@
-//! The roots, intermediates and CRLs that a user trusts.
+//! The certification authorities and CRLs that a user trusts.
+
+use std::collections::BTreeSet;
 
 use cqm_core::UnixTime;
-use rustls_pki_types::{CertificateDer, TrustAnchor};
 
 use crate::x509::{
     CrlError, PathError, PemError, Purpose, VerifiedPath, X509Certificate,
@@ -14,76 +15,69 @@ use crate::x509::{
     search::{Issuers, Search},
 };
 
-/// Roots that a user trusts, intermediates that help to reach them, and CRLs.
+/// Certification authorities that a user trusts, and CRLs.
 ///
 /// The store remembers which signatures over certificates and CRLs were good, so verifying the same
 /// certificate again costs one hash. One store serves any number of files, from any number of
 /// threads.
 #[derive(Debug)]
 pub struct TrustStore {
-    roots: Vec<X509Certificate>,
-    /// The roots as the path builder has them, in the same order.
-    anchors: Vec<TrustAnchor<'static>>,
-    intermediates: Vec<X509Certificate>,
+    anchors: Vec<X509Certificate>,
+    skipped: Vec<Skipped>,
     crls: Vec<Crl>,
     memo: Memo,
 }
 
 impl TrustStore {
-    /// Reads a PEM text. Self-issued certificates become roots, all others intermediates.
+    /// Reads a PEM text. Every certificate of a certification authority becomes an anchor, at which
+    /// a path may end: roots and those that someone else certified (RFC 5280 section 6.1.1 (d)). All
+    /// other blocks are skipped; [`Self::skipped`] names them.
     ///
     /// # Errors
-    /// Fails if a block is not a certificate, if a root is not the certificate of a certification
-    /// authority, or if there is no root.
+    /// Fails if the text is longer than 24 MiB, or if there is no anchor.
     pub fn from_pem(text: &str) -> Result<Self, TrustError> {
-        Self::from_certificates(pem::certificates(text)?)
+        Self::from_blocks(pem::each_certificate(text)?)
     }
 
-    /// Takes self-issued certificates as roots, all others as intermediates. Errors count the
-    /// certificates from 1.
+    /// Takes certificates like [`Self::from_pem`], as blocks that are counted from 1.
     ///
     /// # Errors
-    /// Fails if a root is not the certificate of a certification authority, or if there is no root.
+    /// Fails if there is no anchor.
     pub fn from_certificates(certificates: Vec<X509Certificate>) -> Result<Self, TrustError> {
-        let mut store = Self {
-            roots: Vec::new(),
-            anchors: Vec::new(),
-            intermediates: Vec::new(),
-            crls: Vec::new(),
-            memo: Memo::default(),
-        };
-        for (at, certificate) in certificates.into_iter().enumerate() {
-            if certificate.is_self_issued() {
-                store.add_root(at.saturating_add(1), certificate)?;
-            } else {
-                store.intermediates.push(certificate);
+        Self::from_blocks((1..).zip(certificates.into_iter().map(Ok)))
+    }
+
+    fn from_blocks(
+        blocks: impl Iterator<Item = (usize, Result<X509Certificate, PemError>)>,
+    ) -> Result<Self, TrustError> {
+        let (mut anchors, mut skipped, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for (block, certificate) in blocks {
+            match certificate {
+                Ok(certificate) if certificate.is_ca() => {
+                    if seen.insert(certificate.fingerprint()) {
+                        anchors.push(certificate);
+                    }
+                }
+                Ok(certificate) => skipped.push(Skipped::NotACa { block, subject: certificate.subject() }),
+                Err(error) => skipped.push(Skipped::Unreadable(error)),
             }
         }
-        if store.roots.is_empty() {
-            return Err(TrustError::NoRoot);
+        if anchors.is_empty() {
+            return Err(TrustError::NoAnchor { skipped });
         }
-        Ok(store)
+        Ok(Self { anchors, skipped, crls: Vec::new(), memo: Memo::default() })
     }
 
-    fn add_root(&mut self, block: usize, root: X509Certificate) -> Result<(), TrustError> {
-        if !root.is_ca() {
-            return Err(TrustError::NotACa { block, subject: root.subject() });
-        }
-        let der = CertificateDer::from(root.der());
-        let anchor = webpki::anchor_from_trusted_cert(&der).map_err(|error| TrustError::UnusableRoot {
-            block,
-            subject: root.subject(),
-            reason: error.to_string(),
-        })?;
-        self.anchors.push(anchor.to_owned());
-        self.roots.push(root);
-        Ok(())
+    /// The blocks of the text that are not used, with the reasons.
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
     }
 
     /// Adds a CRL in DER or PEM. Its signature is verified when a path consults it.
     ///
     /// # Errors
-    /// Fails if the bytes are not a complete CRL of version 2 with a `nextUpdate`.
+    /// Fails if the bytes are not a CRL of version 2 with a `nextUpdate`, or longer than 16 MiB, or
+    /// if the CRL covers neither all certificates of its issuer nor those of a distribution point.
     pub fn add_crl(&mut self, crl: &[u8]) -> Result<(), CrlError> {
         self.add_parsed_crl(Crl::read(crl)?);
         Ok(())
@@ -102,9 +96,9 @@ impl TrustStore {
         Self { memo: Memo::over(verifier), ..self }
     }
 
-    /// The trusted roots.
+    /// The trusted certification authorities, roots and others.
     pub fn roots(&self) -> &[X509Certificate] {
-        &self.roots
+        &self.anchors
     }
 
     /// Verifies that `leaf` leads to a trusted root and may serve `purpose` at a time.
@@ -146,6 +140,23 @@ impl TrustStore {
         self.verify(leaf, intermediates, Usage::Foreign, at)
     }
 
+    /// Returns whether a verified path leads to `root`, at its end or through a cross-certificate,
+    /// which another root has for its successor. The cross-certificate came with the leaf or is among
+    /// the trusted certificates.
+    pub fn leads_to(&self, path: &VerifiedPath, root: &X509Certificate, at: UnixTime) -> bool {
+        let own: Vec<_> = path.intermediates().cloned().collect();
+        let search = Search {
+            leaf: path.leaf(),
+            own: &own,
+            stored: self.anchors.iter().collect(),
+            anchors: core::slice::from_ref(root),
+            usage: path.usage,
+            at,
+            memo: &self.memo,
+        };
+        path.root() == root || search.run().is_ok()
+    }
+
     fn verify(
         &self,
         leaf: &X509Certificate,
@@ -156,8 +167,7 @@ impl TrustStore {
         let search = Search {
             leaf,
             own: intermediates,
-            stored: &self.intermediates,
-            roots: &self.roots,
+            stored: self.anchors.iter().filter(|anchor| !anchor.is_self_issued()).collect(),
             anchors: &self.anchors,
             usage,
             at,
@@ -175,12 +185,6 @@ impl TrustStore {
             Err(path_errors) => {
                 errors.extend(date_error(leaf, at));
                 errors.extend(path_errors);
-                if errors.is_empty() {
-                    errors.push(PathError::Malformed {
-                        subject: leaf.subject(),
-                        reason: "no certificate in its validity leads to a root".to_owned(),
-                    });
-                }
             }
         }
         Err(errors)
@@ -192,7 +196,7 @@ impl TrustStore {
     /// Returns every fault of the path at this time that depends on CRLs or dates.
     pub fn verify_again(&self, path: &VerifiedPath, at: UnixTime) -> Result<VerifiedPath, Vec<PathError>> {
         let mut errors = Vec::new();
-        let issuers = Issuers { intermediates: path.intermediates().cloned().collect(), root: path.root.clone() };
+        let issuers = Issuers { intermediates: path.intermediates().cloned().collect(), anchor: path.root().clone() };
         let path = self.consult_crls(path.leaf(), issuers, path.usage, &mut errors);
         errors.extend(path.errors_at(at));
         if errors.is_empty() { Ok(path) } else { Err(errors) }
@@ -206,10 +210,10 @@ impl TrustStore {
         usage: Usage,
         errors: &mut Vec<PathError>,
     ) -> VerifiedPath {
-        let Issuers { intermediates, root } = issuers;
+        let Issuers { intermediates, anchor } = issuers;
         let mut covered = |certificate: &X509Certificate, above: &[X509Certificate]| Covered {
             certificate: certificate.clone(),
-            status: self.crl_status(certificate, above, &root, errors),
+            status: self.crl_status(certificate, &mut above.iter().chain([&anchor]), errors),
         };
         let leaf = covered(leaf, &intermediates);
         let mut above = intermediates.as_slice();
@@ -218,34 +222,34 @@ impl TrustStore {
             intermediates.push(covered(certificate, rest));
             above = rest;
         }
-        VerifiedPath { leaf, intermediates, root, usage }
+        // Another anchor may have revoked this one. CRLs that none of them signed say nothing.
+        let status = self.crl_status(&anchor, &mut self.anchors.iter(), &mut Vec::new());
+        VerifiedPath { leaf, intermediates, root: Covered { certificate: anchor, status }, usage }
     }
 
     /// Looks up a certificate in the newest CRL of its issuer; `None` if there is no CRL.
     ///
     /// The CRL must be signed with the key that signed the certificate or, if the issuer has
-    /// changed its key, with a key of the same name further up the path. A key further down would
-    /// vouch for itself.
+    /// changed its key, with a key of the same name further up the path (`above`). A key further
+    /// down would vouch for itself.
     fn crl_status(
         &self,
         certificate: &X509Certificate,
-        above: &[X509Certificate],
-        root: &X509Certificate,
+        above: &mut dyn Iterator<Item = &X509Certificate>,
         errors: &mut Vec<PathError>,
     ) -> Option<CrlStatus> {
-        let mut named = self.crls.iter().filter(|crl| crl.is_for(certificate)).peekable();
-        named.peek()?;
-        let issuers = || {
-            let all = above.iter().chain([root]);
-            all.filter(|issuer| issuer.subject_content() == certificate.issuer_content())
-        };
-        let may_sign = |issuer: &X509Certificate| issuer.key_usage().is_none_or(|usage| usage.crl_sign());
-        if !issuers().any(may_sign) {
+        let mut covering = self.crls.iter().filter(|crl| crl.is_for(certificate)).peekable();
+        covering.peek()?;
+        let issuers: Vec<_> = above
+            .filter(|issuer| certificate.names_issuer(issuer))
+            .filter(|issuer| issuer.key_usage().is_none_or(|usage| usage.crl_sign()))
+            .collect();
+        if issuers.is_empty() {
             errors.push(PathError::KeyUsage { subject: certificate.issuer(), needed: "cRLSign" });
             return None;
         }
-        let newest = named
-            .filter(|crl| issuers().any(|issuer| may_sign(issuer) && crl.is_signed_by(issuer, &self.memo)))
+        let newest = covering
+            .filter(|crl| issuers.iter().any(|issuer| crl.is_signed_by(issuer, &self.memo)))
             .max_by_key(|crl| crl.this_update());
         let Some(crl) = newest else {
             errors.push(PathError::CrlBadSignature { issuer: certificate.issuer() });
@@ -255,32 +259,42 @@ impl TrustStore {
     }
 }
 
-/// A PEM text that can't be trusted. Blocks are counted from 1.
+/// A block of a trust file that is not used. Blocks are counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum TrustError {
-    /// A block is not a certificate.
+pub enum Skipped {
+    /// The block is not a certificate that can be read.
     #[error(transparent)]
-    Pem(#[from] PemError),
-    /// No certificate is self-issued.
-    #[error("no root is among the trusted certificates: none is self-issued")]
-    NoRoot,
-    /// A self-issued certificate is not that of a certification authority.
-    #[error("PEM block {block}, {subject:?}, is self-issued, but not a certification authority's certificate")]
+    Unreadable(PemError),
+    /// The certificate is not that of a certification authority, so it can't vouch for others.
+    #[error("PEM block {block}, {subject:?}, is not the certificate of a certification authority")]
     NotACa {
         /// The number of the block.
         block: usize,
         /// The subject of the certificate.
         subject: String,
     },
-    /// A root can't serve as one.
-    #[error("PEM block {block}, {subject:?}, can't serve as a root: {reason}")]
-    UnusableRoot {
-        /// The number of the block.
-        block: usize,
-        /// The subject of the certificate.
-        subject: String,
-        /// The path builder's error.
-        reason: String,
+}
+
+/// A PEM text without an anchor.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrustError {
+    /// The text is too long.
+    #[error(transparent)]
+    Pem(#[from] PemError),
+    /// No certificate is that of a certification authority.
+    #[error("the trusted certificates include no certification authority{}", reasons(skipped))]
+    NoAnchor {
+        /// The blocks of the text, with the reasons why they are not used.
+        skipped: Vec<Skipped>,
     },
+}
+
+/// The first reasons for a message: `: …; …`, or nothing.
+fn reasons(skipped: &[Skipped]) -> String {
+    const SHOWN: usize = 3;
+    let shown: Vec<_> = skipped.iter().take(SHOWN).map(ToString::to_string).collect();
+    let more = if skipped.len() > SHOWN { "; …" } else { "" };
+    if shown.is_empty() { String::new() } else { format!(": {}{more}", shown.join("; ")) }
 }

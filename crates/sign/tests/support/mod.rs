@@ -243,6 +243,17 @@ pub struct Entry {
 }
 
 pub fn crl(key: &Key, this_update: UnixTime, next_update: UnixTime, entries: &[Entry]) -> Vec<u8> {
+    crl_with(key, this_update, next_update, entries, &[])
+}
+
+/// A CRL with more extensions.
+pub fn crl_with(
+    key: &Key,
+    this_update: UnixTime,
+    next_update: UnixTime,
+    entries: &[Entry],
+    extensions: &[u8],
+) -> Vec<u8> {
     let entries: Vec<u8> = entries
         .iter()
         .flat_map(|entry| {
@@ -263,7 +274,7 @@ pub fn crl(key: &Key, this_update: UnixTime, next_update: UnixTime, entries: &[E
             &time(this_update),
             &time(next_update),
             &entries,
-            &der(0xa0, &[&der(0x30, &[&number])]),
+            &der(0xa0, &[&der(0x30, &[&number, extensions])]),
         ],
     );
     key.signed(&tbs)

@@ -77,16 +77,19 @@ fn code(error: &PathError) -> Code {
         | PathError::NotForDocuments { .. }
         | PathError::PurposeNotCritical { .. }
         | PathError::KeyUsage { .. }
-        | PathError::LeafIsCa { .. } => Code::TrustWrongPurpose,
-        PathError::UnsupportedPolicy { .. } => Code::TrustUnsupportedPolicy,
+        | PathError::LeafIsCa { .. }
+        | PathError::LeafSignsCertificates { .. } => Code::TrustWrongPurpose,
+        PathError::PurposeUnclear { .. } => Code::TrustPurposeUnclear,
+        PathError::Policy { .. } => Code::TrustPolicy,
+        PathError::UnsupportedAlgorithm { .. }
+        | PathError::UnsupportedExtension { .. }
+        | PathError::UnsupportedConstraint { .. } => Code::TrustUnsupported,
+        PathError::UnusableKey { error, .. } if *error != KeyError::Malformed => Code::TrustUnsupported,
         PathError::NotACa { .. }
         | PathError::PathLength { .. }
         | PathError::NameConstraints { .. }
-        | PathError::UnsupportedExtension { .. }
-        | PathError::UnusableKey { error: KeyError::Malformed, .. }
+        | PathError::UnusableKey { .. }
         | PathError::Malformed { .. } => Code::TrustMalformed,
-        // What can't be checked is not known to be wrong.
-        PathError::UnsupportedAlgorithm { .. } | PathError::UnusableKey { .. } => Code::TrustUnsupportedAlgorithm,
         PathError::TooComplex { .. } => Code::LimitExceeded,
         PathError::Revoked { .. } => Code::TrustRevoked,
         PathError::CrlStale { .. } => Code::TrustCrlStale,

@@ -258,7 +258,9 @@ fn code(error: &CmsError) -> Code {
         CmsError::UnsupportedDigest
         | CmsError::UnsupportedSignatureAlgorithm
         | CmsError::DigestForSignature { .. }
-        | CmsError::Key(_) => Code::PdfUnsupportedSignature,
+        | CmsError::Key(
+            KeyError::UnsupportedAlgorithm | KeyError::RsaTooSmall { .. } | KeyError::RsaSmallExponent { .. },
+        ) => Code::PdfUnsupportedSignature,
         CmsError::TooLong | CmsError::TooManyCertificates { .. } | CmsError::TooManyAttributes => Code::LimitExceeded,
         _ => Code::CmsMalformed,
     }
