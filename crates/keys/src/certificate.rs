@@ -316,6 +316,7 @@ pub(crate) fn algorithm_identifier(algorithm: SignatureAlgorithm) -> Result<Algo
         SignatureAlgorithm::Ed25519 => ("1.3.101.112", None),
         SignatureAlgorithm::EcdsaP256Sha384
         | SignatureAlgorithm::EcdsaP256Sha512
+        | SignatureAlgorithm::EcdsaP384Sha256
         | SignatureAlgorithm::EcdsaP384Sha512
         | SignatureAlgorithm::RsaPss { .. } => return Err(der::ErrorKind::Failed.into()),
     };

@@ -157,7 +157,15 @@ impl TrustStore {
         usage: Usage,
         at: UnixTime,
     ) -> Result<VerifiedPath, Vec<PathError>> {
-        let search = Search { leaf, own: intermediates, anchors: &self.anchors, usage, at, memo: &self.memo };
+        let search = Search {
+            leaf,
+            own: intermediates,
+            stored: self.anchors.iter().filter(|anchor| !anchor.is_self_issued()).collect(),
+            anchors: &self.anchors,
+            usage,
+            at,
+            memo: &self.memo,
+        };
         let mut errors = leaf_errors(leaf, usage);
         match search.run() {
             Ok(issuers) => {
