@@ -366,34 +366,34 @@ mod intermediates {
         let policy = |id: &str, critical| extension("2.5.29.32", critical, &der(0x30, &[&der(0x30, &[&oid(id)])]));
         let mapping = extension("2.5.29.33", true, &der(0x30, &[&der(0x30, &[&oid("1.2.3"), &oid("1.2.4")])]));
         let key = Key::p384(2);
-        let errors = |of_intermediate: &[Vec<u8>], of_leaf: &[Vec<u8>]| {
+        let errors = |of_intermediate: &[&Vec<u8>], of_leaf: &[&Vec<u8>]| {
             let intermediate = Draft::intermediate(&key)
-                .with(|draft| draft.extensions.extend_from_slice(of_intermediate))
+                .with(|draft| draft.extensions.extend(of_intermediate.iter().copied().cloned()))
                 .signed_by(&Key::p256(1));
             let leaf = leaf()
                 .with(|draft| draft.issuer = name("Test Intermediate"))
-                .with(|draft| draft.extensions.extend_from_slice(of_leaf))
+                .with(|draft| draft.extensions.extend(of_leaf.iter().copied().cloned()))
                 .signed_by(&key);
             trust().verify_path(&leaf, &[intermediate], Purpose::DocumentSigning, MIDDLE).err().unwrap_or_default()
         };
         let of = |subject: &str| vec![PathError::Policy { subject: subject.into() }];
         let (one, two, any) = (policy("1.2.3", true), policy("1.2.4", false), policy("2.5.29.32.0", false));
         // Without a demand, policies decide nothing, critical or not.
-        assert_eq!(errors(&[one.clone()], &[two.clone()]), []);
-        assert_eq!(errors(&[one.clone()], &[]), []);
-        assert_eq!(errors(&[one.clone(), demand.clone()], &[one.clone()]), []);
-        assert_eq!(errors(&[one.clone(), demand.clone()], &[two.clone()]), of("CN=Test Signer"));
-        assert_eq!(errors(&[one.clone(), demand.clone()], &[]), of("CN=Test Signer"));
-        assert_eq!(errors(&[demand.clone()], &[one.clone()]), of("CN=Test Signer"));
-        assert_eq!(errors(&[any.clone(), demand.clone()], &[one.clone()]), []);
+        assert_eq!(errors(&[&one], &[&two]), []);
+        assert_eq!(errors(&[&one], &[]), []);
+        assert_eq!(errors(&[&one, &demand], &[&one]), []);
+        assert_eq!(errors(&[&one, &demand], &[&two]), of("CN=Test Signer"));
+        assert_eq!(errors(&[&one, &demand], &[]), of("CN=Test Signer"));
+        assert_eq!(errors(&[&demand], &[&one]), of("CN=Test Signer"));
+        assert_eq!(errors(&[&any, &demand], &[&one]), []);
         let inhibit_any = extension("2.5.29.54", true, &[2, 1, 0]);
-        assert_eq!(errors(&[one.clone(), demand.clone()], &[any.clone()]), []);
-        assert_eq!(errors(&[one.clone(), demand.clone(), inhibit_any], &[any]), of("CN=Test Signer"));
-        assert_eq!(errors(&[one.clone(), demand.clone(), mapping.clone()], &[two.clone()]), []);
-        assert_eq!(errors(&[one.clone(), demand.clone(), mapping.clone()], &[one.clone()]), of("CN=Test Signer"));
+        assert_eq!(errors(&[&one, &demand], &[&any]), []);
+        assert_eq!(errors(&[&one, &demand, &inhibit_any], &[&any]), of("CN=Test Signer"));
+        assert_eq!(errors(&[&one, &demand, &mapping], &[&two]), []);
+        assert_eq!(errors(&[&one, &demand, &mapping], &[&one]), of("CN=Test Signer"));
         let inhibit_mapping = extension("2.5.29.36", true, &der(0x30, &[&[0x80, 1, 0], &[0x81, 1, 0]]));
         // The mapping of the intermediate itself still counts: it is forbidden below.
-        assert_eq!(errors(&[one, inhibit_mapping, mapping], &[two]), []);
+        assert_eq!(errors(&[&one, &inhibit_mapping, &mapping], &[&two]), []);
     }
 
     #[test]
