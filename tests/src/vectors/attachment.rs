@@ -98,7 +98,11 @@ pub(super) fn vectors() -> Vec<Vector> {
     let second = |place: &str| {
         let mut letter = letter.clone();
         let copy = letter.add(letter.objects[letter.object("/Type/EmbeddedFile")].clone());
-        let other = replaced(&letter.objects[letter.object("/Type/Filespec")], &ef, &format!("/EF<</F {copy} 0 R/UF {copy} 0 R>>"));
+        let other = replaced(
+            &letter.objects[letter.object("/Type/Filespec")],
+            &ef,
+            &format!("/EF<</F {copy} 0 R/UF {copy} 0 R>>"),
+        );
         let other = letter.add(other);
         let (from, to) = match place {
             "af" => (af.clone(), format!("/AF[{other} 0 R]")),
