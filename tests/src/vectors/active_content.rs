@@ -64,7 +64,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             "an action runs when the field is entered",
             "/T(Signature)",
             "/T(Signature)/AA<</E<</S/JavaScript/JS(x)>>>>",
-            "pdf.active-content pdf.signature-dictionary",
+            "pdf.tail",
         ),
         ("form-xfa", "the form is one of XML", "/SigFlags 3", "/SigFlags 3/XFA(x)", both),
         (
@@ -79,7 +79,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             "the signature field is in a layer",
             "/T(Signature)",
             "/T(Signature)/OC<</Type/OCG/Name(x)>>",
-            "pdf.active-content pdf.signature-dictionary",
+            "pdf.tail",
         ),
         ("info-script", "the information of the document has a script", "/Author(", "/JS(x)/Author(", active),
     ] {

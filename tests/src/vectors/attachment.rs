@@ -5,7 +5,6 @@ use super::pdf::{Pdf, replaced};
 
 pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
-    let code = "pdf.attachment";
     let file = letter.number("/Type/EmbeddedFile");
     let specification = letter.number("/Type/Filespec");
     let office = |name: &str, fault, codes: &str, from: &str, to: &str| {
@@ -15,81 +14,93 @@ pub(super) fn vectors() -> Vec<Vector> {
     let names = format!("/Names[(certificate.jwt){specification} 0 R]");
     let ef = format!("/EF<</F {file} 0 R/UF {file} 0 R>>");
     let mut vectors = vec![
-        office("af-missing", "the attachment is not associated", code, &af, ""),
+        office("af-missing", "the attachment is not associated", "pdf.outside-profile", &af, ""),
         office(
             "af-twice",
             "the attachment is associated twice",
-            code,
+            "pdf.outside-profile",
             &af,
             &format!("/AF[{specification} 0 R {specification} 0 R]"),
         ),
-        office("af-other", "something else is associated", code, &af, &format!("/AF[{file} 0 R]")),
+        office("af-other", "something else is associated", "pdf.outside-profile", &af, &format!("/AF[{file} 0 R]")),
         office(
             "af-direct",
             "a file specification of its own is associated",
-            code,
+            "pdf.outside-profile",
             &af,
             "/AF[<</Type/Filespec/F(certificate.jwt)>>]",
         ),
         office(
             "names-missing",
             "the names hold no files",
-            "pdf.attachment",
+            "pdf.outside-profile",
             &format!("/Names<</EmbeddedFiles<<{names}>>>>"),
             "",
         ),
-        office("name-other", "the attachment has another name", code, "/Names[(certificate.jwt)", "/Names[(other.jwt)"),
+        office(
+            "name-other",
+            "the attachment has another name",
+            "pdf.outside-profile",
+            "/Names[(certificate.jwt)",
+            "/Names[(other.jwt)",
+        ),
         office(
             "name-in-utf-16",
             "the name is the same in UTF-16, as another name",
-            code,
+            "pdf.outside-profile",
             "/Names[(certificate.jwt)",
             "/Names[<FEFF0061>",
         ),
         office(
             "name-twice",
             "the attachment is named twice",
-            code,
+            "pdf.outside-profile",
             &names,
             &format!("/Names[(certificate.jwt){specification} 0 R(certificate.jwt){specification} 0 R]"),
         ),
         office(
             "name-odd",
             "a name without a file",
-            code,
+            "pdf.outside-profile",
             &names,
             &format!("/Names[(certificate.jwt){specification} 0 R(x)]"),
         ),
-        office("names-kids", "the names are a tree", code, &names, &format!("{names}/Kids[]")),
-        office("names-limits", "the names have limits", code, &names, &format!("{names}/Limits[(a)(z)]")),
-        office("uf-other", "the file specification has another name", code, "/UF(certificate.jwt)", "/UF(other.jwt)"),
+        office("names-kids", "the names are a tree", "pdf.outside-profile", &names, &format!("{names}/Kids[]")),
+        office(
+            "names-limits",
+            "the names have limits",
+            "pdf.outside-profile",
+            &names,
+            &format!("{names}/Limits[(a)(z)]"),
+        ),
+        office(
+            "uf-other",
+            "the file specification has another name",
+            "pdf.tail",
+            "/UF(certificate.jwt)",
+            "/UF(other.jwt)",
+        ),
         office(
             "f-other",
             "the old name of the file specification is another",
-            code,
+            "pdf.tail",
             "/F(certificate.jwt)",
             "/F(invoice.exe)",
         ),
         office(
             "relationship",
             "the attachment is an alternative",
-            code,
+            "pdf.tail",
             "/AFRelationship/Data",
             "/AFRelationship/Alternative",
         ),
-        office("related-files", "the file specification has related files", code, &ef, &format!("{ef}/RF<<>>")),
-        office(
-            "file-system",
-            "the file specification is a URL",
-            "pdf.attachment",
-            "/Type/Filespec",
-            "/Type/Filespec/FS/URL",
-        ),
-        office("volatile", "the file changes", code, "/Type/Filespec", "/Type/Filespec/V true"),
+        office("related-files", "the file specification has related files", "pdf.tail", &ef, &format!("{ef}/RF<<>>")),
+        office("file-system", "the file specification is a URL", "pdf.tail", "/Type/Filespec", "/Type/Filespec/FS/URL"),
+        office("volatile", "the file changes", "pdf.tail", "/Type/Filespec", "/Type/Filespec/V true"),
         office(
             "dos-file",
             "the file has a third form",
-            code,
+            "pdf.tail",
             &ef,
             &format!("/EF<</F {file} 0 R/UF {file} 0 R/DOS {file} 0 R>>"),
         ),
@@ -117,32 +128,37 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::office(
         "second-in-af",
         "/AF and /EmbeddedFiles name two attachments of one name",
-        code,
+        "pdf.malformed pdf.outside-profile",
         second("af"),
     ));
     vectors.push(Vector::office(
         "second-in-af-too",
         "/AF names a second attachment of the same name",
-        code,
+        "pdf.malformed pdf.outside-profile",
         second("af-too"),
     ));
     vectors.push(Vector::office(
         "second-in-names",
         "/EmbeddedFiles names two attachments of one name",
-        code,
+        "pdf.malformed pdf.outside-profile",
         second("names"),
     ));
     vectors.push(Vector::office(
         "second-elsewhere",
         "the catalog leads to a second attachment",
-        "pdf.attachment pdf.outside-profile",
+        "pdf.malformed pdf.outside-profile",
         second("elsewhere"),
     ));
     // One specification with two files: /F and /UF.
     let mut two = letter.clone();
     let copy = two.add(letter.objects[letter.object("/Type/EmbeddedFile")].clone());
     let two = two.replace(&ef, &format!("/EF<</F {file} 0 R/UF {copy} 0 R>>"));
-    vectors.push(Vector::office("two-files", "/F and /UF are two files", code, two.sign()));
+    vectors.push(Vector::office(
+        "two-files",
+        "/F and /UF are two files",
+        "pdf.malformed pdf.outside-profile",
+        two.sign(),
+    ));
     // An annotation that carries a file.
     let mut annotation = letter.clone();
     let field = letter.number("/FT/Sig");
@@ -160,10 +176,10 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::outsider(
         "outsider-type",
         "the type of the embedded file is changed",
-        "cms.digest-mismatch",
+        "pdf.tail",
         token.fit(),
     ));
     let gone = letter.replace(&format!("/Names<</EmbeddedFiles<<{names}>>>>"), "");
-    vectors.push(Vector::outsider("outsider-removed", "the token is taken away", "pdf.attachment", gone.fit()));
+    vectors.push(Vector::outsider("outsider-removed", "the token is taken away", "pdf.tail", gone.fit()));
     vectors
 }

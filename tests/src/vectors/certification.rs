@@ -5,7 +5,6 @@ use super::pdf::Pdf;
 
 pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
-    let certification = "pdf.certification";
     let signature = letter.number("/Type/Sig/");
     let perms = format!("/Perms<</DocMDP {signature} 0 R>>");
     let reference =
@@ -14,43 +13,43 @@ pub(super) fn vectors() -> Vec<Vector> {
         Vector::office(name, fault, codes, letter.clone().replace(from, to).sign())
     };
     let mut vectors = vec![
-        office("p-2", "filling in forms is allowed", certification, "/P 1/V/1.2", "/P 2/V/1.2"),
-        office("p-3", "annotations are allowed", certification, "/P 1/V/1.2", "/P 3/V/1.2"),
-        office("p-4", "a permission that is not defined", certification, "/P 1/V/1.2", "/P 4/V/1.2"),
-        office("p-missing", "without /P, filling in forms is allowed", certification, "/P 1/V/1.2", "/V/1.2"),
-        office("p-real", "/P is not an integer", certification, "/P 1/V/1.2", "/P 1.0/V/1.2"),
-        office("version", "the transform is of another version", certification, "/P 1/V/1.2", "/P 1/V/1.3"),
-        office("version-missing", "the transform has no version", certification, "/P 1/V/1.2", "/P 1"),
-        office("field-mdp", "the transform is FieldMDP", certification, "Method/DocMDP", "Method/FieldMDP"),
-        office("usage-rights", "the transform gives usage rights", certification, "Method/DocMDP", "Method/UR3"),
-        office("approval", "the signature does not certify", certification, reference, ""),
+        office("p-2", "filling in forms is allowed", "pdf.tail", "/P 1/V/1.2", "/P 2/V/1.2"),
+        office("p-3", "annotations are allowed", "pdf.tail", "/P 1/V/1.2", "/P 3/V/1.2"),
+        office("p-4", "a permission that is not defined", "pdf.tail", "/P 1/V/1.2", "/P 4/V/1.2"),
+        office("p-missing", "without /P, filling in forms is allowed", "pdf.tail", "/P 1/V/1.2", "/V/1.2"),
+        office("p-real", "/P is not an integer", "pdf.tail", "/P 1/V/1.2", "/P 1.0/V/1.2"),
+        office("version", "the transform is of another version", "pdf.tail", "/P 1/V/1.2", "/P 1/V/1.3"),
+        office("version-missing", "the transform has no version", "pdf.tail", "/P 1/V/1.2", "/P 1"),
+        office("field-mdp", "the transform is FieldMDP", "pdf.tail", "Method/DocMDP", "Method/FieldMDP"),
+        office("usage-rights", "the transform gives usage rights", "pdf.tail", "Method/DocMDP", "Method/UR3"),
+        office("approval", "the signature does not certify", "pdf.tail", reference, ""),
         office(
             "digest-method",
             "the transform names a digest of its own",
-            certification,
+            "pdf.tail",
             "/TransformMethod",
             "/DigestMethod/MD5/TransformMethod",
         ),
-        office("no-permissions", "/Perms is missing", certification, &perms, ""),
-        office("permissions-empty", "/Perms is empty", certification, &perms, "/Perms<<>>"),
+        office("no-permissions", "/Perms is missing", "pdf.outside-profile", &perms, ""),
+        office("permissions-empty", "/Perms is empty", "pdf.outside-profile", &perms, "/Perms<<>>"),
         office(
             "permissions-of-another",
             "/Perms names another object",
-            certification,
+            "pdf.outside-profile",
             &perms,
             &format!("/Perms<</DocMDP {} 0 R>>", letter.number("/FT/Sig")),
         ),
         office(
             "usage-rights-too",
             "/Perms gives usage rights beside",
-            certification,
+            "pdf.outside-profile",
             &perms,
             &format!("/Perms<</DocMDP {signature} 0 R/UR3 {signature} 0 R>>"),
         ),
         office(
             "two-transforms",
             "two transforms",
-            certification,
+            "pdf.tail",
             "/Reference[",
             "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 2/V/1.2>>>>",
         ),
@@ -62,7 +61,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("parameters-type", "the parameters are of another type", "/Type/TransformParams", "/Type/SigRef"),
         ("parameters-type-missing", "the parameters have no type", "/Type/TransformParams", ""),
     ] {
-        vectors.push(office(name, fault, certification, from, to));
+        vectors.push(office(name, fault, "pdf.tail", from, to));
     }
     // A value as an indirect object, which is elsewhere in the file.
     let transform = &reference["/Reference[".len()..reference.len() - 1];
@@ -78,7 +77,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     ] {
         let pdf = letter.clone().indirect(key, value).sign();
         let fault = "a part of the transform is an indirect object";
-        vectors.push(Vector::office(name, fault, certification, pdf));
+        vectors.push(Vector::office(name, fault, "pdf.outside-profile pdf.tail", pdf));
     }
     let mut indirect = letter.clone();
     let number = indirect.add(format!("<</DocMDP {} 0 R>>\n", signature));
@@ -113,33 +112,33 @@ pub(super) fn vectors() -> Vec<Vector> {
         let letter = letter
             .replace(&format!("/Fields[{field} 0 R"), &format!("/Fields[{field} 0 R {sneaky} 0 R"))
             .replace(&format!("/Annots[{field} 0 R"), &format!("/Annots[{field} 0 R {sneaky} 0 R"));
-        vectors.push(Vector::office(name, fault, "pdf.several-signatures pdf.outside-profile", letter.sign()));
+        vectors.push(Vector::office(name, fault, "pdf.outside-profile", letter.sign()));
     }
     vectors.push(office(
         "visible-field",
         "the signature field covers the page",
-        "pdf.signature-dictionary",
+        "pdf.tail",
         "/Rect[0 0 0 0]",
         "/Rect[0 0 800 590]",
     ));
     vectors.push(office(
         "field-with-appearance",
         "the signature field has an appearance",
-        "pdf.signature-dictionary",
+        "pdf.tail",
         "/Rect[0 0 0 0]",
         "/Rect[0 0 0 0]/AP<</N 1 0 R>>",
     ));
     vectors.push(office(
         "field-with-lock",
         "the signature field locks fields",
-        "pdf.signature-dictionary",
+        "pdf.tail",
         "/Rect[0 0 0 0]",
         "/Rect[0 0 0 0]/Lock<</Type/SigFieldLock/Action/All>>",
     ));
     vectors.push(office(
         "flags",
         "the form does not say that it is signed",
-        "pdf.signature-dictionary",
+        "pdf.outside-profile",
         "/SigFlags 3",
         "/SigFlags 0",
     ));

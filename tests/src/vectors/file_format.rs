@@ -46,14 +46,15 @@ pub(super) fn vectors() -> Vec<Vector> {
     ] {
         vectors.push(Vector::office(name, fault, code, header(&bytes).sign()));
     }
-    vectors.push(Vector::accepted(
+    vectors.push(Vector::office(
         "header-without-mark",
         "there is no mark of a binary file",
+        outside,
         header(b"%PDF-1.7\n").sign(),
     ));
 
     // Bytes between the objects, and in them.
-    let at_catalog = format!("{} 0 obj", letter.number("/Type/Catalog"));
+    let at_catalog = format!("{} 0 obj", letter.object("/Type/Catalog") + 1);
     let raw = letter.write();
     let insert = |before: &str, more: &[u8]| {
         let place = find(&raw, before.as_bytes()).start;
@@ -66,7 +67,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("gap-same-object", "a second object of the same number", b"2 0 obj\n<<>>\nendobj\n"),
         ("gap-zip", "a ZIP archive between two objects", b"PK\x03\x04\x14\0\0\0\n"),
     ] {
-        vectors.push(Vector::office(name, fault, outside, sign(insert(&at_catalog, more))));
+        vectors.push(Vector::office(name, fault, "pdf.outside-profile pdf.tail", sign(insert(&at_catalog, more))));
     }
     let comment = letter.clone().replace("/Lang(en)", "/Lang(en)% a comment\n");
     vectors.push(Vector::office("comment-in-object", "a comment in an object", outside, comment.sign()));
@@ -74,7 +75,12 @@ pub(super) fn vectors() -> Vec<Vector> {
     unused.add("(nobody reads this)\n");
     vectors.push(Vector::office("object-unused", "an object that nothing refers to", outside, unused.sign()));
     let space = sign(insert(&at_catalog, b"\n \n"));
-    vectors.push(Vector::accepted("gap-white-space", "white space between two objects", space));
+    vectors.push(Vector::office(
+        "gap-white-space",
+        "white space between two objects",
+        "pdf.outside-profile pdf.tail",
+        space,
+    ));
 
     // The cross-reference table.
     let table = |from: &str, to: &str| {
@@ -84,56 +90,56 @@ pub(super) fn vectors() -> Vec<Vector> {
     let count = letter.objects.len() + 1;
     let entry_end = "00000 n \ntrailer";
     for (name, fault, code, pdf) in [
-        (
-            "xref-free",
-            "the signature dictionary is marked as free",
-            "pdf.outside-profile pdf.unsigned",
-            table(entry_end, "00000 f \ntrailer"),
-        ),
+        ("xref-free", "the signature dictionary is marked as free", "pdf.tail", table(entry_end, "00000 f \ntrailer")),
         (
             "xref-generation",
             "the signature dictionary is of another generation in the table",
-            "pdf.malformed pdf.outside-profile pdf.unsigned",
+            "pdf.tail",
             table(entry_end, "00001 n \ntrailer"),
         ),
-        ("xref-size", "/Size is smaller than the table", malformed, table(&format!("/Size {count}"), "/Size 9")),
-        ("xref-size-large", "/Size is larger than the table", outside, table(&format!("/Size {count}"), "/Size 999")),
+        ("xref-size", "/Size is smaller than the table", "pdf.tail", table(&format!("/Size {count}"), "/Size 9")),
+        (
+            "xref-size-large",
+            "/Size is larger than the table",
+            "pdf.tail",
+            table(&format!("/Size {count}"), "/Size 999"),
+        ),
         (
             "xref-count",
             "the table says that it has more entries",
-            malformed,
+            "pdf.tail",
             table(&format!("xref\n0 {count}"), "xref\n0 999"),
         ),
         (
             "xref-first",
             "the table begins with object 1",
-            malformed,
+            "pdf.tail",
             table(&format!("xref\n0 {count}"), &format!("xref\n1 {count}")),
         ),
-        ("xref-no-table", "startxref points to no table", malformed, table("xref\n0 ", "xxxx\n0 ")),
-        ("prev-zero", "/Prev points to the header", malformed, table("/Size", "/Prev 0/Size")),
-        ("prev-negative", "/Prev is negative", malformed, table("/Size", "/Prev -1/Size")),
-        ("prev-huge", "/Prev is beyond the file", malformed, table("/Size", "/Prev 99999999/Size")),
+        ("xref-no-table", "startxref points to no table", "pdf.tail", table("xref\n0 ", "xxxx\n0 ")),
+        ("prev-zero", "/Prev points to the header", "pdf.tail", table("/Size", "/Prev 0/Size")),
+        ("prev-negative", "/Prev is negative", "pdf.tail", table("/Size", "/Prev -1/Size")),
+        ("prev-huge", "/Prev is beyond the file", "pdf.tail", table("/Size", "/Prev 99999999/Size")),
         (
             "xref-stream-beside",
             "the trailer names a cross-reference stream that is not one",
-            malformed,
+            "pdf.tail",
             table("/Size", "/XRefStm 15/Size"),
         ),
         (
             "encrypted",
             "the trailer says that the file is encrypted",
-            "pdf.encrypted",
+            "pdf.tail",
             table("/Size", "/Encrypt<</Filter/Standard/V 5/R 6>>/Size"),
         ),
         (
             "encrypted-null",
             "the trailer says that the file is encrypted by nothing",
-            "pdf.encrypted",
+            "pdf.tail",
             table("/Size", "/Encrypt<<>>/Size"),
         ),
-        ("startxref-wrong", "startxref is a number too high", malformed, shifted(&raw, 1)),
-        ("startxref-text", "startxref is not a number", malformed, table("startxref\n", "startxref\nx")),
+        ("startxref-wrong", "startxref is a number too high", "pdf.tail", shifted(&raw, 1)),
+        ("startxref-text", "startxref is not a number", "pdf.tail", table("startxref\n", "startxref\nx")),
     ] {
         vectors.push(Vector::office(name, fault, code, pdf));
     }
@@ -141,24 +147,24 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::office(
         "prev-loop",
         "/Prev points to its own table",
-        malformed,
+        "pdf.tail",
         table("/Size", &format!("/Prev {start}/Size")),
     ));
     let empty = "xref\n0 0\ntrailer\n<</Size 1>>\n";
     let twice = insert("xref\n0 ", empty.as_bytes());
     let last = rfind(&twice, b"/Size").start;
     let twice = [&twice[..last], format!("/Prev {start}").as_bytes(), &twice[last..]].concat();
-    vectors.push(Vector::office("two-tables", "two tables, one after the other", outside, sign(twice)));
+    vectors.push(Vector::office("two-tables", "two tables, one after the other", "pdf.tail", sign(twice)));
     for (name, ending) in
         [("end-missing", ""), ("end-other", "%%EOT\n"), ("end-space", "%%EOF \n"), ("end-two-lines", "%%EOF\n\n")]
     {
         let pdf = table("%%EOF\n", ending);
-        let code = if matches!(name, "end-missing" | "end-other") { malformed } else { "pdf.modified-after-signing" };
-        vectors.push(Vector::office(name, "the file does not end as it must", code, pdf));
+        vectors.push(Vector::office(name, "the file does not end as it must", "pdf.tail", pdf));
     }
-    vectors.push(Vector::accepted(
+    vectors.push(Vector::office(
         "end-without-line-end",
         "no line end after the last word",
+        "pdf.tail",
         table("%%EOF\n", "%%EOF"),
     ));
 
@@ -175,13 +181,13 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::office(
         "xref-stream",
         "a cross-reference stream in place of the table",
-        outside,
+        "pdf.tail",
         with_xref_stream(&letter),
     ));
     vectors.push(Vector::office(
         "object-stream",
         "an object is in an object stream",
-        outside,
+        "agreement.letter pdf.outside-profile pdf.tail",
         with_object_stream(&letter),
     ));
     vectors.push(Vector::outsider(

@@ -176,11 +176,6 @@ impl Pdf {
         sign(self.with_token().write())
     }
 
-    /// The file, signed with the document signer's key alone: the token is for the letter's body.
-    pub(super) fn sign_pdf(&self) -> Vec<u8> {
-        sign(self.write())
-    }
-
     /// The letter with a token for its body, and with the identifier of its body. A tail that does
     /// not have them remains as it is.
     pub(super) fn with_token(&self) -> Self {

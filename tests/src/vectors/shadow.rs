@@ -28,7 +28,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::office(
         "replace-field-value",
         "a text field covers the page",
-        "pdf.several-signatures pdf.outside-profile",
+        "pdf.outside-profile",
         in_form.sign(),
     ));
     vectors.push(Vector::office(

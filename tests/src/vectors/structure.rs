@@ -3,9 +3,6 @@
 use super::pdf::{Pdf, replaced, stream};
 use super::{PLAIN, Vector};
 
-/// The codes if no page can be read.
-const NO_PAGES: &str = "pdf.malformed pdf.signature-dictionary token.expiry-differs token.holder-differs token.labels-differ token.of-another-certificate";
-
 pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
     let outside = "pdf.outside-profile";
@@ -22,7 +19,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         office(
             "catalog-pages-direct",
             "the page tree is not an indirect object",
-            NO_PAGES,
+            "pdf.malformed token.expiry-differs token.holder-differs token.labels-differ token.of-another-certificate",
             "/Pages 1 0 R",
             "/Pages<</Type/Pages/Kids[]/Count 0>>",
         ),
@@ -75,7 +72,13 @@ pub(super) fn vectors() -> Vec<Vector> {
             &kids,
             &format!("/Kids[{first} 0 R {second} 0 R<</Type/Page>>]"),
         ),
-        office("page-null", "a page is null", malformed, &kids, &format!("/Kids[{first} 0 R {second} 0 R 999 0 R]")),
+        office(
+            "page-null",
+            "a page is null",
+            "pdf.malformed pdf.outside-profile",
+            &kids,
+            &format!("/Kids[{first} 0 R {second} 0 R 999 0 R]"),
+        ),
         office(
             "page-parent",
             "a page has another parent",
@@ -124,7 +127,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         office(
             "form-direct-field",
             "the signature field is twice in the form",
-            "pdf.several-signatures pdf.signature-dictionary",
+            "pdf.outside-profile",
             &format!("/Fields[{field} 0 R]"),
             &format!("/Fields[{field} 0 R<</FT/Sig/T(x)/Subtype/Widget/Rect[0 0 0 0]>>]"),
         ),
@@ -132,14 +135,14 @@ pub(super) fn vectors() -> Vec<Vector> {
         office(
             "form-fields-null",
             "the form has no fields",
-            "pdf.unsigned pdf.outside-profile",
+            "pdf.outside-profile",
             &format!("/Fields[{field} 0 R]"),
             "/Fields null",
         ),
         office(
             "form-field-not-on-page",
             "no page has the signature field",
-            "pdf.signature-dictionary",
+            "pdf.outside-profile",
             &format!("/Annots[{field} 0 R]"),
             "/Annots[]",
         ),
@@ -183,7 +186,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::office(
         "form-field-direct",
         "the signature field is not an indirect object, and on no page",
-        "pdf.signature-dictionary",
+        "pdf.outside-profile pdf.tail",
         direct.sign(),
     ));
     // Objects that the catalog reaches by references.
@@ -228,25 +231,19 @@ pub(super) fn vectors() -> Vec<Vector> {
     ));
 
     // Keys that occur twice, in every dictionary that a verdict depends on.
-    let unsigned = "pdf.malformed pdf.outside-profile pdf.unsigned";
     for (name, codes, from, to) in [
         ("catalog", malformed, "/Lang(en)", "/Lang(en)/Lang(xx)"),
         ("catalog-pages", malformed, "/Pages 1 0 R", "/Pages 1 0 R/Pages 1 0 R"),
         ("catalog-escaped", malformed, "/Pages 1 0 R", "/P#61ges 1 0 R/Pages 1 0 R"),
-        ("page-tree", NO_PAGES, "/Count 2", "/Count 2/Count 2"),
+        ("page-tree", "pdf.malformed", "/Count 2", "/Count 2/Count 2"),
         ("page", malformed, "/StructParents 1", "/StructParents 1/StructParents 0"),
         ("page-contents", malformed, "/StructParents 1", "/StructParents 1/Contents 146 0 R"),
-        (
-            "resources",
-            "pdf.malformed token.holder-differs token.labels-differ",
-            "/f0 126 0 R/f1 129 0 R",
-            "/f0 126 0 R/f0 132 0 R/f1 129 0 R",
-        ),
+        ("resources", "pdf.malformed", "/f0 126 0 R/f1 129 0 R", "/f0 126 0 R/f0 132 0 R/f1 129 0 R"),
         ("form", malformed, "/SigFlags 3", "/SigFlags 3/SigFlags 3"),
-        ("field", unsigned, "/T(Signature)", "/T(Signature)/T(x)"),
+        ("field", "pdf.tail", "/T(Signature)", "/T(Signature)/T(x)"),
         ("names", malformed, "/Names<</EmbeddedFiles", "/Names<<>>/Names<</EmbeddedFiles"),
-        ("file-specification", malformed, "/AFRelationship/Data", "/AFRelationship/Data/AFRelationship/Source"),
-        ("embedded-file", malformed, "/Type/EmbeddedFile", "/Type/EmbeddedFile/Type/EmbeddedFile"),
+        ("file-specification", "pdf.tail", "/AFRelationship/Data", "/AFRelationship/Data/AFRelationship/Source"),
+        ("embedded-file", "pdf.tail", "/Type/EmbeddedFile", "/Type/EmbeddedFile/Type/EmbeddedFile"),
         ("structure", malformed, "/T(Statement of Quality)", "/T(Statement of Quality)/T(x)"),
     ] {
         let pdf = letter.clone().replace(from, to).sign();
@@ -254,10 +251,10 @@ pub(super) fn vectors() -> Vec<Vector> {
     }
     let mut trailer = letter.clone();
     trailer.trailer = format!("/Root 1 0 R{}", trailer.trailer);
-    vectors.push(Vector::office("twice-root", "the trailer names two catalogs", malformed, trailer.sign()));
+    vectors.push(Vector::office("twice-root", "the trailer names two catalogs", "pdf.tail", trailer.sign()));
     let mut trailer = letter.clone();
     trailer.trailer.push_str("/Prop(x)");
-    vectors.push(Vector::office("trailer-key", "the trailer has another key", outside, trailer.sign()));
+    vectors.push(Vector::office("trailer-key", "the trailer has another key", "pdf.tail", trailer.sign()));
 
     let plain = Pdf::plain();
     vectors.push(

@@ -9,48 +9,48 @@ const RANGE: &str = "/ByteRange[";
 /// The entries of the signature dictionary, as the letter has them, with the code if one is
 /// missing. For an optional entry only the digest differs.
 const ENTRIES: [(&str, &str, &str); 9] = [
-    ("type", "/Type/Sig/", "pdf.signature-dictionary"),
-    ("filter", "/Filter/Adobe.PPKLite", "pdf.signature-dictionary"),
-    ("subfilter", "/SubFilter/ETSI.CAdES.detached", "pdf.signature-dictionary"),
-    ("time", "/M(D:20230506000000Z)", "pdf.signature-dictionary"),
+    ("type", "/Type/Sig/", "pdf.tail"),
+    ("filter", "/Filter/Adobe.PPKLite", "pdf.tail"),
+    ("subfilter", "/SubFilter/ETSI.CAdES.detached", "pdf.tail"),
+    ("time", "/M(D:20230506000000Z)", "pdf.tail"),
     ("name", "/Name(Bruno Parfum)", "cms.digest-mismatch"),
     ("reason", "/Reason(Issued as a CQM certificate)", "cms.digest-mismatch"),
-    ("byte-range", "", "pdf.byte-range"),
-    ("contents", "", "pdf.contents"),
+    ("byte-range", "", "pdf.tail"),
+    ("contents", "", "pdf.tail"),
     (
         "reference",
         "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]",
-        "pdf.certification",
+        "pdf.tail",
     ),
 ];
 
 /// Values that are not a byte range, or not one that covers the file.
 const RANGES: [(&str, &str, &str); 10] = [
-    ("null", "null", "pdf.byte-range"),
-    ("empty", "[]", "pdf.byte-range"),
-    ("zeros", "[0 0 0 0]", "pdf.byte-range"),
-    ("negative-one", "[0 -1 -1 -1]", "pdf.byte-range"),
-    ("string", "(0 1 2 3)", "pdf.byte-range"),
-    ("name", "/0", "pdf.byte-range"),
-    ("integer", "0", "pdf.byte-range"),
-    ("dictionary", "<<>>", "pdf.byte-range"),
-    ("of-strings", "[(0)(1)(2)(3)]", "pdf.byte-range"),
-    ("of-nulls", "[null null null null]", "pdf.byte-range"),
+    ("null", "null", "pdf.tail"),
+    ("empty", "[]", "pdf.tail"),
+    ("zeros", "[0 0 0 0]", "pdf.tail"),
+    ("negative-one", "[0 -1 -1 -1]", "pdf.tail"),
+    ("string", "(0 1 2 3)", "pdf.tail"),
+    ("name", "/0", "pdf.tail"),
+    ("integer", "0", "pdf.tail"),
+    ("dictionary", "<<>>", "pdf.tail"),
+    ("of-strings", "[(0)(1)(2)(3)]", "pdf.tail"),
+    ("of-nulls", "[null null null null]", "pdf.tail"),
 ];
 
 /// Values that are not a signature.
 const CONTENTS: [(&str, &str, &str); 11] = [
-    ("null", "null", "pdf.contents"),
-    ("empty", "<>", "pdf.contents"),
-    ("zero-byte", "<00>", "pdf.contents"),
-    ("zeros", "<00000000000000000000>", "pdf.contents"),
-    ("empty-sequence", "<3000>", "cms.malformed"),
-    ("literal-string", "(0)", "pdf.contents"),
-    ("name", "/0", "pdf.contents"),
-    ("integer", "0", "pdf.contents"),
-    ("array", "[<3000>]", "pdf.contents"),
-    ("dictionary", "<<>>", "pdf.contents"),
-    ("reference", "1 0 R", "pdf.contents"),
+    ("null", "null", "pdf.tail"),
+    ("empty", "<>", "pdf.tail"),
+    ("zero-byte", "<00>", "pdf.tail"),
+    ("zeros", "<00000000000000000000>", "pdf.tail"),
+    ("empty-sequence", "<3000>", "pdf.tail"),
+    ("literal-string", "(0)", "pdf.tail"),
+    ("name", "/0", "pdf.tail"),
+    ("integer", "0", "pdf.tail"),
+    ("array", "[<3000>]", "pdf.tail"),
+    ("dictionary", "<<>>", "pdf.tail"),
+    ("reference", "1 0 R", "pdf.tail"),
 ];
 
 pub(super) fn vectors() -> Vec<Vector> {
@@ -80,7 +80,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         vectors.push(Vector::outsider(
             &format!("{name}-twice"),
             "an entry of the signature dictionary is there twice",
-            "pdf.malformed",
+            "pdf.tail",
             written(change(&format!("{entry}{entry}"))),
         ));
     }
@@ -95,7 +95,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         vectors.push(Vector::outsider(&format!("contents-{name}"), "/Contents is not a signature", code, pdf));
     }
     for (name, to, code) in
-        [("both-null", "/ByteRange null/Contents null", "pdf.byte-range"), ("both-removed", "", "pdf.byte-range")]
+        [("both-null", "/ByteRange null/Contents null", "pdf.tail"), ("both-removed", "", "pdf.tail")]
     {
         let pdf = letter.clone().replace(&format!("{range}{value}"), to).write();
         vectors.push(Vector::outsider(name, "there is neither a byte range nor a signature", code, pdf));
@@ -103,31 +103,31 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::outsider(
         "value-removed",
         "the signature field has no value",
-        "pdf.unsigned",
+        "pdf.tail",
         letter.clone().replace(&format!("/V {} 0 R", letter.number("/Type/Sig/")), "").write(),
     ));
     vectors.push(Vector::outsider(
         "value-null",
         "the value of the signature field is null",
-        "pdf.unsigned",
+        "pdf.tail",
         letter.clone().replace(&format!("/V {} 0 R", letter.number("/Type/Sig/")), "/V null").write(),
     ));
     vectors.push(Vector::outsider(
         "subfilter-sha1",
         "/SubFilter names a format in which the document is hashed with SHA-1",
-        "pdf.signature-dictionary",
+        "pdf.tail",
         letter.clone().replace("ETSI.CAdES.detached", "adbe.pkcs7.sha1").fit(),
     ));
     // The same, signed: a letter must have these entries even if the signature verifies.
     for (name, from, to, code) in [
-        ("signed-without-type", "/Type/Sig/", "/", "pdf.signature-dictionary"),
-        ("signed-without-filter", "/Filter/Adobe.PPKLite", "", "pdf.signature-dictionary"),
-        ("signed-without-subfilter", "/SubFilter/ETSI.CAdES.detached", "", "pdf.signature-dictionary"),
-        ("signed-without-time", "/M(D:20230506000000Z)", "", "pdf.signature-dictionary"),
-        ("signed-subfilter-pkcs7", "/ETSI.CAdES.detached", "/adbe.pkcs7.detached", "pdf.signature-dictionary"),
-        ("signed-filter-unknown", "/Adobe.PPKLite", "/Other", "pdf.signature-dictionary"),
-        ("signed-with-cert", "/Filter/Adobe", "/Cert<3000>/Filter/Adobe", "pdf.signature-dictionary"),
-        ("signed-with-changes", "/Filter/Adobe", "/Changes[0 0 0]/Filter/Adobe", "pdf.signature-dictionary"),
+        ("signed-without-type", "/Type/Sig/", "/", "pdf.tail"),
+        ("signed-without-filter", "/Filter/Adobe.PPKLite", "", "pdf.tail"),
+        ("signed-without-subfilter", "/SubFilter/ETSI.CAdES.detached", "", "pdf.tail"),
+        ("signed-without-time", "/M(D:20230506000000Z)", "", "pdf.tail"),
+        ("signed-subfilter-pkcs7", "/ETSI.CAdES.detached", "/adbe.pkcs7.detached", "pdf.tail"),
+        ("signed-filter-unknown", "/Adobe.PPKLite", "/Other", "pdf.tail"),
+        ("signed-with-cert", "/Filter/Adobe", "/Cert<3000>/Filter/Adobe", "pdf.tail"),
+        ("signed-with-changes", "/Filter/Adobe", "/Changes[0 0 0]/Filter/Adobe", "pdf.tail"),
     ] {
         let pdf = letter.clone().replace(from, to).sign();
         vectors.push(Vector::office(name, "the signature dictionary differs from a letter's", code, pdf));
@@ -142,7 +142,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     ] {
         let pdf = letter.clone().indirect(key, value).sign();
         let fault = "an entry of the signature dictionary is an indirect object";
-        vectors.push(Vector::office(name, fault, "pdf.signature-dictionary", pdf));
+        vectors.push(Vector::office(name, fault, "pdf.outside-profile pdf.tail", pdf));
     }
     let mut indirect = letter.clone().indirect("/ByteRange", &range["/ByteRange".len()..]).write();
     let gap = super::pdf::contents(&indirect);
@@ -154,12 +154,13 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::office(
         "signed-byte-range-indirect",
         "the byte range, which is right, is an indirect object",
-        "pdf.byte-range",
+        "agreement.letter pdf.outside-profile pdf.tail",
         super::pdf::sign_but(indirect, gap),
     ));
-    vectors.push(Vector::accepted(
+    vectors.push(Vector::office(
         "signed-without-reason",
-        "the signature dictionary has no reason, which is optional",
+        "the signature dictionary has no reason",
+        "pdf.tail",
         letter.clone().replace("/Reason(Issued as a CQM certificate)", "").sign(),
     ));
     vectors

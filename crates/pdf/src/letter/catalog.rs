@@ -9,7 +9,7 @@ use crate::syntax::limits::Limit;
 use crate::syntax::{Dictionary, Document, Object, Position, Reference};
 use crate::tail::{Outline, catalog_entries};
 
-const CATALOG_KEYS: [&str; 16] = [
+const CATALOG_KEYS: [&str; 15] = [
     "Type",
     "Version",
     "Pages",
@@ -25,7 +25,6 @@ const CATALOG_KEYS: [&str; 16] = [
     "AcroForm",
     "Perms",
     "Extensions",
-    "DSS",
 ];
 
 const PAGE_TREE_KEYS: [&str; 4] = ["Type", "Kids", "Count", "Parent"];
@@ -44,7 +43,6 @@ pub(super) fn read<'o>(body: &'o Body<'_>, problems: &mut Problems) -> Result<(D
     let Object::Dictionary(catalog) = object else {
         return Err(Problem::new(ProblemKind::Malformed, Position::Object(number), "no catalog as the last object"));
     };
-    problems.allow_keys(kind, Position::File, "the catalog", &catalog, &CATALOG_KEYS);
     if catalog.name(b"Type") != Some(b"Catalog") {
         problems.add(ProblemKind::Malformed, Position::File, "the catalog is not of the type Catalog");
     }
@@ -60,6 +58,8 @@ pub(super) fn read<'o>(body: &'o Body<'_>, problems: &mut Problems) -> Result<(D
     let ends_with =
         |entries: &str| bytes.strip_suffix(b">>\nendobj\n").is_some_and(|bytes| bytes.ends_with(entries.as_bytes()));
     let has_long_term_data = ends_with(&long_term);
+    let reserved = if has_long_term_data { ["DSS"].as_slice() } else { &[] };
+    problems.allow_keys(kind, Position::File, "the catalog", &catalog, &[&CATALOG_KEYS, reserved].concat());
     if !has_long_term_data && !ends_with(&entries) {
         let what = "the catalog does not end with the references to attachment and signature";
         problems.add(kind, Position::Object(number), what);

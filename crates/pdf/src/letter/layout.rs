@@ -140,8 +140,13 @@ impl Links {
                 waiting.extend_from_slice(self.of(number));
             }
         }
-        for (number, _) in (0_u32..).zip(&reached).skip(1).filter(|(_, reached)| !**reached) {
-            problems.add(ProblemKind::OutsideProfile, Position::Object(number), "an object that nothing refers to");
+        let mut missed = (0_u32..).zip(&reached).skip(1).filter(|(_, reached)| !**reached);
+        if let Some((number, _)) = missed.next() {
+            let what = match missed.count() {
+                0 => "an object that nothing refers to".to_owned(),
+                more => format!("an object that nothing refers to, and {more} more"),
+            };
+            problems.add(ProblemKind::OutsideProfile, Position::Object(number), what);
         }
         let mut outside: Vec<usize> =
             self.targets.iter().copied().filter(|&number| number == 0 || number > count).collect();

@@ -86,8 +86,9 @@ fn fill<'a>(
     problems: &mut Problems,
 ) -> Result<(), Problem> {
     let body = layout::scan(bytes, limits, problems)?;
+    let parts = Parts::find(&body)?;
     let (catalog, has_long_term_data) = catalog::read(&body, problems)?;
-    inspection.parts = Some(Parts::find(&body, has_long_term_data)?);
+    inspection.parts = Some(parts.with_long_term_data(has_long_term_data));
     let pages = catalog::pages(&body.document, &catalog, problems);
     catalog::check_annotations(&pages, &body.outline, problems);
     let mut shared = resources::Shared::new(&body.document);

@@ -35,7 +35,7 @@ pub struct Comparison {
 
 impl<'a> Parts<'a> {
     /// Finds token and CMS behind the body.
-    pub(super) fn find(body: &Body<'a>, has_long_term_data: bool) -> Result<Self, Problem> {
+    pub(super) fn find(body: &Body<'a>) -> Result<Self, Problem> {
         let (file, outline) = (body.document.bytes(), body.outline.clone());
         let at = Position::Offset(outline.end);
         let missing = |what: &str| Problem::new(ProblemKind::Tail, at, format!("no {what} after the pages"));
@@ -59,7 +59,11 @@ impl<'a> Parts<'a> {
         let contents = start.saturating_sub(1)..start.saturating_add(digits.len()).saturating_add(1);
         let cms = cms(digits).ok_or_else(|| missing("CMS"))?;
         let room = Room::exactly(digits.len() / 2).ok_or_else(|| missing("/Contents with the room for a CMS"))?;
-        Ok(Self { file, outline, token, contents, room, cms, has_long_term_data })
+        Ok(Self { file, outline, token, contents, room, cms, has_long_term_data: false })
+    }
+
+    pub(super) fn with_long_term_data(self, has_long_term_data: bool) -> Self {
+        Self { has_long_term_data, ..self }
     }
 
     /// The header and the letter's own objects: what the token vouches for.

@@ -183,6 +183,8 @@ fn the_catalog_has_two_forms() {
         assert!(problems.iter().any(|problem| problem.kind == kind), "{more}: {problems:#?}");
         assert!(problems.iter().all(|problem| problem.kind != ProblemKind::LongTermData), "{more}: {problems:#?}");
     }
+    let before = Letter::accepted().replace(CATALOG, "/Lang(en)", "/Lang(en)/DSS<<>>");
+    refused(&before, kind, "the catalog has the key /DSS");
     let entries = "/SigFlags 3>>";
     for (from, to) in [
         (entries, "/SigFlags 1>>"),
