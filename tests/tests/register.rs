@@ -55,9 +55,55 @@ fn a_group_gets_one_letter_by_any_of_its_companies() {
         (&json!("CQM-2023-0121"), &json!(120), &json!(40))
     );
     let holder = &office.json("register show 21")[0];
-    assert_eq!(holder["companies"], json!(["21", "22", "23", "31", "4A"]));
+    assert_eq!(
+        holder["companies"],
+        json!([
+            {"number": "21", "name": "Ångström Kort AS"},
+            {"number": "22", "name": "Cartes Étoile SA"},
+            {"number": "23", "name": "Žuraw Karte d.o.o."},
+            {"number": "31", "name": "Κάρτες Αστερίας ΑΕ"},
+            {"number": "4A", "name": "青鸟卡业"},
+        ])
+    );
     let run = office.cqm("issue --company 98 --keys keys --out other.pdf").expect(2);
     assert!(run.stderr.contains("company 98 is not in the register"), "{}", run.stderr);
+}
+
+/// A register of version 1 without a holder, upgraded.
+#[test]
+fn a_register_of_version_1_is_upgraded() {
+    let office = RegisterOffice::sqlite();
+    let database = rusqlite::Connection::open(office.workplace.path("office.db")).unwrap();
+    let downgrade = "ALTER TABLE companies DROP COLUMN name; UPDATE register SET version = 1;";
+    database.execute_batch(downgrade).unwrap();
+    drop(database);
+    let run = office.cqm("register list").expect(2);
+    assert!(run.stderr.contains("`cqm register upgrade`"), "{}", run.stderr);
+    assert_eq!(office.json("register upgrade")[0], json!({"register": "office.db", "before": 1, "after": 2}));
+    assert_eq!(office.log().last().unwrap()["what"], "upgraded");
+    assert_eq!(office.json("register upgrade")[0]["before"], 2);
+    assert_eq!(office.log().len(), 2, "a register of this version stays as it is");
+    office.import();
+    office.assert_whole();
+    // A later version is not understood.
+    let database = rusqlite::Connection::open(office.workplace.path("office.db")).unwrap();
+    database.execute_batch("UPDATE register SET version = 3").unwrap();
+    for command in ["register list", "register upgrade"] {
+        assert!(office.cqm(command).expect(2).stderr.contains("version 3"), "{command}");
+    }
+}
+
+#[test]
+fn a_company_gets_a_new_name() {
+    let office = RegisterOffice::sqlite();
+    office.import();
+    assert!(office.cqm("register import group.toml --yes").expect(0).stdout.contains("Nothing changes."));
+    let group = String::from_utf8(office.workplace.read("group.toml")).unwrap();
+    office.workplace.write("group.toml", group.replacen("Cartes Étoile SA", "Étoile Cartes SA", 1));
+    let run = office.cqm("register import group.toml --yes").expect(0);
+    assert!(run.stdout.contains("22 gets the name Étoile Cartes SA"), "{}", run.stdout);
+    assert_eq!(office.json("register show 21")[0]["companies"][1]["name"], "Étoile Cartes SA");
+    office.assert_whole();
 }
 
 #[test]
@@ -116,7 +162,11 @@ fn numbers_are_given_out_once() {
     office.import();
     let dossier = String::from_utf8(office.workplace.read("company.toml")).unwrap();
     for (from, to, says) in [
-        ("companies = [\"99\"]", "companies = [\"99\", \"21\"]", "a dossier is of one holder"),
+        (
+            "companies = [\"99\"]",
+            "companies = [{ number = \"99\", name = \"A\" }, { number = \"21\", name = \"B\" }]",
+            "a dossier is of one holder",
+        ),
         ("country = \"PT\"", "country = \"ES\"", "numbers of sites are given out once"),
         ("CQM-2023-0099", "CQM-2023-0121", "was given to Ångström & Étoile Card Group"),
         ("69901000DA", "69902000DA", "69902000DA"),
@@ -267,7 +317,7 @@ fn a_change_behind_the_logs_back_is_found_and_named() {
         ("UPDATE labels SET idx = 900 WHERE label = '39902000D'", json!(2), "900 as idx"),
         ("UPDATE counters SET next = 3 WHERE name = 'entry'", json!(4), "3 as next"),
         ("UPDATE documents SET content = x'00' WHERE sha256 IN (SELECT pdf FROM certificates)", json!(4), "document"),
-        ("INSERT INTO companies VALUES ('98', 1)", Value::Null, "companies 98 is in no entry"),
+        ("INSERT INTO companies VALUES ('98', 1, NULL)", Value::Null, "companies 98 is in no entry"),
     ] {
         let found = tampered(&format!("{free} {sql}"));
         assert_eq!(found["entry"], entry, "{sql}: {found}");

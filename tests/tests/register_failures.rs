@@ -70,10 +70,10 @@ fn files_that_are_no_register() {
 fn a_register_of_a_later_version_is_left_alone() {
     let office = office();
     let database = rusqlite::Connection::open(office.workplace.path("office.db")).unwrap();
-    database.execute("UPDATE register SET version = 2", []).unwrap();
+    database.execute("UPDATE register SET version = 3", []).unwrap();
     drop(database);
     let run = office.cqm(STOP).expect(2);
-    assert!(run.stderr.contains("of version 2, this cqm knows version 1"), "{}", run.stderr);
+    assert!(run.stderr.contains("of version 3, this cqm knows version 2"), "{}", run.stderr);
 }
 
 #[test]

@@ -69,6 +69,10 @@ fn of_register(error: &RegisterError) -> Option<String> {
     match error {
         RegisterError::Database(error) => of_database(error),
         RegisterError::StoppedInDossier { .. } => Some("leave it out; `cqm status stop` stops a label".into()),
+        RegisterError::Version { found, known } if found < known => {
+            Some("`cqm register upgrade` brings it to this version; make a copy before".into())
+        }
+        RegisterError::Version { .. } => Some("use a later cqm".into()),
         RegisterError::Unknown { .. } => Some("`cqm register list` and `cqm register log` show what is".into()),
         _ => None,
     }

@@ -4,7 +4,7 @@
 //! and verifying use [`Action::changes`].
 
 use cqm_core::{
-    CertificateNumber, Cid, CompanyNumber, CountryCode, Date, LabelIdentity, SiteReference,
+    CertificateNumber, Cid, Company, CompanyNumber, CountryCode, Date, LabelIdentity, SiteReference,
     status::{EntryStatus, Event, ListUri, Reason},
 };
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,8 @@ use crate::{
 pub(crate) enum Action {
     /// The register was created.
     Created { list_uri: ListUri },
+    /// The register was brought to a later version.
+    Upgraded { version: i64 },
     /// A dossier was imported.
     Imported(Imported),
     /// A certificate was issued: it has its number and its entry of the status list, and it
@@ -42,6 +44,9 @@ pub(crate) struct Imported {
     pub(crate) companies_new: Vec<CompanyNumber>,
     pub(crate) companies_joined: Vec<CompanyNumber>,
     pub(crate) companies_left: Vec<CompanyNumber>,
+    /// The companies whose names are new or change. Entries of version 1 have none.
+    #[serde(default)]
+    pub(crate) companies_named: Vec<Company>,
     pub(crate) sites_new: Vec<SiteRow>,
     pub(crate) sites_changed: Vec<SiteRow>,
     pub(crate) labels_new: Vec<LabelRow>,
@@ -143,7 +148,7 @@ impl Action {
             Self::Imported(Imported { dossier, .. }) => vec![dossier],
             Self::Issued(Issued { token, pdf, .. }) => vec![token, pdf],
             Self::Published { list, .. } => vec![list],
-            Self::Created { .. } | Self::Status { .. } => vec![],
+            Self::Created { .. } | Self::Upgraded { .. } | Self::Status { .. } => vec![],
         }
     }
 
@@ -156,6 +161,7 @@ impl Action {
                 changes.extend(counters.map(|(name, first): (_, i64)| Table::Counters.row([text(name), first.into()])));
                 changes
             }
+            Self::Upgraded { version } => vec![Table::Register.update(1_i64.into(), [("version", (*version).into())])],
             Self::Imported(imported) => imported.changes(),
             Self::Issued(issued) => issued.changes(),
             Self::Status { first_event, events } => event_changes(*first_event, events),
@@ -184,13 +190,16 @@ impl Imported {
             changes.push(Table::Holders.update(holder.clone(), set));
         }
         for number in &self.companies_new {
-            changes.push(Table::Companies.row([text(number), holder.clone()]));
+            changes.push(Table::Companies.row([text(number), holder.clone(), Value::Null]));
         }
         for number in &self.companies_joined {
             changes.push(Table::Companies.update(text(number), [("holder", holder.clone())]));
         }
         for number in &self.companies_left {
             changes.push(Table::Companies.update(text(number), [("holder", Value::Null)]));
+        }
+        for Company { number, name } in &self.companies_named {
+            changes.push(Table::Companies.update(text(number), [("name", text(name))]));
         }
         for SiteRow { site, country, city, subcontractor, cid } in &self.sites_new {
             let (subcontractor, cid) = (Value::from(subcontractor.as_ref()), Value::from(cid.as_ref()));
@@ -271,4 +280,18 @@ fn event_changes(first: u32, events: &[EventRow]) -> Vec<Change> {
     }
     changes.push(count(NEXT_EVENT, next));
     changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_import_of_version_1_named_no_companies() {
+        let details = r#"{"companies_joined":[],"companies_left":[],"companies_new":["99"],"dossier":"00",
+            "holder":1,"is_new_holder":true,"is_new_number":true,"labels_approved":[],"labels_new":[],"name":"A",
+            "next_idx":0,"next_number":1,"number":"CQM-1","on":"2023-05-06","sites_changed":[],"sites_new":[]}"#;
+        let Action::Imported(imported) = Action::from_log("imported", details).unwrap() else { panic!() };
+        assert_eq!(imported.companies_named, []);
+    }
 }

@@ -15,7 +15,7 @@ pub(crate) use value::{FromValue, Row, UnexpectedValue, Value, text};
 use crate::Location;
 
 /// The version of the tables that this program reads and writes: the number of migrations.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
 
 /// Takes the rows of a query, one at a time.
 pub(crate) type EachRow<'a> = dyn FnMut(Row) -> Result<(), DatabaseError> + 'a;

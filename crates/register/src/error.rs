@@ -14,7 +14,7 @@ pub enum RegisterError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
     /// The tables have another version.
-    #[error("the register is of version {found}, this cqm knows version {known}\nhint: use a cqm that knows it")]
+    #[error("the register is of version {found}, this cqm knows version {known}")]
     Version {
         /// The version of the tables.
         found: i64,

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use cqm_core::{CertificateNumber, Code, CompanyNumber, Date, Dossier, Label, LabelStatus, Site, SiteReference, rules};
+use cqm_core::{
+    CertificateNumber, Code, Company, CompanyNumber, Date, Dossier, Label, LabelStatus, Site, SiteReference, rules,
+};
 
 use crate::{
     Register, RegisterError, Stamp,
@@ -51,6 +53,8 @@ pub struct ImportChanges {
     pub companies_joined: Vec<CompanyNumber>,
     /// Companies that leave the group.
     pub companies_left: Vec<CompanyNumber>,
+    /// Companies whose names are new to the register or change, with the names of the dossier.
+    pub companies_named: Vec<Company>,
     /// Sites that are new to the register.
     pub sites_new: Vec<SiteReference>,
     /// Sites whose city, subcontractor or CID changes.
@@ -163,6 +167,7 @@ impl ImportChanges {
             companies_new: new,
             companies_joined: joined,
             companies_left: Vec::new(),
+            companies_named: Vec::new(),
             sites_new: Vec::new(),
             sites_changed: Vec::new(),
             recognized: Vec::new(),
@@ -179,8 +184,12 @@ impl ImportChanges {
             let known = records::holder(reader, holder)?;
             changes.is_same_dossier = known.dossier == changes.sha256;
             let stays = |number: &CompanyNumber| dossier.holder.company_numbers().any(|stays| stays == *number);
-            changes.companies_left = known.companies.into_iter().filter(|number| !stays(number)).collect();
+            changes.companies_left =
+                known.companies.into_iter().map(|company| company.number).filter(|number| !stays(number)).collect();
             changes.former_name = (known.name != changes.name).then_some(known.name);
+        }
+        for company in &dossier.holder.companies {
+            changes.company(reader, company)?;
         }
         for site in &dossier.sites {
             changes.site(reader, site)?;
@@ -194,7 +203,24 @@ impl ImportChanges {
 
     /// Returns whether the import changes nothing.
     pub fn is_empty(&self) -> bool {
-        self.is_same_dossier && self.approved.is_empty() && self.recognized.is_empty() && !self.is_new_number
+        self.is_same_dossier
+            && self.companies_named.is_empty()
+            && self.approved.is_empty()
+            && self.recognized.is_empty()
+            && !self.is_new_number
+    }
+
+    /// Adds a company whose name is new or changes.
+    fn company(&mut self, reader: &mut Reader<'_>, company: &Company) -> Result<(), RegisterError> {
+        let sql = "SELECT name FROM companies WHERE number = $1";
+        let known: Option<String> = match reader.first_row(sql, &[text(company.number)])? {
+            Some(row) => row.column(0)?,
+            None => None,
+        };
+        if known.as_ref() != Some(&company.name) {
+            self.companies_named.push(company.clone());
+        }
+        Ok(())
     }
 
     /// Adds a site that is new or changed.
@@ -311,6 +337,7 @@ impl ImportChanges {
             companies_new: self.companies_new,
             companies_joined: self.companies_joined,
             companies_left: self.companies_left,
+            companies_named: self.companies_named,
             sites_new: self.rows_new,
             sites_changed: self.rows_changed,
             labels_new,

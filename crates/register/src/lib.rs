@@ -61,6 +61,7 @@ mod records;
 mod register;
 mod status;
 mod tables;
+mod upgrade;
 mod verify;
 
 pub use basis::CertificateBasis;
@@ -72,7 +73,7 @@ pub use location::{Location, LocationError, Server};
 pub use log::{LogEntry, Stamp};
 pub use publish::{KnownLists, ListContents, PendingList, PendingPlace};
 pub use query::{HolderRecord, SiteRecord};
-pub use records::{CertificateRecord, LabelRecord};
+pub use records::{CertificateRecord, CompanyRecord, LabelRecord};
 pub use register::Register;
 pub use status::{StatusAction, StatusChange, StatusPlan, StatusRequest, Subject};
 pub use verify::Verification;

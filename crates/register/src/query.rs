@@ -3,7 +3,7 @@
 use cqm_core::{CertificateNumber, CompanyNumber, CountryCode, LabelIdentity, SiteReference};
 
 use crate::{
-    CertificateRecord, LabelRecord, Register, RegisterError,
+    CertificateRecord, CompanyRecord, LabelRecord, Register, RegisterError,
     database::{Row, text},
     records::{self, Holder},
     register::Reader,
@@ -15,7 +15,7 @@ pub struct HolderRecord {
     /// Its name.
     pub name: String,
     /// Its companies.
-    pub companies: Vec<CompanyNumber>,
+    pub companies: Vec<CompanyRecord>,
     /// The sites of its companies.
     pub sites: Vec<SiteRecord>,
     /// Its certificates, in the order of their entries in the status list.
@@ -126,7 +126,7 @@ impl Register {
 fn record(reader: &mut Reader<'_>, holder: Holder) -> Result<HolderRecord, RegisterError> {
     let mut all = Vec::new();
     for company in &holder.companies {
-        all.extend(sites(reader, "company = $1", &company.to_string())?);
+        all.extend(sites(reader, "company = $1", &company.number.to_string())?);
     }
     let certificates = records::certificates_of(reader, &holder)?;
     Ok(HolderRecord { name: holder.name, companies: holder.companies, sites: all, certificates })

@@ -7,17 +7,26 @@ use cqm_core::{
 
 use crate::{
     RegisterError,
-    database::{Row, text},
+    database::{Row, UnexpectedValue, text},
     history::EntryHistory,
     register::Reader,
 };
+
+/// A company in the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompanyRecord {
+    /// Its number.
+    pub number: CompanyNumber,
+    /// Its name; `None` if its dossier was imported by version 1.
+    pub name: Option<String>,
+}
 
 /// A company or a group of companies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Holder {
     pub(crate) id: u32,
     pub(crate) name: String,
-    pub(crate) companies: Vec<CompanyNumber>,
+    pub(crate) companies: Vec<CompanyRecord>,
     /// The hash of the dossier that was imported last.
     pub(crate) dossier: String,
     /// The certificate number that this dossier brought.
@@ -29,14 +38,19 @@ pub(crate) fn holder(reader: &mut Reader<'_>, id: u32) -> Result<Holder, Registe
     let row = reader
         .first_row("SELECT name, dossier, number FROM holders WHERE id = $1", &[id.into()])?
         .ok_or_else(missing)?;
-    let companies = reader.rows("SELECT number FROM companies WHERE holder = $1 ORDER BY number", &[id.into()])?;
+    let companies =
+        reader.rows("SELECT number, name FROM companies WHERE holder = $1 ORDER BY number", &[id.into()])?;
     Ok(Holder {
         id,
         name: row.column(0)?,
-        companies: companies.iter().map(|row| row.parsed(0)).collect::<Result<_, _>>()?,
+        companies: companies.iter().map(company).collect::<Result<_, _>>()?,
         dossier: row.column(1)?,
         number: row.parsed(2)?,
     })
+}
+
+fn company(row: &Row) -> Result<CompanyRecord, UnexpectedValue> {
+    Ok(CompanyRecord { number: row.parsed(0)?, name: row.column(1)? })
 }
 
 /// The holder of a company.
@@ -103,15 +117,15 @@ const LABEL_COLUMNS: &str = "label, site, idx, recognized, recognized_until, app
 /// The labels at the sites of some companies.
 pub(crate) fn labels_of(
     reader: &mut Reader<'_>,
-    companies: &[CompanyNumber],
+    companies: &[CompanyRecord],
 ) -> Result<Vec<LabelRecord>, RegisterError> {
     let mut labels = Vec::new();
-    for company in companies {
+    for CompanyRecord { number, .. } in companies {
         let sql = format!(
             "SELECT {LABEL_COLUMNS} FROM labels WHERE site IN (SELECT site FROM sites WHERE company = $1) \
              ORDER BY site, label"
         );
-        for row in reader.rows(&sql, &[text(company)])? {
+        for row in reader.rows(&sql, &[text(number)])? {
             labels.push(label_record(reader, &row)?);
         }
     }

@@ -11,10 +11,13 @@ use crate::{
 
 /// The office's register.
 pub struct Register {
-    connection: Box<dyn Connection>,
+    pub(crate) connection: Box<dyn Connection>,
 }
 
 impl Register {
+    /// The version of the registers that this program reads and writes.
+    pub const VERSION: i64 = VERSION;
+
     /// Creates an empty register.
     ///
     /// # Errors
@@ -83,6 +86,16 @@ impl Transaction<'_> {
     /// it.
     pub(crate) fn append(&mut self, stamp: &Stamp, action: &Action, documents: &[&[u8]]) -> Result<(), RegisterError> {
         append(self.connection, stamp, action, documents)
+    }
+
+    /// The SQL that brings an empty database to each version, in order.
+    pub(crate) fn migrations(&self) -> &'static [&'static str] {
+        self.connection.migrations()
+    }
+
+    /// Runs statements without values.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        self.connection.batch(sql)
     }
 
     pub(crate) fn commit(mut self) -> Result<(), RegisterError> {

@@ -48,7 +48,7 @@ impl Table {
             Self::Register => &["id", "version", "list_uri"],
             Self::Counters => &["name", "next"],
             Self::Holders => &["id", "name", "dossier", "number"],
-            Self::Companies => &["number", "holder"],
+            Self::Companies => &["number", "holder", "name"],
             Self::Sites => &["site", "company", "country", "city", "subcontractor", "cid"],
             Self::Labels => &["label", "site", "idx", "recognized", "recognized_until", "approved"],
             Self::Certificates => &["number", "holder", "idx", "valid_from", "valid_until", "token", "pdf"],

@@ -74,13 +74,14 @@ pub(crate) enum RegisterCommand {
     Export(ExportArgs),
     Log(LogArgs),
     Verify(VerifyArgs),
+    Upgrade(UpgradeArgs),
 }
 
 /// Create an empty register
 #[derive(Debug, Args)]
 pub(crate) struct InitArgs {
-    /// Name of the status list, an absolute URI
-    #[arg(long, value_name = "URI", default_value_t)]
+    /// Name of the status list, an absolute URI: the HTTPS address at which the office publishes it
+    #[arg(long = "list-uri", alias = "list", value_name = "URI", default_value_t)]
     pub(crate) list: ListUri,
     #[command(flatten)]
     pub(crate) location: LocationArgs,
@@ -188,6 +189,20 @@ Exit codes:
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub(crate) location: LocationArgs,
+    /// Print one line of JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Bring a register of an earlier version to the version of this program
+///
+/// Make a copy before. The log records the change. A register of this version stays as it is.
+#[derive(Debug, Args)]
+pub(crate) struct UpgradeArgs {
+    #[command(flatten)]
+    pub(crate) location: LocationArgs,
+    #[command(flatten)]
+    pub(crate) stamp: StampArgs,
     /// Print one line of JSON instead of text
     #[arg(long)]
     pub(crate) json: bool,

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use cqm_core::Company;
 use cqm_office::ImportProposal;
 use cqm_register::ImportChanges;
 use serde::Serialize;
@@ -55,6 +56,10 @@ fn print(changes: &ImportChanges) {
     list("Companies", texts(&changes.companies_new), "new");
     list("Companies", texts(&changes.companies_joined), "join the group");
     list("Companies", texts(&changes.companies_left), "leave the group");
+    let renamed = changes.companies_named.iter().filter(|company| !changes.companies_new.contains(&company.number));
+    for Company { number, name } in renamed {
+        row("Company", &format_args!("{number} gets the name {}", printable(name)));
+    }
     list("Sites", texts(&changes.sites_new), "new");
     list("Sites", texts(&changes.sites_changed), "changed");
     list("Labels", texts(&changes.approved), "approved");

@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &ListArgs) -> anyhow::Result<Exit> {
             print_json(&record::holder_json(holder, today))?;
             continue;
         }
-        let companies: Vec<String> = holder.companies.iter().map(ToString::to_string).collect();
+        let companies: Vec<String> = holder.companies.iter().map(|company| company.number.to_string()).collect();
         let labels = holder.sites.iter().map(|site| site.labels.len()).sum::<usize>();
         let certificate = match holder.certificates.iter().rev().find(|one| one.validity.is_some()) {
             Some(last) => format!("{}, {}", last.number, record::certificate_status(last, today)),

@@ -7,6 +7,7 @@ mod list;
 mod log;
 mod record;
 mod show;
+mod upgrade;
 mod verify;
 
 use crate::{
@@ -24,6 +25,7 @@ pub(crate) fn run(arguments: &RegisterArgs) -> anyhow::Result<Exit> {
         RegisterCommand::Export(arguments) => export::run(arguments),
         RegisterCommand::Log(arguments) => log::run(arguments),
         RegisterCommand::Verify(arguments) => verify::run(arguments),
+        RegisterCommand::Upgrade(arguments) => upgrade::run(arguments),
     };
     outcome.map_err(hints::add)
 }

@@ -4,17 +4,21 @@ use cqm_core::{
     Date, LabelStatus,
     status::{EntryStatus, Event},
 };
-use cqm_register::{CertificateRecord, HolderRecord, LabelRecord, SiteRecord};
+use cqm_register::{CertificateRecord, CompanyRecord, HolderRecord, LabelRecord, SiteRecord};
 use serde_json::{Value, json};
 
 /// A holder with its sites and certificates.
 pub(super) fn holder_json(holder: &HolderRecord, today: Date) -> Value {
     json!({
         "holder": holder.name,
-        "companies": holder.companies,
+        "companies": holder.companies.iter().map(company_json).collect::<Vec<_>>(),
         "sites": holder.sites.iter().map(|site| site_json(site, today)).collect::<Vec<_>>(),
         "certificates": holder.certificates.iter().map(|one| certificate_json(one, today)).collect::<Vec<_>>(),
     })
+}
+
+fn company_json(company: &CompanyRecord) -> Value {
+    json!({ "number": company.number, "name": company.name })
 }
 
 /// A site with its labels.

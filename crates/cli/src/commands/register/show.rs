@@ -1,7 +1,7 @@
 //! `cqm register show`: shows a company with its group, a site, a label or a certificate.
 
 use cqm_core::{CertificateNumber, CompanyNumber, Date, Label, SiteReference};
-use cqm_register::{CertificateRecord, LabelRecord, SiteRecord};
+use cqm_register::{CertificateRecord, CompanyRecord, LabelRecord, SiteRecord};
 use serde_json::json;
 
 use crate::{
@@ -23,8 +23,13 @@ pub(crate) fn run(arguments: &ShowArgs) -> anyhow::Result<Exit> {
             print_json(&record::holder_json(&holder, today))?;
             return Ok(Exit::Valid);
         }
-        let companies: Vec<String> = holder.companies.iter().map(ToString::to_string).collect();
+        let companies: Vec<String> = holder.companies.iter().map(|company| company.number.to_string()).collect();
         outln!("{}  {}", companies.join(" "), styled(STRONG, printable(&holder.name)));
+        if let [_, _, ..] = holder.companies.as_slice() {
+            for CompanyRecord { number, name } in &holder.companies {
+                outln!("  {number}  {}", printable(name.as_deref().unwrap_or("no name: import the dossier again")));
+            }
+        }
         for site in &holder.sites {
             print_site(site, today);
         }
