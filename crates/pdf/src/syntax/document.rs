@@ -239,8 +239,8 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// The bytes that a string represents, decrypted if the file is encrypted. `holder` is the number
-    /// of the object with the string, and `None` for a string in a content stream.
+    /// The bytes that a string represents, decrypted if the file is encrypted. `holder` is the
+    /// number of the object with the string, and `None` for a string in a content stream.
     ///
     /// # Errors
     ///
