@@ -7,9 +7,13 @@
 //! | reserve space for files to be filled later | [`Staged::reserve`], then [`Staged::fill`] |
 //! | replace a file | [`Staged::write`], then [`Staged::replace`] |
 //! | read a file, but not more than a limit of bytes | [`read_up_to`] |
+//! | read a file of the program's own, in a folder that others may have changed | [`read_own`] |
+//! | let one process at a time change a folder | [`FolderLock`] |
+//! | create the program's own folder | [`create_private_folders`] |
 //!
 //! A file is written under a temporary name in its own folder, synced, and then renamed. A crash
-//! leaves the old file or the new one, and at most a temporary file whose name begins with `.cqm-`.
+//! leaves the old file or the new one, and at most a temporary file whose name begins with
+//! [`TEMPORARY_PREFIX`].
 //!
 //! ```
 //! use cqm_files::{Access, NewFile, write_new};
@@ -25,10 +29,13 @@
 
 mod error;
 mod folder;
+mod lock;
+mod open;
 mod read;
 mod staged;
 
 pub use error::FileError;
-pub use folder::{create_folder, fresh_folder};
-pub use read::{Content, read_up_to};
-pub use staged::{Access, NewFile, Staged, refuse_existing, write_new, write_new_in};
+pub use folder::{create_folder, create_private_folders, fresh_folder};
+pub use lock::FolderLock;
+pub use read::{Content, read_own, read_up_to};
+pub use staged::{Access, NewFile, Staged, TEMPORARY_PREFIX, refuse_existing, write_new, write_new_in};
