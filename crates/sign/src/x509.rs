@@ -12,12 +12,13 @@ mod pem;
 #[cfg(test)]
 mod pkits;
 mod purpose;
+mod remembered;
 mod rules;
 mod search;
 mod trust;
 
 pub use certificate::{CertificateError, X509Certificate};
-pub use crl::{CrlError, RevocationReason};
+pub use crl::{Crl, CrlAge, CrlError, RevocationReason};
 pub use path::{PathError, Revocation, VerifiedPath};
 pub use pem::PemError;
 pub use purpose::Purpose;

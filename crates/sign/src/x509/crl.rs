@@ -3,8 +3,8 @@
 use core::fmt;
 
 use cqm_core::UnixTime;
-use der::Decode as _;
-use x509_cert::crl::CertificateList;
+use der::{Decode as _, oid::AssociatedOid as _};
+use x509_cert::{crl::CertificateList, ext::pkix::CrlNumber};
 
 use crate::{
     SignatureAlgorithm,
@@ -12,18 +12,26 @@ use crate::{
     x509::{PemError, X509Certificate, memo::Memo, pem},
 };
 
-/// One CRL that a user supplied. Its signature is verified when a path consults it: its issuer is
-/// known only then.
+/// One CRL. Its signature is verified when a path consults it: its issuer is known only then.
 #[derive(Debug)]
-pub(super) struct Crl {
+pub struct Crl {
     issuer: Vec<u8>,
-    this_update: UnixTime,
+    age: CrlAge,
     next_update: UnixTime,
     list: webpki::CertRevocationList<'static>,
+    der: Vec<u8>,
     tbs: Vec<u8>,
     /// The content of the algorithm identifier.
     algorithm: Vec<u8>,
     signature: Vec<u8>,
+}
+
+/// The age of a CRL among those of one issuer: the newest one is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CrlAge {
+    this_update: UnixTime,
+    /// The CRL number, a big-endian integer of at most 20 octets; `None` if it has none.
+    number: Option<[u8; 20]>,
 }
 
 /// The entry of one certificate in a CRL.
@@ -36,7 +44,10 @@ pub(super) struct CrlEntry {
 
 impl Crl {
     /// Reads a CRL in DER, or in PEM under `X509 CRL`.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, CrlError> {
+    ///
+    /// # Errors
+    /// Fails if the bytes are not a complete CRL of version 2 with a `nextUpdate`.
+    pub fn read(bytes: &[u8]) -> Result<Self, CrlError> {
         match core::str::from_utf8(bytes) {
             Ok(text) if text.contains("-----BEGIN ") => Self::from_der(&pem::one(text, "X509 CRL")?),
             _ => Self::from_der(bytes),
@@ -58,9 +69,10 @@ impl Crl {
         let signed = Signed::read(der).map_err(|_| CrlError::Malformed)?;
         Ok(Self {
             issuer: list.issuer().to_vec(),
-            this_update: seconds(parsed.tbs_cert_list.this_update)?,
+            age: CrlAge { this_update: seconds(parsed.tbs_cert_list.this_update)?, number: number(&parsed)? },
             next_update: seconds(next_update)?,
             list,
+            der: der.to_vec(),
             tbs: signed.tbs.to_vec(),
             algorithm: signed.algorithm.to_vec(),
             signature: signed.signature.to_vec(),
@@ -72,8 +84,20 @@ impl Crl {
         self.issuer == certificate.issuer_content()
     }
 
-    pub(super) fn this_update(&self) -> UnixTime {
-        self.this_update
+    /// The CRL in DER.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The age of the CRL: by `thisUpdate`, then by its number.
+    pub fn age(&self) -> CrlAge {
+        self.age
+    }
+
+    /// Returns whether a certification authority with this certificate has issued the CRL: its
+    /// name, its key, and the right to sign CRLs.
+    pub fn is_issued_by(&self, issuer: &X509Certificate) -> bool {
+        self.issuer == issuer.subject_content() && may_sign(issuer) && self.is_signed_by(issuer, &Memo::default())
     }
 
     pub(super) fn next_update(&self) -> UnixTime {
@@ -103,7 +127,17 @@ impl Crl {
     }
 }
 
+/// Returns whether the key usage of a certificate, if it has one, allows signing CRLs.
+pub(super) fn may_sign(issuer: &X509Certificate) -> bool {
+    issuer.key_usage().is_none_or(|usage| usage.crl_sign())
+}
+
 impl CrlEntry {
+    /// Returns whether the certificate was revoked because someone else has, or may have, its key.
+    pub(super) fn is_compromise(&self) -> bool {
+        self.reason.is_some_and(RevocationReason::is_compromise)
+    }
+
     /// Returns whether the certificate counts as revoked at a time.
     ///
     /// It is revoked from the revocation date on, or from the invalidity date on if that is
@@ -111,7 +145,7 @@ impl CrlEntry {
     /// sign with any date.
     pub(super) fn revokes_at(&self, at: UnixTime) -> bool {
         let since = self.invalidity_date.map_or(self.date, |invalidity| invalidity.min(self.date));
-        since <= at || self.reason.is_some_and(RevocationReason::is_compromise)
+        since <= at || self.is_compromise()
     }
 }
 
@@ -134,6 +168,20 @@ impl<'a> Signed<'a> {
         elements.finish()?;
         Ok(signed)
     }
+}
+
+/// The number of a CRL. The other parser has refused numbers of more than 20 octets.
+fn number(crl: &CertificateList<x509_cert::certificate::Rfc5280>) -> Result<Option<[u8; 20]>, CrlError> {
+    let extensions = crl.tbs_cert_list.crl_extensions.as_deref().unwrap_or_default();
+    let Some(extension) = extensions.iter().find(|extension| extension.extn_id == CrlNumber::OID) else {
+        return Ok(None);
+    };
+    let number = CrlNumber::from_der(extension.extn_value.as_bytes()).map_err(|_| CrlError::Malformed)?;
+    let octets = number.0.as_bytes();
+    let mut padded = [0; 20];
+    let start = padded.len().checked_sub(octets.len()).ok_or(CrlError::Malformed)?;
+    padded.get_mut(start..).ok_or(CrlError::Malformed)?.copy_from_slice(octets);
+    Ok(Some(padded))
 }
 
 fn seconds(time: x509_cert::time::Time) -> Result<UnixTime, CrlError> {

@@ -5,7 +5,7 @@ use rustls_pki_types::{CertificateDer, TrustAnchor};
 
 use crate::x509::{
     CrlError, PathError, PemError, Purpose, VerifiedPath, X509Certificate,
-    crl::Crl,
+    crl::{Crl, may_sign},
     memo::Memo,
     path::{Covered, CrlStatus, date_error},
     pem,
@@ -25,8 +25,10 @@ pub struct TrustStore {
     /// The roots as the path builder has them, in the same order.
     anchors: Vec<TrustAnchor<'static>>,
     intermediates: Vec<X509Certificate>,
-    crls: Vec<Crl>,
-    memo: Memo,
+    pub(super) crls: Vec<Crl>,
+    /// CRLs that were seen before, so that an older one does not undo a revocation.
+    pub(super) remembered: Vec<Crl>,
+    pub(super) memo: Memo,
 }
 
 impl TrustStore {
@@ -50,6 +52,7 @@ impl TrustStore {
             anchors: Vec::new(),
             intermediates: Vec::new(),
             crls: Vec::new(),
+            remembered: Vec::new(),
             memo: Memo::default(),
         };
         for (at, certificate) in certificates.into_iter().enumerate() {
@@ -87,6 +90,24 @@ impl TrustStore {
     pub fn add_crl(&mut self, crl: &[u8]) -> Result<(), CrlError> {
         self.crls.push(Crl::read(crl)?);
         Ok(())
+    }
+
+    /// The CRLs that were added.
+    pub fn crls(&self) -> &[Crl] {
+        &self.crls
+    }
+
+    /// Returns a store with the same roots and intermediates, and no CRLs.
+    #[must_use]
+    pub fn without_crls(&self) -> Self {
+        Self {
+            roots: self.roots.clone(),
+            anchors: self.anchors.clone(),
+            intermediates: self.intermediates.clone(),
+            crls: Vec::new(),
+            remembered: Vec::new(),
+            memo: Memo::default(),
+        }
     }
 
     /// Verifies with a given library.
@@ -214,24 +235,25 @@ impl TrustStore {
         root: &X509Certificate,
         errors: &mut Vec<PathError>,
     ) -> Option<CrlStatus> {
-        let mut named = self.crls.iter().filter(|crl| crl.is_for(certificate)).peekable();
-        named.peek()?;
         let issuers = || {
             let all = above.iter().chain([root]);
             all.filter(|issuer| issuer.subject_content() == certificate.issuer_content())
         };
-        let may_sign = |issuer: &X509Certificate| issuer.key_usage().is_none_or(|usage| usage.crl_sign());
+        let remembered = self.newest(&self.remembered, certificate, issuers);
+        if !self.crls.iter().any(|crl| crl.is_for(certificate)) {
+            // A remembered CRL revokes, but its age leaves nothing open: nobody gave it.
+            let entry = remembered?.entry(certificate)?;
+            return Some(CrlStatus { next_update: remembered?.next_update(), entry: Some(entry) });
+        }
         if !issuers().any(may_sign) {
             errors.push(PathError::KeyUsage { subject: certificate.issuer(), needed: "cRLSign" });
             return None;
         }
-        let newest = named
-            .filter(|crl| issuers().any(|issuer| may_sign(issuer) && crl.is_signed_by(issuer, &self.memo)))
-            .max_by_key(|crl| crl.this_update());
-        let Some(crl) = newest else {
+        let Some(given) = self.newest(&self.crls, certificate, issuers) else {
             errors.push(PathError::CrlBadSignature { issuer: certificate.issuer() });
             return None;
         };
+        let crl = remembered.filter(|remembered| remembered.age() > given.age()).unwrap_or(given);
         Some(CrlStatus { next_update: crl.next_update(), entry: crl.entry(certificate) })
     }
 }
