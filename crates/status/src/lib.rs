@@ -7,7 +7,7 @@
 //! | verify a list | [`SignedList::parse`], then [`SignedList::verify`] |
 //! | read a list without verifying it | [`SignedList::decode`] |
 //! | get the status of an entry on a day | [`StatusList::status_of`] |
-//! | detect a list older than one seen before | [`VerifiedList::check_rollback`], [`Seen`] |
+//! | detect a list that is older than one seen before, or contradicts it | [`History`] |
 //! | read or write bare entries of 1, 2, 4 or 8 bits | [`Entries`] |
 //!
 //! ```
@@ -25,7 +25,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The crate has no clock, no files and no memory: the caller passes the time, and the list seen
+//! The crate has no clock, no files and no memory: the caller passes the time, and the lists seen
 //! before.
 
 #![cfg_attr(
@@ -47,6 +47,7 @@ mod draft;
 mod entries;
 mod error;
 mod events;
+mod history;
 mod list;
 mod signed;
 mod zlib;
@@ -58,6 +59,7 @@ pub use draft::{ListDraft, ListDraftError};
 pub use entries::{Bits, Entries, EntriesError, StatusListClaim};
 pub use error::StatusListError;
 pub use events::EventsError;
+pub use history::{Contradiction, History};
 pub use list::{CurrentStatus, NotIssued, StatusList};
-pub use signed::{Rollback, Seen, SignedList, VerifiedList};
+pub use signed::{SignedList, VerifiedList};
 pub use zlib::ZlibError;
