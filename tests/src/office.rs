@@ -5,15 +5,16 @@ use std::sync::LazyLock;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::{
-    Certificate, Date, Finding, UnixTime, Verdict,
+    Certificate, Date, Finding, LetterDigest, UnixTime, Verdict,
     claims::{Claims, TOKEN_TYPE},
 };
 use cqm_issue::{Draft, Issued, Office};
 use cqm_keys::{CertificateRequest, KeyAlgorithm, KeyPair, Profile, Role, SigningKey, Validity, system_rng};
-use cqm_letter::{Template, Verification};
+use cqm_letter::{LetterError, Template, Verification};
 use cqm_pdf::{Attachment, SignatureEntries, embed};
 use cqm_sign::{Signer, cms, jws, x509::TrustStore};
 use cqm_verify::{Question, Report, Verifier};
+use sha2::{Digest as _, Sha256};
 
 use crate::repository;
 
@@ -77,8 +78,13 @@ impl Default for Forge {
 impl Forge {
     /// The token of a certificate.
     pub fn token(&self, certificate: &Certificate) -> String {
-        let claims = serde_json::to_vec(&Claims::new(certificate, None, ISSUED_ON.start())).expect("claims");
-        jws::sign_compact(&self.token_signer, TOKEN_TYPE, &claims).expect("a token")
+        self.sign_token(&Claims::new(certificate, None, letter_digest(certificate), ISSUED_ON.start()))
+    }
+
+    /// Signs claims as a token.
+    pub fn sign_token(&self, claims: &Claims) -> String {
+        let payload = serde_json::to_vec(claims).expect("claims");
+        jws::sign_compact(&self.token_signer, TOKEN_TYPE, &payload, claims.issued_at()).expect("a token")
     }
 
     /// A token with any header and any payload.
@@ -90,8 +96,7 @@ impl Forge {
 
     /// A letter that prints one certificate and carries any token, signed at any time.
     pub fn letter(&self, printed: &Certificate, token: &[u8], signed_at: UnixTime) -> Vec<u8> {
-        let verification = Verification { root_fingerprint: test_key(Role::Root).certificate().fingerprint() };
-        let letter = cqm_letter::compose(printed, &Template::default(), &verification).expect("a letter");
+        let letter = compose(printed).expect("a letter");
         let attachment = Attachment {
             name: "certificate.jwt",
             description: "a token",
@@ -115,6 +120,18 @@ impl Forge {
     pub fn issue(&self, certificate: &Certificate) -> Vec<u8> {
         self.letter(certificate, self.token(certificate).as_bytes(), ISSUED_ON.start())
     }
+}
+
+/// The pages of a certificate.
+fn compose(certificate: &Certificate) -> Result<Vec<u8>, LetterError> {
+    let verification = Verification { root_fingerprint: test_key(Role::Root).certificate().fingerprint() };
+    cqm_letter::compose(certificate, &Template::default(), &verification)
+}
+
+/// The digest of a certificate's letter; that of no bytes for a certificate without a letter.
+pub fn letter_digest(certificate: &Certificate) -> LetterDigest {
+    let letter = compose(certificate).unwrap_or_default();
+    LetterDigest { size: letter.len().try_into().expect("a length"), sha256: Sha256::digest(letter).into() }
 }
 
 /// The header and the payload of a compact JWS, decoded.

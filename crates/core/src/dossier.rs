@@ -1,11 +1,16 @@
 //! The dossier: what the office knows about a holder before it issues the certificate (section
 //! 5.1).
 
-use serde::{Deserialize, Deserializer};
+use core::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 
 use crate::{
-    Activity, Certificate, CertificateNumber, Cid, CountryCode, Date, Holder, Label, LabelStatus, Signatory, Site,
-    SiteReference, line,
+    Activity, Certificate, CertificateNumber, Cid, Company, CompanyNumber, CountryCode, Date, Holder, Label,
+    LabelStatus, Signatory, Site, SiteReference, certificate::twice, line,
 };
 
 /// A request for a certificate, with the evidence for it. [`crate::rules::check_dossier`] checks
@@ -20,6 +25,7 @@ pub struct Dossier {
     /// The requested last day, if it is earlier than the program allows (section 5.3).
     pub valid_until: Option<Date>,
     /// The company or group that gets the certificate.
+    #[serde(deserialize_with = "holder")]
     pub holder: Holder,
     /// The person who signs for the program's owner.
     pub signatory: Signatory,
@@ -163,8 +169,8 @@ pub enum Grade {
     D,
 }
 
-impl core::fmt::Display for Grade {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::A => "A",
             Self::B => "B",
@@ -245,6 +251,70 @@ pub struct Fee {
     pub paid: Option<Date>,
 }
 
+/// Reads a holder in the form of dossiers: a company without a name has that of the holder.
+fn holder<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Holder, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields, rename = "holder")]
+    struct Entry {
+        #[serde(deserialize_with = "line::line")]
+        name: String,
+        #[serde(deserialize_with = "line::address")]
+        address: Vec<String>,
+        country: CountryCode,
+        #[serde(deserialize_with = "line::list::<{ line::MOST_COMPANIES }, _, _>")]
+        companies: Vec<NumberOrCompany>,
+    }
+
+    let Entry { name, address, country, companies } = Entry::deserialize(deserializer)?;
+    let is_group = companies.len() > 1;
+    let company = |company| match company {
+        NumberOrCompany::Company(company) if is_group || company.name == name => Ok(company),
+        NumberOrCompany::Company(company) => Err(D::Error::custom(format_args!(
+            "the company {} has another name than the holder, which is one company: leave the company's name out",
+            company.number
+        ))),
+        NumberOrCompany::Number(number) if is_group => Err(D::Error::custom(format_args!(
+            "the company {number} of a group has no name: write {{ number = \"{number}\", name = \"…\" }}"
+        ))),
+        NumberOrCompany::Number(number) => Ok(Company { number, name: name.clone() }),
+    };
+    let companies: Vec<Company> = companies.into_iter().map(company).collect::<Result<_, _>>()?;
+    if let Some(number) = twice(companies.iter().map(|company| company.number)) {
+        return Err(D::Error::custom(format_args!("the company {number} twice")));
+    }
+    Ok(Holder { name, address, country, companies })
+}
+
+/// A company in a dossier: its number, or a table with its number and its name.
+enum NumberOrCompany {
+    Number(CompanyNumber),
+    Company(Company),
+}
+
+impl<'de> Deserialize<'de> for NumberOrCompany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = NumberOrCompany;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the number of a company, or its number and name")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                text.parse().map(NumberOrCompany::Number).map_err(E::custom)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                Company::deserialize(MapAccessDeserializer::new(map)).map(NumberOrCompany::Company)
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}
+
 /// Reads sites in the form of dossiers, with `site = "CC-LL"`.
 fn sites<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Site>, D::Error> {
     #[derive(Deserialize)]
@@ -293,6 +363,38 @@ mod tests {
         assert_eq!(last_day("2023-10-31", Some("2023-11-30")), "2023-10-31");
         assert_eq!(last_day("2023-05-06", None), "2023-05-06");
         assert_eq!(last_day("2023-05-05", None), "2024-05-05", "past: the rule services-expired refuses it");
+    }
+
+    #[test]
+    fn a_group_names_each_company_and_a_single_company_has_the_name_of_the_holder() {
+        use serde_json::json;
+        #[derive(Debug, serde::Deserialize)]
+        struct Part {
+            #[serde(deserialize_with = "super::holder")]
+            holder: crate::Holder,
+        }
+        let read = |companies: serde_json::Value| {
+            let holder = json!({"name": "Cards & Co", "address": ["A"], "country": "PT", "companies": companies});
+            serde_json::from_value::<Part>(json!({"holder": holder})).map_err(|error| error.to_string())
+        };
+        let names = |companies| -> Vec<String> {
+            read(companies).unwrap().holder.companies.into_iter().map(|company| company.name).collect()
+        };
+        let named = |number: &str, name: &str| json!({"number": number, "name": name});
+        assert_eq!(names(json!(["99"])), ["Cards & Co"]);
+        assert_eq!(names(json!([named("99", "Cards & Co")])), ["Cards & Co"]);
+        assert_eq!(names(json!([named("21", "A"), named("99", "B")])), ["A", "B"]);
+        for (companies, expected) in [
+            (json!([named("99", "Another")]), "another name than the holder"),
+            (json!(["21", named("99", "B")]), "the company 21 of a group has no name"),
+            (json!([named("21", "A"), named("21", "B")]), "the company 21 twice"),
+            (json!([{"number": "21"}, named("99", "B")]), "missing field `name`"),
+            (json!([named("21", " "), named("99", "B")]), ""),
+            (json!([21]), "the number of a company, or its number and name"),
+        ] {
+            let error = read(companies.clone()).unwrap_err();
+            assert!(error.contains(expected), "{companies}: {error}");
+        }
     }
 
     #[test]

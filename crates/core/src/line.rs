@@ -52,7 +52,10 @@ pub(crate) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<
 }
 
 /// Reads a list of at most `MOST` elements. Stops at the first element that is too many.
-pub(crate) fn list<'de, const MOST: usize, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+///
+/// # Errors
+/// Fails if there are more elements, or one can't be read.
+pub fn list<'de, const MOST: usize, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

@@ -1,9 +1,8 @@
 //! From a checked draft to an issued certificate: the signed PDF with its token, verified.
 
 use cqm_core::{
-    Certificate, Date, Finding, Severity, UnixTime, Verdict,
+    Certificate, Date, Finding, LetterDigest, Severity, UnixTime, Verdict,
     claims::{Claims, TOKEN_TYPE},
-    status::StatusReferences,
 };
 use cqm_letter::{LetterError, Template, Verification};
 use cqm_pdf::{Attachment, EmbedError, SignatureEntries, embed};
@@ -14,6 +13,7 @@ use cqm_sign::{
     x509::{TrustError, TrustStore, X509Certificate},
 };
 use cqm_verify::{Question, Verifier};
+use sha2::{Digest as _, Sha256};
 
 use crate::Checked;
 
@@ -45,8 +45,8 @@ pub struct Issued {
 }
 
 impl Checked {
-    /// Issues the certificate: signs the token, composes the letter, embeds the token, signs the
-    /// PDF, and verifies it.
+    /// Issues the certificate: composes the letter, signs the token, which has the letter's digest,
+    /// embeds the token, signs the PDF, and verifies it.
     ///
     /// The result is verified as a bank with the office's root would verify it, for signatures and
     /// dates, at the end of the day of issue. The same draft with the same keys and template gives
@@ -63,8 +63,11 @@ impl Checked {
         }
         fit(office.document_signer, "document", on, &certificate)?;
         fit(office.token_signer, "token", on, &certificate)?;
-        let token = sign_token(&certificate, status.as_ref(), on, office.token_signer)?;
-        let pdf = sign_letter(&certificate, &token, on, office)?;
+        let verification = Verification { root_fingerprint: office.root.fingerprint() };
+        let letter = cqm_letter::compose(&certificate, office.template, &verification)?;
+        let claims = Claims::new(&certificate, status.as_ref(), letter_digest(&letter), on.start());
+        let token = sign_token(&claims, office.token_signer)?;
+        let pdf = sign_letter(&letter, &certificate, &token, on, office)?;
         verify(&pdf, office.root, on)?;
         Ok(Issued { certificate, token, pdf })
     }
@@ -84,21 +87,24 @@ fn fit(signer: &dyn Signer, role: &'static str, on: Date, certificate: &Certific
     Ok(())
 }
 
-fn sign_token(
-    certificate: &Certificate,
-    status: Option<&StatusReferences>,
-    on: Date,
-    signer: &dyn Signer,
-) -> Result<String, IssueError> {
-    let claims = Claims::new(certificate, status, on.start());
-    let claims = serde_json::to_vec(&claims).map_err(IssueError::Claims)?;
-    Ok(jws::sign_compact(signer, TOKEN_TYPE, &claims)?)
+/// Returns the digest by which the token names the letter.
+fn letter_digest(letter: &[u8]) -> LetterDigest {
+    LetterDigest { size: u64::try_from(letter.len()).unwrap_or(u64::MAX), sha256: Sha256::digest(letter).into() }
 }
 
-/// Composes the letter, embeds the token and signs the PDF.
-fn sign_letter(certificate: &Certificate, token: &str, on: Date, office: &Office<'_>) -> Result<Vec<u8>, IssueError> {
-    let verification = Verification { root_fingerprint: office.root.fingerprint() };
-    let letter = cqm_letter::compose(certificate, office.template, &verification)?;
+fn sign_token(claims: &Claims, signer: &dyn Signer) -> Result<String, IssueError> {
+    let payload = serde_json::to_vec(claims).map_err(IssueError::Claims)?;
+    Ok(jws::sign_compact(signer, TOKEN_TYPE, &payload, claims.issued_at())?)
+}
+
+/// Embeds the token in the letter and signs the PDF.
+fn sign_letter(
+    letter: &[u8],
+    certificate: &Certificate,
+    token: &str,
+    on: Date,
+    office: &Office<'_>,
+) -> Result<Vec<u8>, IssueError> {
     let attachment = Attachment {
         name: ATTACHMENT_NAME,
         description: "The certificate for machines: a signed token (JWS, RFC 7515)",
@@ -113,7 +119,7 @@ fn sign_letter(certificate: &Certificate, token: &str, on: Date, office: &Office
         location: None,
         contents_len: cms::encoded_len_limit(office.document_signer)?,
     };
-    let unsigned = embed(&letter, &attachment, &entries)?;
+    let unsigned = embed(letter, &attachment, &entries)?;
     let signature = cms::sign_detached(office.document_signer, &unsigned.signed_ranges())?;
     Ok(unsigned.finish(&signature)?)
 }

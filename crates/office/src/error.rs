@@ -2,13 +2,13 @@
 
 use std::{io, path::PathBuf, string::FromUtf8Error};
 
-use cqm_core::{CertificateNumber, Finding, status::StatusReferenceError};
+use cqm_core::{CertificateNumber, Finding, UnixTime, status::StatusReferenceError};
 use cqm_files::FileError;
 use cqm_issue::{IssueError, dossier::DossierError};
 use cqm_keys::LoadError;
 use cqm_letter::TemplateError;
 use cqm_register::RegisterError;
-use cqm_sign::x509::{PemError, TrustError};
+use cqm_sign::x509::{CrlError, PemError, TrustError};
 use cqm_status::{DigestError, ListDraftError, StatusListError};
 
 /// The office could not do what it was asked to. Nothing was changed, except where a variant says
@@ -79,13 +79,51 @@ pub enum OfficeError {
         /// The error.
         source: TrustError,
     },
-    /// The file of the token signer does not contain its certificate.
+    /// The file of a signer does not contain its certificates.
     #[error("`{}` does not contain an X.509 certificate", path.display())]
     NotACertificate {
         /// The file.
         path: PathBuf,
         /// The error.
         source: PemError,
+    },
+    /// A file is not a CRL.
+    #[error("`{}` does not contain a CRL", path.display())]
+    NotACrl {
+        /// The file.
+        path: PathBuf,
+        /// The error.
+        source: CrlError,
+    },
+    /// An authority above the signers has no CRL in the folder of the keys.
+    #[error(
+        "the folder of the keys has no CRL of {authority:?}, which every status list must contain\n\
+         hint: put it there as a file whose name ends with .crl.pem"
+    )]
+    NoCrl {
+        /// The subject of the authority.
+        authority: String,
+    },
+    /// The newest CRL of an authority is not current.
+    #[error(
+        "the CRL of {authority:?} is good from {this_update} to {next_update}, the list would be issued at {issued_at}\n\
+         hint: put the newest CRL of this authority into the folder of the keys"
+    )]
+    CrlNotCurrent {
+        /// The subject of the authority.
+        authority: String,
+        /// The time from which the CRL speaks.
+        this_update: UnixTime,
+        /// The time by which the next CRL is due.
+        next_update: UnixTime,
+        /// When the list would be issued.
+        issued_at: UnixTime,
+    },
+    /// The SHA-256 of a token in the register is damaged.
+    #[error("the register has no SHA-256 of the token with the entry {idx}")]
+    TokenHash {
+        /// The entry of the certificate.
+        idx: u32,
     },
     /// A file is not a template of the letter.
     #[error("`{}` is not a template of the letter", path.display())]

@@ -105,8 +105,11 @@ impl VerifiedList {
         if let Some(event) = first_lost(before.events(), list.events()) {
             return Err(Contradiction::LostEvent { seq, other: other_seq, event });
         }
-        match before.entries().first_taken_back(list.entries()) {
-            Some(idx) => Err(Contradiction::TakenBack { seq, other: other_seq, idx }),
+        if let Some(idx) = before.entries().first_taken_back(list.entries()) {
+            return Err(Contradiction::TakenBack { seq, other: other_seq, idx });
+        }
+        match before.tokens().iter().find(|(idx, token)| !list.names(*idx, *token)) {
+            Some((idx, _)) => Err(Contradiction::AnotherToken { seq, other: other_seq, idx }),
             None => Ok(()),
         }
     }
@@ -172,6 +175,16 @@ pub enum Contradiction {
         /// The number of the list in which the entry was given out.
         other: u64,
         /// The index of the entry.
+        idx: u32,
+    },
+    /// The token of a certificate is missing, or is another one.
+    #[error("number {seq} does not name the token of entry {idx} that number {other} named, which was seen")]
+    AnotherToken {
+        /// The number of the list.
+        seq: u64,
+        /// The number of the list with the token.
+        other: u64,
+        /// The index of the certificate.
         idx: u32,
     },
     /// A signer has signed so many contradicting lists that not all of them are kept.

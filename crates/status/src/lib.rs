@@ -7,6 +7,7 @@
 //! | verify a list | [`SignedList::parse`], then [`SignedList::verify`] |
 //! | read a list without verifying it | [`SignedList::decode`] |
 //! | get the status of an entry on a day | [`StatusList::status_of`] |
+//! | know whether a token was issued | [`StatusList::names`], [`TokenDigest`] |
 //! | detect a list that is older than one seen before, or contradicts it | [`History`] |
 //! | read or write bare entries of 1, 2, 4 or 8 bits | [`Entries`] |
 //!
@@ -42,6 +43,7 @@
 
 mod agreement;
 mod claims;
+mod crls;
 mod digest;
 mod draft;
 mod entries;
@@ -50,10 +52,12 @@ mod events;
 mod history;
 mod list;
 mod signed;
+mod tokens;
 mod zlib;
 
 pub use agreement::Disagreement;
 pub use claims::LIST_TYPE;
+pub use crls::CrlsError;
 pub use digest::{Digest, DigestError};
 pub use draft::{ListDraft, ListDraftError};
 pub use entries::{Bits, Entries, EntriesError, StatusListClaim};
@@ -62,4 +66,5 @@ pub use events::EventsError;
 pub use history::{Contradiction, History};
 pub use list::{CurrentStatus, NotIssued, StatusList};
 pub use signed::{SignedList, VerifiedList};
+pub use tokens::{IssuedTokens, TokenDigest, TokensError};
 pub use zlib::ZlibError;

@@ -1,11 +1,12 @@
 //! The contents of a file, without trust and without judgement.
 
 use cqm_core::{
-    UnixTime,
+    Company, Holder, UnixTime,
     claims::{Claims, TOKEN_TYPE},
 };
 use cqm_pdf::letter;
 use cqm_sign::{cms::SignedData, json, jws::Jws, x509::X509Certificate};
+use cqm_status::TokenDigest;
 use serde::Serialize;
 
 use crate::{
@@ -90,12 +91,18 @@ pub struct ContentCertificate {
     pub number: String,
     /// The holder's name.
     pub holder: String,
+    /// The holder's companies, each with its number and its name.
+    pub companies: Vec<String>,
     /// Its first day.
     pub valid_from: String,
     /// Its last day.
     pub valid_until: String,
     /// Its labels.
     pub labels: Vec<String>,
+    /// The digest and the length of the letter's body.
+    pub letter: String,
+    /// The first 16 bytes of the token's SHA-256 digest, by which a status list names it.
+    pub token: String,
 }
 
 /// Looks inside a file. Long texts and lists are cut, with a count of what is left out, because a
@@ -166,14 +173,19 @@ impl Contents {
         match json::from_slice::<Claims>(jws.payload()) {
             Ok(claims) => {
                 shown.signed_at = Some(claims.issued_at().to_string());
+                let letter = claims.letter().to_string();
+                self.problems.extend(jws.verify_issued_at(claims.issued_at()).err().map(|error| error.to_string()));
                 match claims.certificate() {
                     Ok((certificate, _)) => {
                         self.certificate = Some(ContentCertificate {
                             number: certificate.number.to_string(),
                             holder: certificate.holder.name.clone(),
+                            companies: companies(&certificate.holder),
                             valid_from: certificate.valid_from.to_string(),
                             valid_until: certificate.valid_until.to_string(),
                             labels: certificate.labels().map(|(_, label)| label.to_string()).collect(),
+                            letter,
+                            token: TokenDigest::of(bytes).to_string(),
                         });
                     }
                     Err(errors) => self.problems.extend(errors.iter().map(ToString::to_string)),
@@ -225,6 +237,11 @@ impl ContentSignature {
             covers_whole_file: false,
         }
     }
+}
+
+/// "21 Ångström Kort AS"
+fn companies(holder: &Holder) -> Vec<String> {
+    holder.companies.iter().map(|Company { number, name }| format!("{number} {name}")).collect()
 }
 
 /// Shortens a list, and returns how many elements are left out.

@@ -90,9 +90,12 @@ impl Verifier {
     /// Adds a status list: a file that the office publishes. Several may be added; each
     /// certificate names its own.
     ///
+    /// The CRLs in the list count for every file from then on. Each is believed for its own
+    /// signature.
+    ///
     /// A list that cannot be believed is reported with every file whose status is asked about.
     pub fn add_status_list(&mut self, file: &[u8]) {
-        self.status_lists.add(file, &self.trust);
+        self.status_lists.add(file, &mut self.trust);
     }
 
     /// The lists that were added and are authentic.
@@ -105,10 +108,10 @@ impl Verifier {
         &self.trust
     }
 
-    /// Remembers a CRL that was seen before, so that an older one does not undo a revocation. Lists
-    /// that were added before this are not judged again.
-    pub fn remember_crl(&mut self, crl: Crl) {
-        self.trust.remember_crl(crl);
+    /// Remembers CRLs that were seen before, so that an older one does not undo a revocation.
+    pub fn remember_crls(&mut self, crls: impl IntoIterator<Item = Crl>) {
+        crls.into_iter().for_each(|crl| self.trust.remember_crl(crl));
+        self.status_lists.verify_signers_again(&self.trust);
     }
 
     /// Remembers the lists of one name that were seen before. A given list that is older than one

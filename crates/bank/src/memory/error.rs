@@ -1,10 +1,6 @@
 //! What the memory could not do.
 
-use std::{
-    error::Error,
-    io, iter,
-    path::PathBuf,
-};
+use std::{error::Error, io, iter, path::PathBuf};
 
 use cqm_core::status::ListUri;
 use cqm_files::FileError;
@@ -47,7 +43,8 @@ pub enum MemoryError {
 impl MemoryError {
     /// The message with the reasons, in one line.
     pub fn with_reasons(&self) -> String {
-        let errors = iter::successors(Some(self as &dyn Error), |error| error.source());
+        let first: &dyn Error = self;
+        let errors = iter::successors(Some(first), |error| (*error).source());
         let mut messages: Vec<String> = errors.map(ToString::to_string).collect();
         messages.dedup();
         messages.join(": ")

@@ -11,9 +11,7 @@ use std::{
     time::Duration,
 };
 
-use cqm_files::{
-    Access, Content, FolderLock, NewFile, Staged, TEMPORARY_PREFIX, create_private_folders, read_own,
-};
+use cqm_files::{Access, Content, FolderLock, NewFile, Staged, TEMPORARY_PREFIX, create_private_folders, read_own};
 use cqm_sign::DigestAlgorithm;
 
 use super::{Damage, WriteError};
@@ -182,7 +180,9 @@ impl LockedFolder<'_> {
     /// Removes what processes that were killed left behind: whoever writes has the lock.
     fn remove_temporaries(&self) {
         let entries = self.folder.entries().into_iter().flatten().take(NAMES_LIMIT).flatten();
-        for entry in entries.filter(|entry| entry.file_name().as_encoded_bytes().starts_with(TEMPORARY_PREFIX.as_bytes())) {
+        for entry in
+            entries.filter(|entry| entry.file_name().as_encoded_bytes().starts_with(TEMPORARY_PREFIX.as_bytes()))
+        {
             // If it stays, the next process tries again.
             let _ = fs::remove_file(entry.path());
         }

@@ -28,7 +28,7 @@ impl Recall {
         let mut recall =
             Self { histories: Vec::new(), problems: Vec::new(), names, added: Vec::new(), removed: Vec::new() };
         let crls = recall.crls(folder);
-        crls.iter().for_each(|(_, crl)| verifier.remember_crl(crl.clone()));
+        verifier.remember_crls(crls.iter().map(|(_, crl)| crl.clone()));
         let trust = verifier.trust();
         let mut groups: BTreeMap<ShortDigest, Vec<&Given<'_>>> = BTreeMap::new();
         for list in given {

@@ -149,10 +149,17 @@ fn print(name: &str, contents: &Contents) {
     if let Some(certificate) = &contents.certificate {
         row("Certificate", &certificate.number);
         row("Holder", printable(&certificate.holder));
+        if let [_, _, ..] = certificate.companies.as_slice() {
+            for (at, company) in certificate.companies.iter().enumerate() {
+                row(if at == 0 { "Companies" } else { "" }, printable(company));
+            }
+        }
         row("Validity", format_args!("from {} until {}", certificate.valid_from, certificate.valid_until));
         for (at, labels) in certificate.labels.chunks(6).enumerate() {
             row(if at == 0 { "Labels" } else { "" }, labels.join("  "));
         }
+        row("Letter", format_args!("SHA-256 {}", certificate.letter));
+        row("Token", format_args!("SHA-256 {}…", certificate.token));
     }
     for problem in &contents.problems {
         row("Problem", printable(problem));

@@ -158,6 +158,8 @@ codes! {
     TokenHolderDiffers "token.holder-differs" Invalid "certificate token, section 6"
     /// The expiry printed on the pages is not the expiry in the token.
     TokenExpiryDiffers "token.expiry-differs" Invalid "certificate token, section 6"
+    /// The token came without its letter, and no status list was asked whether the office issued it.
+    TokenUnconfirmed "token.unconfirmed" Indeterminate "certificate token, section 5"
 
     /// The signer's certificate does not lead to a root that you trust.
     TrustUnknownIssuer "trust.unknown-issuer" Invalid "RFC 5280, 6.1"
@@ -181,6 +183,9 @@ codes! {
     /// The list of revoked certificates (CRL) at hand can't be used, so revocation could not be
     /// checked.
     TrustCrlUnusable "trust.crl-unusable" Indeterminate "RFC 5280, 6.3.3"
+    /// The status list contains no list of revoked certificates (CRL) for a signer, so revocation
+    /// could not be checked.
+    TrustCrlMissing "trust.crl-missing" Indeterminate "status list, section 7"
     /// No list of revoked certificates (CRL) was at hand, so whether a signer was revoked was not
     /// checked.
     TrustRevocationNotChecked "trust.revocation-not-checked" Info "RFC 5280, 6.3"
@@ -189,7 +194,7 @@ codes! {
 
     /// The certificate is past its last day.
     DateExpired "date.expired" Invalid "CQM process, 5.3"
-    /// The certificate is not valid yet: its first day is later.
+    /// The certificate is not valid yet: its first day is later, or it was issued later.
     DateNotYetValid "date.not-yet-valid" Invalid "CQM process, 5.3"
 
     /// The status list that the certificate names was not given, so labels stopped since it was
@@ -220,8 +225,8 @@ codes! {
     StatusMemoryUnusable "status.memory-unusable" Warning "status list, section 7"
     /// The status list at hand is older than the certificate.
     StatusBeforeCertificate "status.before-certificate" Indeterminate "status list, section 7"
-    /// The certificate names an entry of the status list that is not in use: the office did not
-    /// issue this certificate.
+    /// The status list does not name this certificate, or an entry that the certificate names: the
+    /// office did not issue it.
     StatusNotIssued "status.not-issued" Invalid "status list, section 7"
     /// The certificate was revoked.
     StatusRevoked "status.revoked" Invalid "CQM process, 3.6"

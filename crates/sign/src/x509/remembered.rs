@@ -13,7 +13,9 @@ impl TrustStore {
     /// [added](Self::add_crl), it is consulted instead of them. Without one that was added, only
     /// its revocations count, not its age. One whose signature is not good is ignored.
     pub fn remember_crl(&mut self, crl: Crl) {
-        self.remembered.push(crl);
+        if !self.remembered.iter().any(|known| known.der() == crl.der()) {
+            self.remembered.push(crl);
+        }
     }
 
     /// Returns whether a certificate of the path, except the root, was revoked because someone else

@@ -26,6 +26,8 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
 /// Returns the findings about the path of each signature.
 pub(crate) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // A status list that is used contains the CRLs of all signers.
+    let has_list = evidence.status.as_ref().is_some_and(|status| status.list.is_some() && status.problems.is_empty());
     for signature in &evidence.signatures {
         let signer = match signature.kind {
             SignatureKind::Pdf => "signer of the PDF",
@@ -34,7 +36,11 @@ pub(crate) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
         };
         let mut find = |code, message| findings.push(Finding::new(code, evidence.about(signature, message)));
         if signature.trust.revocation == Some(Revocation::NotChecked) {
-            find(Code::TrustRevocationNotChecked, format!("{signer}: no CRL of its issuer was given"));
+            let (code, message) = match has_list {
+                true => (Code::TrustCrlMissing, "the status list has no CRL of its issuers, and none was given"),
+                false => (Code::TrustRevocationNotChecked, "no CRL of its issuer was given"),
+            };
+            find(code, format!("{signer}: {message}"));
         }
         for error in &signature.trust.errors {
             find(code(error), format!("{signer}: {error}"));

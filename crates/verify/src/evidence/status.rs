@@ -26,7 +26,9 @@ pub(crate) struct StatusLists {
     pub(crate) unusable: Vec<Finding>,
     /// What the memory of lists could not do. It is reported with every certificate too.
     pub(crate) memory: Vec<Finding>,
-    /// The lists that were given or seen before.
+    /// What was seen before.
+    seen: BTreeMap<(ListUri, Fingerprint), History>,
+    /// The same, with the given lists.
     histories: BTreeMap<(ListUri, Fingerprint), History>,
 }
 
@@ -38,25 +40,45 @@ fn key(list: &VerifiedList) -> (ListUri, Fingerprint) {
 }
 
 impl StatusLists {
-    pub(crate) fn add(&mut self, file: &[u8], trust: &TrustStore) {
+    /// Adds a list, and its CRLs to what is trusted. They may revoke the signer of this or of
+    /// another list.
+    pub(crate) fn add(&mut self, file: &[u8], trust: &mut TrustStore) {
         match SignedList::parse(file).and_then(|list| list.verify(trust)) {
             Ok(list) => {
-                self.histories.entry(key(&list)).or_default().add(list.clone());
+                list.list().crls().iter().cloned().for_each(|crl| trust.add_parsed_crl(crl));
                 self.usable.push(list);
+                self.verify_signers_again(trust);
             }
             Err(error) => self.unusable.push(Finding::new(code(&error), error.to_string())),
         }
     }
 
-    /// Takes over what was seen before of one list. The lists that were given since are added.
-    pub(crate) fn remember(&mut self, mut history: History) {
-        let Some(key) = history.newest().map(key) else { return };
-        if let Some(given) = self.histories.get(&key) {
-            for list in given.lists().to_vec() {
-                history.add(list);
+    /// Judges the signers of the given lists again, after a CRL was added.
+    pub(crate) fn verify_signers_again(&mut self, trust: &TrustStore) {
+        let unusable = &mut self.unusable;
+        self.usable.retain_mut(|list| match list.verify_signer_again(trust) {
+            Ok(()) => true,
+            Err(error) => {
+                unusable.push(Finding::new(code(&error), error.to_string()));
+                false
             }
+        });
+        self.tell_histories();
+    }
+
+    /// Takes over what was seen before of one list.
+    pub(crate) fn remember(&mut self, history: History) {
+        let Some(key) = history.newest().map(key) else { return };
+        self.seen.insert(key, history);
+        self.tell_histories();
+    }
+
+    /// Adds the given lists to what was seen before.
+    fn tell_histories(&mut self) {
+        self.histories = self.seen.clone();
+        for list in &self.usable {
+            self.histories.entry(key(list)).or_default().add(list.clone());
         }
-        self.histories.insert(key, history);
     }
 
     /// The newest given list of a name under a root.
@@ -86,7 +108,8 @@ fn code(error: &StatusListError) -> Code {
         | StatusListError::OutlivesSigner { .. }
         | StatusListError::Json(_)
         | StatusListError::Claim { .. }
-        | StatusListError::Certificate(_)
+        | StatusListError::Tokens(_)
+        | StatusListError::Crls(_)
         | StatusListError::Entries(_)
         | StatusListError::Events(_) => Code::StatusMalformed,
     }
@@ -99,6 +122,8 @@ pub(crate) struct StatusEvidence<'a> {
     pub(crate) list: Option<&'a VerifiedList>,
     /// What keeps that list from being used.
     pub(crate) problems: Vec<ListProblem<'a>>,
+    /// Whether that list can be used and names the token.
+    pub(crate) is_named: bool,
     /// The status of the certificate and its labels at the time of the question.
     pub(crate) reports: StatusReports,
 }
@@ -119,12 +144,16 @@ impl<'a> StatusEvidence<'a> {
     /// Asks the lists about an authentic certificate.
     pub(crate) fn collect(lists: &'a StatusLists, authentic: Authentic<'_>, at: UnixTime) -> Self {
         let Authentic { claims, root } = authentic;
-        let mut evidence = Self { lists, list: None, problems: Vec::new(), reports: unknown(&claims.certificate) };
+        let unknown = unknown(&claims.certificate);
+        let mut evidence = Self { lists, list: None, problems: Vec::new(), is_named: false, reports: unknown };
         let Some(references) = &claims.status else { return evidence };
         let Some(list) = lists.newest(&references.certificate().uri, root) else { return evidence };
         evidence.list = Some(list);
         evidence.problems = problems(lists, list, references, at);
-        if evidence.problems.is_empty() {
+        // The entries that a token names mean nothing if the office did not issue the token.
+        evidence.is_named =
+            evidence.problems.is_empty() && list.list().names(references.certificate().idx, claims.token);
+        if evidence.is_named {
             evidence.reports = reports(list, &claims.certificate, references, at);
         }
         evidence

@@ -8,6 +8,7 @@ use cqm_sign::{
     json::{self, JsonError},
     jws::{Jws, JwsError},
 };
+use cqm_status::TokenDigest;
 
 use super::Context;
 use crate::{
@@ -46,7 +47,7 @@ impl Token {
         };
         let verified = jws.verify(TOKEN_TYPE);
         findings.extend(verified.as_ref().err().map(finding));
-        let claims = read_claims(jws.payload(), findings);
+        let claims = read_claims(&jws, TokenDigest::of(bytes), findings);
         Some(Self { is_intact: verified.is_ok(), claims, jws })
     }
 
@@ -69,8 +70,8 @@ impl Token {
     }
 }
 
-fn read_claims(payload: &[u8], findings: &mut Vec<Finding>) -> Option<Claims> {
-    let claims: claims::Claims = match json::from_slice(payload) {
+fn read_claims(jws: &Jws, token: TokenDigest, findings: &mut Vec<Finding>) -> Option<Claims> {
+    let claims: claims::Claims = match json::from_slice(jws.payload()) {
         Ok(claims) => claims,
         Err(error) => {
             let code = match error {
@@ -82,8 +83,12 @@ fn read_claims(payload: &[u8], findings: &mut Vec<Finding>) -> Option<Claims> {
         }
     };
     let issued_at = claims.issued_at();
+    if let Err(error) = jws.verify_issued_at(issued_at) {
+        findings.push(finding(&error));
+        return None;
+    }
     match claims.certificate() {
-        Ok((certificate, status)) => Some(Claims { issued_at, certificate, status }),
+        Ok((certificate, status)) => Some(Claims { issued_at, certificate, token, status }),
         Err(errors) => {
             findings.extend(errors.iter().map(|error| Finding::new(Code::TokenClaims, error.to_string())));
             None
@@ -101,6 +106,7 @@ fn finding(error: &JwsError) -> Finding {
         JwsError::Header(JsonError::RepeatedKey(_)) => Code::TokenDuplicateKey,
         JwsError::Signature(_) => Code::TokenBadSignature,
         JwsError::TooLong { .. } => Code::LimitExceeded,
+        JwsError::IssuedAt { .. } => Code::TokenClaims,
         JwsError::Parts
         | JwsError::Base64(_)
         | JwsError::Header(JsonError::Malformed(_))
@@ -109,6 +115,8 @@ fn finding(error: &JwsError) -> Finding {
         | JwsError::Certificate(_)
         | JwsError::Key(_)
         | JwsError::KeyIdentifier { .. }
+        | JwsError::MissingMember { .. }
+        | JwsError::CertificateDigest { .. }
         | JwsError::Signer(_) => Code::TokenMalformed,
     };
     Finding::new(code, error.to_string())
