@@ -6,7 +6,7 @@
 use std::{io::Write as _, sync::LazyLock};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use cqm_core::{Verdict, status::EntryStatus};
+use cqm_core::{UnixTime, Verdict, status::EntryStatus};
 use cqm_keys::{KeyPair, Role};
 use cqm_pdf::{
     Limits,
@@ -247,8 +247,10 @@ fn signed_list(entries: &[u8], members: &[u8], events: &[u8]) -> Option<String> 
             own.insert(name, value);
         }
     }
+    // The header has the time of the claims, so that other times are read too.
+    let issued_at = UnixTime::new(claims["iat"].as_i64().unwrap_or_default());
     let claims = serde_json::to_vec(&claims).expect("claims");
-    Some(jws::sign_compact(&*SIGNER, LIST_TYPE, &claims).expect("a signed list"))
+    Some(jws::sign_compact(&*SIGNER, LIST_TYPE, &claims, issued_at).expect("a signed list"))
 }
 
 fn zlib(bytes: &[u8]) -> String {

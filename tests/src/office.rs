@@ -180,6 +180,17 @@ pub fn errors(report: &Report) -> Vec<&'static str> {
     codes
 }
 
+/// Asserts that a token without its letter is in order, but was not looked up in a list.
+///
+/// # Panics
+///
+/// If it isn't; the message has the findings.
+#[track_caller]
+pub fn assert_unconfirmed(report: &Report) {
+    assert_eq!(errors(report), ["token.unconfirmed"], "{:#?}", report.findings());
+    assert_eq!(report.verdict(), Verdict::Indeterminate);
+}
+
 /// Asserts that a file is valid.
 ///
 /// # Panics

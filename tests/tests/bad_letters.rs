@@ -363,7 +363,7 @@ fn a_certificate_against_the_rules_is_found_though_it_is_signed() {
         ("rule.label-of-another-site", &|it| it.sites[1].labels[0] = "69907000DA".parse().unwrap()),
         ("rule.gvcp-missing", &|it| it.sites[0].cid = None),
         ("rule.validity", &|it| it.valid_until = it.valid_until.tomorrow()),
-        ("rule.site-of-another-company", &|it| it.holder.companies = vec!["98".parse().unwrap()]),
+        ("rule.site-of-another-company", &|it| it.holder.companies[0].number = "98".parse().unwrap()),
     ] {
         let mut certificate = certificate();
         change(&mut certificate);

@@ -1,4 +1,4 @@
-//! What was seen of one list (`docs/reference/status-list.md`, section 7).
+//! What was seen of one list (`docs/reference/status-list.md`, section 8).
 //!
 //! An office publishes one list after another, and each contains all that the ones before it
 //! contain. So of the lists seen, the newest is enough, as long as it follows every other. If none

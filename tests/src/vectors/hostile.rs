@@ -625,8 +625,10 @@ fn token_with(change: impl Fn(&mut Value)) -> String {
 }
 
 fn list((pointer, bytes): &(&str, Vec<u8>)) -> String {
-    let mut claims = claims_of(&status::sign(status::list(&[])));
+    let draft = status::list(&[]);
+    let issued_at = draft.issued_at;
+    let mut claims = claims_of(&status::sign(draft));
     *claims.pointer_mut(pointer).expect("the claim") = URL_SAFE_NO_PAD.encode(bytes).into();
-    jws::sign_compact(&test_key(Role::StatusSigner), cqm_status::LIST_TYPE, claims.to_string().as_bytes())
+    jws::sign_compact(&test_key(Role::StatusSigner), cqm_status::LIST_TYPE, claims.to_string().as_bytes(), issued_at)
         .expect("a list")
 }

@@ -76,7 +76,7 @@ fn lists_of_a_stolen_key_are_forgotten() {
         assert_eq!(after.verdict() == Verdict::Valid, is_stolen, "{after:?}");
         assert_eq!(kept_lists(folder.path()).contains(&other.sign()), !is_stolen);
         // The CRL is remembered: even with the one from before, the list is not believed again.
-        assert_eq!(run(folder.path(), &other.sign()).has("status.untrusted-signer"), is_stolen);
+        assert!(run(folder.path(), &other.sign()).has("status.untrusted-signer"));
         assert_eq!(run(folder.path(), &by_new_signer).verdict() == Verdict::Valid, is_stolen);
     }
 }

@@ -202,7 +202,7 @@ codes! {
     StatusMissing "status.missing" Indeterminate "CQM process, 3.6"
     /// The certificate names no status list, so labels stopped since it was issued could not be
     /// found.
-    StatusNoReference "status.no-reference" Indeterminate "status list, section 7"
+    StatusNoReference "status.no-reference" Indeterminate "status list, section 8"
     /// A status list that was given can't be read, or breaks the rules of its format.
     StatusMalformed "status.malformed" Indeterminate "status list, section 4"
     /// A status list that was given was changed, or was not signed by the key it names.
@@ -212,22 +212,22 @@ codes! {
     /// A status list that was given is from another office than the certificate.
     StatusWrongIssuer "status.wrong-issuer" Indeterminate "status list, section 4"
     /// A status list that was given contradicts itself.
-    StatusInconsistent "status.inconsistent" Indeterminate "status list, section 6"
+    StatusInconsistent "status.inconsistent" Indeterminate "status list, section 5"
     /// The status list at hand has expired, so labels stopped since could not be found.
-    StatusStale "status.stale" Indeterminate "status list, section 7"
+    StatusStale "status.stale" Indeterminate "status list, section 8"
     /// The status list at hand is older than one that was seen before.
-    StatusRollback "status.rollback" Indeterminate "status list, section 7"
+    StatusRollback "status.rollback" Indeterminate "status list, section 8"
     /// The status lists that were seen contradict each other: the office's key was misused, or its
     /// register has lost records.
-    StatusFork "status.fork" Indeterminate "status list, section 7"
+    StatusFork "status.fork" Indeterminate "status list, section 8"
     /// The folder that remembers status lists can't be used as it should, so an older list may not
     /// be noticed.
-    StatusMemoryUnusable "status.memory-unusable" Warning "status list, section 7"
+    StatusMemoryUnusable "status.memory-unusable" Warning "status list, section 8"
     /// The status list at hand is older than the certificate.
-    StatusBeforeCertificate "status.before-certificate" Indeterminate "status list, section 7"
+    StatusBeforeCertificate "status.before-certificate" Indeterminate "status list, section 8"
     /// The status list does not name this certificate, or an entry that the certificate names: the
     /// office did not issue it.
-    StatusNotIssued "status.not-issued" Invalid "status list, section 7"
+    StatusNotIssued "status.not-issued" Invalid "status list, section 8"
     /// The certificate was revoked.
     StatusRevoked "status.revoked" Invalid "CQM process, 3.6"
     /// A label was stopped.

@@ -1,4 +1,4 @@
-//! The status of the certificate and its labels (`docs/reference/status-list.md`, section 7).
+//! The status of the certificate and its labels (`docs/reference/status-list.md`, section 8).
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
 //! The answers of status lists about a certificate and its labels
-//! (`docs/reference/status-list.md`, section 7).
+//! (`docs/reference/status-list.md`, section 8).
 
 use std::collections::BTreeMap;
 
