@@ -15,7 +15,7 @@ use cqm_status::{Digest, Entries, History, LIST_TYPE, ListDraft, ListDraftError,
 use cqm_tests::office::{
     IN_DATE, assert_invalid, assert_valid, errors, jws_parts, signed_by, signer, test_key, test_root, verifier,
 };
-use cqm_tests::status::{MIN_SEQ, answers, ask, assert_open, event, forged, issued, list, message, sign, stop, verify};
+use cqm_tests::status::{MIN_SEQ, answers, ask, assert_open, event, issued, list, message, sign, stop, verify};
 use cqm_tests::{Workplace, interop, repository, skipped, succeed};
 use cqm_verify::{Question, Report, StatusAnswer, Verifier};
 use serde_json::{Value, json};
