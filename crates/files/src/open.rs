@@ -9,7 +9,8 @@ use std::{
 /// Opens a file, and nothing else: a symbolic link is not followed, and opening a named pipe does
 /// not wait.
 pub(crate) fn open_own(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-    let file = without_following(options).open(path).map_err(|error| if is_link(path) { not_a_file() } else { error })?;
+    let file =
+        without_following(options).open(path).map_err(|error| if is_link(path) { not_a_file() } else { error })?;
     // On Windows the link itself was opened.
     if file.metadata()?.is_file() { Ok(file) } else { Err(not_a_file()) }
 }
