@@ -11,15 +11,13 @@ use cqm_sign::{
     jws,
     x509::{Purpose, TrustStore},
 };
-use cqm_status::{Digest, Entries, LIST_TYPE, ListDraft, ListDraftError, SignedList, StatusListClaim};
+use cqm_status::{Digest, Entries, History, LIST_TYPE, ListDraft, ListDraftError, SignedList, StatusListClaim};
 use cqm_tests::office::{
     IN_DATE, assert_invalid, assert_valid, errors, jws_parts, signed_by, signer, signer_with, test_key, test_root,
     test_secret, verifier,
 };
 use cqm_tests::page::{assert_example, pretty, shortened};
-use cqm_tests::status::{
-    MIN_SEQ, answers, ask, assert_open, event, forged, issued, list, message, naming, sign, stop, verify,
-};
+use cqm_tests::status::{MIN_SEQ, answers, ask, assert_open, event, issued, list, message, naming, sign, stop, verify};
 use cqm_tests::{Workplace, interop, skipped, succeed};
 use cqm_verify::{Question, Report, StatusAnswer, Verifier};
 use serde_json::{Value, json};
@@ -234,6 +232,15 @@ fn only_a_signer_of_lists_signs_lists() {
     assert_open(&verify(&signed_by(Role::TokenSigner, &header, &payload)), &["status.bad-signature"]);
 }
 
+/// The history of lists that were seen.
+fn history(lists: &[&str]) -> History {
+    let mut history = History::default();
+    for list in lists {
+        history.add(SignedList::parse(list.as_bytes()).unwrap().verify(verifier().trust()).unwrap());
+    }
+    history
+}
+
 #[test]
 fn an_older_list_than_one_seen_before_is_noticed() {
     let of = |seq, events: &[Event], before: &str| {
@@ -247,7 +254,7 @@ fn an_older_list_than_one_seen_before_is_noticed() {
     let five = of(5, &[], &four);
     let after = |seen: &str, given: &str| {
         let mut verifier = verifier();
-        verifier.saw_status_list(seen.as_bytes()).unwrap();
+        verifier.remember_status_lists(history(&[seen]));
         verifier.add_status_list(given.as_bytes());
         let question = Question::new(IN_DATE.end());
         verifier.verify(&issued().pdf, &question)
@@ -260,26 +267,21 @@ fn an_older_list_than_one_seen_before_is_noticed() {
     // The newest list counts, in whatever order the lists were seen.
     for seen in [[&three, &four], [&four, &three]] {
         let mut verifier = verifier();
-        for list in seen {
-            verifier.saw_status_list(list.as_bytes()).unwrap();
-        }
+        verifier.remember_status_lists(history(&seen.map(String::as_str)));
         verifier.add_status_list(three.as_bytes());
         let question = Question::new(IN_DATE.end());
         assert_open(&verifier.verify(&issued().pdf, &question), &["status.rollback"]);
     }
     // Of two lists with one number, one was made to deceive.
     let other = of(4, &[stop("2024-01-10")], &three);
-    assert_open(&after(&other, &four), &["status.rollback"]);
-    assert_open(&ask(&[&other, &four], "2024-01-31", &[]), &["status.rollback"]);
+    assert_open(&after(&other, &four), &["status.fork"]);
+    assert_open(&ask(&[&other, &four], "2024-01-31", &[]), &["status.fork"]);
     // The same holds if the second list names another predecessor than the first list.
     let report = after(&four, &of(5, &[], &other));
-    assert_open(&report, &["status.rollback"]);
+    assert_open(&report, &["status.fork"]);
     assert_valid(&after(&three, &five));
     // The newest of the given lists counts.
     assert_valid(&ask(&[&five, &three, &four], "2024-01-31", &[]));
-    // A list that is not authentic is not remembered.
-    let forged = forged(&five, |claims| claims["iss"] = "urn:cqm:somebody".into());
-    assert!(verifier().saw_status_list(forged.as_bytes()).is_err());
 }
 
 #[test]

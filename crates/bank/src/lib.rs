@@ -1,9 +1,9 @@
-//! The bank's side on disk: the memory of status lists, and batches of files.
+//! The bank's side on disk: the memory of status lists and CRLs, and batches of files.
 //!
 //! | to | use |
 //! | --- | --- |
 //! | verify files on all processors, in their order | [`verify_files`] |
-//! | notice a status list that is older than one seen before | [`Memory::remember`] |
+//! | notice a status list that is older than one seen before, or contradicts it | [`Memory`] |
 //! | find the folder for that in the user's environment | [`Memory::default_folder`] |
 //!
 //! The crate prints nothing and has no clock: the time is part of the question.
@@ -20,10 +20,7 @@
 //! # std::fs::write(&file, "some file")?;
 //! # let lists: Vec<Vec<u8>> = Vec::new();
 //! let mut verifier = Verifier::new(TrustStore::from_pem(root)?);
-//! for list in &lists {
-//!     verifier.add_status_list(list);
-//! }
-//! let problems = Memory::new(folder.path()).remember(&mut verifier, &lists);
+//! let problems = Memory::new(folder.path()).add_status_lists(&mut verifier, &lists);
 //! assert!(problems.is_empty());
 //!
 //! let at = "2024-01-31".parse::<Date>()?.end();
@@ -39,4 +36,4 @@ mod batch;
 mod memory;
 
 pub use batch::{CHUNK, verify_files};
-pub use memory::{FolderError, Memory, MemoryError};
+pub use memory::{Damage, Memory, MemoryError, WriteError};

@@ -15,6 +15,18 @@ pub fn create_folder(path: &Path) -> Result<(), FileError> {
     fs::create_dir(path).map_err(|error| FileError::folder(path, error))
 }
 
+/// Creates a folder and those above it, as far as they don't exist. Only the owner may use the new
+/// ones: mode 0700.
+///
+/// # Errors
+/// If the system refuses.
+pub fn create_private_folders(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path)
+}
+
 /// Creates a folder with mode 0700, unless it exists. Returns whether it was created.
 pub(crate) fn ensure_private_folder(path: &Path) -> Result<bool, FileError> {
     let mut builder = fs::DirBuilder::new();

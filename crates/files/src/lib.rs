@@ -8,9 +8,13 @@
 //! | replace a file | [`Staged::write`], then [`Staged::replace`] |
 //! | read a file, but not more than a limit of bytes | [`read_up_to`] |
 //! | show the name of a file to a person | [`shown`] |
+//! | read a file of the program's own, in a folder that others may have changed | [`read_own`] |
+//! | let one process at a time change a folder | [`FolderLock`] |
+//! | create the program's own folder | [`create_private_folders`] |
 //!
 //! A file is written under a temporary name in its own folder, synced, and then renamed. A crash
-//! leaves the old file or the new one, and at most a temporary file whose name begins with `.cqm-`.
+//! leaves the old file or the new one, and at most a temporary file whose name begins with
+//! [`TEMPORARY_PREFIX`].
 //!
 //! ```
 //! use cqm_files::{Access, NewFile, write_new};
@@ -26,12 +30,15 @@
 
 mod error;
 mod folder;
+mod lock;
+mod open;
 mod read;
 mod shown;
 mod staged;
 
 pub use error::FileError;
-pub use folder::{create_folder, fresh_folder};
-pub use read::{Content, read_up_to};
+pub use folder::{create_folder, create_private_folders, fresh_folder};
+pub use lock::FolderLock;
+pub use read::{Content, read_own, read_up_to};
 pub use shown::shown;
-pub use staged::{Access, NewFile, Staged, refuse_existing, write_new, write_new_in};
+pub use staged::{Access, NewFile, Staged, TEMPORARY_PREFIX, refuse_existing, write_new, write_new_in};

@@ -6,6 +6,8 @@ use std::{
     path::Path,
 };
 
+use crate::open::open_own;
+
 /// The content of a file that was read with a limit.
 #[derive(Debug)]
 pub enum Content {
@@ -26,10 +28,23 @@ pub enum Content {
 pub fn read_up_to(path: &Path, limit: u64) -> io::Result<Content> {
     refuse_named_pipe(path)?;
     let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    if metadata.is_dir() {
+    if file.metadata()?.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
     }
+    read(file, limit)
+}
+
+/// Reads a file that the program has written, unless it has more than `limit` bytes. Another user
+/// may have replaced it: anything but a file, a symbolic link too, is refused without waiting.
+///
+/// # Errors
+/// If the path is not a file, or the system refuses.
+pub fn read_own(path: &Path, limit: u64) -> io::Result<Content> {
+    read(open_own(path, File::options().read(true))?, limit)
+}
+
+fn read(file: File, limit: u64) -> io::Result<Content> {
+    let metadata = file.metadata()?;
     if metadata.len() > limit {
         return Ok(Content::LargerThan(limit));
     }

@@ -10,6 +10,9 @@ use tempfile::NamedTempFile;
 
 use crate::{FileError, folder::ensure_private_folder};
 
+/// The beginning of the names of temporary files.
+pub const TEMPORARY_PREFIX: &str = ".cqm-";
+
 /// The users who may read and write a new file, where the system has such permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -158,7 +161,7 @@ impl Staged {
 
 fn temporary(file: &NewFile<'_>) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".cqm-");
+    builder.prefix(TEMPORARY_PREFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

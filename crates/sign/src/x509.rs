@@ -16,13 +16,14 @@ mod pem;
 mod pkits;
 mod policies;
 mod purpose;
+mod remembered;
 mod rules;
 mod search;
 mod signed;
 mod trust;
 
 pub use certificate::{CertificateError, X509Certificate};
-pub use crl::{Crl, CrlError, RevocationReason};
+pub use crl::{Crl, CrlAge, CrlError, RevocationReason};
 pub use path::{PathError, Revocation, VerifiedPath};
 pub use pem::PemError;
 pub use purpose::Purpose;

@@ -109,6 +109,14 @@ impl Entries {
         Some(byte.unbounded_shr(shift) & mask)
     }
 
+    /// Returns the first entry of two bits that was given out, and was not in `later`.
+    pub(crate) fn first_taken_back(&self, later: &Self) -> Option<u32> {
+        let pairs = self.bytes.iter().zip(later.bytes.iter().map(Some).chain(core::iter::repeat(None)));
+        let bits = pairs.map(|(byte, later)| given_out(*byte) & !later.map_or(0, |later| given_out(*later)));
+        let (bits, at) = bits.zip(0_u32..).find(|(bits, _)| *bits != 0)?;
+        Some(at.saturating_mul(4).saturating_add(bits.trailing_zeros() / 2))
+    }
+
     /// Returns the indices and values of all entries that are not 0.
     pub fn iter_set(&self) -> impl Iterator<Item = (u32, u8)> {
         let per_byte = self.bits.per_byte();
@@ -120,6 +128,11 @@ impl Entries {
             })
         })
     }
+}
+
+/// Has the lower bit of each two-bit entry set that was given out: whose value is not 3.
+fn given_out(byte: u8) -> u8 {
+    !(byte & byte.unbounded_shr(1)) & 0b0101_0101
 }
 
 /// Writes only the number of entries, because a list can have millions.
@@ -146,6 +159,8 @@ pub enum EntriesError {
 
 #[cfg(test)]
 mod tests {
+    use cqm_core::status::NOT_ISSUED;
+
     use super::*;
 
     #[test]
@@ -169,6 +184,25 @@ mod tests {
         let entries = Entries::of_two_bits([1, 0, 2, 0, 1].into_iter(), 3);
         assert_eq!((0..8).filter_map(|idx| entries.get(idx)).collect::<Vec<_>>(), [1, 0, 2, 0, 1, 3, 3, 3]);
         assert!(Entries::of_two_bits([].into_iter(), 3).is_empty());
+    }
+
+    #[test]
+    fn an_entry_that_was_given_out_stays_so() {
+        let entries = |values: &[u8]| Entries::of_two_bits(values.iter().copied(), NOT_ISSUED);
+        let earlier = entries(&[0, 1, 2, 3, 0, 0]);
+        for (later, expected) in [
+            (&[0, 1, 2, 3, 0, 0][..], None),
+            (&[1, 2, 0, 0, 1, 2, 0, 0, 0], None),
+            (&[3, 1, 2, 3, 0, 0], Some(0)),
+            (&[0, 1, 3, 3, 0, 0], Some(2)),
+            (&[0, 1, 2, 3, 0, 3, 0, 0], Some(5)),
+            (&[0, 1, 2, 3], Some(4)),
+            (&[], Some(0)),
+        ] {
+            assert_eq!(earlier.first_taken_back(&entries(later)), expected, "{later:?}");
+        }
+        assert_eq!(entries(&[]).first_taken_back(&earlier), None);
+        assert_eq!(entries(&[3, 3, 3, 3]).first_taken_back(&entries(&[])), None);
     }
 
     #[test]

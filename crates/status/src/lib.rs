@@ -8,7 +8,7 @@
 //! | read a list without verifying it | [`SignedList::decode`] |
 //! | get the status of an entry on a day | [`StatusList::status_of`] |
 //! | know whether a token was issued | [`StatusList::names`], [`TokenDigest`] |
-//! | detect a list older than one seen before | [`VerifiedList::check_rollback`], [`Seen`] |
+//! | detect a list that is older than one seen before, or contradicts it | [`History`] |
 //! | read or write bare entries of 1, 2, 4 or 8 bits | [`Entries`] |
 //!
 //! ```
@@ -26,7 +26,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The crate has no clock, no files and no memory: the caller passes the time, and the list seen
+//! The crate has no clock, no files and no memory: the caller passes the time, and the lists seen
 //! before.
 
 #![cfg_attr(
@@ -49,6 +49,7 @@ mod draft;
 mod entries;
 mod error;
 mod events;
+mod history;
 mod list;
 mod signed;
 mod tokens;
@@ -62,7 +63,8 @@ pub use draft::{ListDraft, ListDraftError};
 pub use entries::{Bits, Entries, EntriesError, StatusListClaim};
 pub use error::StatusListError;
 pub use events::EventsError;
+pub use history::{Contradiction, History};
 pub use list::{CurrentStatus, NotIssued, StatusList};
-pub use signed::{Rollback, Seen, SignedList, VerifiedList};
+pub use signed::{SignedList, VerifiedList};
 pub use tokens::{IssuedTokens, TokenDigest, TokensError};
 pub use zlib::ZlibError;

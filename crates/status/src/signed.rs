@@ -1,5 +1,7 @@
 //! Lists with their signature, before and after verification.
 
+use std::sync::Arc;
+
 use cqm_sign::{
     json,
     jws::Jws,
@@ -64,7 +66,7 @@ impl SignedList {
             let not_after = self.jws.signer().not_after();
             return Err(StatusListError::OutlivesSigner { expires_at: claims.exp, not_after });
         }
-        Ok(VerifiedList { list: StatusList::new(claims)?, digest: self.digest, path })
+        Ok(VerifiedList { list: StatusList::new(claims)?.into(), digest: self.digest, path })
     }
 
     fn claims(&self) -> Result<Claims, StatusListError> {
@@ -75,10 +77,10 @@ impl SignedList {
 /// An authentic list: a signer that a trusted root allows to sign status lists has signed it.
 ///
 /// Only [`SignedList::verify`] makes it. Whether the list is new enough for a question is another
-/// check.
+/// check. Cloning it does not copy its entries and events.
 #[derive(Debug, Clone)]
 pub struct VerifiedList {
-    list: StatusList,
+    list: Arc<StatusList>,
     digest: Digest,
     path: VerifiedPath,
 }
@@ -107,66 +109,4 @@ impl VerifiedList {
         self.path = trust.verify_again(&self.path, self.list.issued_at()).map_err(StatusListError::Signer)?;
         Ok(())
     }
-
-    /// Compares the list with one of the same name that was seen before.
-    ///
-    /// # Errors
-    /// Fails if the list is older, if it has the same number and other content, or if it has the
-    /// next number and follows another list.
-    pub fn check_rollback(&self, seen: Seen) -> Result<(), Rollback> {
-        let (seq, digest, prev) = (self.list.seq(), self.digest, self.list.prev());
-        match seq.checked_sub(seen.seq) {
-            None => Err(Rollback::Older { seq, seen: seen.seq }),
-            Some(0) if digest != seen.digest => Err(Rollback::Equivocation { seq, digest, seen: seen.digest }),
-            Some(1) if prev != Some(seen.digest) => Err(Rollback::Fork { seq, seen: seen.digest }),
-            Some(_) => Ok(()),
-        }
-    }
-}
-
-/// The facts to remember about a list that was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
-    /// The number of the list.
-    pub seq: u64,
-    /// The digest of the list.
-    pub digest: Digest,
-}
-
-impl From<&VerifiedList> for Seen {
-    fn from(list: &VerifiedList) -> Self {
-        Self { seq: list.list.seq(), digest: list.digest }
-    }
-}
-
-/// A list that is neither the same as the one seen before, nor a later one.
-#[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Rollback {
-    /// The list is older.
-    #[error("it has the number {seq}, and number {seen} was seen before")]
-    Older {
-        /// The number of the list.
-        seq: u64,
-        /// The number of the list seen before.
-        seen: u64,
-    },
-    /// The list has the same number and other content.
-    #[error("its number {seq} was seen before with other content: SHA-256 {seen}, here {digest}")]
-    Equivocation {
-        /// The number of both lists.
-        seq: u64,
-        /// The digest of the list.
-        digest: Digest,
-        /// The digest of the list seen before.
-        seen: Digest,
-    },
-    /// The list has the next number, but names another list as the one before it.
-    #[error("its number {seq} follows the list that was seen before, but it names another than that: SHA-256 {seen}")]
-    Fork {
-        /// The number of the list.
-        seq: u64,
-        /// The digest of the list seen before.
-        seen: Digest,
-    },
 }

@@ -1,8 +1,8 @@
 //! The pipeline: identify the input, collect the evidence, run the checks, conclude the verdict.
 
-use cqm_core::{Label, UnixTime};
-use cqm_sign::x509::TrustStore;
-use cqm_status::{SignedList, StatusListError, VerifiedList};
+use cqm_core::{Code, Finding, Label, UnixTime};
+use cqm_sign::x509::{Crl, TrustStore};
+use cqm_status::{History, VerifiedList};
 
 use crate::{
     checks::{self, Case},
@@ -98,21 +98,34 @@ impl Verifier {
         self.status_lists.add(file, &mut self.trust);
     }
 
-    /// The lists that were added and are authentic. Keep the newest of each name, and show it to
-    /// [`saw_status_list`](Self::saw_status_list) later, so that an older one is noticed.
+    /// The lists that were added and are authentic.
     pub fn status_lists(&self) -> &[VerifiedList] {
         &self.status_lists.usable
     }
 
-    /// Remembers that a list was seen before. An older list of the same name, or another list with
-    /// the same number, then leaves the verdict open.
-    ///
-    /// # Errors
-    /// If the list is not authentic: it proves nothing then.
-    pub fn saw_status_list(&mut self, file: &[u8]) -> Result<VerifiedList, StatusListError> {
-        let list = SignedList::parse(file)?.verify(&self.trust)?;
-        self.status_lists.saw(&list);
-        Ok(list)
+    /// What the verifier trusts.
+    pub fn trust(&self) -> &TrustStore {
+        &self.trust
+    }
+
+    /// Remembers CRLs that were seen before, so that an older one does not undo a revocation.
+    pub fn remember_crls(&mut self, crls: impl IntoIterator<Item = Crl>) {
+        crls.into_iter().for_each(|crl| self.trust.remember_crl(crl));
+        self.status_lists.verify_signers_again(&self.trust);
+    }
+
+    /// Remembers the lists of one name that were seen before. A given list that is older than one
+    /// of them then leaves the verdict open, and so does every list as long as they contradict each
+    /// other. Judge lists for this [without CRLs](TrustStore::without_crls): whoever asks chooses
+    /// the CRLs.
+    pub fn remember_status_lists(&mut self, history: History) {
+        self.status_lists.remember(history);
+    }
+
+    /// Reports, with every certificate whose status is asked about, that the memory of status
+    /// lists did not work: an older list may not be noticed.
+    pub fn report_memory_problem(&mut self, message: impl Into<String>) {
+        self.status_lists.memory.push(Finding::new(Code::StatusMemoryUnusable, message.into()));
     }
 
     /// Verifies one file.

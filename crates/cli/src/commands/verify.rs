@@ -26,18 +26,18 @@ pub(crate) fn run(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
         true => PdfPolicy::WithoutToken,
         false => PdfPolicy::LettersOnly,
     });
-    add_status_lists(&mut verifier, arguments)?;
+    let form = match (arguments.json, arguments.files.len()) {
+        (true, _) => Form::Json,
+        (false, 1) => Form::Full,
+        (false, _) => Form::Lines,
+    };
+    add_status_lists(&mut verifier, arguments, form)?;
     let at = match arguments.at {
         Some(date) => date.end(),
         None => clock::now()?,
     };
     let question = Question::new(at).about(&arguments.label);
     let question = if arguments.without_status { question.without_status() } else { question };
-    let form = match (arguments.json, arguments.files.len()) {
-        (true, _) => Form::Json,
-        (false, 1) => Form::Full,
-        (false, _) => Form::Lines,
-    };
     let progress = progress(arguments.files.len());
     let mut exits: Vec<Exit> = Vec::with_capacity(arguments.files.len());
     for (path, result) in verify_files(&verifier, &question, &arguments.files) {
@@ -80,30 +80,31 @@ pub(crate) fn trust(pem: &Path, crls: &[PathBuf]) -> anyhow::Result<TrustStore> 
     Ok(trust)
 }
 
-/// Adds the status lists to the verifier, together with those that this machine has seen before.
-fn add_status_lists(verifier: &mut Verifier, arguments: &VerifyArgs) -> anyhow::Result<()> {
+/// Adds the status lists to the verifier, together with what this machine has seen before. Reports
+/// contain what the memory could not do; a line for each of many files has no room for that.
+fn add_status_lists(verifier: &mut Verifier, arguments: &VerifyArgs, form: Form) -> anyhow::Result<()> {
     let lists = arguments.status.iter().map(|path| input::read(path)).collect::<anyhow::Result<Vec<_>>>()?;
-    if lists.is_empty() {
-        return Ok(());
-    }
-    lists.iter().for_each(|list| verifier.add_status_list(list));
     let folder = arguments.state_dir.clone().or_else(|| Memory::default_folder(|name| std::env::var_os(name)));
-    let Some(folder) = folder else {
-        print_warning(format_args!("no folder to remember status lists: --state-dir names one; {NOT_NOTICED}"));
-        return Ok(());
-    };
-    for problem in Memory::new(&folder).remember(verifier, &lists) {
-        match problem {
-            MemoryError::Folder { .. } => {
-                print_warning(format_args!("{:#}; {NOT_NOTICED}", anyhow::Error::from(problem)));
-            }
-            ignored => print_warning(format_args!("{:#}", anyhow::Error::from(ignored))),
+    let problems = match folder {
+        Some(folder) => {
+            let problems = Memory::new(&folder).add_status_lists(verifier, &lists);
+            problems.iter().map(MemoryError::with_reasons).collect()
         }
+        None if lists.is_empty() && arguments.crl.is_empty() => Vec::new(),
+        None => {
+            lists.iter().for_each(|list| verifier.add_status_list(list));
+            let problem = "no folder to remember status lists: neither --state-dir nor HOME names one".to_owned();
+            verifier.report_memory_problem(&*problem);
+            vec![problem]
+        }
+    };
+    if form == Form::Lines {
+        problems.iter().for_each(|problem| print_warning(format_args!("{problem}; {NOT_NOTICED}")));
     }
     Ok(())
 }
 
-const NOT_NOTICED: &str = "an older status list would not be noticed";
+const NOT_NOTICED: &str = "an older status list may not be noticed";
 
 /// A progress bar on stderr, if that is a terminal and the work takes long.
 fn progress(files: usize) -> ProgressBar {

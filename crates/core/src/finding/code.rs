@@ -229,8 +229,14 @@ codes! {
     StatusInconsistent "status.inconsistent" Indeterminate "status list, section 5"
     /// The status list at hand has expired, so labels stopped since could not be found.
     StatusStale "status.stale" Indeterminate "status list, section 8"
-    /// The status list at hand is older than one that was seen before, or contradicts it.
+    /// The status list at hand is older than one that was seen before.
     StatusRollback "status.rollback" Indeterminate "status list, section 8"
+    /// The status lists that were seen contradict each other: the office's key was misused, or its
+    /// register has lost records.
+    StatusFork "status.fork" Indeterminate "status list, section 8"
+    /// The folder that remembers status lists can't be used as it should, so an older list may not
+    /// be noticed.
+    StatusMemoryUnusable "status.memory-unusable" Warning "status list, section 8"
     /// The status list at hand is older than the certificate.
     StatusBeforeCertificate "status.before-certificate" Indeterminate "status list, section 8"
     /// The status list does not name this certificate, or an entry that the certificate names: the

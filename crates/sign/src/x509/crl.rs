@@ -4,8 +4,11 @@ use core::fmt;
 
 use const_oid::db::rfc5280;
 use cqm_core::UnixTime;
-use der::Decode as _;
-use x509_cert::name::RdnSequence;
+use der::{Decode as _, oid::AssociatedOid as _};
+use x509_cert::{
+    ext::{Extensions, pkix::CrlNumber},
+    name::RdnSequence,
+};
 
 use crate::{
     asn1::{self, DerError, Elements},
@@ -27,7 +30,7 @@ pub struct Crl {
     der: Vec<u8>,
     issuer: Vec<u8>,
     issuer_name: String,
-    this_update: UnixTime,
+    age: CrlAge,
     next_update: UnixTime,
     /// The content of the issuing distribution point, for a CRL that covers only a part of the
     /// issuer's certificates.
@@ -47,6 +50,14 @@ impl Serial {
         padded.get_mut(..octets.len())?.copy_from_slice(octets);
         Some(Self(padded, u8::try_from(octets.len()).ok()?))
     }
+}
+
+/// The age of a CRL among those of one issuer: the newest one is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CrlAge {
+    this_update: UnixTime,
+    /// The CRL number, a big-endian integer of at most 20 octets; `None` if it has none.
+    number: Option<[u8; 20]>,
 }
 
 /// The entry of one certificate in a CRL.
@@ -78,7 +89,7 @@ impl Crl {
             return Err(CrlError::TooLong { length: der.len(), limit: MAX_LENGTH });
         }
         Signed::read(der).map_err(|_| CrlError::Malformed)?;
-        let (this_update, next_update) = dates(der).map_err(|_| CrlError::Malformed)?;
+        let Dates { age, next_update } = Dates::read(der)?;
         let next_update = next_update.ok_or(CrlError::NoNextUpdate)?;
         // This parser refuses what RFC 5280 does not allow or is not supported: version 1, delta and
         // indirect CRLs, unknown critical extensions.
@@ -99,7 +110,7 @@ impl Crl {
         }
         let issuer_name = RdnSequence::from_der(&asn1::encode(asn1::SEQUENCE, &[&issuer]));
         let issuer_name = issuer_name.map_err(|_| CrlError::Malformed)?.to_string();
-        Ok(Self { der: der.to_vec(), issuer, issuer_name, this_update, next_update, scope, entries })
+        Ok(Self { der: der.to_vec(), issuer, issuer_name, age, next_update, scope, entries })
     }
 
     /// The original DER bytes.
@@ -113,10 +124,12 @@ impl Crl {
         &self.issuer_name
     }
 
-    /// Returns whether this authority issued the CRL: it has the issuer's name, and its key made
-    /// the signature.
+    /// Returns whether this authority issued the CRL: it has the issuer's name and may sign CRLs,
+    /// and its key made the signature.
     pub fn is_issued_by(&self, authority: &X509Certificate) -> bool {
-        self.issuer == authority.subject_content() && self.is_signed_by(authority, &Memo::default())
+        self.issuer == authority.subject_content()
+            && may_sign(authority)
+            && self.is_signed_by(authority, &Memo::default())
     }
 
     /// Returns whether the CRL covers a certificate: the issuers have the same name, and a CRL for a
@@ -127,9 +140,14 @@ impl Crl {
             && self.scope.as_deref().is_none_or(|scope| Scope::read(scope).is_ok_and(|scope| scope.covers(certificate)))
     }
 
+    /// The age of the CRL: by `thisUpdate`, then by its number.
+    pub fn age(&self) -> CrlAge {
+        self.age
+    }
+
     /// The time from which the CRL speaks.
     pub fn this_update(&self) -> UnixTime {
-        self.this_update
+        self.age.this_update
     }
 
     /// The time by which the issuer publishes the next CRL.
@@ -204,21 +222,58 @@ fn full_names(value: &[u8]) -> Result<Vec<GeneralName<'_>>, DerError> {
     }
 }
 
-/// Reads `thisUpdate` and `nextUpdate`.
-fn dates(der: &[u8]) -> Result<(UnixTime, Option<UnixTime>), CrlError> {
-    let read = || {
-        let mut tbs = Elements::only(der, asn1::SEQUENCE)?.enter(asn1::SEQUENCE)?;
-        tbs.optional(asn1::INTEGER)?;
-        tbs.expect(asn1::SEQUENCE)?;
-        tbs.expect(asn1::SEQUENCE)?;
-        let this_update = tbs.next()?.raw;
-        let next_update = if tbs.is_empty() { None } else { Some(tbs.next()?.raw) };
-        Ok::<_, DerError>((this_update, next_update))
+/// The times and the number of a CRL.
+struct Dates {
+    age: CrlAge,
+    next_update: Option<UnixTime>,
+}
+
+impl Dates {
+    /// Reads them without the entries, which may be many.
+    fn read(der: &[u8]) -> Result<Self, CrlError> {
+        let read = || {
+            let mut tbs = Elements::only(der, asn1::SEQUENCE)?.enter(asn1::SEQUENCE)?;
+            tbs.optional(asn1::INTEGER)?;
+            tbs.expect(asn1::SEQUENCE)?;
+            tbs.expect(asn1::SEQUENCE)?;
+            let this_update = tbs.next()?.raw;
+            // What follows instead of a time is the list of entries, or the extensions.
+            let (mut next_update, mut extensions) = (None, None);
+            while !tbs.is_empty() {
+                let element = tbs.next()?;
+                match element.tag {
+                    asn1::CONTEXT_0 => extensions = Some(element.value),
+                    asn1::SEQUENCE => {}
+                    _ => next_update = Some(element.raw),
+                }
+            }
+            Ok::<_, DerError>((this_update, next_update, extensions))
+        };
+        let (this_update, next_update, extensions) = read().map_err(|_| CrlError::Malformed)?;
+        let time = |raw| x509_cert::time::Time::from_der(raw).map_err(|_| CrlError::Malformed).and_then(seconds);
+        let number = extensions.map(number).transpose()?.flatten();
+        let age = CrlAge { this_update: time(this_update)?, number };
+        Ok(Self { age, next_update: next_update.map(time).transpose()? })
+    }
+}
+
+/// The CRL number among the extensions of a CRL.
+fn number(extensions: &[u8]) -> Result<Option<[u8; 20]>, CrlError> {
+    let extensions = Extensions::from_der(extensions).map_err(|_| CrlError::Malformed)?;
+    let Some(extension) = extensions.iter().find(|extension| extension.extn_id == CrlNumber::OID) else {
+        return Ok(None);
     };
-    let (this_update, next_update) = read().map_err(|_| CrlError::Malformed)?;
-    let time = |raw| x509_cert::time::Time::from_der(raw).map_err(|_| CrlError::Malformed).and_then(seconds);
-    // What follows instead of a time is the list of entries, or the extensions.
-    Ok((time(this_update)?, next_update.map(time).transpose().unwrap_or_default()))
+    let number = CrlNumber::from_der(extension.extn_value.as_bytes()).map_err(|_| CrlError::Malformed)?;
+    let octets = number.0.as_bytes();
+    let mut padded = [0; 20];
+    let start = padded.len().checked_sub(octets.len()).ok_or(CrlError::Malformed)?;
+    padded.get_mut(start..).ok_or(CrlError::Malformed)?.copy_from_slice(octets);
+    Ok(Some(padded))
+}
+
+/// Returns whether the key usage of a certificate, if it has one, allows signing CRLs.
+pub(super) fn may_sign(issuer: &X509Certificate) -> bool {
+    issuer.key_usage().is_none_or(|usage| usage.crl_sign())
 }
 
 impl CrlEntry {
@@ -234,7 +289,12 @@ impl CrlEntry {
 
     /// Sorts what revokes for good, or earlier, before the rest.
     fn order(&self) -> (bool, UnixTime) {
-        (!self.reason.is_some_and(RevocationReason::is_compromise), self.since())
+        (!self.is_compromise(), self.since())
+    }
+
+    /// Returns whether the certificate was revoked because someone else has, or may have, its key.
+    pub(super) fn is_compromise(&self) -> bool {
+        self.reason.is_some_and(RevocationReason::is_compromise)
     }
 
     fn since(&self) -> UnixTime {
@@ -247,7 +307,7 @@ impl CrlEntry {
     /// earlier. After a compromise it is revoked at every time, because whoever has the key can
     /// sign with any date.
     pub(super) fn revokes_at(&self, at: UnixTime) -> bool {
-        self.since() <= at || self.reason.is_some_and(RevocationReason::is_compromise)
+        self.since() <= at || self.is_compromise()
     }
 }
 

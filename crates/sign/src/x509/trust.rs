@@ -6,7 +6,7 @@ use cqm_core::UnixTime;
 
 use crate::x509::{
     CrlError, PathError, PemError, Purpose, VerifiedPath, X509Certificate,
-    crl::Crl,
+    crl::{Crl, may_sign},
     memo::Memo,
     path::{Covered, CrlStatus, date_error},
     pem,
@@ -24,8 +24,10 @@ use crate::x509::{
 pub struct TrustStore {
     anchors: Vec<X509Certificate>,
     skipped: Vec<Skipped>,
-    crls: Vec<Crl>,
-    memo: Memo,
+    pub(super) crls: Vec<Crl>,
+    /// CRLs that were seen before, so that an older one does not undo a revocation.
+    pub(super) remembered: Vec<Crl>,
+    pub(super) memo: Memo,
 }
 
 impl TrustStore {
@@ -65,7 +67,7 @@ impl TrustStore {
         if anchors.is_empty() {
             return Err(TrustError::NoAnchor { skipped });
         }
-        Ok(Self { anchors, skipped, crls: Vec::new(), memo: Memo::default() })
+        Ok(Self { anchors, skipped, crls: Vec::new(), remembered: Vec::new(), memo: Memo::default() })
     }
 
     /// The blocks of the text that are not used, with the reasons.
@@ -87,6 +89,23 @@ impl TrustStore {
     pub fn add_parsed_crl(&mut self, crl: Crl) {
         if !self.crls.iter().any(|known| known.der() == crl.der()) {
             self.crls.push(crl);
+        }
+    }
+
+    /// The CRLs that were added.
+    pub fn crls(&self) -> &[Crl] {
+        &self.crls
+    }
+
+    /// Returns a store with the same roots and intermediates, and no CRLs.
+    #[must_use]
+    pub fn without_crls(&self) -> Self {
+        Self {
+            anchors: self.anchors.clone(),
+            skipped: self.skipped.clone(),
+            crls: Vec::new(),
+            remembered: Vec::new(),
+            memo: Memo::default(),
         }
     }
 
@@ -238,23 +257,22 @@ impl TrustStore {
         above: &mut dyn Iterator<Item = &X509Certificate>,
         errors: &mut Vec<PathError>,
     ) -> Option<CrlStatus> {
-        let mut covering = self.crls.iter().filter(|crl| crl.is_for(certificate)).peekable();
-        covering.peek()?;
-        let issuers: Vec<_> = above
-            .filter(|issuer| certificate.names_issuer(issuer))
-            .filter(|issuer| issuer.key_usage().is_none_or(|usage| usage.crl_sign()))
-            .collect();
-        if issuers.is_empty() {
+        let issuers: Vec<_> = above.filter(|issuer| certificate.names_issuer(issuer)).collect();
+        let remembered = self.newest(&self.remembered, certificate, &issuers);
+        if !self.crls.iter().any(|crl| crl.is_for(certificate)) {
+            // A remembered CRL revokes, but its age leaves nothing open: nobody gave it.
+            let entry = remembered?.entry(certificate)?;
+            return Some(CrlStatus { next_update: remembered?.next_update(), entry: Some(entry) });
+        }
+        if !issuers.iter().any(|issuer| may_sign(issuer)) {
             errors.push(PathError::KeyUsage { subject: certificate.issuer(), needed: "cRLSign" });
             return None;
         }
-        let newest = covering
-            .filter(|crl| issuers.iter().any(|issuer| crl.is_signed_by(issuer, &self.memo)))
-            .max_by_key(|crl| crl.this_update());
-        let Some(crl) = newest else {
+        let Some(given) = self.newest(&self.crls, certificate, &issuers) else {
             errors.push(PathError::CrlBadSignature { issuer: certificate.issuer() });
             return None;
         };
+        let crl = remembered.filter(|remembered| remembered.age() > given.age()).unwrap_or(given);
         Some(CrlStatus { next_update: crl.next_update(), entry: crl.entry(certificate) })
     }
 }

@@ -62,7 +62,7 @@ struct StatusCheck<'a> {
 impl StatusCheck<'_> {
     fn run(mut self) -> Vec<Finding> {
         let Self { status, certificate, references, .. } = self;
-        self.findings.extend(status.lists.unusable.iter().cloned());
+        self.findings.extend(status.lists.unusable.iter().chain(&status.lists.memory).cloned());
         match status.list {
             None => self.report_missing(),
             Some(list) if status.problems.is_empty() && !status.is_named => self.report_unnamed(list),
@@ -117,7 +117,14 @@ impl StatusCheck<'_> {
         let name = format!("the list {}, number {} of {}", list.uri(), list.seq(), list.issued_at());
         for problem in &self.status.problems {
             let (code, message) = match problem {
-                ListProblem::Rollback(rollback) => (Code::StatusRollback, format!("{name}: {rollback}")),
+                ListProblem::Rollback { seen } => {
+                    let message =
+                        format!("{name}: it has the number {}, and number {seen} was seen before", list.seq());
+                    (Code::StatusRollback, message)
+                }
+                ListProblem::Fork(contradiction) => {
+                    (Code::StatusFork, format!("the list {}: {contradiction}", list.uri()))
+                }
                 ListProblem::BeforeCertificate => {
                     let min_status_seq = self.references.min_status_seq();
                     let message = format!("{name}: the certificate was issued for number {min_status_seq} or later");

@@ -12,23 +12,32 @@ use cqm_sign::{
     jws::JwsError,
     x509::{TrustStore, X509Certificate},
 };
-use cqm_status::{NotIssued, Rollback, Seen, SignedList, StatusListError, VerifiedList};
+use cqm_status::{Contradiction, History, NotIssued, SignedList, StatusListError, VerifiedList};
 
 use super::{Authentic, SignatureEvidence, TrustEvidence};
 use crate::report::{EntryReport, SignatureKind, StatusAnswer, StatusReport, StatusReports};
 
-/// The lists that a user gave, and what was seen of each before.
+/// The lists that a user gave, and what was seen before.
 #[derive(Debug, Default)]
 pub(crate) struct StatusLists {
     pub(crate) usable: Vec<VerifiedList>,
     /// A finding for each list that cannot be believed. It is unknown which certificates such a
     /// list is about, so these are reported with every certificate.
     pub(crate) unusable: Vec<Finding>,
-    seen: BTreeMap<(ListUri, Fingerprint), Seen>,
+    /// What the memory of lists could not do. It is reported with every certificate too.
+    pub(crate) memory: Vec<Finding>,
+    /// What was seen before.
+    seen: BTreeMap<(ListUri, Fingerprint), History>,
+    /// The same, with the given lists.
+    histories: BTreeMap<(ListUri, Fingerprint), History>,
 }
 
 /// The fingerprint of a root. Lists of the same name under different roots are different lists.
 type Fingerprint = [u8; 32];
+
+fn key(list: &VerifiedList) -> (ListUri, Fingerprint) {
+    (list.list().uri().clone(), list.path().root().fingerprint())
+}
 
 impl StatusLists {
     /// Adds a list, and its CRLs to what is trusted. They may revoke the signer of this or of
@@ -44,7 +53,8 @@ impl StatusLists {
         }
     }
 
-    fn verify_signers_again(&mut self, trust: &TrustStore) {
+    /// Judges the signers of the given lists again, after a CRL was added.
+    pub(crate) fn verify_signers_again(&mut self, trust: &TrustStore) {
         let unusable = &mut self.unusable;
         self.usable.retain_mut(|list| match list.verify_signer_again(trust) {
             Ok(()) => true,
@@ -53,31 +63,37 @@ impl StatusLists {
                 false
             }
         });
+        self.tell_histories();
     }
 
-    /// Remembers the newest list that was seen of each name and root.
-    pub(crate) fn saw(&mut self, list: &VerifiedList) {
-        let seen = Seen::from(list);
-        let newest = self.seen.entry((list.list().uri().clone(), list.path().root().fingerprint())).or_insert(seen);
-        if newest.seq < seen.seq {
-            *newest = seen;
+    /// Takes over what was seen before of one list.
+    pub(crate) fn remember(&mut self, history: History) {
+        let Some(key) = history.newest().map(key) else { return };
+        self.seen.insert(key, history);
+        self.tell_histories();
+    }
+
+    /// Adds the given lists to what was seen before.
+    fn tell_histories(&mut self) {
+        self.histories = self.seen.clone();
+        for list in &self.usable {
+            self.histories.entry(key(list)).or_default().add(list.clone());
         }
     }
 
-    /// The given lists of a name under a root.
-    fn of(&self, uri: &ListUri, root: &X509Certificate) -> impl Iterator<Item = &VerifiedList> {
-        self.usable.iter().filter(move |list| list.list().uri() == uri && list.path().root() == root)
-    }
-
+    /// The newest given list of a name under a root.
     fn newest(&self, uri: &ListUri, root: &X509Certificate) -> Option<&VerifiedList> {
-        self.of(uri, root).max_by_key(|list| list.list().seq())
+        let own = self.usable.iter().filter(|list| list.list().uri() == uri && list.path().root() == root);
+        own.max_by_key(|list| list.list().seq())
     }
 
-    /// Compares a list with those that were seen before or given with it.
-    fn rollback(&self, list: &VerifiedList) -> Option<Rollback> {
-        let (uri, root) = (list.list().uri(), list.path().root());
-        let seen = self.seen.get(&(uri.clone(), root.fingerprint())).copied();
-        seen.into_iter().chain(self.of(uri, root).map(Seen::from)).find_map(|seen| list.check_rollback(seen).err())
+    /// The reasons not to believe a list, from the lists that were given or seen before.
+    fn problems(&self, list: &VerifiedList) -> Vec<ListProblem<'_>> {
+        let history = self.histories.get(&key(list));
+        let fork = history.and_then(History::contradiction).map(ListProblem::Fork);
+        let newest = history.and_then(History::newest).map_or(0, |newest| newest.list().seq());
+        let rollback = (newest > list.list().seq()).then_some(ListProblem::Rollback { seen: newest });
+        fork.into_iter().chain(rollback).collect()
     }
 }
 
@@ -105,7 +121,7 @@ pub(crate) struct StatusEvidence<'a> {
     /// The newest list of the certificate's name under its root.
     pub(crate) list: Option<&'a VerifiedList>,
     /// What keeps that list from being used.
-    pub(crate) problems: Vec<ListProblem>,
+    pub(crate) problems: Vec<ListProblem<'a>>,
     /// Whether that list can be used and names the token.
     pub(crate) is_named: bool,
     /// The status of the certificate and its labels at the time of the question.
@@ -113,9 +129,11 @@ pub(crate) struct StatusEvidence<'a> {
 }
 
 /// The reason that makes an authentic list unusable.
-pub(crate) enum ListProblem {
+pub(crate) enum ListProblem<'a> {
     /// A newer one was seen.
-    Rollback(Rollback),
+    Rollback { seen: u64 },
+    /// The lists that were seen contradict each other, so none of them can be believed.
+    Fork(&'a Contradiction),
     /// It is older than the certificate.
     BeforeCertificate,
     /// It had expired by the time of the question.
@@ -151,8 +169,13 @@ impl<'a> StatusEvidence<'a> {
     }
 }
 
-fn problems(lists: &StatusLists, list: &VerifiedList, references: &StatusReferences, at: UnixTime) -> Vec<ListProblem> {
-    let mut problems: Vec<ListProblem> = lists.rollback(list).map(ListProblem::Rollback).into_iter().collect();
+fn problems<'a>(
+    lists: &'a StatusLists,
+    list: &VerifiedList,
+    references: &StatusReferences,
+    at: UnixTime,
+) -> Vec<ListProblem<'a>> {
+    let mut problems = lists.problems(list);
     if list.list().seq() < references.min_status_seq() {
         problems.push(ListProblem::BeforeCertificate);
     }
