@@ -1,7 +1,7 @@
 //! The strict judge: is a PDF a CQM letter?
 //!
-//! [`inspect`] reads any file and lists every [`Problem`]. A file without problems has a body without
-//! gaps and without active content, and pages on which a person sees the text that is read here.
+//! [`inspect`] reads any file and lists every [`Problem`]. A file without problems has a body
+//! without gaps and without active content, and pages on which a person sees the text that is read.
 //! What follows the body is compared by [`Parts::compare`] with the only tail that the letter can
 //! have. The signature is not verified here, but [`Parts`] has everything that is needed to do so.
 //!
