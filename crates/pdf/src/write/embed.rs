@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream, StringFormat, dictionary, text_string};
 use memchr::memmem;
 
-use super::content;
+use super::{content, tidy};
 
 /// The flags of the widget annotation: it is printed, and viewers must not move or delete it
 /// (`Print | Locked`, ISO 32000-2 table 167).
@@ -197,6 +197,7 @@ impl Letter {
             return Err(EmbedError::AlreadyPresent { entry });
         }
         document.trailer = file_trailer(&document.trailer)?;
+        tidy::tidy(&mut document)?;
         // The profile requires consecutive object numbers, and a reference to every object.
         document.prune_objects();
         document.renumber_objects();

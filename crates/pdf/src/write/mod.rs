@@ -2,5 +2,7 @@
 
 mod content;
 mod embed;
+mod fonts;
+mod tidy;
 
 pub use embed::{Attachment, EmbedError, SignatureEntries, Unsigned, embed};
