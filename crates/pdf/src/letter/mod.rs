@@ -28,6 +28,7 @@ mod catalog;
 mod content;
 mod font;
 mod layout;
+mod legend;
 mod operand;
 mod path;
 mod problem;
@@ -38,6 +39,7 @@ mod signature;
 pub use crate::TOKEN_NAME;
 pub use crate::text::{Color, PageText, TextRun};
 pub use attachment::Attachment;
+pub use legend::legend_language;
 pub use problem::{Problem, ProblemKind};
 pub use signature::SignatureDictionary;
 
