@@ -65,10 +65,11 @@ impl Font {
             outside(problems, "a font without /ToUnicode");
             return Ok(());
         };
-        match glyph_map::read(&document.decode(map)?) {
-            Some(characters) => self.characters = characters,
-            None => outside(problems, "a font with a malformed /ToUnicode"),
-        }
+        let Some(characters) = glyph_map::read(&document.decode(map)?) else {
+            outside(problems, "a font with a malformed /ToUnicode");
+            return Ok(());
+        };
+        self.characters = characters;
         let count = self.characters.codes().len().saturating_add(1);
         document.budget().spend_values(count, at)?;
         let widths = document.lookup(descendant, b"W")?;
