@@ -6,7 +6,7 @@ use cqm_core::{
     status::StatusReferences,
 };
 use cqm_letter::{LetterError, Template, Verification};
-use cqm_pdf::{Attachment, EmbedError, SignatureEntries, embed};
+use cqm_pdf::{Attachment, EmbedError, SignatureEntries, embed, tidied};
 use cqm_sign::{
     SignatureAlgorithm, Signer,
     cms::{self, CmsError},
@@ -15,7 +15,7 @@ use cqm_sign::{
 };
 use cqm_verify::{Question, Verifier};
 
-use crate::Checked;
+use crate::{Checked, Draft};
 
 /// The name of the token inside the PDF (`docs/reference/pdf-profile.md`).
 const ATTACHMENT_NAME: &str = "certificate.jwt";
@@ -116,6 +116,20 @@ fn sign_letter(certificate: &Certificate, token: &str, on: Date, office: &Office
     let unsigned = embed(&letter, &attachment, &entries)?;
     let signature = cms::sign_detached(office.document_signer, &unsigned.signed_ranges())?;
     Ok(unsigned.finish(&signature)?)
+}
+
+impl Draft {
+    /// Composes a PDF that shows how the letter will look, whatever the rules find. It is marked as
+    /// a preview on every page, and has neither token nor signature. Without `root`, dots are in
+    /// the place of its fingerprint.
+    ///
+    /// # Errors
+    /// If the letter could not be composed.
+    pub fn preview(&self, template: &Template, root: Option<&X509Certificate>) -> Result<Vec<u8>, IssueError> {
+        let verification = root.map(|root| Verification { root_fingerprint: root.fingerprint() });
+        let letter = cqm_letter::preview(self.certificate(), template, verification.as_ref())?;
+        Ok(tidied(&letter)?)
+    }
 }
 
 /// Verifies a signed PDF at the end of the day of issue. The status is not asked about, because no

@@ -28,4 +28,4 @@ pub use syntax::limits::{Limit, Limits};
 /// The file name under which a letter carries its certificate token.
 pub const TOKEN_NAME: &str = "certificate.jwt";
 
-pub use write::{Attachment, EmbedError, SignatureEntries, Unsigned, embed};
+pub use write::{Attachment, EmbedError, SignatureEntries, Unsigned, embed, tidied};

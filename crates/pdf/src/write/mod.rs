@@ -6,3 +6,4 @@ mod fonts;
 mod tidy;
 
 pub use embed::{Attachment, EmbedError, SignatureEntries, Unsigned, embed};
+pub use tidy::tidied;

@@ -7,9 +7,25 @@
 //! - Fonts are rewritten (`fonts.rs`).
 
 use lopdf::content::{Content, Operation};
-use lopdf::{Document, Object, ObjectId, Stream, dictionary};
+use lopdf::{Document, LoadOptions, Object, ObjectId, Stream, dictionary};
 
-use super::fonts;
+use super::{EmbedError, fonts};
+
+/// Returns a letter without the parts that only the typesetter wants. It is complete, but has
+/// neither token nor signature: a preview.
+///
+/// # Errors
+/// If the letter is not a PDF that the typesetter wrote.
+pub fn tidied(letter: &[u8]) -> Result<Vec<u8>, EmbedError> {
+    let options = LoadOptions { strict: true, ..LoadOptions::default() };
+    let mut document = Document::load_mem_with_options(letter, options)?;
+    tidy(&mut document)?;
+    document.prune_objects();
+    document.renumber_objects();
+    let mut pdf = Vec::new();
+    document.save_to(&mut pdf).map_err(lopdf::Error::from)?;
+    Ok(pdf)
+}
 
 /// Changes a letter as the typesetter wrote it. A second time changes nothing.
 ///
