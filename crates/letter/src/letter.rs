@@ -6,16 +6,12 @@ use krilla::{
     tagging::Tag,
 };
 
+use crate::parts::verification::Verification;
 use crate::{
     canvas::{Canvas, Column},
     error::LetterError,
     page::{Element, LEFT, RIGHT, TOP, WIDTH},
-    parts::{
-        closing::Closing,
-        legend, opening, preview, running,
-        table::Table,
-        verification::{self, Verification},
-    },
+    parts::{closing::Closing, legend, opening, preview, running, table::Table, verification},
     template::Template,
 };
 

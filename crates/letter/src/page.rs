@@ -42,11 +42,28 @@ const END_OF_LEGEND: ArtifactType = ArtifactType::Page;
 
 /// A drawing, in points from the upper left corner of the page.
 pub(crate) enum Drawing {
-    Text { line: Line, x: f32, baseline: f32 },
-    Box { x: f32, y: f32, width: f32, height: f32, colour: Colour },
-    Logo { logo: Logo, x: f32, y: f32, height: f32 },
+    Text {
+        line: Line,
+        x: f32,
+        baseline: f32,
+    },
+    Box {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        colour: Colour,
+    },
+    Logo {
+        logo: Logo,
+        x: f32,
+        y: f32,
+        height: f32,
+    },
     /// A line through the middle of the page, rising to the right. Only in previews.
-    Across { line: Line },
+    Across {
+        line: Line,
+    },
     Nothing,
 }
 
@@ -146,12 +163,7 @@ impl Pages {
     }
 
     /// Writes the pages and their structure tree as a file of PDF/A-3a and PDF/UA-1.
-    pub(crate) fn write(
-        self,
-        elements: Vec<Element>,
-        title: &str,
-        metadata: Metadata,
-    ) -> Result<Vec<u8>, LetterError> {
+    pub(crate) fn write(self, elements: Vec<Element>, title: &str, metadata: Metadata) -> Result<Vec<u8>, LetterError> {
         let configuration = ConfigurationBuilder::new()
             .with_archival_validator(Archival::A3_A)
             .with_accessibility_validator(Accessibility::UA1)

@@ -33,7 +33,8 @@ fn foot(canvas: &mut Canvas<'_>, page: usize, count: usize) -> Result<(), Letter
     let number = canvas.words.page.replace("{page}", &(page + 1).to_string()).replace("{count}", &count.to_string());
     let number = canvas.shaper.line(&number, canvas.styles.note, format_args!("the page number"))?;
     canvas.pages.rule(page, LEFT, FOOT - 7.0, width, 0.4, canvas.wording.colours.rule);
-    let left = if page == 0 { certificate(canvas)? } else { whole(canvas, &canvas.wording.issuer, width - number.width)? };
+    let left =
+        if page == 0 { certificate(canvas)? } else { whole(canvas, &canvas.wording.issuer, width - number.width)? };
     if let Some(left) = left {
         canvas.pages.artifact(page, ArtifactType::Footer, left, LEFT, FOOT);
     }

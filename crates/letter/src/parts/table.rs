@@ -189,9 +189,9 @@ impl Row {
         for (index, lines) in self.cells.into_iter().enumerate() {
             let (mut cell, x): (_, fn(usize, &Line) -> f32) = match index {
                 1 => (Element::new(Tag::TH(TableHeaderScope::Row)), x_of),
-                2 if without_labels => (Element::new(Tag::TD.with_col_span(NonZeroU32::new(10))), |index, _| {
-                    left(index) + SIDE
-                }),
+                2 if without_labels => {
+                    (Element::new(Tag::TD.with_col_span(NonZeroU32::new(10))), |index, _| left(index) + SIDE)
+                }
                 _ => (Element::new(Tag::TD), x_of),
             };
             canvas.pages.lines(column.page, &mut cell, lines, |line| x(index, line), top + ABOVE);

@@ -31,8 +31,7 @@ pub(crate) fn set(
     column.y += 8.0;
 
     let certificate = canvas.certificate;
-    let validity =
-        format!("{} {} {}", certificate.valid_from.in_words(), facts.to, certificate.valid_until.in_words());
+    let validity = format!("{} {} {}", certificate.valid_from.in_words(), facts.to, certificate.valid_until.in_words());
     fact(canvas, column, &mut section, facts.number, &[certificate.number.as_str()])?;
     fact(canvas, column, &mut section, facts.validity, &[&validity])?;
     let [first, second] = verification.map_or_else(|| [NONE, NONE].map(String::from), groups);

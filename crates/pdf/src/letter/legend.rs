@@ -5,7 +5,7 @@
 //! for byte with those here. It names fonts and colour spaces of the page, which have to be judged
 //! like any others, and it is still interpreted.
 
-/// The language tags and the decoded streams. `crates/issue/tests/legends.rs` writes the files.
+/// The language tags and the decoded streams. `crates/issue/tests/letters.rs` writes the files.
 const BUILT_IN: [(&str, &[u8]); 5] = [
     ("de", include_bytes!("legend/de.txt")),
     ("en", include_bytes!("legend/en.txt")),

@@ -145,7 +145,8 @@ fn widths_and_characters_of_glyphs() {
     let kind = ProblemKind::OutsideProfile;
     let width = |width: &str| Letter::with_content("").replace(CID_FONT, "700]]", &format!("{width}]]"));
     at_most(&width("10000"), &width("10001"), kind, "malformed widths");
-    let target = |units: usize| with_map("", &to_unicode().replace("<00660069>", &format!("<{}>", "0041".repeat(units))));
+    let target =
+        |units: usize| with_map("", &to_unicode().replace("<00660069>", &format!("<{}>", "0041".repeat(units))));
     at_most(&target(8), &target(9), kind, "malformed /ToUnicode");
     at_most(&target(1), &target(0), kind, "malformed /ToUnicode");
 }

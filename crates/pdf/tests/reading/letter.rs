@@ -370,7 +370,8 @@ fn faults_in_fonts_and_resources() {
 fn with_contents(contents: &str, legend: &[u8]) -> Letter {
     let letter = Letter::with_content("BT /f1 9 Tf 72 100 Td <0041> Tj ET").replace(PAGE, "4 0 R", contents);
     // The legend has two fonts.
-    let letter = letter.replace(RESOURCES, "/f0 6 0 R", "/f0 6 0 R/f1 6 0 R").replace(PAGE, "0 0 595 842", "0 0 842 595");
+    let letter =
+        letter.replace(RESOURCES, "/f0 6 0 R", "/f0 6 0 R/f1 6 0 R").replace(PAGE, "0 0 595 842", "0 0 842 595");
     letter.add(&stream("", legend))
 }
 
