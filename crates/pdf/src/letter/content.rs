@@ -106,12 +106,12 @@ impl Shared<'_> {
     }
 }
 
-/// Decodes the content of a page, with the number of each stream: one stream, or a built-in legend
+/// A decoded stream and its object number.
+type Decoded<'d> = (u32, Cow<'d, [u8]>);
+
+/// Decodes the content of a page: one stream, or a built-in legend
 /// and another one. Otherwise returns `None`.
-fn streams<'d>(
-    document: &'d Document<'d>,
-    contents: &Object<'d>,
-) -> Result<Option<Vec<(u32, Cow<'d, [u8]>)>>, ReadError> {
+fn streams<'d>(document: &'d Document<'d>, contents: &Object<'d>) -> Result<Option<Vec<Decoded<'d>>>, ReadError> {
     let decoded = |object: &Object<'d>| match object {
         Object::Stream(stream) => document.decode(stream).map(|data| Some((stream.number, data))),
         _ => Ok(None),
