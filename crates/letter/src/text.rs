@@ -386,7 +386,8 @@ fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// The fewest letters of a word before and after a hyphen.
-const SHORTEST_PART: usize = 3;
+const FEWEST_BEFORE: usize = 3;
+const FEWEST_AFTER: usize = 4;
 
 /// Returns where the syllables of the first word in a text end, except for the last. Characters
 /// before the word, such as a parenthesis, belong to its first syllable.
@@ -395,7 +396,7 @@ fn syllables(text: &str, language: Lang) -> Vec<usize> {
     let word = &text[start..];
     let word = &word[..word.find(|character: char| !character.is_alphabetic()).unwrap_or(word.len())];
     let mut end = start;
-    let ends = hypher::hyphenate_bounded(word, language, SHORTEST_PART, SHORTEST_PART).map(|syllable| {
+    let ends = hypher::hyphenate_bounded(word, language, FEWEST_BEFORE, FEWEST_AFTER).map(|syllable| {
         end += syllable.len();
         end
     });

@@ -131,6 +131,7 @@ fn unit(digits: &[u8; 4]) -> Option<u16> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
