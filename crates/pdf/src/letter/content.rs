@@ -9,11 +9,13 @@
 //! | `BT ET Tf Td Tm Tr Tj TJ` | text, only with `Tr` 0 |
 //! | `BMC BDC EMC` | marked content, without properties that hide or replace |
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::canvas::{Canvas, Paint};
 use super::font::Font;
+use super::legend::legend_language;
 use super::operand::{Operand, Refused, name, numbers, operand};
 use super::path::Path;
 use super::problem::{ProblemKind, Problems};
@@ -66,15 +68,13 @@ impl Shared<'_> {
         }
         let resources = self.resources(page, at, problems)?;
         let contents = document.lookup(page, b"Contents")?;
-        let stream = match contents.as_ref() {
-            Object::Null => return Ok(PageText::default()),
-            Object::Stream(stream) => stream,
-            _ => {
-                outside(problems, "a page whose content is not one stream");
-                return Ok(PageText::default());
-            }
+        if *contents == Object::Null {
+            return Ok(PageText::default());
+        }
+        let Some(streams) = streams(document, &contents)? else {
+            outside(problems, "a page whose content is neither one stream nor a built-in legend and another stream");
+            return Ok(PageText::default());
         };
-        let data = document.decode(stream)?;
         let mut interpreter = Interpreter {
             document,
             resources,
@@ -89,18 +89,38 @@ impl Shared<'_> {
             marked: Vec::new(),
             codes: Vec::new(),
         };
-        let result = interpreter.content(&data);
+        // The graphics state goes on from one stream to the next (ISO 32000-2, 7.8.2).
+        let result = streams
+            .iter()
+            .try_for_each(|(number, data)| interpreter.content(data).map_err(|error| error.in_object(*number)));
         let Interpreter { canvas, problems, .. } = interpreter;
         let text = canvas.finish(document.budget(), at, problems);
         // The text before the error is kept, because it helps to inspect the file.
         if let Err(error) = result {
-            problems.push(error.in_object(stream.number).into());
+            problems.push(error.into());
         }
         match text {
             Ok(runs) => Ok(PageText { runs }),
             Err(error) => Err(error),
         }
     }
+}
+
+/// A decoded stream and its object number.
+type Decoded<'d> = (u32, Cow<'d, [u8]>);
+
+/// Decodes the content of a page: one stream, or a built-in legend
+/// and another one. Otherwise returns `None`.
+fn streams<'d>(document: &'d Document<'d>, contents: &Object<'d>) -> Result<Option<Vec<Decoded<'d>>>, ReadError> {
+    let decoded = |object: &Object<'d>| match object {
+        Object::Stream(stream) => document.decode(stream).map(|data| Some((stream.number, data))),
+        _ => Ok(None),
+    };
+    let Object::Array(parts) = contents else { return Ok(decoded(contents)?.map(|only| vec![only])) };
+    let [Object::Reference(legend), Object::Reference(rest)] = parts.as_slice() else { return Ok(None) };
+    let (legend, rest) = (decoded(&document.object(*legend)?)?, decoded(&document.object(*rest)?)?);
+    let (Some(legend), Some(rest)) = (legend, rest) else { return Ok(None) };
+    Ok(legend_language(&legend.1).is_some().then(|| vec![legend, rest]))
 }
 
 /// The part of the graphics state that letters change (ISO 32000-2, 8.4).

@@ -1,19 +1,16 @@
 //! Fonts: the widths and characters of their glyphs (ISO 32000-2, 9.7 and 9.10.3).
 
-use std::ops::{Range, RangeInclusive};
+use std::{iter, ops::Range};
 
 use super::problem::{ProblemKind, Problems};
 use crate::syntax::{Dictionary, Document, Object, Position, ReadError, Reference};
-use crate::text::cmap::{Code, ToUnicode};
+use crate::text::{cmap::ToUnicode, glyph_map};
 
 /// A composite font with the encoding Identity-H: two bytes per glyph.
 #[derive(Debug, Default)]
 pub(super) struct Font {
-    /// The advance widths of ranges of glyphs in ascending order, in thousandths of the font size.
-    widths: Vec<(RangeInclusive<u16>, f64)>,
-    default_width: f64,
     characters: ToUnicode,
-    /// The glyphs from 0 on. They are derived from the fields above, once these are complete.
+    /// The glyphs from 0 on.
     glyphs: Vec<Glyph>,
 }
 
@@ -28,7 +25,7 @@ impl Font {
     /// Reads a font and checks it against the profile. In a font with a fault, glyphs may lack
     /// characters.
     pub(super) fn read(document: &Document<'_>, reference: Reference, problems: &mut Problems) -> Self {
-        let mut font = Self { default_width: 1000.0, ..Self::default() };
+        let mut font = Self::default();
         if let Err(error) = font.fill(document, reference, problems) {
             problems.push(error.into());
         }
@@ -63,27 +60,24 @@ impl Font {
             return Ok(());
         };
         self.check_descendant(document, descendant, at, problems)?;
-        if let Some(default) = descendant.get(b"DW") {
-            match width(default) {
-                Some(width) => self.default_width = width,
-                None => outside(problems, "a font with malformed widths"),
-            }
-        }
-        let widths = document.lookup(descendant, b"W")?;
-        if self.read_widths(widths.as_array().unwrap_or_default()).is_none() {
-            outside(problems, "a font with malformed widths");
-        }
         let map = document.lookup(font, b"ToUnicode")?;
         let Some(map) = map.as_stream() else {
             outside(problems, "a font without /ToUnicode");
             return Ok(());
         };
-        let data = document.decode(map)?;
-        match ToUnicode::strict(&data) {
-            Some(characters) => self.characters = characters,
-            None => outside(problems, "a font with a malformed /ToUnicode"),
+        let Some(characters) = glyph_map::read(&document.decode(map)?) else {
+            outside(problems, "a font with a malformed /ToUnicode");
+            return Ok(());
+        };
+        self.characters = characters;
+        let count = self.characters.codes().len().saturating_add(1);
+        document.budget().spend_values(count, at)?;
+        let widths = document.lookup(descendant, b"W")?;
+        match self.glyphs(widths.as_array().unwrap_or_default()) {
+            Some(glyphs) => self.glyphs = glyphs,
+            None => outside(problems, "a font with malformed widths"),
         }
-        self.lay_out(document, at)
+        Ok(())
     }
 
     fn check_descendant(
@@ -117,50 +111,18 @@ impl Font {
         Ok(())
     }
 
-    /// Reads `c [w …]` and `first last w` (ISO 32000-2, 9.7.4.3).
-    fn read_widths(&mut self, widths: &[Object<'_>]) -> Option<()> {
-        let cid = |object: &Object<'_>| u16::try_from(object.as_integer()?).ok();
-        let mut rest = widths.iter();
-        while let Some(first) = rest.next() {
-            let first = cid(first)?;
-            match rest.next()? {
-                Object::Array(list) => {
-                    for (cid, width) in (first..=u16::MAX).zip(list) {
-                        self.add_width(cid..=cid, width)?;
-                    }
-                }
-                last => self.add_width(first..=cid(last)?, rest.next()?)?,
-            }
-        }
-        Some(())
-    }
-
-    fn add_width(&mut self, cids: RangeInclusive<u16>, of: &Object<'_>) -> Option<()> {
-        let ascending = self.widths.last().is_none_or(|(last, _)| last.end() < cids.start());
-        (ascending && !cids.is_empty()).then(|| width(of)).flatten().map(|width| self.widths.push((cids, width)))
-    }
-
-    /// Lists the glyphs by number, up to the highest that has characters. Each is charged as one
-    /// value, because a small file can define many.
-    fn lay_out(&mut self, document: &Document<'_>, at: Position) -> Result<(), ReadError> {
-        let glyph_number = |code: &Code| usize::try_from(code.value()).unwrap_or(usize::MAX);
+    /// Reads the widths of all glyphs, `0 [w …]` (ISO 32000-2, 9.7.4.3), and combines them with
+    /// their characters. Letters have no other form.
+    fn glyphs(&self, widths: &[Object<'_>]) -> Option<Vec<Glyph>> {
+        let [Object::Integer(0), Object::Array(widths)] = widths else { return None };
         let codes = self.characters.codes();
-        let count = codes.last().map_or(0, |(code, _)| glyph_number(code).saturating_add(1));
-        document.budget().spend_values(count, at)?;
-        let missing = Glyph { advance: self.default_width / 1000.0, characters: 0..0 };
-        self.glyphs = vec![missing; count];
-        for (cids, width) in &self.widths {
-            let range = usize::from(*cids.start())..usize::from(*cids.end()).saturating_add(1).min(count);
-            for glyph in self.glyphs.get_mut(range).unwrap_or_default() {
-                glyph.advance = width / 1000.0;
-            }
+        if widths.len() != codes.len().checked_add(1)? {
+            return None;
         }
-        for (code, characters) in codes {
-            if let Some(glyph) = self.glyphs.get_mut(glyph_number(code)) {
-                glyph.characters = characters.clone();
-            }
-        }
-        Ok(())
+        let no_characters = iter::once(0..0);
+        let places = no_characters.chain(codes.iter().map(|(_, place)| place.clone()));
+        let glyphs = widths.iter().zip(places);
+        glyphs.map(|(of, characters)| Some(Glyph { advance: width(of)? / 1000.0, characters })).collect()
     }
 
     /// The advance width of a glyph for the font size 1, and its characters. `None` for a glyph

@@ -27,6 +27,7 @@ mod catalog;
 mod content;
 mod font;
 pub(crate) mod layout;
+mod legend;
 mod operand;
 mod parts;
 mod path;
@@ -36,6 +37,7 @@ mod resources;
 
 pub use crate::TOKEN_NAME;
 pub use crate::text::{Color, PageText, TextRun};
+pub use legend::legend_language;
 pub use parts::{Comparison, Parts};
 pub use problem::{Problem, ProblemKind};
 

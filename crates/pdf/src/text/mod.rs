@@ -15,6 +15,7 @@
 
 pub(crate) mod cmap;
 mod color;
+pub(crate) mod glyph_map;
 mod matrix;
 mod run;
 

@@ -328,6 +328,11 @@ fn nothing_acts() {
     refused(&base().replace(PAGES, "[3 0 R]", "[3 0 R 3 0 R]"), ProblemKind::Malformed, "twice in the page tree");
 }
 
+/// A letter without text, whose font has other widths.
+fn wide(from: &str, to: &str) -> Letter {
+    Letter::with_content("").replace(CID_FONT, from, to)
+}
+
 #[test]
 fn faults_in_fonts_and_resources() {
     let base = Letter::accepted;
@@ -335,17 +340,54 @@ fn faults_in_fonts_and_resources() {
     refused(&base().replace(FONT, "/Identity-H", "/Identity-V"), kind, "Identity-H");
     refused(&base().replace(CID_FONT, "/CIDToGIDMap/Identity", "/CIDToGIDMap 10 0 R"), kind, "CIDFont");
     refused(&base().replace(CID_FONT, "/FontDescriptor 8 0 R", ""), kind, "not embedded");
-    refused(&base().replace(CID_FONT, "[32 126 600", "[32 20 600"), kind, "malformed widths");
-    refused(&base().replace(CID_FONT, "[32 126 600", "[32 126 -600"), kind, "malformed widths");
-    refused(&base().replace(CID_FONT, "/DW 0", "/DW -1"), kind, "malformed widths");
-    refused(&base().replace(TO_UNICODE, "<0100>", "<0041>"), kind, "malformed /ToUnicode");
-    refused(&base().replace(TO_UNICODE, "<0020> <007e>", "<0020> <0038>"), kind, "no character");
+    for (from, to) in [
+        ("[0[", "[1["),
+        ("[0[", "[0 0["),
+        (" 700]", "]"),
+        (" 700]", " 700 700]"),
+        (" 700]", " -700]"),
+        (" 700]", " 700]0[700]"),
+        (" 700]", " /W]"),
+    ] {
+        refused(&wide(from, to), kind, "malformed widths");
+    }
+    refused(&base().replace(TO_UNICODE, "<0100> <0100>", "<0100> <0101>"), kind, "malformed /ToUnicode");
+    refused(&base().replace(TO_UNICODE, "2 beginbfrange", "2 beginbfchar"), kind, "malformed /ToUnicode");
+    refused(&Letter::with_content("BT /f0 9 Tf 72 100 Td <0101> Tj ET"), kind, "no character");
+    assert_eq!(look(&Letter::with_content("BT /f0 9 Tf 72 100 Td <0100> Tj ET")).problems, []);
     refused(&base().replace(RESOURCES, "/ProcSet", "/ExtGState<</g0<</ca 1>>>>/ProcSet"), kind, "ExtGState");
     refused(
         &base().replace(RESOURCES, "[/ICCBased 1 0 R]", "[/Separation/All/DeviceGray 1 0 R]"),
         kind,
         "colour space",
     );
+}
+
+/// A letter with these streams as the content of its page: 4 is its own, 16 the legend.
+fn with_contents(contents: &str, legend: &[u8]) -> Letter {
+    let letter = Letter::with_content("BT /f1 9 Tf 72 100 Td <0041> Tj ET").replace(PAGE, "4 0 R", contents);
+    // The legend has two fonts.
+    let letter =
+        letter.replace(RESOURCES, "/f0 6 0 R", "/f0 6 0 R/f1 6 0 R").replace(PAGE, "0 0 595 842", "0 0 842 595");
+    letter.add(&stream("", legend))
+}
+
+#[test]
+fn only_a_built_in_legend_may_precede_the_content() {
+    let legend = include_bytes!("../../src/letter/legend/en.txt");
+    let inspection = look(&with_contents("[16 0 R 4 0 R]", legend));
+    // The font of this letter is a wide one, so the words of the legend overlap.
+    assert!(inspection.problems.iter().all(|problem| problem.kind == ProblemKind::HiddenText), "{inspection:#?}");
+    assert!(inspection.pages[0].runs.len() > 40);
+    let (kind, expected) = (ProblemKind::OutsideProfile, "neither one stream nor a built-in legend");
+    for contents in
+        ["[4 0 R 16 0 R]", "[16 0 R]", "[16 0 R 4 0 R 4 0 R]", "[4 0 R]", "[]", "[16 0 R null]", "[99 0 R 4 0 R]", "/A"]
+    {
+        refused(&with_contents(contents, legend), kind, expected);
+    }
+    let mut other = legend.to_vec();
+    other.push(b'\n');
+    refused(&with_contents("[16 0 R 4 0 R]", &other), kind, expected);
 }
 
 #[test]
