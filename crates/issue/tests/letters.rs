@@ -27,8 +27,8 @@ fn letter(certificate: &Certificate, toml: &str) -> Vec<u8> {
     let template = Template::from_toml(toml, |_| Err(std::io::ErrorKind::NotFound.into())).unwrap();
     let letter = cqm_letter::compose(certificate, &template, &Verification { root_fingerprint: [7; 32] }).unwrap();
     let entries = TailEntries { body_sha256: [7; 32], issued_at: ISSUED_ON.start(), signatory: "" };
-    let unsigned = Body::new(&letter).unwrap().tail(b"", Room::for_cms(1024).unwrap(), &entries).unwrap();
-    unsigned.finish(&[]).unwrap()
+    let unsigned = Body::new(&letter).unwrap().tail(b"eyJ.e30.c2ln", Room::for_cms(1024).unwrap(), &entries).unwrap();
+    unsigned.finish(b"\x30\x03\x02\x01\x00").unwrap()
 }
 
 /// All objects of a file.
@@ -195,13 +195,13 @@ fn fonts_have_one_list() {
 }
 
 #[test]
-fn the_judge_finds_only_that_the_signature_is_missing() {
+fn the_judge_accepts_every_language() {
     for language in LANGUAGES {
         for certificate in samples().into_iter().chain([without_labels()]) {
             let pdf =
                 letter(&certificate, &format!("language = '{language}'\nverify_url = 'https://cqm.example/a-b/'"));
             let problems = inspect(&pdf, &Limits::default()).problems;
-            assert!(problems.iter().all(|problem| problem.to_string().contains("/Contents")), "{problems:#?}");
+            assert!(problems.is_empty(), "{problems:#?}");
         }
     }
 }
