@@ -195,7 +195,13 @@ pub(super) fn check_annotations(
 ) {
     let mut widgets = 0_usize;
     for (number, page) in (1_usize..).zip(pages) {
+        if page.get(b"Annots").is_none() {
+            continue;
+        }
         let Some(annotations) = problems.keep(document.lookup(page, b"Annots")) else { continue };
+        if annotations.as_array().is_none() {
+            problems.add(ProblemKind::OutsideProfile, Position::Page(number), "/Annots of a page is not an array");
+        }
         for annotation in annotations.as_array().unwrap_or_default() {
             if widget.is_some() && annotation.as_reference() == widget {
                 widgets = widgets.saturating_add(1);

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use memchr::memchr2;
 
+use super::names::is_foreign;
 use super::problem::{ProblemKind, Problems};
 use super::signature::FoundSignature;
 use crate::syntax::limits::Limit;
@@ -35,14 +36,21 @@ const TRAILER_KEYS: [&str; 4] = ["Size", "Root", "Info", "ID"];
 /// The longest comment after the header, which marks a binary file (ISO 19005-3, 6.1.2), in bytes.
 const LONGEST_BINARY_MARK: usize = 8;
 
+/// The most white space between the trailer and `%%EOF`, in bytes.
+const MOST_WHITE_SPACE: usize = 16;
+
 /// Checks that the file is one revision without gaps: header, the objects in order, one
 /// cross-reference table, trailer, end.
-pub(super) fn check(document: &Document<'_>, signatures: &[FoundSignature], problems: &mut Problems) {
+///
+/// Returns the numbers of the objects that are streams.
+pub(super) fn check(document: &Document<'_>, signatures: &[FoundSignature], problems: &mut Problems) -> Vec<u32> {
     let signed = !signatures.is_empty();
+    let streams;
     if let [section] = document.sections() {
         check_section(document, section, problems);
         let begin = after_header(document.bytes(), problems);
-        let last = Scan::new(document, Some(begin), problems).run();
+        let last;
+        (last, streams) = Scan::new(document, Some(begin), problems).run();
         if section.kind == SectionKind::Table {
             check_gap(document.bytes(), last, section.offset, problems);
         }
@@ -53,9 +61,10 @@ pub(super) fn check(document: &Document<'_>, signatures: &[FoundSignature], prob
             let what = format!("{} revisions where one is allowed", document.sections().len());
             problems.add(ProblemKind::OutsideProfile, Position::File, what);
         }
-        Scan::new(document, None, problems).run();
+        (_, streams) = Scan::new(document, None, problems).run();
     }
     check_end(document, signed, problems);
+    streams
 }
 
 /// Checks the form of the cross-reference and its trailer.
@@ -80,7 +89,10 @@ fn check_startxref(document: &Document<'_>, section: &Section<'_>, problems: &mu
     let mut expected = Vec::from(b"startxref");
     expected.extend_from_slice(section.offset.to_string().as_bytes());
     let between = document.bytes().get(section.end..document.end_of_file_marker()).unwrap_or_default();
-    if !between.iter().copied().filter(|&byte| !is_whitespace(byte)).eq(expected) {
+    // Some viewers look for `startxref` in the last kilobyte only, and rebuild the
+    // cross-reference if it is not there.
+    let is_near = between.len() <= expected.len().saturating_add(MOST_WHITE_SPACE);
+    if !is_near || !between.iter().copied().filter(|&byte| !is_whitespace(byte)).eq(expected) {
         let at = Position::Offset(section.end);
         problems.add(ProblemKind::OutsideProfile, at, "bytes between the trailer and the end of the file");
     }
@@ -137,17 +149,19 @@ struct Scan<'d, 'p> {
     /// The number of keys `/EF`, which file specifications have.
     file_specifications: usize,
     links: Links,
+    /// The numbers of the objects that are streams.
+    streams: Vec<u32>,
 }
 
 impl<'d, 'p> Scan<'d, 'p> {
     /// With the offset where the first object may begin, the objects must be the whole file.
     fn new(document: &'d Document<'_>, begin: Option<usize>, problems: &'p mut Problems) -> Self {
         let (is_whole, end) = (begin.is_some(), begin.unwrap_or_default());
-        Self { document, problems, is_whole, end, file_specifications: 0, links: Links::default() }
+        Self { document, problems, is_whole, end, file_specifications: 0, links: Links::default(), streams: Vec::new() }
     }
 
-    /// Scans the objects; returns where the last one ends.
-    fn run(mut self) -> usize {
+    /// Scans the objects; returns where the last one ends, and which of them are streams.
+    fn run(mut self) -> (usize, Vec<u32>) {
         for (number, entry) in (0_u32..).zip(self.document.entries()) {
             let Entry::Offset { offset, generation } = *entry else {
                 self.no_object(number, *entry);
@@ -164,7 +178,7 @@ impl<'d, 'p> Scan<'d, 'p> {
             let what = format!("{} embedded files where one is allowed", self.file_specifications);
             self.problems.add(ProblemKind::Attachment, Position::File, what);
         }
-        self.end
+        (self.end, self.streams)
     }
 
     /// A number without an object: only number 0 is one in a letter.
@@ -187,13 +201,29 @@ impl<'d, 'p> Scan<'d, 'p> {
             check_gap(self.document.bytes(), self.end, offset, self.problems);
         }
         let mut active = Vec::new();
+        let mut foreign = Vec::new();
+        let mut dangling = None;
         let extent = self.document.skip(offset, &mut |passed| match passed {
-            Passed::Reference(reference) => self.links.targets.push(reference.number),
+            Passed::Reference(reference) => {
+                if !is_new_object(self.document, reference) {
+                    dangling = Some(reference);
+                }
+                self.links.targets.push(reference.number);
+            }
             Passed::Name(b"EF") => self.file_specifications = self.file_specifications.saturating_add(1),
             Passed::Name(name) if is_active(name) => active.push(String::from_utf8_lossy(name).into_owned()),
+            Passed::Name(name) if is_foreign(name) => foreign.push(String::from_utf8_lossy(name).into_owned()),
             Passed::Name(_) => {}
         });
         self.links.end_object();
+        for name in foreign {
+            let what = format!("/{name}, which letters do not use");
+            self.problems.add(ProblemKind::OutsideProfile, at, what);
+        }
+        if let Some(Reference { number, generation }) = dangling.filter(|_| self.is_whole) {
+            let what = format!("the reference {number} {generation} R, which leads to no object of generation 0");
+            self.problems.add(ProblemKind::OutsideProfile, at, what);
+        }
         for name in active {
             self.problems.add(ProblemKind::ActiveContent, at, format!("/{name}"));
         }
@@ -218,8 +248,17 @@ impl<'d, 'p> Scan<'d, 'p> {
         if extent.comments != 0 && self.is_whole {
             self.problems.add(ProblemKind::OutsideProfile, at, "a comment in an object");
         }
+        if extent.is_stream {
+            self.streams.push(reference.number);
+        }
         self.end = extent.end;
     }
+}
+
+/// Returns whether a reference leads to an object of generation 0. Viewers that rebuild the
+/// cross-reference, or ignore generations, read other objects where this reader reads null.
+fn is_new_object(document: &Document<'_>, reference: Reference) -> bool {
+    reference.generation == 0 && matches!(document.entry(reference.number), Entry::Offset { generation: 0, .. })
 }
 
 /// The references from each object to others.

@@ -10,8 +10,8 @@
 //! is refused.
 //!
 //! These are not checked, because they do not mislead a person who looks at the page: the structure
-//! tree, the XMP metadata, the document information dictionary, and the shapes in the embedded
-//! fonts.
+//! tree, the text of the XMP metadata and of the document information dictionary, and the shapes in
+//! the embedded fonts.
 
 #![deny(
     clippy::unwrap_used,
@@ -26,24 +26,30 @@ mod attachment;
 mod canvas;
 mod catalog;
 mod content;
+mod decoration;
 mod font;
 mod layout;
+mod names;
 mod operand;
 mod path;
 mod problem;
+mod profile;
+mod rebuild;
 mod rectangle;
 mod resources;
 mod signature;
+mod streams;
 
 pub use crate::TOKEN_NAME;
-pub use crate::text::{Color, PageText, TextRun};
+pub use crate::text::{Color, PageText, TextLine, TextRun};
 pub use attachment::Attachment;
 pub use problem::{Problem, ProblemKind};
 pub use signature::SignatureDictionary;
 
 use crate::syntax::limits::Limits;
-use crate::syntax::{Document, Object, PdfString, ReadError};
+use crate::syntax::{Dictionary, Document, Object, PdfString, Position, ReadError};
 use problem::Problems;
+use streams::{Purpose, Streams};
 
 /// The contents of a file, and the reasons why it is not a CQM letter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -87,16 +93,30 @@ fn fill(inspection: &mut Inspection, bytes: &[u8], limits: &Limits, problems: &m
     inspection.revisions = document.sections().len();
     let catalog = document.catalog()?;
     let signatures = signature::find(&document, &catalog, problems);
-    layout::check(&document, &signatures, problems);
+    let in_file = layout::check(&document, &signatures, problems);
+    rebuild::check(&document, problems);
     catalog::check(&document, &catalog, problems);
     inspection.attachments = attachment::find(&document, &catalog, problems);
     let pages = catalog::pages(&document, &catalog, problems);
     catalog::check_annotations(&document, &pages, signatures.first().and_then(|signature| signature.field), problems);
     let mut shared = resources::Shared::new(&document);
     inspection.pages = (1..).zip(&pages).map(|(number, page)| shared.page(page, number, problems)).collect();
+    let mut streams = shared.into_streams();
+    profile::check_output(&document, &catalog, &mut streams, problems);
+    metadata(&document, &catalog, &mut streams, problems);
+    streams.check(&document, &in_file, problems);
     inspection.signatures = signatures.into_iter().map(|signature| signature.value).collect();
     inspection.title = title(&document);
     Ok(())
+}
+
+/// Checks the XMP metadata, which no viewer shows on a page.
+fn metadata(document: &Document<'_>, catalog: &Dictionary<'_>, streams: &mut Streams, problems: &mut Problems) {
+    if catalog.get(b"Metadata").is_some()
+        && let Some(stream) = streams::stream(document, catalog, "Metadata", Position::File, problems)
+    {
+        streams.admit(&stream, Purpose::Metadata, problems);
+    }
 }
 
 fn title(document: &Document<'_>) -> Option<String> {

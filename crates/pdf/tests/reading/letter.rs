@@ -355,9 +355,9 @@ fn faults_in_fonts_and_resources() {
 fn content_that_letters_use_is_accepted() {
     for content in [
         "q 1 0 0 -1 0 842 cm /c0 cs 0 0.2 0.4 scn BT 0 Tr /f0 12 Tf 1 0 0 -1 72 100 Tm [<0041> -20 <0042>] TJ ET Q",
-        "10 10 m 20 10 l 20 10 20 20 15 20 c h 12 12 m 14 12 l 14 14 l f*",
+        "10 800 m 20 800 l 20 800 20 820 15 820 c h 12 802 m 14 802 l 14 804 l f* BT /f0 9 Tf 72 700 Td <0041> Tj ET",
         "/P <</MCID 0>> BDC BT /f0 9 Tf 1 0 0 1 72 100 Tm <0041> Tj ET EMC",
-        "/Artifact <</Type/Layout/BBox[0 0 9 9]>> BDC 0 0 m 9 0 l 9 9 l h f EMC",
+        "/Artifact <</Type/Layout/BBox[0 0 9 9]>> BDC 0 0 m 200 0 l 200 9 l 0 9 l h f EMC",
         // White on a dark bar that was painted before.
         "/c0 cs 0.1 0.2 0.4 scn 0 700 m 595 700 l 595 800 l 0 800 l h f /c0 cs 1 1 1 scn BT /f0 20 Tf 1 0 0 1 72 740 Tm <0041> Tj ET",
         "/c0 cs 0.1 0.2 0.4 scn 0 800 595 -100 re f /c0 cs 1 1 1 scn BT /f0 20 Tf 72 740 Td <0041> Tj ET",
@@ -368,7 +368,7 @@ fn content_that_letters_use_is_accepted() {
         // A glyph with a replacement text that equals its own.
         "BT /f0 10 Tf 1 0 0 1 72 110 Tm /Span <</ActualText(fi)>> BDC <0100> Tj EMC ET",
         // A thin rule under a line of text, and a second line above it.
-        "BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj 1 0 0 1 72 122 Tm <0041> Tj ET 70 107.75 m 100 107.75 l 100 108.25 l 70 108.25 l h f",
+        "BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj 1 0 0 1 72 122 Tm <0041> Tj ET 70 107.75 m 300 107.75 l 300 108.25 l 70 108.25 l h f",
         "BT /f0 4 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
         "/c0 cs 0.45 0.45 0.45 scn BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
     ] {

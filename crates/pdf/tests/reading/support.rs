@@ -59,7 +59,7 @@ impl Letter {
             b"<</ProcSet[/PDF/Text]/Font<</f0 6 0 R>>/ColorSpace<</c0[/ICCBased 15 0 R]>>>>"
                 .to_vec(),
             b"<</Type/Font/Subtype/Type0/BaseFont/F/Encoding/Identity-H/DescendantFonts[7 0 R]/ToUnicode 9 0 R>>".to_vec(),
-            b"<</Type/Font/Subtype/CIDFontType2/BaseFont/F/FontDescriptor 8 0 R/DW 0/CIDToGIDMap/Identity/W[32 126 600 256[700]]>>"
+            b"<</Type/Font/Subtype/CIDFontType2/BaseFont/F/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor 8 0 R/DW 0/CIDToGIDMap/Identity/W[32 126 600 256[700]]>>"
                 .to_vec(),
             b"<</Type/FontDescriptor/FontName/F/FontFile2 10 0 R>>".to_vec(),
             stream("", to_unicode),
@@ -75,7 +75,7 @@ impl Letter {
                 b"/Contents<3003abcdef000000>>>",
             ]
             .concat(),
-            stream("/N 3", b"profile"),
+            stream("/N 3", include_bytes!("../../src/letter/srgb.icc")),
         ];
         Self {
             objects,

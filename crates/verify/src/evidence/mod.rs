@@ -42,9 +42,18 @@ pub(crate) struct Claims {
 /// The printed content of a letter's pages.
 pub(crate) struct Pages {
     /// The text, line by line.
-    pub(crate) lines: Vec<String>,
+    pub(crate) lines: Vec<PrintedLine>,
     /// The time in the signature dictionary of the PDF.
     pub(crate) signed_at: Option<UnixTime>,
+}
+
+/// A line of text on a page of a letter.
+pub(crate) struct PrintedLine {
+    /// The number of the page, from 1.
+    pub(crate) page: usize,
+    pub(crate) text: String,
+    /// The largest size of its text, in points.
+    pub(crate) font_size: f64,
 }
 
 /// The claims of an authentic token, and the root that its signer leads to.

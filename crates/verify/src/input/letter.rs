@@ -1,7 +1,7 @@
 //! PDF letters: their structure, their signature, and the token inside.
 
 use cqm_core::{Code, Finding, UnixTime};
-use cqm_pdf::letter::{self, Inspection, Problem, ProblemKind, SignatureDictionary};
+use cqm_pdf::letter::{self, Inspection, Problem, ProblemKind, SignatureDictionary, TextLine};
 use cqm_sign::{
     cms::{CmsError, SignedData},
     x509::VerifiedPath,
@@ -9,7 +9,7 @@ use cqm_sign::{
 
 use super::{Context, token::Token};
 use crate::{
-    evidence::{Evidence, Pages, SignatureEvidence, TrustEvidence},
+    evidence::{Evidence, Pages, PrintedLine, SignatureEvidence, TrustEvidence},
     report::SignatureKind,
 };
 
@@ -25,8 +25,7 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
     };
     let signature = signature(&inspection);
     let signed_at = signature.and_then(|signature| signature.signing_time);
-    let lines = inspection.pages.iter().flat_map(|page| page.lines()).collect();
-    evidence.pages = Some(Pages { lines, signed_at });
+    evidence.pages = Some(Pages { lines: lines(&inspection), signed_at });
     if let (Some(signature), Some(signed_data)) = (signature, &signed_data) {
         // The office claims one time for both signatures. The token's counts, if it can be read.
         let issued_at = token.as_ref().and_then(|token| token.claims.as_ref()).map(|claims| claims.issued_at);
@@ -38,6 +37,13 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
         token.add_to(&mut evidence, context);
     }
     evidence
+}
+
+/// The text of all pages, line by line.
+fn lines(inspection: &Inspection) -> Vec<PrintedLine> {
+    let pages = (1..).zip(&inspection.pages);
+    let lines = pages.flat_map(|(page, text)| text.text_lines().into_iter().map(move |line| (page, line)));
+    lines.map(|(page, TextLine { text, font_size })| PrintedLine { page, text, font_size }).collect()
 }
 
 /// The one signature dictionary.
