@@ -10,7 +10,7 @@ const VISIBLE: &str = "/Artifact<</Type/Pagination>>BDC\nq 1 0 0 -1 0 595.276 cm
 
 /// A rectangle that covers the text.
 pub(super) const COVER: &str =
-    "q 1 0 0 -1 0 595.276 cm/c0 cs 1 1 1 scn\n290 550 m 400 550 l 400 570 l 290 570 l h f\nQ\n";
+    "q 1 0 0 -1 0 595.276 cm/c0 cs 1 1 1 scn\n290 550 m 510 550 l 510 570 l 290 570 l h f\nQ\n";
 
 const TWIN: &str = "hidden-text/visible";
 
@@ -37,7 +37,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         Vector::accepted(
             "visible-beside-cover",
             "a surface beside a text",
-            added(&format!("{visible}{}", COVER.replace("290", "380"))).sign(),
+            added(&format!("{visible}{}", COVER.replace("290", "380").replace("510", "600"))).sign(),
         )
         .twin(PLAIN),
     ];
@@ -121,7 +121,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     // Shapes of half a point, a point apart.
     let covers: String = (0..20_u8)
         .map(|row| (f64::from(row) + 551.0, f64::from(row) + 551.5))
-        .map(|(top, bottom)| format!("290 {top} m 400 {top} l 400 {bottom} l 290 {bottom} l h f\n"))
+        .map(|(top, bottom)| format!("290 {top} m 510 {top} l 510 {bottom} l 290 {bottom} l h f\n"))
         .collect();
     let hairlines = format!("q 1 0 0 -1 0 595.276 cm/c0 cs 1 1 1 scn {covers}Q\n");
     let dark_lines = hairlines.replace("1 1 1 scn", "0 0 0 scn");
@@ -132,7 +132,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         (
             "painted-over-in-part",
             "a surface is painted over a part of the text",
-            format!("{visible}{}", COVER.replace("290", "330")),
+            format!("{visible}{}", COVER.replace("290", "330").replace("510", "560")),
         ),
         (
             "painted-over-by-curve",
@@ -153,7 +153,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             "a white text on a dark surface that is too small",
             format!(
                 "{}{}",
-                COVER.replace("1 1 1 scn", "0 0 0.2 scn").replace("400", "310"),
+                COVER.replace("1 1 1 scn", "0 0 0.2 scn").replace("290", "90").replace("510", "310"),
                 visible.replace("0.1 0.1 0.1 scn", "1 1 1 scn")
             ),
         ),
