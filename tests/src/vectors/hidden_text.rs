@@ -72,7 +72,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             "1 0.002 0.002 -1 300 564.31 Tm",
         ),
         ("slanted", "a text that is slanted", outside, "1 0 0 -1 300 564.31 Tm", "1 0 2 -1 300 564.31 Tm"),
-        ("stretched", "a text that is stretched", outside, "1 0 0 -1 300 564.31 Tm", "9 0 0 -1 300 564.31 Tm"),
+        ("stretched", "a text that is stretched", outside, "1 0 0 -1 300 564.31 Tm", "2 0 0 -1 300 564.31 Tm"),
         ("clipped", "a clip cuts the text off", outside, "cm/c0", "cm 0 0 m 9 0 l 9 9 l 0 9 l h W n/c0"),
         (
             "clipped-in-part",
@@ -125,7 +125,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         .collect();
     let hairlines = format!("q 1 0 0 -1 0 595.276 cm/c0 cs 1 1 1 scn {covers}Q\n");
     let dark_lines = hairlines.replace("1 1 1 scn", "0 0 0 scn");
-    let giant = VISIBLE.replace("TEXT", &shown).replace("8.5 Tf", "90 Tf").replace("300 564.31 Tm", "260 575 Tm");
+    let larger = VISIBLE.replace("TEXT", &shown).replace("8.5 Tf", "17 Tf").replace("300 564.31 Tm", "290 566 Tm");
     let same_place = VISIBLE.replace("TEXT", &shown).replace("300 564.31 Tm", "303 564.31 Tm");
     for (name, fault, content) in [
         ("painted-over", "a surface is painted over the text", format!("{visible}{COVER}")),
@@ -134,13 +134,8 @@ pub(super) fn vectors() -> Vec<Vector> {
             "a surface is painted over a part of the text",
             format!("{visible}{}", COVER.replace("290", "330").replace("510", "560")),
         ),
-        (
-            "painted-over-by-curve",
-            "a curved surface is painted over the text",
-            format!("{visible}{}", COVER.replace("290 570 l h", "290 570 300 560 290 550 c h")),
-        ),
         ("painted-over-by-hairlines", "many thin lines are painted over the text", format!("{visible}{hairlines}")),
-        ("painted-over-by-text", "a giant text is painted over the text", format!("{visible}{giant}")),
+        ("painted-over-by-text", "a larger text is painted over the text", format!("{visible}{larger}")),
         ("text-on-text", "another text is painted over the text", format!("{visible}{same_place}")),
         (
             "on-its-colour",
@@ -160,6 +155,16 @@ pub(super) fn vectors() -> Vec<Vector> {
     ] {
         vectors.push(Vector::office(name, fault, hidden, added(&format!("\n{content}")).sign()).twin(TWIN));
     }
+    let curve = COVER.replace("290 570 l h", "290 570 300 560 290 550 c h");
+    vectors.push(
+        Vector::office(
+            "painted-over-by-curve",
+            "a curved surface is painted over the text",
+            &format!("{hidden} {outside}"),
+            added(&format!("\n{visible}{curve}")).sign(),
+        )
+        .twin(TWIN),
+    );
     vectors.extend(layers(&plain, &visible));
     vectors
 }

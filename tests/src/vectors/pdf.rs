@@ -1,6 +1,6 @@
 //! A letter as a list of objects, for changing it.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -238,6 +238,13 @@ pub(super) fn inflated(object: &[u8]) -> Vec<u8> {
     let mut content = Vec::new();
     flate2::read::ZlibDecoder::new(data).read_to_end(&mut content).expect("zlib data");
     content
+}
+
+/// Data compressed for /FlateDecode.
+pub(super) fn compressed(data: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(data).expect("memory");
+    encoder.finish().expect("memory")
 }
 
 /// The glyphs of a text in a font of the letter, as the string of an operator.

@@ -2,7 +2,7 @@
 //! only the profile can refuse the file. Each shows a person something that the token does not say,
 //! in one viewer at least.
 
-use super::pdf::{Pdf, find, glyphs, inflated, replaced, sign, stream};
+use super::pdf::{Pdf, compressed, find, glyphs, inflated, replaced, sign, stream};
 use super::{PLAIN, Vector};
 
 const OUTSIDE: &str = "pdf.outside-profile";
@@ -86,21 +86,39 @@ fn references() -> Vec<Vector> {
     ] {
         vectors.push(office(name, fault, &letter.clone().replace(&format!("/FontFile2 {program} 0 R"), &to)));
     }
+    vectors.extend(decoded());
+    vectors
+}
+
+/// Content that is another one after a filter that this reader does not know.
+fn decoded() -> Vec<Vector> {
+    const TWIN: &str = "second-wall/holder-smaller";
     let plain = Pdf::plain();
     let place = plain.content_place();
+    let more = text(&plain, "f2", 13.0, PLACE, "Muscle Card Company");
+    let (shown, end) = more.split_once("ET").expect("the end of the text");
+    // A predictor takes the first byte of each row away. Without it the byte is white space; with
+    // it the operators Tj and ET are one unknown word, so that the text is not shown.
+    let row = [&inflated(&plain.objects[place])[..], shown.trim_end().as_bytes()].concat();
+    let mut last = format!("ET{end}").into_bytes();
+    last.resize(row.len(), b' ');
+    let rows = compressed(&[b"\0", &row[..], b"\0", &last].concat());
+    let mut vectors = Vec::new();
     for (name, fault, key) in [
-        ("decode-parameters", "the content has parameters of a filter", "/DecodeParms<</Predictor 15/Columns 4>>"),
-        (
-            "decode-parameters-short",
-            "the content has parameters of a filter, by their short name",
-            "/DP<</Predictor 15/Columns 4>>",
-        ),
-        ("file-filter", "the content has a filter for another file", "/FFilter/FlateDecode"),
+        ("decode-parameters", "the content has a predictor", "DecodeParms"),
+        ("decode-parameters-short", "the content has a predictor, by the short name of its key", "DP"),
     ] {
         let mut plain = plain.clone();
-        plain.objects[place] = replaced(&plain.objects[place], "<<", &format!("<<{key}"));
-        vectors.push(office(name, fault, &plain).twin(PLAIN));
+        let entries = format!("/Filter/FlateDecode/{key}<</Predictor 15/Columns {}>>", row.len());
+        plain.objects[place] = stream(&entries, &rows);
+        vectors.push(Vector::office(name, fault, OUTSIDE, plain.sign()).twin(TWIN));
     }
+    let mut filtered = plain.clone();
+    filtered.objects[place] = replaced(&plain.objects[place], "<<", "<</FFilter/FlateDecode");
+    vectors.push(
+        Vector::office("file-filter", "the content has a filter for another file", OUTSIDE, filtered.sign())
+            .twin(PLAIN),
+    );
     vectors
 }
 
@@ -293,7 +311,7 @@ fn replaced_text() -> Vec<Vector> {
         ("replaced-in-han", "a text is read as Chinese", "requirements", "深圳"),
         ("replaced-by-more", "a Chinese text is read too", "requirements", "requirements深圳"),
         ("replaced-by-sign", "a sign is read that is not shown", "2023", "20.23"),
-        ("replaced-without-sign", "a sign that is shown is not read", "CQM-2023", "CQM2023"),
+        ("replaced-without-sign", "a sign that is shown is not read", "re-quirements", "requirements"),
         ("replaced-case", "a small letter is read as a capital", "requirements", "Requirements"),
     ] {
         vectors.push(Vector::office(name, fault, "pdf.hidden-text", with(shown, actual)).twin(TWIN));
@@ -462,7 +480,7 @@ fn outlines() -> Vec<Vector> {
             .twin("second-wall/rule"),
         Vector::office("logo-beside", "a letter is drawn beside the logo", OUTSIDE, before(&l(700.0, 512.0)))
             .twin("second-wall/logo-more"),
-        Vector::office("logo-below", "a letter is drawn below the logo", OUTSIDE, before(&l(420.0, 300.0)))
+        Vector::office("logo-below", "a letter is drawn below the logo, at the left", OUTSIDE, before(&l(60.0, 470.0)))
             .twin("second-wall/logo-more"),
     ]
 }

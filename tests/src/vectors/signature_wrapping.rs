@@ -140,7 +140,7 @@ fn second_contents(letter: &Pdf) -> Vec<Vector> {
         Vector::office(
             "build-properties",
             "the signature dictionary leads to a stream",
-            "pdf.signature-dictionary",
+            "pdf.outside-profile pdf.signature-dictionary",
             indirect,
         ),
         Vector::outsider("field-renamed", "the name of the signature field is changed", "cms.digest-mismatch", shared),

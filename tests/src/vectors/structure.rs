@@ -75,7 +75,13 @@ pub(super) fn vectors() -> Vec<Vector> {
             &kids,
             &format!("/Kids[{first} 0 R {second} 0 R<</Type/Page>>]"),
         ),
-        office("page-null", "a page is null", malformed, &kids, &format!("/Kids[{first} 0 R {second} 0 R 999 0 R]")),
+        office(
+            "page-null",
+            "a page is null",
+            "pdf.malformed pdf.outside-profile",
+            &kids,
+            &format!("/Kids[{first} 0 R {second} 0 R 999 0 R]"),
+        ),
         office(
             "page-parent",
             "a page has another parent",

@@ -104,7 +104,10 @@ fn fill(inspection: &mut Inspection, bytes: &[u8], limits: &Limits, problems: &m
     let mut streams = shared.into_streams();
     profile::check_output(&document, &catalog, &mut streams, problems);
     metadata(&document, &catalog, &mut streams, problems);
-    streams.check(&document, &in_file, problems);
+    // In a malformed file, parts that use streams may not have been read.
+    if !problems.has(ProblemKind::Malformed) {
+        streams.check(&document, &in_file, problems);
+    }
     inspection.signatures = signatures.into_iter().map(|signature| signature.value).collect();
     inspection.title = title(&document);
     Ok(())

@@ -84,15 +84,13 @@ impl Streams {
         if self.is_incomplete {
             return;
         }
-        let mut attachments = 0_usize;
         for &number in in_file {
             if self.known.contains_key(&number) {
                 continue;
             }
             let Some(object) = problems.keep(document.object(Reference { number, generation: 0 })) else { continue };
             let Some(stream) = object.as_stream() else { continue };
-            if stream.dictionary.is_type(b"EmbeddedFile") && attachments == 0 {
-                attachments = attachments.saturating_add(1);
+            if stream.dictionary.is_type(b"EmbeddedFile") {
                 self.admit(stream, Purpose::Attachment, problems);
             } else {
                 let what = "a stream that is none of those that a letter has";

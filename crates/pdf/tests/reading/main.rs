@@ -7,3 +7,4 @@ mod hostile;
 mod letter;
 mod reader;
 mod support;
+mod wall;

@@ -26,23 +26,24 @@ pub(super) fn faults<'l>(lines: &'l [PrintedLine], name: &str) -> Vec<Fault<'l>>
     // Every line that is not blank must use up a part of the name, so the search is short.
     let lines: Vec<&PrintedLine> = lines.iter().filter(|line| !line.text.trim_start().is_empty()).collect();
     let mut is_name = vec![false; lines.len()];
-    // The place and the size of the largest name.
-    let mut largest: Option<(usize, f64)> = None;
+    // The place and the size of each name, and the number of lines above it that are its title.
+    let mut names: Vec<(usize, f64, usize)> = Vec::new();
     for start in 0..lines.len() {
-        let rest = lines.get(start..).unwrap_or_default();
+        let (before, rest) = lines.split_at_checked(start).unwrap_or_default();
         let Some(count) = name_lines(rest, &name) else { continue };
-        let of_name = rest.iter().take(count);
-        let size = of_name.map(|line| line.font_size).fold(f64::INFINITY, f64::min);
+        let size = rest.iter().take(count).map(|line| line.font_size).fold(f64::INFINITY, f64::min);
         is_name.iter_mut().skip(start).take(count).for_each(|is_name| *is_name = true);
-        if largest.is_none_or(|(_, other)| size > other) {
-            largest = Some((start, size));
-        }
+        let page = rest.first().map(|line| line.page);
+        let above = before.iter().rev().take(MOST_TITLE_LINES);
+        let title = above.take_while(|line| Some(line.page) == page && line.font_size > size + SAME_SIZE).count();
+        names.push((start, size, title));
     }
-    let Some((place, size)) = largest else { return vec![Fault::NotPrinted] };
-    let page = lines.get(place).map(|line| line.page);
-    let above = lines.iter().take(place).rev().take(MOST_TITLE_LINES);
-    let title = above.take_while(|line| Some(line.page) == page && line.font_size > size + SAME_SIZE).count();
-    let title = place.saturating_sub(title)..place;
+    let Some(size) = names.iter().map(|(_, size, _)| *size).max_by(f64::total_cmp) else {
+        return vec![Fault::NotPrinted];
+    };
+    // Only one of the names has a title.
+    let titled = names.iter().find(|(_, other, title)| *other >= size - SAME_SIZE && *title != 0);
+    let title = titled.map_or(0..0, |(start, _, title)| start.saturating_sub(*title)..*start);
     let others = lines.iter().zip(&is_name).enumerate().filter(|(number, (line, is_name))| {
         !**is_name && !title.contains(number) && line.font_size >= size - SAME_SIZE
     });
@@ -97,5 +98,11 @@ mod tests {
         let mut again = letter.to_vec();
         again.extend([(2, 8.5, "A Card Company"), (2, 8.5, "Evil")]);
         assert_eq!(faults(&lines(&again), "A Card Company"), []);
+        // Only one title, although the name is there twice.
+        let mut twice = letter.to_vec();
+        twice.insert(0, (1, 18.0, "A Card Company"));
+        assert_eq!(faults(&lines(&twice), "A Card Company"), []);
+        twice.extend([(2, 30.0, "Evil"), (2, 18.0, "A Card Company")]);
+        assert_eq!(faults(&lines(&twice), "A Card Company"), [Fault::AsLarge("Evil")]);
     }
 }
