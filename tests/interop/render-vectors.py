@@ -1,9 +1,10 @@
-"""Renders exported vectors and their twins with poppler, MuPDF and pdfium: render-vectors.py FOLDER [FAMILY].
+"""Renders vectors and their twins with poppler, MuPDF and pdfium: render-vectors.py FOLDER [FAMILY].
 
-FOLDER is an export: `cargo run -p cqm-tests --example make_vectors -- --export FOLDER`. Prints a row for each attack
-and each engine: the share of pixels that differ from the twin, in thousandths, and whether the extracted text differs.
-A row of equal pages is an attack that this engine does not fall for. Needs pdftoppm and pdftotext, PyMuPDF, pypdfium2
-and numpy; run by hand.
+FOLDER is an export: `cargo run -p cqm-tests --example make_vectors -- --export FOLDER`. Prints a row
+for each attack, with the difference to its twin in each engine: the share of pixels, in thousandths,
+and whether the extracted text is another. "same" is an attack that does not work in that engine.
+
+Run by hand. Needs poppler, and from PyPI pymupdf, pypdfium2, pillow and numpy.
 """
 
 import io
@@ -12,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 
-import fitz
 import numpy
+import pymupdf
 import pypdfium2
 from PIL import Image
 
@@ -29,7 +30,7 @@ def poppler(path):
 
 
 def mupdf(path):
-    with fitz.open(path) as document:
+    with pymupdf.open(path) as document:
         pixmaps = [page.get_pixmap(dpi=DPI) for page in document]
         pages = [numpy.asarray(Image.open(io.BytesIO(pixmap.tobytes("png"))).convert("L")) for pixmap in pixmaps]
         return pages, " ".join(" ".join(page.get_text() for page in document).split())

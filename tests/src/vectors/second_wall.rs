@@ -249,7 +249,7 @@ fn colours() -> Vec<Vector> {
 
     // Names that viewers know by themselves: white text to this reader, or the reverse.
     let plain = Pdf::plain();
-    let shown = text(&plain, "f2", 24.0, (500.0, 550.0), "Muscle");
+    let shown = text(&plain, "f2", 17.0, PLACE, "Muscle");
     for (name, fault, space, color) in [
         ("name-pattern", "a colour space has the name of patterns", "Pattern", "0.1 0.1 0.1"),
         ("name-device-gray", "a colour space has the name of a gray one", "DeviceGray", "0.9 0.1 0.1"),
@@ -273,7 +273,7 @@ fn colours() -> Vec<Vector> {
         Vector::accepted(
             "text",
             "a large text is added that is no name",
-            plain.content(&shown.replace("24 Tf", "17 Tf")).sign(),
+            plain.content(&shown).sign(),
         )
         .twin(PLAIN),
     );
