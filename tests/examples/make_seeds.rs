@@ -5,6 +5,7 @@ use std::{fs, io::Read as _};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::status::{EntryStatus, Reason};
+use cqm_keys::Role;
 use cqm_pdf::{
     Limits, letter,
     syntax::{Document, Object, Reference},
@@ -67,13 +68,12 @@ fn main() {
     write("page", "line", line);
 
     let inspection = letter::inspect(&issued.pdf, &Limits::default());
-    write("cms", "letter.der", &inspection.signatures.first().expect("a signature").contents_der);
+    write("cms", "letter.der", inspection.parts.expect("a letter").cms());
 
-    for name in ["root", "document-signer", "token-signer", "status-signer"] {
-        let pem = fs::read_to_string(repository("keys-test").join(name).with_extension("pem")).expect("a certificate");
-        for certificate in X509Certificate::from_pem_chain(&pem).expect("a certificate") {
-            write("certificate", &format!("{name}.der"), certificate.der());
-        }
+    for role in Role::ALL {
+        let pem = fs::read_to_string(repository("keys-test").join(role.certificate_file())).expect("a certificate");
+        let chain = X509Certificate::from_pem_chain(&pem).expect("certificates");
+        write("certificate", &format!("{role}.der"), chain.first().expect("a certificate").der());
     }
     write("certificate", "root.crl.pem", &fs::read(repository("keys-test/root.crl.pem")).expect("a CRL"));
 

@@ -8,12 +8,44 @@
 //!     --at 2024-01-31 --state-dir state
 //! ```
 //!
+//! Prints the sizes of tokens, and of the list of a program with 1,000 certificates and 10,000
+//! labels, of which one in a hundred is not valid.
+
+#![expect(clippy::print_stdout, reason = "the program prints what it measured")]
 
 use std::path::PathBuf;
 
+use cqm_core::Date;
+use cqm_core::status::{EntryStatus, Reason};
+use cqm_status::{ListDraft, TokenDigest};
 use cqm_tests::{office, status};
 
+/// A program of 1,000 certificates with ten labels each. The indices of labels and certificates
+/// alternate, as in a register that issues one certificate after the other.
+fn program() -> ListDraft {
+    let certificates = (0..1000_u32).map(|number| number * 11 + 10);
+    let tokens = certificates.map(|idx| (idx, TokenDigest::of(&idx.to_be_bytes()))).collect();
+    let events = (0..11_000_u32).step_by(100).zip(0..).map(|(idx, day)| {
+        let reason = Reason::ALL[usize::try_from(idx / 100).expect("small") % 9];
+        let effective = Date::constant(2023, 1, 15).plus_days(day * 3);
+        status::event(idx, EntryStatus::Invalid, reason, &effective.to_string())
+    });
+    ListDraft { issued: 11_000, tokens, ..status::list(&events.collect::<Vec<_>>()) }
+}
+
 fn main() -> std::io::Result<()> {
+    let large = status::token(&status::certificate_of_120_labels(), 0);
+    println!("token of 5 labels:                                {:>7} bytes", status::issued().token.len());
+    println!("token of 120 labels:                              {:>7} bytes", large.len());
+    let (program, list) = (program(), |draft: ListDraft| status::sign(draft).len());
+    let without = ListDraft { tokens: [].into(), ..program.clone() };
+    println!("list of 1,000 certificates and 10,000 labels:     {:>7} bytes", list(program.clone()));
+    println!("the same without the tokens:                      {:>7} bytes", list(without.clone()));
+    println!(
+        "the same without the tokens and the CRLs:         {:>7} bytes",
+        list(ListDraft { crls: [].into(), ..without })
+    );
+
     let folder = PathBuf::from(std::env::args_os().nth(1).unwrap_or_else(|| ".".into()));
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("list.jwt"), status::sign(status::a_million()))?;

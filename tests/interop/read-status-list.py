@@ -1,12 +1,13 @@
-"""Verifies a status list with PyJWT and decodes it: read-status-list.py LIST ROOT.PEM. Prints entries and events as JSON.
+"""Verifies a status list with PyJWT and decodes it: read-status-list.py LIST ROOT.PEM. Prints entries, events, tokens and CRLs as JSON.
 
-The key is that of the leaf in x5c, which the root must have issued. Entries and events are decoded
+The key is that of the leaf in x5c, from which the chain must lead to the root. Entries and events are decoded
 as docs/reference/status-list.md describes, with Python's zlib. PyJWT can only judge dates by the
 current time, so dates are not judged.
 """
 
 import base64
 import datetime
+import hashlib
 import itertools
 import json
 import sys
@@ -14,6 +15,7 @@ import zlib
 
 import jwt
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 list_path, root_path = sys.argv[1:]
 with open(list_path, encoding="ascii") as file:
@@ -23,8 +25,9 @@ with open(root_path, "rb") as file:
 
 header = jwt.get_unverified_header(token)
 assert header["typ"] == "statuslist+jwt"
-leaf = x509.load_der_x509_certificate(base64.b64decode(header["x5c"][0], validate=True))
-leaf.verify_directly_issued_by(root)
+leaf, *chain = [x509.load_der_x509_certificate(base64.b64decode(text, validate=True)) for text in header["x5c"]]
+for below, above in itertools.pairwise([leaf, *chain, root]):
+    below.verify_directly_issued_by(above)
 claims = jwt.decode(
     token,
     leaf.public_key(),
@@ -53,4 +56,23 @@ events = [
         strict=True,
     )
 ]
-print(json.dumps({"entries": entries, "events": events}))
+
+# What JAdES adds to the header.
+der = leaf.public_bytes(serialization.Encoding.DER)
+assert header["x5t#S256"] == base64.urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode()
+assert header["iat"] == claims["iat"]
+
+tokens = base64.urlsafe_b64decode(claims["cqm"]["issued"]["tokens"] + "=" * (-len(claims["cqm"]["issued"]["tokens"]) % 4))
+issued = [
+    [idx, tokens[16 * at : 16 * at + 16].hex()] for at, idx in enumerate(itertools.accumulate(claims["cqm"]["issued"]["idx"]))
+]
+assert len(tokens) == 16 * len(issued)
+crls = [base64.b64decode(text, validate=True) for text in claims["cqm"]["crls"]]
+authorities = {authority.subject: authority for authority in [root, *chain]}
+for crl in map(x509.load_der_x509_crl, crls):
+    assert crl.is_signature_valid(authorities[crl.issuer].public_key())
+print(
+    json.dumps(
+        {"entries": entries, "events": events, "issued": issued, "crls": [hashlib.sha256(crl).hexdigest() for crl in crls]}
+    )
+)

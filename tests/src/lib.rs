@@ -6,6 +6,7 @@
 //! | find files of the repository | [`repository`], [`files_below`] |
 //! | start foreign tools; compare with qpdf | [`interop`], [`qpdf`] |
 //! | issue with the test keys, sign what no office would, verify | [`office`] |
+//! | compare the examples of pages | [`page`] |
 //! | make status lists, and ask questions with them | [`status`] |
 //! | keep a register, in a file or on a server | [`register`], [`postgres`] |
 //! | make the vectors of `tests/vectors`, or read their headers | [`vectors`] |
@@ -21,6 +22,7 @@ mod binary;
 pub mod fuzzing;
 pub mod interop;
 pub mod office;
+pub mod page;
 pub mod postgres;
 pub mod qpdf;
 pub mod register;

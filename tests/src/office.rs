@@ -5,14 +5,17 @@ use std::sync::LazyLock;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::{
-    Certificate, Date, Finding, UnixTime, Verdict,
+    Certificate, Date, Finding, LetterDigest, UnixTime, Verdict,
     claims::{Claims, TOKEN_TYPE},
 };
 use cqm_issue::{Draft, Issued, Office};
 use cqm_keys::{CertificateRequest, KeyAlgorithm, KeyPair, Profile, Role, SigningKey, Validity, system_rng};
 use cqm_letter::{Template, Verification};
-use cqm_pdf::{Attachment, SignatureEntries, embed};
-use cqm_sign::{Signer, cms, jws, x509::TrustStore};
+use cqm_pdf::{Body, Room, TailEntries};
+use cqm_sign::{
+    Hashed, Signer, cms, jws,
+    x509::{Purpose, TrustStore},
+};
 use cqm_verify::{Question, Report, Verifier};
 
 use crate::repository;
@@ -26,6 +29,12 @@ pub const IN_DATE: Date = Date::constant(2024, 1, 31);
 /// The committed test keys of a role.
 pub fn test_key(role: Role) -> KeyPair {
     cqm_keys::load(&repository("keys-test"), role, || Err("the test keys are not encrypted".into())).expect("test keys")
+}
+
+/// The private key of a role among the committed test keys.
+pub fn test_secret(role: Role) -> SigningKey {
+    let pem = std::fs::read_to_string(repository("keys-test").join(role.key_file())).expect("a test key");
+    SigningKey::from_pem(&pem, None).expect("a test key")
 }
 
 /// The root of the committed test keys, in PEM.
@@ -75,10 +84,20 @@ impl Default for Forge {
 }
 
 impl Forge {
-    /// The token of a certificate.
+    /// The token of a certificate, for its own letter.
     pub fn token(&self, certificate: &Certificate) -> String {
-        let claims = serde_json::to_vec(&Claims::new(certificate, None, ISSUED_ON.start())).expect("claims");
-        jws::sign_compact(&self.token_signer, TOKEN_TYPE, &claims).expect("a token")
+        self.token_for(certificate, certificate)
+    }
+
+    /// The token of a certificate, for a letter that prints another one.
+    pub fn token_for(&self, certificate: &Certificate, printed: &Certificate) -> String {
+        self.sign_token(&Claims::new(certificate, None, letter_digest(printed), ISSUED_ON.start()))
+    }
+
+    /// Signs claims as a token.
+    pub fn sign_token(&self, claims: &Claims) -> String {
+        let payload = serde_json::to_vec(claims).expect("claims");
+        jws::sign_compact(&self.token_signer, TOKEN_TYPE, &payload, claims.issued_at()).expect("a token")
     }
 
     /// A token with any header and any payload.
@@ -90,24 +109,26 @@ impl Forge {
 
     /// A letter that prints one certificate and carries any token, signed at any time.
     pub fn letter(&self, printed: &Certificate, token: &[u8], signed_at: UnixTime) -> Vec<u8> {
-        let verification = Verification { root_fingerprint: test_key(Role::Root).certificate().fingerprint() };
-        let letter = cqm_letter::compose(printed, &Template::default(), &verification).expect("a letter");
-        let attachment = Attachment {
-            name: "certificate.jwt",
-            description: "a token",
-            media_type: "application/jose",
-            bytes: token,
-            modified: signed_at,
+        Self::letter_by(&self.document_signer, printed, token, signed_at)
+    }
+
+    /// A letter by any signer of the PDF.
+    pub fn letter_by(
+        document_signer: &dyn Signer,
+        printed: &Certificate,
+        token: &[u8],
+        signed_at: UnixTime,
+    ) -> Vec<u8> {
+        let body = body(printed);
+        let entries = TailEntries {
+            body_sha256: digest(body.bytes()).sha256,
+            issued_at: signed_at,
+            signatory: &printed.signatory.name,
         };
-        let entries = SignatureEntries {
-            signing_time: signed_at,
-            name: "Someone",
-            reason: "A test",
-            location: None,
-            contents_len: cms::encoded_len_limit(&self.document_signer).expect("a signer"),
-        };
-        let unsigned = embed(&letter, &attachment, &entries).expect("an unsigned letter");
-        let signature = cms::sign_detached(&self.document_signer, &unsigned.signed_ranges()).expect("a signature");
+        let room = cms::encoded_len_limit(document_signer).expect("a signer");
+        let room = Room::for_cms(room).expect("a room");
+        let unsigned = body.tail(token, room, &entries).expect("an unsigned letter");
+        let signature = cms::sign_detached(document_signer, &unsigned.signed_ranges()).expect("a signature");
         unsigned.finish(&signature).expect("a signed letter")
     }
 
@@ -115,6 +136,27 @@ impl Forge {
     pub fn issue(&self, certificate: &Certificate) -> Vec<u8> {
         self.letter(certificate, self.token(certificate).as_bytes(), ISSUED_ON.start())
     }
+}
+
+/// The body of the letter of a certificate.
+pub fn body(certificate: &Certificate) -> Body {
+    compose(certificate).expect("pages")
+}
+
+fn compose(certificate: &Certificate) -> Result<Body, Box<dyn std::error::Error>> {
+    let verification = Verification { root_fingerprint: test_key(Role::Root).certificate().fingerprint() };
+    let pages = cqm_letter::compose(certificate, &Template::default(), &verification)?;
+    Ok(Body::new(&pages)?)
+}
+
+/// The digest of a certificate's letter; that of no bytes for a certificate without a letter.
+pub fn letter_digest(certificate: &Certificate) -> LetterDigest {
+    compose(certificate).map_or_else(|_| digest(b""), |body| digest(body.bytes()))
+}
+
+/// The claim `cqm.letter` for these bytes.
+pub fn digest(body: &[u8]) -> LetterDigest {
+    LetterDigest { size: body.len().try_into().expect("a size"), sha256: Hashed::new(body).sha256() }
 }
 
 /// The header and the payload of a compact JWS, decoded.
@@ -129,14 +171,31 @@ pub fn signed_by(role: Role, header: &str, payload: &[u8]) -> String {
     Forge { token_signer: test_key(role), ..Forge::default() }.raw_token(header, payload)
 }
 
-/// A new Ed25519 key with an X.509 certificate under the test root.
+/// A new Ed25519 key with an X.509 certificate of the issuing CA of the test keys.
 pub fn signer(profile: Profile, valid_from: Date, valid_until: Date) -> KeyPair {
-    let mut rng = system_rng().expect("random numbers");
-    let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).expect("a key");
+    let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut system_rng().expect("random numbers")).expect("a key");
+    signer_with(key, profile, valid_from, valid_until)
+}
+
+/// A key with an X.509 certificate of the issuing CA of the test keys.
+pub fn signer_with(key: SigningKey, profile: Profile, valid_from: Date, valid_until: Date) -> KeyPair {
+    let issuer = test_key(Role::IssuingCa);
     let validity = Validity::new(valid_from.start(), valid_until.end()).expect("a period");
     let request = CertificateRequest::new("CN=A signer", key.spki(), profile, validity).expect("a request");
-    let certificate = request.issue(&test_key(Role::Root), &mut rng).expect("an X.509 certificate");
-    KeyPair::new(key, vec![certificate]).expect("a key pair")
+    let own = request.issue(&issuer, &mut system_rng().expect("random numbers")).expect("an X.509 certificate");
+    KeyPair::new(key, [&[own], issuer.certificates()].concat()).expect("a key pair")
+}
+
+/// A signer of any documents but letters, with the key of the document signer.
+pub fn ordinary_signer() -> KeyPair {
+    let (key, issuer) = (test_secret(Role::DocumentSigner), test_key(Role::IssuingCa));
+    let validity = Validity::new(ISSUED_ON.start(), UnixTime::new(1_988_150_399)).expect("a period");
+    let profile = Profile::Signer(Purpose::DocumentSigning);
+    let request = CertificateRequest::new("CN=An ordinary signer", key.spki(), profile, validity).expect("a request");
+    // Without an extended key usage it may sign anything (RFC 5280, 4.2.1.12).
+    let request = request.without_extension("2.5.29.37".parse().expect("the extended key usage"));
+    let own = request.issue(&issuer, &mut system_rng().expect("random numbers")).expect("an X.509 certificate");
+    KeyPair::new(key, [&[own], issuer.certificates()].concat()).expect("a key pair")
 }
 
 /// A verifier that trusts the test root.
@@ -161,6 +220,17 @@ pub fn errors(report: &Report) -> Vec<&'static str> {
     codes.sort_unstable();
     codes.dedup();
     codes
+}
+
+/// Asserts that a token without its letter is in order, but was not looked up in a list.
+///
+/// # Panics
+///
+/// If it isn't; the message has the findings.
+#[track_caller]
+pub fn assert_unconfirmed(report: &Report) {
+    assert_eq!(errors(report), ["token.unconfirmed"], "{:#?}", report.findings());
+    assert_eq!(report.verdict(), Verdict::Indeterminate);
 }
 
 /// Asserts that a file is valid.

@@ -4,18 +4,22 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use cqm_core::{
     Certificate, Date, Label, LabelIdentity, Verdict,
-    claims::{Claims, TOKEN_TYPE},
+    claims::Claims,
     status::{EntryStatus, Event, ListUri, Reason, StatusReference, StatusReferences},
 };
 use cqm_issue::{Issued, Office};
 use cqm_keys::Role;
 use cqm_letter::Template;
-use cqm_sign::{Signer as _, jws};
-use cqm_status::{Digest, ListDraft};
+use cqm_sign::x509::Crl;
+use cqm_status::{Digest, ListDraft, TokenDigest};
 use cqm_verify::{Question, Report, StatusAnswer};
 use serde_json::Value;
 
-use crate::office::{Forge, ISSUED_ON, draft, errors, jws_parts, signed_by, test_key, verifier};
+use crate::{
+    files_below,
+    office::{Forge, ISSUED_ON, draft, errors, jws_parts, letter_digest, signed_by, test_key, verifier},
+    repository,
+};
 
 /// The number of the first list with the certificate's entries.
 pub const MIN_SEQ: u64 = 3;
@@ -51,9 +55,9 @@ pub fn issued() -> &'static Issued {
 /// labels.
 pub fn token(certificate: &Certificate, first: u32) -> String {
     let references = StatusReferences::new(certificate, reference(first), labels(certificate, first + 1), MIN_SEQ);
-    let claims = Claims::new(certificate, Some(&references.expect("references")), ISSUED_ON.start());
-    let claims = serde_json::to_vec(&claims).expect("claims");
-    jws::sign_compact(&Forge::default().token_signer, TOKEN_TYPE, &claims).expect("a token")
+    let references = references.expect("references");
+    let claims = Claims::new(certificate, Some(&references), letter_digest(certificate), ISSUED_ON.start());
+    Forge::default().sign_token(&claims)
 }
 
 /// An event, recorded on the day it takes effect.
@@ -67,7 +71,15 @@ pub fn stop(effective: &str) -> Event {
     event(2, EntryStatus::Invalid, Reason::GvcpDecertified, effective)
 }
 
-/// The list number 3 of 2024-01-15, valid for 30 days, with six entries and these events.
+/// The CRLs in `keys-test`, in the order of their file names.
+pub fn crls() -> Vec<Crl> {
+    let files = files_below(repository("keys-test"), "pem");
+    let crls = files.iter().filter(|file| file.to_string_lossy().ends_with(".crl.pem"));
+    crls.map(|file| Crl::read(&std::fs::read(file).expect("a CRL")).expect("a CRL")).collect()
+}
+
+/// The list number 3 of 2024-01-15, valid for 30 days, with six entries, these events, and the
+/// token of [`issued`] for the entry 0.
 pub fn list(events: &[Event]) -> ListDraft {
     ListDraft {
         uri: ListUri::default(),
@@ -77,10 +89,16 @@ pub fn list(events: &[Event]) -> ListDraft {
         seq: MIN_SEQ,
         prev: Some(Digest([0x11; 32])),
         log_head: Digest([0x22; 32]),
-        certs: test_key(Role::TokenSigner).certificates().to_vec(),
+        crls: crls(),
         issued: 6,
+        tokens: BTreeMap::from([(0, TokenDigest::of(issued().token.as_bytes()))]),
         events: events.to_vec(),
     }
+}
+
+/// The list with this token for the entry 0.
+pub fn naming(list: ListDraft, token: &str) -> ListDraft {
+    ListDraft { tokens: [(0, TokenDigest::of(token.as_bytes()))].into(), ..list }
 }
 
 /// Signs a list with the status signer of the test keys.

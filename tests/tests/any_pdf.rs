@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use cqm_core::{Date, UnixTime, Verdict};
+use cqm_keys::{KeyPair, Role};
 use cqm_pdf::{Limits, any::AnyPdf};
 use cqm_sign::{
     cms::{self, SignedData},
@@ -313,6 +314,33 @@ fn what_is_a_signature_and_where_it_must_stand() {
             assert!(report.findings().iter().any(|finding| finding.message == message), "{:#?}", report.findings());
         }
     }
+}
+
+/// Signs a sample again, as the key pair's X.509 certificate allows or not.
+fn signed_again(sample: &[u8], signer: &KeyPair) -> Vec<u8> {
+    let (_, [_, before, after, _]) = byte_range(sample);
+    let mut cms: String = cms::sign_detached(signer, &[&sample[..before], &sample[after..]])
+        .unwrap()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    cms.push_str(&"0".repeat(after - before - 2 - cms.len()));
+    [&sample[..=before], cms.as_bytes(), &sample[after - 1..]].concat()
+}
+
+/// Whoever has the document signer's key can't make a PDF that passes as one from before the
+/// certificate tokens.
+#[test]
+fn a_signer_of_letters_signs_no_other_pdf() {
+    let verifier = Verifier::new(TrustStore::from_pem(office::test_root()).unwrap()).with_pdfs(PdfPolicy::WithoutToken);
+    let verify = |signer: &KeyPair| {
+        let pdf = signed_again(&sample("pyhanko-pades"), signer);
+        verifier.verify(&pdf, &question(StatusPolicy::SignatureAndDatesOnly))
+    };
+    // The twin has the same key, but not the usage of the program.
+    office::assert_valid(&verify(&office::ordinary_signer()));
+    office::assert_invalid(&verify(&office::test_key(Role::DocumentSigner)), &["pdf.token-missing"]);
+    office::assert_invalid(&verify(&office::test_key(Role::TokenSigner)), &["trust.wrong-purpose"]);
 }
 
 #[test]

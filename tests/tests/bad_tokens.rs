@@ -1,7 +1,7 @@
 //! Tokens that must not be valid, each with a valid one that differs only in the fault.
 
 use cqm_core::Verdict;
-use cqm_tests::office::{Forge, assert_invalid, assert_valid, issued, jws_parts, verify};
+use cqm_tests::office::{Forge, IN_DATE, assert_invalid, assert_unconfirmed, errors, issued, jws_parts, verify};
 use serde_json::{Value, json};
 
 /// The token with a change in its header, signed again by the right key.
@@ -23,14 +23,13 @@ fn with_claims(from: &str, to: &str) -> String {
 fn the_token_itself_is_valid_and_so_is_its_twin_made_by_hand() {
     let (header, payload) = jws_parts(&issued().token);
     assert_eq!(Forge::default().raw_token(&header, &payload), issued().token);
-    assert_valid(&verify(issued().token.as_bytes()));
+    assert_unconfirmed(&verify(issued().token.as_bytes()));
     // With the line end that an editor adds.
-    assert_valid(&verify(format!("{}\n", issued().token).as_bytes()));
+    assert_unconfirmed(&verify(format!("{}\n", issued().token).as_bytes()));
     // The algorithm's name in RFC 9864.
-    assert_valid(&verify(with_header(r#""alg":"EdDSA""#, r#""alg":"Ed25519""#).as_bytes()));
-    // Unknown members are ignored in the header and beside the registered claims.
-    assert_valid(&verify(with_header("{", r#"{"x-note":1,"#).as_bytes()));
-    assert_valid(&verify(with_claims("{", r#"{"note":1,"#).as_bytes()));
+    assert_unconfirmed(&verify(with_header(r#""alg":"EdDSA""#, r#""alg":"Ed25519""#).as_bytes()));
+    // Unknown members are ignored beside the registered claims.
+    assert_unconfirmed(&verify(with_claims("{", r#"{"note":1,"#).as_bytes()));
 }
 
 #[test]
@@ -50,8 +49,17 @@ fn headers_that_must_be_refused() {
         ("{", r#"{"crit":[],"#, "token.critical"),
         ("{", r#"{"crit":null,"#, "token.critical"),
         ("{", r#"{"alg":"EdDSA","#, "token.duplicate-key"),
-        ("{", r#"{"x":{"y":1,"y":2},"#, "token.duplicate-key"),
+        ("{", r#"{"x":{"y":1,"y":2},"#, "token.malformed"),
         (r#""kid":""#, r#""kid":"x"#, "token.malformed"),
+        (r#""x5t#S256":""#, r#""x5t#S256":"x"#, "token.malformed"),
+        (r#""iat":1683331200,"#, "", "token.malformed"),
+        (r#""iat":1683331200"#, r#""iat":"1683331200""#, "token.malformed"),
+        (r#""iat":1683331200"#, r#""iat":1683331201"#, "token.claims"),
+        ("{", r#"{"x-note":1,"#, "token.malformed"),
+        ("{", r#"{"b64":true,"#, "token.malformed"),
+        ("{", r#"{"jwk":{},"#, "token.malformed"),
+        ("{", r#"{"x5u":"https://example.org","#, "token.malformed"),
+        ("{", r#"{"zip":"DEF","#, "token.malformed"),
         (r#""x5c":["#, r#""x5c":["AAAA","#, "token.malformed"),
     ] {
         let report = verify(with_header(from, to).as_bytes());
@@ -68,17 +76,17 @@ fn claims_that_must_be_refused() {
         ("{", r#"{"\u0069at":1,"#, "token.duplicate-key"),
         ("{", r#"{"x":[[{"a\u0000":1,"\u0061\u0000":1}]],"#, "token.duplicate-key"),
         (r#""cqm":{"#, r#""cqm":{"unknown":1,"#, "token.claims"),
-        (r#""version":1"#, r#""version":1.0"#, "token.claims"),
-        (r#""version":1"#, r#""version":1e0"#, "token.claims"),
-        (r#""version":1"#, r#""version":"1""#, "token.claims"),
-        (r#""version":1"#, r#""version":4294967297"#, "token.claims"),
+        (r#""version":2"#, r#""version":2.0"#, "token.claims"),
+        (r#""version":2"#, r#""version":2e0"#, "token.claims"),
+        (r#""version":2"#, r#""version":"2""#, "token.claims"),
+        (r#""version":2"#, r#""version":4294967298"#, "token.claims"),
         (r#""iat":1683331200"#, r#""iat":1683331200.0"#, "token.claims"),
         (r#""iat":1683331200"#, r#""iat":-0"#, "token.claims"),
         (r#""iat":1683331200"#, r#""iat":1e400"#, "token.claims"),
         (r#""iat":1683331200"#, r#""iat":18446744073709551616"#, "token.claims"),
         (r#""iss":"urn:cqm:program-office""#, r#""iss":"urn:cqm:program-office\u0000""#, "token.claims"),
         (r#""country":"#, r#""country":null,"x":"#, "token.claims"),
-        (r#""version":1"#, r#""version":2"#, "token.claims"),
+        (r#""version":2"#, r#""version":1"#, "token.claims"),
         (r#""iss":"urn:cqm:program-office""#, r#""iss":"urn:cqm:somebody""#, "token.claims"),
         (r#""sub":"urn:cqm:company:99""#, r#""sub":"urn:cqm:company:98""#, "token.claims"),
         (r#""jti":"CQM-2023-0099""#, r#""jti":"CQM-2023-0098""#, "token.claims"),
@@ -86,6 +94,12 @@ fn claims_that_must_be_refused() {
         (r#""exp":1714953600"#, r#""exp":1714953599"#, "token.claims"),
         (r#""exp":1714953600"#, r#""exp":"soon""#, "token.claims"),
         (r#""label":"69901000DA""#, r#""label":"6990100DA""#, "token.claims"),
+        (r#""iat":1683331200"#, r#""iat":1683331201"#, "token.claims"),
+        (r#""letter":{"size":"#, r#""letter":{"size":-"#, "token.claims"),
+        (r#""letter":{"size":"#, r#""letter":{"unknown":1,"size":"#, "token.claims"),
+        (r#""letter":{"#, r#""letter":null,"x":{"#, "token.claims"),
+        (r#""sha256":""#, r#""sha256":"0"#, "token.claims"),
+        (r#""companies":[{"number":"99","name":"Dummy Card Company"}]"#, r#""companies":["99"]"#, "token.claims"),
     ] {
         let report = verify(with_claims(from, to).as_bytes());
         assert_invalid(&report, &[code]);
@@ -121,8 +135,23 @@ fn an_array_is_no_object() {
     let header = json!({"typ": "cqm-certificate+jwt", "alg": "EdDSA"});
     for (place, members) in [
         ("", &["iss", "sub", "jti", "iat", "nbf", "exp", "status", "cqm"][..]),
-        ("/cqm", &["version", "number", "holder", "valid_from", "valid_until", "sites", "signatory", "min_status_seq"]),
+        (
+            "/cqm",
+            &[
+                "version",
+                "number",
+                "letter",
+                "holder",
+                "valid_from",
+                "valid_until",
+                "sites",
+                "signatory",
+                "min_status_seq",
+            ],
+        ),
         ("/cqm/holder", &["name", "address", "country", "companies"]),
+        ("/cqm/letter", &["size", "sha256"]),
+        ("/cqm/holder/companies/0", &["number", "name"]),
         ("/cqm/signatory", &["name", "title"]),
         ("/cqm/sites/0", &["company", "site", "country", "city", "subcontractor", "cid", "labels"]),
         ("/cqm/sites/0/labels/0", &["label", "status"]),
@@ -138,8 +167,8 @@ fn an_array_is_no_object() {
         };
         let members: Vec<Value> = members.iter().map(|name| json!(name)).collect();
         let values = |object: &Value| members.iter().map(|name| object[name.as_str().unwrap()].clone()).collect();
-        assert_valid(&put(&|object| object.clone()));
-        assert_valid(&put(&|object| {
+        assert_unconfirmed(&put(&|object| object.clone()));
+        assert_unconfirmed(&put(&|object| {
             // The list above names every member, and null is the same as absent.
             let members: Vec<(String, Value)> = members
                 .iter()
@@ -159,7 +188,15 @@ fn an_array_is_no_object() {
 /// An unknown member may mean that a label is not valid, so none is ignored anywhere in `cqm`.
 #[test]
 fn no_object_of_the_certificate_has_an_unknown_member() {
-    for place in ["/cqm", "/cqm/holder", "/cqm/signatory", "/cqm/sites/0", "/cqm/sites/0/labels/0"] {
+    for place in [
+        "/cqm",
+        "/cqm/letter",
+        "/cqm/holder",
+        "/cqm/holder/companies/0",
+        "/cqm/signatory",
+        "/cqm/sites/0",
+        "/cqm/sites/0/labels/0",
+    ] {
         let with = |member: Option<&str>| {
             let token = with_changed(|claims| {
                 let object = claims.pointer_mut(place).unwrap().as_object_mut().unwrap();
@@ -167,7 +204,7 @@ fn no_object_of_the_certificate_has_an_unknown_member() {
             });
             verify(token.as_bytes())
         };
-        assert_valid(&with(None));
+        assert_unconfirmed(&with(None));
         assert_invalid(&with(Some("withdrawn")), &["token.claims"]);
     }
 }
@@ -176,6 +213,7 @@ fn no_object_of_the_certificate_has_an_unknown_member() {
 fn names_are_lines_that_are_seen() {
     let places = [
         "/cqm/holder/name",
+        "/cqm/holder/companies/0/name",
         "/cqm/holder/address/0",
         "/cqm/signatory/name",
         "/cqm/signatory/title",
@@ -192,8 +230,8 @@ fn names_are_lines_that_are_seen() {
                 .as_bytes(),
             )
         };
-        assert_valid(&with("智卡 Ζωή & Zoë (Shenzhen) Ltd."));
-        assert_valid(&with(&"é".repeat(200)));
+        assert_unconfirmed(&with("智卡 Ζωή & Zoë (Shenzhen) Ltd."));
+        assert_unconfirmed(&with(&"é".repeat(200)));
         for text in
             ["", " ", "Dummy\nCard", "Dummy\u{202e}draC", "Dummy\u{2066}Card", "Dummy\u{200b}Card", "Dum\u{ad}my"]
         {
@@ -208,7 +246,7 @@ fn lists_have_an_end() {
     let texts = |count: usize| vec![json!("line"); count];
     let address =
         |count| verify(with_changed(|claims| claims["cqm"]["holder"]["address"] = json!(texts(count))).as_bytes());
-    assert_valid(&address(10));
+    assert_unconfirmed(&address(10));
     assert_invalid(&address(11), &["token.claims"]);
     // The rules of the program object to such lists too, but only to those that can be read.
     for (place, most) in [("/cqm/holder/companies", 100), ("/cqm/sites", 1000), ("/cqm/sites/0/labels", 200)] {
@@ -216,16 +254,50 @@ fn lists_have_an_end() {
             let token = with_changed(|claims| {
                 let list = claims.pointer_mut(place).unwrap();
                 *list = vec![list[0].clone(); count].into();
-                let companies = claims["cqm"]["holder"]["companies"].as_array().unwrap();
+                let companies = claims["cqm"]["holder"]["companies"].as_array_mut().unwrap();
+                // Each company has a number of its own.
+                for (company, number) in companies.iter_mut().skip(1).zip(0..) {
+                    company["number"] = format!("{}{}", char::from(b'A' + number / 10), number % 10).into();
+                }
                 let kind = if companies.len() == 1 { "company" } else { "group" };
-                let companies: Vec<&str> = companies.iter().map(|company| company.as_str().unwrap()).collect();
+                let companies: Vec<&str> =
+                    companies.iter().map(|company| company["number"].as_str().unwrap()).collect();
                 claims["sub"] = format!("urn:cqm:{kind}:{}", companies.join(".")).into();
             });
-            cqm_tests::office::errors(&verify(token.as_bytes()))
+            errors(&verify(token.as_bytes()))
         };
         assert!(!errors(most).contains(&"token.claims"), "{place}: {:?}", errors(most));
         assert_eq!(errors(most + 1), ["token.claims"], "{place}");
     }
+}
+
+#[test]
+fn no_company_is_listed_twice() {
+    let of = |numbers: &[&str]| {
+        let token = with_changed(|claims| {
+            let company = |number: &&str| json!({"number": number, "name": "A company"});
+            claims["cqm"]["holder"]["companies"] = numbers.iter().map(company).collect();
+            claims["sub"] = format!("urn:cqm:group:{}", numbers.join(".")).into();
+        });
+        verify(token.as_bytes())
+    };
+    assert_unconfirmed(&of(&["99", "98"]));
+    assert_invalid(&of(&["99", "98", "99"]), &["token.claims"]);
+}
+
+#[test]
+fn a_token_is_not_believed_before_it_was_issued() {
+    let token = |iat: i64| {
+        let (header, payload) = jws_parts(&issued().token);
+        let [header, payload] = [header, String::from_utf8(payload).unwrap()]
+            .map(|text| text.replacen(r#""iat":1683331200"#, &format!(r#""iat":{iat}"#), 1));
+        Forge::default().raw_token(&header, payload.as_bytes())
+    };
+    let at = IN_DATE.end().seconds();
+    assert_unconfirmed(&verify(token(at).as_bytes()));
+    let report = verify(token(at + 1).as_bytes());
+    assert!(errors(&report).contains(&"date.not-yet-valid"), "{:?}", report.findings());
+    assert_eq!(report.verdict(), Verdict::Invalid);
 }
 
 #[test]
@@ -252,7 +324,7 @@ fn a_signature_by_another_key_is_found() {
 fn positions_reserved_for_the_future_are_a_warning() {
     // A later release may write it, so the certificate is not refused.
     let report = verify(with_claims(r#""label":"69901000DA""#, r#""label":"69901A10DA""#).as_bytes());
-    assert_valid(&report);
+    assert_unconfirmed(&report);
     assert!(report.findings().iter().any(|finding| finding.code.as_str() == "label.reserved-position"));
 }
 

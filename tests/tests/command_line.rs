@@ -177,8 +177,12 @@ fn at_asks_about_the_end_of_a_day_and_now_is_the_default() {
 #[test]
 fn a_crl_is_used() {
     let workplace = workplace();
-    workplace.copy("keys-test/root.crl.pem", "root.crl.pem");
-    let run = workplace.verify("letter.pdf --crl root.crl.pem");
+    for crl in ["root.crl.pem", "issuing-ca.crl.pem"] {
+        workplace.copy(format!("keys-test/{crl}"), crl);
+        // Each covers only what its CA issued.
+        assert!(workplace.verify(&format!("letter.pdf --crl {crl}")).stdout.contains("trust.revocation-not-checked"));
+    }
+    let run = workplace.verify("letter.pdf --crl root.crl.pem --crl issuing-ca.crl.pem");
     assert!(!run.stdout.contains("trust.revocation-not-checked"), "{}", run.stdout);
     assert!(workplace.verify("letter.pdf").stdout.contains("trust.revocation-not-checked"));
     let run = workplace.verify("letter.pdf --crl letter.pdf").expect(2);
@@ -352,7 +356,7 @@ fn inspect_shows_what_is_inside_without_a_judgement() {
     workplace.cqm("inspect large.pdf").expect(2);
     // The root's fingerprint as the letter prints it.
     let root = inspect("root.pem");
-    let fingerprint = ["2E67 0A77 A81E 4437 B904 34BF AA91 F12E", "60E9 38DC 6648 90D7 E294 9158 B226 E99B"];
+    let fingerprint = ["2D01 360E 8637 A9B1 123A 0577 10E5 0B6A", "6DA4 12E8 B9CA 906D 95E0 EF92 E94D 5608"];
     assert!(fingerprint.iter().all(|line| root.contains(line)), "{root}");
 
     let inspect = |file: &str| json(&inspect(&format!("--json {file}")));

@@ -355,6 +355,9 @@ fn new_keys_never_replace_old_ones() {
     let all = [
         "document-signer.key.pem",
         "document-signer.pem",
+        "issuing-ca.crl.pem",
+        "issuing-ca.key.pem",
+        "issuing-ca.pem",
         "root.crl.pem",
         "root.key.pem",
         "root.pem",

@@ -3,7 +3,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use cqm_core::{
-    Date, Verdict,
+    Date, UnixTime, Verdict,
     status::{EntryStatus, Event, Reason},
 };
 use cqm_keys::{CertificateRequest, KeyAlgorithm, KeyPair, Profile, Role, SigningKey, Validity, system_rng};
@@ -13,14 +13,21 @@ use cqm_sign::{
 };
 use cqm_status::{Digest, Entries, LIST_TYPE, ListDraft, ListDraftError, SignedList, StatusListClaim};
 use cqm_tests::office::{
-    IN_DATE, assert_invalid, assert_valid, errors, jws_parts, signed_by, signer, test_key, test_root, verifier,
+    IN_DATE, assert_invalid, assert_valid, errors, jws_parts, signed_by, signer, signer_with, test_key, test_root,
+    test_secret, verifier,
 };
-use cqm_tests::status::{MIN_SEQ, answers, ask, assert_open, event, forged, issued, list, message, sign, stop, verify};
-use cqm_tests::{Workplace, interop, repository, skipped, succeed};
+use cqm_tests::page::{assert_example, pretty, shortened};
+use cqm_tests::status::{
+    MIN_SEQ, answers, ask, assert_open, event, forged, issued, list, message, naming, sign, stop, verify,
+};
+use cqm_tests::{Workplace, interop, skipped, succeed};
 use cqm_verify::{Question, Report, StatusAnswer, Verifier};
 use serde_json::{Value, json};
 
 use EntryStatus::{Invalid, Suspended, Valid};
+
+/// When [`list`] is issued.
+const LISTED_AT: UnixTime = UnixTime::new(1_705_276_800);
 
 const LIST_SIGNING: Profile = Profile::Signer(Purpose::StatusListSigning);
 
@@ -96,7 +103,7 @@ fn entries_are_the_state_of_the_instant_of_issue() {
         assert_eq!(list.entries().get(2), Some(entry), "{effective}");
         let status = |at| list.status_of(2, at).unwrap().status();
         let start = date(effective).start();
-        let before = cqm_core::UnixTime::new(start.seconds() - 1);
+        let before = UnixTime::new(start.seconds() - 1);
         assert_eq!((status(before), status(start)), (Valid, Invalid));
     }
 }
@@ -151,7 +158,7 @@ fn a_revoked_certificate_is_invalid_from_that_day_on() {
         assert_invalid(&report, &["status.revoked"]);
         assert!(message(&report, "status.revoked").contains("CQM-2023-0099 revoked from 2024-01-12 on: superseded"));
         let json = serde_json::to_value(&report).unwrap();
-        assert_eq!(json["certificate"]["status"], "stopped");
+        assert_eq!(json["certificate"]["status"], "revoked");
         assert_eq!(json["certificate"]["reason"], "superseded");
         assert_eq!(json["certificate"]["since"], "2024-01-12");
     }
@@ -199,12 +206,26 @@ fn without_its_list_a_certificate_stays_open() {
     assert_open(&bare, &["status.no-reference"]);
 }
 
+/// Each signer has an X.509 certificate for its own purpose, but two have one key.
+#[test]
+fn the_key_of_a_list_has_no_other_role() {
+    let with_key_of = |role: Role| signer_with(test_secret(role), LIST_SIGNING, date("2023-01-01"), date("2030-01-01"));
+    let verify = |role| verify(&list(&[]).sign(&with_key_of(role)).unwrap());
+    assert_valid(&verify(Role::StatusSigner));
+    let report = verify(Role::TokenSigner);
+    assert_invalid(&report, &["trust.key-in-two-roles"]);
+    assert_eq!(
+        message(&report, "trust.key-in-two-roles"),
+        "signer of the token and signer of the status list have the same key"
+    );
+}
+
 #[test]
 fn only_a_signer_of_lists_signs_lists() {
     let good = sign(list(&[]));
     let (_, payload) = jws_parts(&good);
     let [right, wrong] = [Role::StatusSigner, Role::TokenSigner]
-        .map(|role| jws::sign_compact(&test_key(role), LIST_TYPE, &payload).unwrap());
+        .map(|role| jws::sign_compact(&test_key(role), LIST_TYPE, &payload, LISTED_AT).unwrap());
     assert_valid(&verify(&right));
     assert_open(&verify(&wrong), &["status.untrusted-signer"]);
     // The right X.509 certificate with a signature by another key.
@@ -311,12 +332,15 @@ fn a_list_does_not_outlive_its_signer() {
     assert_valid(&verify(&list(&[]).sign(exact).unwrap()));
     assert!(matches!(list(&[]).sign(short), Err(ListDraftError::SignerValidity { .. })));
     let (_, payload) = jws_parts(&sign(list(&[])));
-    assert_valid(&verify(&jws::sign_compact(exact, LIST_TYPE, &payload).unwrap()));
-    assert_open(&verify(&jws::sign_compact(short, LIST_TYPE, &payload).unwrap()), &["status.malformed"]);
+    assert_valid(&verify(&jws::sign_compact(exact, LIST_TYPE, &payload, LISTED_AT).unwrap()));
+    assert_open(&verify(&jws::sign_compact(short, LIST_TYPE, &payload, LISTED_AT).unwrap()), &["status.malformed"]);
     // The signer must be valid when it signs, and need not be valid later.
     let late = signer(LIST_SIGNING, date("2024-01-16"), date("2024-03-01"));
     assert!(matches!(list(&[]).sign(&late), Err(ListDraftError::SignerValidity { .. })));
-    assert_open(&verify(&jws::sign_compact(&late, LIST_TYPE, &payload).unwrap()), &["status.untrusted-signer"]);
+    assert_open(
+        &verify(&jws::sign_compact(&late, LIST_TYPE, &payload, LISTED_AT).unwrap()),
+        &["status.untrusted-signer"],
+    );
 }
 
 #[test]
@@ -345,7 +369,7 @@ fn a_token_has_all_status_references_or_none() {
         change(&mut claims);
         let token = signed_by(Role::TokenSigner, &header, &serde_json::to_vec(&claims).unwrap());
         let mut verifier = verifier();
-        verifier.add_status_list(sign(list(&[])).as_bytes());
+        verifier.add_status_list(sign(naming(list(&[]), &token)).as_bytes());
         let question = Question::new(IN_DATE.end());
         verifier.verify(token.as_bytes(), &question)
     };
@@ -437,7 +461,15 @@ fn others_verify_and_decode_our_lists() {
         json!([idx, status.value(), reason, effective, recorded])
     });
     assert_eq!(seen["events"], ours.collect::<Value>());
+    let token = sha256(issued().token.as_bytes());
+    assert_eq!(seen["issued"], json!([[0, &token[..32]]]));
+    assert_eq!(seen["crls"], json!(list(&events).crls.iter().map(|crl| sha256(crl.der())).collect::<Vec<_>>()));
     assert!(!cqm_tests::output(&mut read("changed.jwt").unwrap()).status.success(), "PyJWT takes another signature");
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    base16ct::lower::encode_string(&sha2::Sha256::digest(bytes))
 }
 
 /// The worked example of `docs/reference/status-list.md`.
@@ -449,18 +481,9 @@ fn the_example_of_the_page_is_what_the_office_publishes() {
         event(4, Valid, Reason::CorrectiveActionOverdue, "2023-12-05"),
     ];
     let list = sign(list(&events));
-    let page = std::fs::read_to_string(repository("docs/reference/status-list.md")).unwrap();
-    let blocks: Vec<String> = page
-        .split_once("## 9. Example")
-        .expect("the section")
-        .1
-        .split("\n\n")
-        .filter(|block| !block.is_empty() && block.lines().all(|line| line.starts_with("    ")))
-        .map(|block| block.lines().map(str::trim).collect())
-        .collect();
-    let [bytes, columns, claims, token] = blocks.as_slice() else { panic!("{} blocks\n\n{list}", blocks.len()) };
     let (_, payload) = jws_parts(&list);
-    let payload: Value = serde_json::from_slice(&payload).unwrap();
+    let text = str::from_utf8(&payload).unwrap();
+    let payload: Value = serde_json::from_str(text).unwrap();
     let inflated = |text: &Value| {
         use std::io::Read as _;
         let compressed = URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap();
@@ -469,13 +492,8 @@ fn the_example_of_the_page_is_what_the_office_publishes() {
         bytes
     };
     let hex: Vec<String> = inflated(&payload["status_list"]["lst"]).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(bytes, &hex.join(" "));
-    assert_eq!(columns, std::str::from_utf8(&inflated(&payload["cqm"]["events"])).unwrap());
-    let shown: Value = serde_json::from_str(claims).unwrap();
-    // The page shortens the X.509 certificate.
-    let mut cut = payload;
-    let certificate: String = cut["cqm"]["certs"][0].as_str().unwrap().chars().take(16).collect();
-    cut["cqm"]["certs"][0] = format!("{certificate}…").into();
-    assert_eq!(shown, cut, "{cut:#}");
-    assert_eq!(token, &list);
+    let columns = String::from_utf8(inflated(&payload["cqm"]["events"])).unwrap().replace("],", "],\n");
+    let crls = payload["cqm"]["crls"].as_array().unwrap().iter().map(|text| text.as_str().unwrap());
+    let claims = pretty(&shortened(text, crls));
+    assert_example("docs/reference/status-list.md", "## 10. Example", &[hex.join(" "), columns, claims, list.clone()]);
 }

@@ -197,3 +197,38 @@ fn output_that_cannot_be_written_is_an_error() {
         assert!(stderr.starts_with("error: the output could not be written\n"), "{arguments}: {stderr}");
     }
 }
+
+/// A name with a line break would add a line of its own to the output, such as a false hint.
+#[test]
+fn names_of_files_never_break_a_line() {
+    let workplace = workplace();
+    let name = "missing\nhint: run this";
+    for command in [
+        vec!["verify", name, "--trust", "root.pem"],
+        vec!["verify", "letter.pdf", "--trust", name],
+        vec!["verify", "letter.pdf", "--trust", "root.pem", "--status", name],
+        vec!["inspect", name],
+        vec!["check", name],
+        vec!["issue", name, "--keys", "keys", "--out", "out.pdf"],
+        vec!["issue", "dossier.toml", "--keys", name, "--out", "out.pdf"],
+        vec!["status", "show", name],
+        vec!["register", "list", "--register", name],
+    ] {
+        let run = Run::new(workplace.command("cqm").args(&command));
+        assert_eq!(run.code, 2, "{command:?}: {}", run.stderr);
+        assert!(!run.stderr.contains("\nhint: run this"), "{command:?}: {}", run.stderr);
+    }
+    let run = Run::new(workplace.command("cqm").args(["verify", name, "--trust", "root.pem"]));
+    assert!(run.stderr.contains("missing\\u{a}hint: run this"), "{}", run.stderr);
+}
+
+#[test]
+fn an_error_quotes_little_of_a_long_argument() {
+    let workplace = workplace();
+    let long = "x".repeat(100_000);
+    for command in [vec!["label", &long], vec!["verify", "letter.pdf", "--trust", "root.pem", "--at", &long]] {
+        let run = Run::new(workplace.command("cqm").args(&command));
+        assert_eq!(run.code, 2, "{command:?}");
+        assert!(run.stderr.len() < 4000, "{} bytes", run.stderr.len());
+    }
+}

@@ -6,13 +6,14 @@ use cqm_keys::{
     Validity, system_rng,
 };
 use cqm_sign::{
-    Signer,
-    x509::{Purpose, TrustStore},
+    SignatureAlgorithm, Signer, SignerError,
+    x509::{Purpose, TrustStore, X509Certificate},
 };
 use cqm_tests::office::{
-    Forge, IN_DATE, ISSUED_ON, assert_invalid, assert_valid, errors, issued, signer, test_key, test_root, verifier,
-    verify_at,
+    Forge, IN_DATE, ISSUED_ON, assert_invalid, assert_valid, errors, issued, signer, signer_with, test_key, test_root,
+    test_secret, verifier, verify_at,
 };
+use cqm_tests::repository;
 use cqm_verify::{Question, Report, Verifier};
 
 const DAY: i64 = 86_400;
@@ -21,9 +22,11 @@ fn question(at: Date) -> Question<'static> {
     Question::new(at.end()).without_status()
 }
 
+/// Asks about the letter with a CRL of the issuing CA, and the root's.
 fn verify_with_crl(crl: &[u8], at: Date) -> Report {
     let mut trust = TrustStore::from_pem(test_root()).unwrap();
     trust.add_crl(crl).unwrap();
+    trust.add_crl(&std::fs::read(repository("keys-test/root.crl.pem")).unwrap()).unwrap();
     Verifier::new(trust).verify(&issued().pdf, &question(at))
 }
 
@@ -62,15 +65,75 @@ fn a_root_that_is_not_trusted_makes_a_file_invalid() {
 #[test]
 fn a_signer_without_the_purpose_is_refused() {
     let certificate = &issued().certificate;
-    let [wrong, right] = [Purpose::StatusListSigning, Purpose::DocumentSigning].map(|purpose| {
-        let signer = || signer(Profile::Signer(purpose), date("2023-01-01"), date("2026-12-31"));
-        Forge { document_signer: signer(), token_signer: signer() }
-    });
-    let verify = |forge: &Forge| verify_at(&forge.issue(certificate), IN_DATE);
-    assert_valid(&verify(&right));
-    assert_invalid(&verify(&wrong), &["trust.wrong-purpose"]);
-    let only_the_token = Forge { token_signer: wrong.token_signer, ..right };
-    assert_invalid(&verify(&only_the_token), &["trust.wrong-purpose"]);
+    let verify = |document: Purpose, token: Purpose| {
+        let signer = |purpose| signer(Profile::Signer(purpose), date("2023-01-01"), date("2026-12-31"));
+        let forge = Forge { document_signer: signer(document), token_signer: signer(token) };
+        verify_at(&forge.issue(certificate), IN_DATE)
+    };
+    assert_valid(&verify(Purpose::DocumentSigning, Purpose::TokenSigning));
+    for wrong in Purpose::ALL.into_iter().filter(|purpose| *purpose != Purpose::DocumentSigning) {
+        assert_invalid(&verify(wrong, Purpose::TokenSigning), &["trust.wrong-purpose"]);
+    }
+    for wrong in Purpose::ALL.into_iter().filter(|purpose| *purpose != Purpose::TokenSigning) {
+        assert_invalid(&verify(Purpose::DocumentSigning, wrong), &["trust.wrong-purpose"]);
+    }
+}
+
+/// Each of the two has an X.509 certificate for its own purpose, but of one key.
+#[test]
+fn a_key_has_one_role() {
+    let certificate = &issued().certificate;
+    let (from, until) = (date("2023-01-01"), date("2026-12-31"));
+    let with_key_of = |role: Role, purpose| signer_with(test_secret(role), Profile::Signer(purpose), from, until);
+    let verify = |document_signer: KeyPair| {
+        verify_at(&Forge { document_signer, ..Forge::default() }.issue(certificate), IN_DATE)
+    };
+    assert_valid(&verify(with_key_of(Role::DocumentSigner, Purpose::DocumentSigning)));
+    assert_invalid(&verify(with_key_of(Role::TokenSigner, Purpose::DocumentSigning)), &["trust.key-in-two-roles"]);
+    // The key of a signer of lists that are not asked about does no harm.
+    assert_valid(&verify(with_key_of(Role::StatusSigner, Purpose::DocumentSigning)));
+}
+
+/// A CA of the path signs nothing but X.509 certificates and CRLs.
+#[test]
+fn the_key_of_a_ca_signs_no_letters() {
+    let issuer = test_key(Role::IssuingCa);
+    let validity = Validity::new(date("2023-01-01").start(), date("2026-12-31").end()).unwrap();
+    let verify = |key: SigningKey| {
+        let profile = Profile::Signer(Purpose::DocumentSigning);
+        let request = CertificateRequest::new("CN=A signer", key.spki(), profile, validity).unwrap();
+        let own = request.issue(&issuer, &mut system_rng().unwrap()).unwrap();
+        let document_signer = WithChain { key, chain: [&[own], issuer.certificates()].concat() };
+        let certificate = &issued().certificate;
+        let forge = Forge::default();
+        let token = forge.token(certificate);
+        let letter = Forge::letter_by(&document_signer, certificate, token.as_bytes(), ISSUED_ON.start());
+        verify_at(&letter, IN_DATE)
+    };
+    assert_valid(&verify(test_secret(Role::DocumentSigner)));
+    for role in [Role::Root, Role::IssuingCa] {
+        assert_invalid(&verify(test_secret(role)), &["trust.key-in-two-roles"]);
+    }
+}
+
+/// A key with any X.509 certificates. [`KeyPair`] refuses those of a CA with the same key.
+struct WithChain {
+    key: SigningKey,
+    chain: Vec<X509Certificate>,
+}
+
+impl Signer for WithChain {
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.key.algorithm()
+    }
+
+    fn certificates(&self) -> &[X509Certificate] {
+        &self.chain
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
+        self.key.sign(message).map_err(|error| SignerError(error.to_string()))
+    }
 }
 
 /// The CMS and the token contain the authorities between the signer and the root, and the CMS no
@@ -91,20 +154,21 @@ fn signers_may_be_certified_by_an_authority_below_the_root() {
     };
     let root = certified("CN=A root", Profile::Authority { path_len: Some(1) }, None, &[]);
     let between = certified("CN=An authority", Profile::Authority { path_len: Some(0) }, Some(&root), &[]);
-    let with = |others: &[&KeyPair]| {
-        certified("CN=A signer", Profile::Signer(Purpose::DocumentSigning), Some(&between), others)
-    };
+    let with =
+        |purpose, others: &[&KeyPair]| certified("CN=A signer", Profile::Signer(purpose), Some(&between), others);
+    let document = |others: &[&KeyPair]| with(Purpose::DocumentSigning, others);
     let verify = |document_signer: KeyPair, trust: &[&KeyPair]| {
-        let letter = Forge { document_signer, token_signer: with(&[&between]) }.issue(&issued().certificate);
+        let letter = Forge { document_signer, token_signer: with(Purpose::TokenSigning, &[&between]) }
+            .issue(&issued().certificate);
         let trust: String = trust.iter().map(|pair| cqm_keys::certificate_pem(pair.certificate()).unwrap()).collect();
         Verifier::new(TrustStore::from_pem(&trust).unwrap()).verify(&letter, &question(IN_DATE))
     };
-    assert_valid(&verify(with(&[&between]), &[&root]));
+    assert_valid(&verify(document(&[&between]), &[&root]));
     // The CMS has an authority too many; lacks one that is in the trust file; lacks one that is in
     // neither.
-    assert_invalid(&verify(with(&[&between, &test_key(Role::TokenSigner)]), &[&root]), &["cms.encoding"]);
-    assert_invalid(&verify(with(&[]), &[&root, &between]), &["cms.encoding"]);
-    assert_invalid(&verify(with(&[]), &[&root]), &["trust.unknown-issuer"]);
+    assert_invalid(&verify(document(&[&between, &test_key(Role::TokenSigner)]), &[&root]), &["cms.encoding"]);
+    assert_invalid(&verify(document(&[]), &[&root, &between]), &["cms.encoding"]);
+    assert_invalid(&verify(document(&[]), &[&root]), &["trust.unknown-issuer"]);
 }
 
 #[test]
@@ -122,14 +186,14 @@ fn signers_must_be_valid_when_they_sign_and_when_they_are_asked_about() {
 
 #[test]
 fn a_crl_tells_who_was_revoked() {
-    let root = test_key(Role::Root);
+    let issuing_ca = test_key(Role::IssuingCa);
     let validity = Validity::new(date("2023-01-01").start(), date("2026-12-31").end()).unwrap();
     let revoke = |role: Role, reason, at: Date| {
         let key = test_key(role);
         let revocation = Revocation { certificate: &key.certificates()[0], reason, at: at.start() };
-        Crl::issue(&root, 2, validity, &[revocation]).unwrap()
+        Crl::issue(&issuing_ca, 2, validity, &[revocation]).unwrap()
     };
-    let nobody = Crl::issue(&root, 1, validity, &[]).unwrap();
+    let nobody = Crl::issue(&issuing_ca, 1, validity, &[]).unwrap();
     let report = verify_with_crl(nobody.der(), IN_DATE);
     assert_valid(&report);
     assert!(!codes(&report).contains(&"trust.revocation-not-checked"));
@@ -150,10 +214,10 @@ fn a_crl_tells_who_was_revoked() {
 
 #[test]
 fn a_stale_crl_leaves_the_verdict_open() {
-    let root = test_key(Role::Root);
+    let issuing_ca = test_key(Role::IssuingCa);
     let crl = |days: i64| {
         let start = date("2024-01-01").start();
-        Crl::issue(&root, 1, Validity::new(start, start.plus_seconds(days * DAY)).unwrap(), &[]).unwrap()
+        Crl::issue(&issuing_ca, 1, Validity::new(start, start.plus_seconds(days * DAY)).unwrap(), &[]).unwrap()
     };
     assert_valid(&verify_with_crl(crl(31).der(), IN_DATE));
     let report = verify_with_crl(crl(29).der(), IN_DATE);

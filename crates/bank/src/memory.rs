@@ -11,7 +11,7 @@ use std::{
 };
 
 use cqm_core::status::ListUri;
-use cqm_files::{Access, Content, FileError, NewFile, Staged, read_up_to};
+use cqm_files::{Access, Content, FileError, NewFile, Staged, read_up_to, shown};
 use cqm_sign::DigestAlgorithm;
 use cqm_status::{Digest, Seen, StatusListError, VerifiedList};
 use cqm_verify::Verifier;
@@ -142,7 +142,7 @@ fn file_name(list: &VerifiedList) -> String {
 #[non_exhaustive]
 pub enum MemoryError {
     /// A kept file is ignored and replaced, because it is not an authentic status list.
-    #[error("`{}` is ignored, it is not an authentic status list", path.display())]
+    #[error("`{}` is ignored, it is not an authentic status list", shown(path))]
     NotAuthentic {
         /// The file.
         path: PathBuf,
@@ -151,7 +151,7 @@ pub enum MemoryError {
         error: StatusListError,
     },
     /// A kept file is ignored and replaced, because it is a list of another name.
-    #[error("`{}` is ignored, it is the status list {found}: expected {expected}", path.display())]
+    #[error("`{}` is ignored, it is the status list {found}: expected {expected}", shown(path))]
     AnotherList {
         /// The file.
         path: PathBuf,
@@ -161,7 +161,7 @@ pub enum MemoryError {
         found: ListUri,
     },
     /// The folder cannot be read or written, so not every list was remembered.
-    #[error("status lists cannot be stored in the folder `{}`", path.display())]
+    #[error("status lists cannot be stored in the folder `{}`", shown(path))]
     Folder {
         /// The folder.
         path: PathBuf,

@@ -4,13 +4,16 @@ use std::{ffi::OsString, fs, path::Path};
 
 use cqm_bank::{Memory, MemoryError};
 use cqm_core::{
-    Certificate, Date, Holder, Signatory, Site, Verdict,
+    Certificate, Company, Date, Holder, LetterDigest, Signatory, Site, Verdict,
     claims::{Claims, TOKEN_TYPE},
     status::{ListUri, StatusReference, StatusReferences},
 };
 use cqm_keys::{KeyPair, Role};
-use cqm_sign::{Signer as _, jws, x509::TrustStore};
-use cqm_status::{Digest, ListDraft};
+use cqm_sign::{
+    jws,
+    x509::{Crl, TrustStore},
+};
+use cqm_status::{Digest, ListDraft, TokenDigest};
 use cqm_verify::{Question, Verifier};
 
 const AT: Date = Date::constant(2024, 1, 31);
@@ -34,8 +37,9 @@ fn list(seq: u64, before: Option<&[u8]>) -> Vec<u8> {
         seq,
         prev: before.map(Digest::of_list),
         log_head: Digest([0x22; 32]),
-        certs: test_key(Role::TokenSigner).certificates().to_vec(),
+        crls: vec![Crl::read(include_bytes!("../../../keys-test/root.crl.pem")).unwrap()],
         issued: 2,
+        tokens: [(0, TokenDigest::of(token().as_bytes()))].into(),
         events: Vec::new(),
     };
     draft.sign(&test_key(Role::StatusSigner)).unwrap().into_bytes()
@@ -58,7 +62,7 @@ fn token() -> String {
             name: "Dummy Card Company".into(),
             address: vec!["1 Main Street".into(), "Boston".into()],
             country: country(),
-            companies: vec!["99".parse().unwrap()],
+            companies: vec![Company { number: "99".parse().unwrap(), name: "Dummy Card Company".into() }],
         },
         valid_from: Date::constant(2023, 5, 6),
         valid_until: Date::constant(2024, 5, 5),
@@ -76,9 +80,9 @@ fn token() -> String {
     let reference = |idx| StatusReference { idx, uri: ListUri::default() };
     let labels = certificate.labels().map(|(_, label)| (label.identity(), reference(1))).collect();
     let references = StatusReferences::new(&certificate, reference(0), labels, 1).unwrap();
-    let claims = Claims::new(&certificate, Some(&references), certificate.valid_from.start());
-    let claims = serde_json::to_vec(&claims).unwrap();
-    jws::sign_compact(&test_key(Role::TokenSigner), TOKEN_TYPE, &claims).unwrap()
+    let (letter, iat) = (LetterDigest { size: 0, sha256: [0; 32] }, certificate.valid_from.start());
+    let claims = serde_json::to_vec(&Claims::new(&certificate, Some(&references), letter, iat)).unwrap();
+    jws::sign_compact(&test_key(Role::TokenSigner), TOKEN_TYPE, &claims, iat).unwrap()
 }
 
 /// The verdict about the token, and whether the list is reported as older than one seen before.

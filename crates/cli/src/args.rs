@@ -12,7 +12,7 @@ pub(crate) mod verify;
 pub(crate) use issue::{CheckArgs, IssueArgs, KeysArgs, KeysCommand, KeysNewArgs};
 use register::RegisterArgs;
 use status::StatusArgs;
-pub(crate) use verify::{InspectArgs, LabelArgs, VerifyArgs};
+pub(crate) use verify::{ExplainArgs, InspectArgs, LabelArgs, VerifyArgs};
 
 /// Issue CQM certificates and verify them offline
 ///
@@ -49,6 +49,7 @@ First steps:
   cqm demo                                 Run a complete example
   cqm verify letter.pdf --trust root.pem   Is this letter genuine and in date?
   cqm label 39902000DA                     What does this label mean?
+  cqm explain status.stopped               What does this finding mean?
   cqm verify --help                        Show all options, with examples";
 
 #[derive(Debug, Subcommand)]
@@ -59,6 +60,7 @@ pub(crate) enum Command {
     Issue(IssueArgs),
     Verify(VerifyArgs),
     Inspect(InspectArgs),
+    Explain(ExplainArgs),
     Label(LabelArgs),
     Register(RegisterArgs),
     Status(StatusArgs),

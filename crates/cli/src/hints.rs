@@ -3,6 +3,7 @@
 
 use std::{error::Error, fmt};
 
+use cqm_files::shown;
 use cqm_office::OfficeError;
 use cqm_register::{DatabaseError, Failure, RegisterError};
 
@@ -47,7 +48,7 @@ fn of_office(error: &OfficeError) -> Option<String> {
     match error {
         OfficeError::Register(error) => of_register(error),
         OfficeError::NoKeyFolder { path } => {
-            Some(format!("`cqm keys new {}` makes one, with the keys of a test PKI", path.display()))
+            Some(format!("`cqm keys new {}` makes one, with the keys of a test PKI", shown(path)))
         }
         OfficeError::KeyFolderIsFile { .. } => {
             Some("--keys names the folder that holds root.pem and the signers".into())

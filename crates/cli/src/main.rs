@@ -14,7 +14,10 @@ mod terminal;
 use clap::Parser as _;
 
 fn main() -> std::process::ExitCode {
-    let arguments = args::Arguments::parse();
+    let arguments = match args::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return terminal::print_usage_error(&error),
+    };
     match commands::run(arguments.command) {
         Ok(exit) => exit.into(),
         Err(error) => {

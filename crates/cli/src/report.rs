@@ -2,13 +2,10 @@
 
 use std::io;
 
-use cqm_core::Code;
+use cqm_core::{Code, printable};
 use cqm_verify::{
     Report,
-    report::{
-        text::{self, Emphasis, Line},
-        words::printable,
-    },
+    report::text::{self, Emphasis, Line},
 };
 
 use crate::terminal::{BAD, FAINT, GOOD, OPEN, STRONG, outln, print_hint, styled};
@@ -55,6 +52,10 @@ fn hints(report: &Report) -> Vec<&'static str> {
     let has = |codes: &[Code]| codes.iter().any(|code| found.contains(code));
     let is_not_judged = report.is_pdf_without_token() && report.labels_in_text().is_none();
     let hints = [
+        (
+            has(&[Code::NotACertificate]) && !is_not_judged,
+            "a picture, a scan or a print proves nothing: ask the holder for the signed PDF itself",
+        ),
         (has(&[Code::StatusMissing]), "--status takes the list that the office publishes"),
         (
             has(&[Code::StatusStale, Code::StatusRollback, Code::StatusBeforeCertificate]),

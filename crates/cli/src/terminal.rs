@@ -4,9 +4,10 @@ use std::{fmt, io, io::Write as _};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
+pub(crate) use cqm_core::printable;
 use cqm_core::{Finding, Severity};
 use cqm_verify::report::to_json_line;
-pub(crate) use cqm_verify::report::words::{plural, printable};
+pub(crate) use cqm_verify::report::words::plural;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -92,7 +93,7 @@ pub(crate) fn print_error(error: &anyhow::Error) {
         let text = cause.to_string();
         let (hint_lines, lines): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with(HINT));
         hints.extend(hint_lines.iter().map(|line| printable(line.trim_start_matches(HINT))));
-        let lines: Vec<String> = lines.into_iter().map(printable).collect();
+        let lines: Vec<String> = lines.into_iter().map(shortened).collect();
         let shown = lines.join("\n");
         match &above {
             None => errln!("{} {shown}", styled(BAD, "error:")),
@@ -103,6 +104,28 @@ pub(crate) fn print_error(error: &anyhow::Error) {
     }
     for hint in hints {
         print_hint(&hint);
+    }
+}
+
+/// Prints the error of the arguments, or the help that was asked for, as clap does. An argument of
+/// any length is quoted in it, so long lines are cut.
+pub(crate) fn print_usage_error(error: &clap::Error) -> std::process::ExitCode {
+    let text = error.render().to_string();
+    if text.lines().all(|line| line.chars().count() <= LONGEST_LINE) {
+        error.exit();
+    }
+    text.lines().for_each(|line| errln!("{}", shortened(line)));
+    Exit::CouldNotRun.into()
+}
+
+/// The number of characters of a line of an error that are shown. The line may quote input.
+const LONGEST_LINE: usize = 1000;
+
+/// The line, printable, and cut if it is very long.
+fn shortened(line: &str) -> String {
+    match line.char_indices().nth(LONGEST_LINE).and_then(|(end, _)| line.get(..end)) {
+        Some(start) => format!("{}…", printable(start)),
+        None => printable(line),
     }
 }
 

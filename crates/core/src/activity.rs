@@ -2,6 +2,8 @@
 
 use core::{fmt, str::FromStr};
 
+use crate::text::Quoted;
+
 /// A manufacturing step, one of ten (section 4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Activity {
@@ -152,7 +154,7 @@ crate::text::serde_as_text!(Activity);
 
 /// The text is not the acronym of an activity.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not an activity: expected IC, ICM, CB, ICC, BSM, IL, iac-ICM, iac-IL, IAC or P")]
+#[error("`{}` is not an activity: expected IC, ICM, CB, ICC, BSM, IL, iac-ICM, iac-IL, IAC or P", Quoted(text))]
 pub struct ActivityError {
     /// The text.
     pub text: String,

@@ -1,6 +1,8 @@
 //! The certificate: the letter that lists the approved labels of a company (section 5).
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{
     Activity, CertificateNumber, Cid, CompanyNumber, CountryCode, Date, Label, LabelIdentity, SiteNumber,
@@ -48,9 +50,42 @@ pub struct Holder {
     pub address: Vec<String>,
     /// The country of the principal place of business.
     pub country: CountryCode,
-    /// The registration numbers of the company, or of every company of the group.
-    #[serde(deserialize_with = "line::list::<{ line::MOST_COMPANIES }, _, _>")]
-    pub companies: Vec<CompanyNumber>,
+    /// The company, or every company of the group. None has the number of another.
+    #[serde(deserialize_with = "companies")]
+    pub companies: Vec<Company>,
+}
+
+impl Holder {
+    /// Returns the registration numbers of the companies, in their order.
+    pub fn company_numbers(&self) -> impl Iterator<Item = CompanyNumber> {
+        self.companies.iter().map(|company| company.number)
+    }
+}
+
+/// A company of a holder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Company {
+    /// The registration number.
+    pub number: CompanyNumber,
+    /// The name. A holder that is one company has the same name.
+    #[serde(deserialize_with = "line::line")]
+    pub name: String,
+}
+
+/// Reads the companies of a holder.
+fn companies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Company>, D::Error> {
+    let companies = line::list::<{ line::MOST_COMPANIES }, _, Company>(deserializer)?;
+    match twice(companies.iter().map(|company| company.number)) {
+        Some(number) => Err(D::Error::custom(format_args!("the company {number} twice"))),
+        None => Ok(companies),
+    }
+}
+
+/// Returns the first company that a list contains twice.
+pub(crate) fn twice(companies: impl IntoIterator<Item = CompanyNumber>) -> Option<CompanyNumber> {
+    let mut seen = BTreeSet::new();
+    companies.into_iter().find(|number| !seen.insert(*number))
 }
 
 /// A manufacturing location of a company, with its labels (section 5.5).

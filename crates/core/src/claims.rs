@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Certificate, CertificateNumber, Cid, CompanyNumber, CountryCode, Date, Holder, Label, LabelError, LabelIdentity,
-    ReservedPositions, Signatory, Site, SiteNumber, UnixTime, line,
+    LetterDigest, ReservedPositions, Signatory, Site, SiteNumber, UnixTime, line,
     status::{StatusReference, StatusReferenceError, StatusReferences},
 };
 
@@ -18,7 +18,7 @@ pub const TOKEN_TYPE: &str = "cqm-certificate+jwt";
 pub const ISSUER: &str = "urn:cqm:program-office";
 
 /// The version of the `cqm` claim that this crate writes and reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The claims of a certificate token (RFC 7519).
 ///
@@ -49,6 +49,7 @@ struct StatusClaim {
 struct CqmClaim {
     version: u32,
     number: CertificateNumber,
+    letter: LetterDigest,
     holder: Holder,
     valid_from: Date,
     valid_until: Date,
@@ -85,8 +86,13 @@ struct LabelClaim {
 
 impl Claims {
     /// Creates the claims of a certificate that is issued at `iat`, with its status references if
-    /// it has any.
-    pub fn new(certificate: &Certificate, status: Option<&StatusReferences>, iat: UnixTime) -> Self {
+    /// it has any. `letter` is the digest of its letter's body.
+    pub fn new(
+        certificate: &Certificate,
+        status: Option<&StatusReferences>,
+        letter: LetterDigest,
+        iat: UnixTime,
+    ) -> Self {
         Self {
             iss: ISSUER.into(),
             sub: subject(&certificate.holder),
@@ -98,6 +104,7 @@ impl Claims {
             cqm: CqmClaim {
                 version: VERSION,
                 number: certificate.number.clone(),
+                letter,
                 holder: certificate.holder.clone(),
                 valid_from: certificate.valid_from,
                 valid_until: certificate.valid_until,
@@ -111,6 +118,11 @@ impl Claims {
     /// Returns when the token was issued.
     pub fn issued_at(&self) -> UnixTime {
         self.iat
+    }
+
+    /// Returns the size and the digest of the letter's body.
+    pub fn letter(&self) -> LetterDigest {
+        self.cqm.letter
     }
 
     /// Returns the certificate that the claims describe, and its status references: all of them, or
@@ -232,7 +244,7 @@ impl SiteClaim {
 /// Returns the claim `sub`, which names the company, or the companies of the group.
 fn subject(holder: &Holder) -> String {
     let kind = if holder.companies.len() == 1 { "company" } else { "group" };
-    let numbers: Vec<String> = holder.companies.iter().map(ToString::to_string).collect();
+    let numbers: Vec<String> = holder.company_numbers().map(|number| number.to_string()).collect();
     format!("urn:cqm:{kind}:{}", numbers.join("."))
 }
 

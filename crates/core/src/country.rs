@@ -2,6 +2,8 @@
 
 use core::{fmt, str::FromStr};
 
+use crate::text::Quoted;
+
 /// The code of a country, officially assigned in ISO 3166-1 alpha-2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CountryCode([u8; 2]);
@@ -95,7 +97,7 @@ crate::text::serde_as_text!(CountryCode);
 
 /// The text is not an assigned country code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a country: expected a two-letter code of ISO 3166-1 in capitals, as in PT or GB")]
+#[error("`{}` is not a country: expected a two-letter code of ISO 3166-1 in capitals, as in PT or GB", Quoted(text))]
 pub struct CountryError {
     /// The text.
     pub text: String,

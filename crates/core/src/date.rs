@@ -4,7 +4,7 @@ use core::{fmt, str::FromStr};
 
 use jiff::{Span, civil};
 
-use crate::UnixTime;
+use crate::{UnixTime, text::Quoted};
 
 /// A UTC day, from 00:00:00 to 23:59:59.
 ///
@@ -133,13 +133,13 @@ impl FromStr for Date {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
     /// The text does not have the form year, month, day.
-    #[error("`{text}` is not a date: write year-month-day, as in 2024-05-05")]
+    #[error("`{}` is not a date: write year-month-day, as in 2024-05-05", Quoted(text))]
     Form {
         /// The text.
         text: String,
     },
     /// The form is right, but the calendar has no such day.
-    #[error("`{text}` is not a day of the calendar")]
+    #[error("`{}` is not a day of the calendar", Quoted(text))]
     NoSuchDay {
         /// The text.
         text: String,

@@ -1,11 +1,16 @@
 //! The dossier: what the office knows about a holder before it issues the certificate (section
 //! 5.1).
 
-use serde::{Deserialize, Deserializer};
+use core::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor, value::MapAccessDeserializer},
+};
 
 use crate::{
-    Activity, Certificate, CertificateNumber, Cid, CountryCode, Date, Holder, Label, LabelStatus, Signatory, Site,
-    SiteReference, line,
+    Activity, Certificate, CertificateNumber, Cid, Company, CompanyNumber, CountryCode, Date, Holder, Label,
+    LabelStatus, Signatory, Site, SiteReference, certificate::twice, line,
 };
 
 /// A request for a certificate, with the evidence for it. [`crate::rules::check_dossier`] checks
@@ -20,6 +25,7 @@ pub struct Dossier {
     /// The requested last day, if it is earlier than the program allows (section 5.3).
     pub valid_until: Option<Date>,
     /// The company or group that gets the certificate.
+    #[serde(deserialize_with = "holder")]
     pub holder: Holder,
     /// The person who signs for the program's owner.
     pub signatory: Signatory,
@@ -29,12 +35,12 @@ pub struct Dossier {
     /// The extract of the GVCP registry.
     pub gvcp: GvcpExtract,
     /// All audits that count, in any order.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "line::list::<{ line::MOST_AUDITS }, _, _>")]
     pub audits: Vec<Audit>,
     /// The plan of the next audits.
     pub audit_plan: AuditPlan,
     /// The invoices of the yearly fees.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "line::list::<{ line::MOST_FEES }, _, _>")]
     pub fees: Vec<Fee>,
 }
 
@@ -66,15 +72,6 @@ impl Dossier {
         let labels = self.sites.iter().flat_map(|site| site.labels.iter().map(move |label| (site, label)));
         labels.filter(|(_, label)| label.status() == LabelStatus::Approval)
     }
-
-    /// Returns the audits of an activity at a site that had ended by a day. The latest audit is
-    /// first; among audits that ended on the same day, the one with the worst grade.
-    pub fn audits_of(&self, site: SiteReference, activity: Activity, on: Date) -> Vec<&Audit> {
-        let covers = |audit: &&Audit| audit.site == site && audit.end <= on && audit.activities.contains(&activity);
-        let mut audits: Vec<&Audit> = self.audits.iter().filter(covers).collect();
-        audits.sort_by_key(|audit| core::cmp::Reverse((audit.end, audit.grade)));
-        audits
-    }
 }
 
 /// The extract of the GVCP registry for the holder (section 5.2).
@@ -84,6 +81,7 @@ pub struct GvcpExtract {
     /// The day of the extract.
     pub checked: Date,
     /// The sites that the registry lists for the holder.
+    #[serde(deserialize_with = "line::list::<{ line::MOST_SITES }, _, _>")]
     pub sites: Vec<GvcpSite>,
 }
 
@@ -102,10 +100,12 @@ pub struct GvcpSite {
 #[serde(deny_unknown_fields)]
 pub struct Audit {
     /// The office's name for the audit.
+    #[serde(deserialize_with = "line::line")]
     pub id: String,
     /// The audited site.
     pub site: SiteReference,
     /// The audited activities.
+    #[serde(deserialize_with = "line::list::<{ line::MOST_ACTIVITIES }, _, _>")]
     pub activities: Vec<Activity>,
     /// The first day.
     pub start: Date,
@@ -123,7 +123,7 @@ pub struct Audit {
     /// graded C (section 2.2.4).
     pub corrective_action_report: Option<Date>,
     /// The corrective actions (section 2.4).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "line::list::<{ line::MOST_ACTIONS }, _, _>")]
     pub actions: Vec<CorrectiveAction>,
     /// The decision to continue although this audit is the third in a row graded C (section 3.6).
     pub three_c_override: Option<Override>,
@@ -163,8 +163,8 @@ pub enum Grade {
     D,
 }
 
-impl core::fmt::Display for Grade {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::A => "A",
             Self::B => "B",
@@ -179,6 +179,7 @@ impl core::fmt::Display for Grade {
 #[serde(deny_unknown_fields)]
 pub struct CorrectiveAction {
     /// What must be done.
+    #[serde(deserialize_with = "line::line")]
     pub title: String,
     /// The kind of audit finding that the action remedies.
     pub kind: ActionKind,
@@ -205,10 +206,12 @@ pub enum ActionKind {
 #[serde(deny_unknown_fields)]
 pub struct Override {
     /// The person who decided.
+    #[serde(deserialize_with = "line::line")]
     pub by: String,
     /// The day of the decision.
     pub date: Date,
     /// The reason.
+    #[serde(deserialize_with = "line::line")]
     pub reason: String,
 }
 
@@ -219,7 +222,7 @@ pub struct AuditPlan {
     /// The day on which the holder committed to the plan.
     pub committed: Option<Date>,
     /// The planned audits.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "line::list::<{ line::MOST_AUDITS }, _, _>")]
     pub audits: Vec<PlannedAudit>,
 }
 
@@ -243,6 +246,70 @@ pub struct Fee {
     pub invoiced: Date,
     /// The day of the payment.
     pub paid: Option<Date>,
+}
+
+/// Reads a holder in the form of dossiers: a company without a name has that of the holder.
+fn holder<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Holder, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields, rename = "holder")]
+    struct Entry {
+        #[serde(deserialize_with = "line::line")]
+        name: String,
+        #[serde(deserialize_with = "line::address")]
+        address: Vec<String>,
+        country: CountryCode,
+        #[serde(deserialize_with = "line::list::<{ line::MOST_COMPANIES }, _, _>")]
+        companies: Vec<NumberOrCompany>,
+    }
+
+    let Entry { name, address, country, companies } = Entry::deserialize(deserializer)?;
+    let is_group = companies.len() > 1;
+    let company = |company| match company {
+        NumberOrCompany::Company(company) if is_group || company.name == name => Ok(company),
+        NumberOrCompany::Company(company) => Err(D::Error::custom(format_args!(
+            "the company {} has another name than the holder, which is one company: leave the company's name out",
+            company.number
+        ))),
+        NumberOrCompany::Number(number) if is_group => Err(D::Error::custom(format_args!(
+            "the company {number} of a group has no name: write {{ number = \"{number}\", name = \"…\" }}"
+        ))),
+        NumberOrCompany::Number(number) => Ok(Company { number, name: name.clone() }),
+    };
+    let companies: Vec<Company> = companies.into_iter().map(company).collect::<Result<_, _>>()?;
+    if let Some(number) = twice(companies.iter().map(|company| company.number)) {
+        return Err(D::Error::custom(format_args!("the company {number} twice")));
+    }
+    Ok(Holder { name, address, country, companies })
+}
+
+/// A company in a dossier: its number, or a table with its number and its name.
+enum NumberOrCompany {
+    Number(CompanyNumber),
+    Company(Company),
+}
+
+impl<'de> Deserialize<'de> for NumberOrCompany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = NumberOrCompany;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the number of a company, or its number and name")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                text.parse().map(NumberOrCompany::Number).map_err(E::custom)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                Company::deserialize(MapAccessDeserializer::new(map)).map(NumberOrCompany::Company)
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
 }
 
 /// Reads sites in the form of dossiers, with `site = "CC-LL"`.
@@ -296,6 +363,38 @@ mod tests {
     }
 
     #[test]
+    fn a_group_names_each_company_and_a_single_company_has_the_name_of_the_holder() {
+        use serde_json::json;
+        #[derive(Debug, serde::Deserialize)]
+        struct Part {
+            #[serde(deserialize_with = "super::holder")]
+            holder: crate::Holder,
+        }
+        let read = |companies: serde_json::Value| {
+            let holder = json!({"name": "Cards & Co", "address": ["A"], "country": "PT", "companies": companies});
+            serde_json::from_value::<Part>(json!({"holder": holder})).map_err(|error| error.to_string())
+        };
+        let names = |companies| -> Vec<String> {
+            read(companies).unwrap().holder.companies.into_iter().map(|company| company.name).collect()
+        };
+        let named = |number: &str, name: &str| json!({"number": number, "name": name});
+        assert_eq!(names(json!(["99"])), ["Cards & Co"]);
+        assert_eq!(names(json!([named("99", "Cards & Co")])), ["Cards & Co"]);
+        assert_eq!(names(json!([named("21", "A"), named("99", "B")])), ["A", "B"]);
+        for (companies, expected) in [
+            (json!([named("99", "Another")]), "another name than the holder"),
+            (json!(["21", named("99", "B")]), "the company 21 of a group has no name"),
+            (json!([named("21", "A"), named("21", "B")]), "the company 21 twice"),
+            (json!([{"number": "21"}, named("99", "B")]), "missing field `name`"),
+            (json!([named("21", " "), named("99", "B")]), ""),
+            (json!([21]), "the number of a company, or its number and name"),
+        ] {
+            let error = read(companies.clone()).unwrap_err();
+            assert!(error.contains(expected), "{companies}: {error}");
+        }
+    }
+
+    #[test]
     fn a_grade_is_final_once_the_audit_has_ended_and_is_reported() {
         use crate::dossier::{Audit, Grade};
         let audit = &dossier().audits[0];
@@ -304,16 +403,5 @@ mod tests {
         let failed = Audit { grade: Some(Grade::D), report: None, ..audit.clone() };
         assert_eq!(failed.final_grade(date("2022-11-17")), None, "ends on the 18th");
         assert_eq!(failed.final_grade(date("2022-11-18")), Some(Grade::D));
-    }
-
-    #[test]
-    fn of_two_audits_that_end_on_one_day_the_worse_counts() {
-        use crate::{Activity, dossier::Grade};
-        let mut dossier = dossier();
-        let failed = crate::dossier::Audit { grade: Some(Grade::D), ..dossier.audits[0].clone() };
-        dossier.audits.push(failed);
-        let audits = dossier.audits_of("99-02".parse().unwrap(), Activity::CardBody, date("2023-05-06"));
-        let grades: Vec<_> = audits.iter().filter_map(|audit| audit.grade).collect();
-        assert_eq!(grades, [Grade::D, Grade::B]);
     }
 }

@@ -23,6 +23,18 @@ pub(crate) const MOST_SITES: usize = 1000;
 /// The largest number of labels of a site.
 pub(crate) const MOST_LABELS: usize = 200;
 
+/// The largest number of audits of a dossier, and of its plan.
+pub(crate) const MOST_AUDITS: usize = 5000;
+
+/// The largest number of activities of an audit. The program knows fewer, but a list may repeat one.
+pub(crate) const MOST_ACTIVITIES: usize = 50;
+
+/// The largest number of corrective actions of an audit.
+pub(crate) const MOST_ACTIONS: usize = 1000;
+
+/// The largest number of invoices of a dossier.
+pub(crate) const MOST_FEES: usize = 1000;
+
 /// Returns whether a character is invisible, or changes others invisibly: control characters,
 /// characters that change the direction of writing, and characters without a mark on the page. With
 /// them, two different names can look the same.
@@ -52,7 +64,10 @@ pub(crate) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<
 }
 
 /// Reads a list of at most `MOST` elements. Stops at the first element that is too many.
-pub(crate) fn list<'de, const MOST: usize, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+///
+/// # Errors
+/// Fails if there are more elements, or one can't be read.
+pub fn list<'de, const MOST: usize, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

@@ -2,7 +2,7 @@
 
 use core::{fmt, str::FromStr};
 
-use crate::label::Character;
+use crate::{label::Character, text::Quoted};
 
 /// Defines a type for a number of two characters, `0-9A-Z` (section 4.3).
 macro_rules! two_characters {
@@ -132,7 +132,7 @@ short_code! {
 
 /// The text does not have the form of its number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a {what}: expected {expected}")]
+#[error("`{}` is not a {what}: expected {expected}", Quoted(text))]
 pub struct NumberError {
     what: &'static str,
     text: String,

@@ -2,7 +2,7 @@
 
 use core::{fmt, str::FromStr};
 
-use crate::Date;
+use crate::{Date, text::Quoted};
 
 /// A time in whole seconds since 1970-01-01T00:00:00Z (the `NumericDate` of RFC 7519).
 ///
@@ -65,7 +65,7 @@ impl FromStr for UnixTime {
 
 /// The text is not a time in UTC.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a time: write it in UTC, as in 2024-05-05T12:00:00Z")]
+#[error("`{}` is not a time: write it in UTC, as in 2024-05-05T12:00:00Z", Quoted(text))]
 pub struct TimeError {
     text: String,
 }

@@ -5,18 +5,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::shown;
+
 /// The reason that a file or folder was not written. Nothing was left behind.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
     /// The name is taken.
-    #[error("`{}` already exists\nhint: choose another name; existing files are never replaced", path.display())]
+    #[error("`{}` already exists\nhint: choose another name; existing files are never replaced", shown(path))]
     Exists {
         /// The file or folder.
         path: PathBuf,
     },
     /// The file could not be written.
-    #[error("`{}` could not be written; nothing was left behind", path.display())]
+    #[error("`{}` could not be written; nothing was left behind", shown(path))]
     Write {
         /// The file.
         path: PathBuf,
@@ -25,7 +27,7 @@ pub enum FileError {
         error: io::Error,
     },
     /// The folder could not be created or used.
-    #[error("folder `{}` could not be created", path.display())]
+    #[error("folder `{}` could not be created", shown(path))]
     Folder {
         /// The folder.
         path: PathBuf,

@@ -7,6 +7,7 @@
 //! | reserve space for files to be filled later | [`Staged::reserve`], then [`Staged::fill`] |
 //! | replace a file | [`Staged::write`], then [`Staged::replace`] |
 //! | read a file, but not more than a limit of bytes | [`read_up_to`] |
+//! | show the name of a file to a person | [`shown`] |
 //!
 //! A file is written under a temporary name in its own folder, synced, and then renamed. A crash
 //! leaves the old file or the new one, and at most a temporary file whose name begins with `.cqm-`.
@@ -26,9 +27,11 @@
 mod error;
 mod folder;
 mod read;
+mod shown;
 mod staged;
 
 pub use error::FileError;
 pub use folder::{create_folder, fresh_folder};
 pub use read::{Content, read_up_to};
+pub use shown::shown;
 pub use staged::{Access, NewFile, Staged, refuse_existing, write_new, write_new_in};

@@ -1,14 +1,13 @@
 //! From a checked draft to an issued certificate: the signed PDF with its token, verified.
 
 use cqm_core::{
-    Certificate, Date, Finding, Severity, UnixTime, Verdict,
+    Certificate, Date, Finding, LetterDigest, Severity, UnixTime, Verdict,
     claims::{Claims, TOKEN_TYPE},
-    status::StatusReferences,
 };
 use cqm_letter::{LetterError, Template, Verification};
-use cqm_pdf::{Attachment, EmbedError, SignatureEntries, embed};
+use cqm_pdf::{Body, BodyError, Room, TailEntries, TailError};
 use cqm_sign::{
-    SignatureAlgorithm, Signer,
+    Hashed, SignatureAlgorithm, Signer,
     cms::{self, CmsError},
     jws::{self, JwsError},
     x509::{TrustError, TrustStore, X509Certificate},
@@ -16,9 +15,6 @@ use cqm_sign::{
 use cqm_verify::{Question, Verifier};
 
 use crate::Checked;
-
-/// The name of the token inside the PDF (`docs/reference/pdf-profile.md`).
-const ATTACHMENT_NAME: &str = "certificate.jwt";
 
 /// The office that issues: its signers, its root, and the template of its letters.
 pub struct Office<'a> {
@@ -45,8 +41,8 @@ pub struct Issued {
 }
 
 impl Checked {
-    /// Issues the certificate: signs the token, composes the letter, embeds the token, signs the
-    /// PDF, and verifies it.
+    /// Issues the certificate: composes the body of the letter, signs a token for it, adds the
+    /// token, signs the PDF, and verifies it.
     ///
     /// The result is verified as a bank with the office's root would verify it, for signatures and
     /// dates, at the end of the day of issue. The same draft with the same keys and template gives
@@ -63,8 +59,11 @@ impl Checked {
         }
         fit(office.document_signer, "document", on, &certificate)?;
         fit(office.token_signer, "token", on, &certificate)?;
-        let token = sign_token(&certificate, status.as_ref(), on, office.token_signer)?;
-        let pdf = sign_letter(&certificate, &token, on, office)?;
+        refuse_shared_keys(office)?;
+        let body = compose(&certificate, office)?;
+        let digest = digest(body.bytes());
+        let token = sign_token(&Claims::new(&certificate, status.as_ref(), digest, on.start()), office.token_signer)?;
+        let pdf = sign_letter(&certificate, body, digest, &token, on, office.document_signer)?;
         verify(&pdf, office.root, on)?;
         Ok(Issued { certificate, token, pdf })
     }
@@ -84,37 +83,55 @@ fn fit(signer: &dyn Signer, role: &'static str, on: Date, certificate: &Certific
     Ok(())
 }
 
-fn sign_token(
-    certificate: &Certificate,
-    status: Option<&StatusReferences>,
-    on: Date,
-    signer: &dyn Signer,
-) -> Result<String, IssueError> {
-    let claims = Claims::new(certificate, status, on.start());
-    let claims = serde_json::to_vec(&claims).map_err(IssueError::Claims)?;
-    Ok(jws::sign_compact(signer, TOKEN_TYPE, &claims)?)
+/// Requires that the signers and the CAs above them have different keys, because verifiers do.
+fn refuse_shared_keys(office: &Office<'_>) -> Result<(), IssueError> {
+    fn owners<'a>(
+        role: &'static str,
+        signer: &'a dyn Signer,
+    ) -> impl Iterator<Item = (&'static str, &'a X509Certificate)> {
+        core::iter::once(role).chain(core::iter::repeat("issuing CA")).zip(signer.certificates())
+    }
+    let chains = || [("document signer", office.document_signer), ("token signer", office.token_signer)].into_iter();
+    for (first, certificate) in chains().filter_map(|(role, signer)| owners(role, signer).next()) {
+        let mut others = chains().flat_map(|(role, signer)| owners(role, signer)).chain([("root", office.root)]);
+        if let Some((second, _)) = others.find(|(second, other)| *second != first && other.has_key_of(certificate)) {
+            return Err(IssueError::KeyInTwoRoles { first, second });
+        }
+    }
+    Ok(())
 }
 
-/// Composes the letter, embeds the token and signs the PDF.
-fn sign_letter(certificate: &Certificate, token: &str, on: Date, office: &Office<'_>) -> Result<Vec<u8>, IssueError> {
+/// Composes the pages, and makes the body of the letter from them.
+fn compose(certificate: &Certificate, office: &Office<'_>) -> Result<Body, IssueError> {
     let verification = Verification { root_fingerprint: office.root.fingerprint() };
-    let letter = cqm_letter::compose(certificate, office.template, &verification)?;
-    let attachment = Attachment {
-        name: ATTACHMENT_NAME,
-        description: "The certificate for machines: a signed token (JWS, RFC 7515)",
-        media_type: "application/jose",
-        bytes: token.as_bytes(),
-        modified: on.start(),
-    };
-    let entries = SignatureEntries {
-        signing_time: on.start(),
-        name: &certificate.signatory.name,
-        reason: "Issued as a CQM certificate",
-        location: None,
-        contents_len: cms::encoded_len_limit(office.document_signer)?,
-    };
-    let unsigned = embed(&letter, &attachment, &entries)?;
-    let signature = cms::sign_detached(office.document_signer, &unsigned.signed_ranges())?;
+    let pages = cqm_letter::compose(certificate, office.template, &verification)?;
+    Ok(Body::new(&pages)?)
+}
+
+fn digest(body: &[u8]) -> LetterDigest {
+    LetterDigest { size: body.len() as u64, sha256: Hashed::new(body).sha256() }
+}
+
+fn sign_token(claims: &Claims, signer: &dyn Signer) -> Result<String, IssueError> {
+    let payload = serde_json::to_vec(claims).map_err(IssueError::Claims)?;
+    Ok(jws::sign_compact(signer, TOKEN_TYPE, &payload, claims.issued_at())?)
+}
+
+/// Adds the token to the body, and signs the PDF.
+fn sign_letter(
+    certificate: &Certificate,
+    body: Body,
+    digest: LetterDigest,
+    token: &str,
+    on: Date,
+    signer: &dyn Signer,
+) -> Result<Vec<u8>, IssueError> {
+    let longest = cms::encoded_len_limit(signer)?;
+    let room = Room::for_cms(longest).ok_or(IssueError::CertificatesTooLong { longest })?;
+    let entries =
+        TailEntries { body_sha256: digest.sha256, issued_at: on.start(), signatory: &certificate.signatory.name };
+    let unsigned = body.tail(token.as_bytes(), room, &entries)?;
+    let signature = cms::sign_detached(signer, &unsigned.signed_ranges())?;
     Ok(unsigned.finish(&signature)?)
 }
 
@@ -158,6 +175,14 @@ pub enum IssueError {
         /// The last second of the certificate to issue.
         until: UnixTime,
     },
+    /// Two signers have the same key, or a signer has the key of a CA.
+    #[error("the {first} and the {second} have the same key\nhint: each needs a key of its own")]
+    KeyInTwoRoles {
+        /// One owner of the key.
+        first: &'static str,
+        /// The other owner.
+        second: &'static str,
+    },
     /// The claims could not be written as JSON.
     #[error("the claims of the token could not be written")]
     Claims(#[source] serde_json::Error),
@@ -167,9 +192,18 @@ pub enum IssueError {
     /// The letter could not be composed.
     #[error("the letter could not be composed")]
     Letter(#[from] LetterError),
+    /// The composed pages could not become the body of a letter.
+    #[error("the pages could not become a letter")]
+    Body(#[from] BodyError),
     /// The token and the signature could not be put into the letter.
     #[error("the token and the signature could not be put into the letter")]
-    Embed(#[from] EmbedError),
+    Tail(#[from] TailError),
+    /// The X.509 certificates of the document signer do not fit into a letter.
+    #[error("the signature with its X.509 certificates has up to {longest} bytes, but a letter has room for 65536")]
+    CertificatesTooLong {
+        /// The greatest length of the CMS.
+        longest: usize,
+    },
     /// The PDF could not be signed.
     #[error("the PDF could not be signed")]
     Signature(#[from] CmsError),

@@ -8,7 +8,7 @@ use std::{
 };
 
 use cqm_core::{Code, Date, Dossier, Finding, rules};
-use cqm_issue::dossier::read;
+use cqm_issue::dossier::{MAX_SIZE, read};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/dossiers")
@@ -199,4 +199,38 @@ fn dates_are_toml_dates_or_strings() {
     let quoted = text.replace("= 2024-05-31", "= \"2024-05-31\"").replace("= 2023-04-17", "= '2023-04-17'");
     assert_ne!(quoted, text);
     assert_eq!(read(&quoted), read(&text));
+}
+
+#[test]
+fn a_dossier_has_at_most_one_mebibyte() {
+    let text = fs::read_to_string(folder().join("dummy-card-company.toml")).unwrap();
+    let padded = |size: usize| format!("{text}{}", "#".repeat(size - text.len()));
+    read(&padded(MAX_SIZE)).unwrap();
+    let error = read(&padded(MAX_SIZE + 1)).unwrap_err();
+    assert_eq!(error.message, "the dossier has 1048577 bytes, expected at most 1048576");
+}
+
+#[test]
+fn lists_in_dossiers_have_limits() {
+    let text = fs::read_to_string(folder().join("dummy-card-company.toml")).unwrap();
+    let audit = "[[audits]]\nid = \"x\"\nsite = \"99-02\"\nactivities = [\"CB\"]\nstart = 2022-01-01\n\
+                 end = 2022-01-01\nnc_major = 0\nnc_minor = 0\n";
+    let own = text.matches("[[audits]]").count();
+    let audits = |number: usize| format!("{text}\n{}", audit.repeat(number - own));
+    assert_eq!(read(&audits(5000)).unwrap().audits.len(), 5000);
+    assert_eq!(read(&audits(5001)).unwrap_err().message, "a list of more than 5000 elements");
+}
+
+/// A fault in a line of any length is shown with what stands around it.
+#[test]
+fn errors_quote_little_of_what_they_found() {
+    let name = "a".repeat(100_000);
+    let error = read(&format!("number = \"{name}\"")).unwrap_err();
+    assert!(error.message.chars().count() <= 301, "{}", error.message);
+    let error = read(&format!("{name} = \"CQM-1\"")).unwrap_err();
+    assert!(error.message.chars().count() <= 301, "{}", error.message);
+    let error = read(&format!("number = [\"{name}\", ]x")).unwrap_err();
+    let (excerpt, place) = error.excerpt();
+    assert!(excerpt.chars().count() <= 300 && place <= 150, "{place}: {excerpt}");
+    assert!(excerpt.chars().nth(place).is_some(), "{place}: {excerpt}");
 }

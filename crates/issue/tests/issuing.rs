@@ -6,7 +6,10 @@ use cqm_core::{Date, UnixTime};
 use cqm_issue::{Checked, Draft, IssueError, Issued, Office, dossier};
 use cqm_keys::{CertificateRequest, KeyAlgorithm, KeyPair, Pki, PkiOptions, Profile, Role, SigningKey, Validity};
 use cqm_letter::Template;
-use cqm_sign::x509::{Purpose, X509Certificate};
+use cqm_sign::{
+    Signer as _,
+    x509::{Purpose, X509Certificate},
+};
 
 const ISSUED_ON: Date = Date::constant(2023, 5, 6);
 /// The last day of the certificate of the fixture.
@@ -27,19 +30,23 @@ fn checked() -> Checked {
     checked
 }
 
-/// A signer of the test root with this validity, in a role and with the algorithm of that role.
+/// A signer of the test PKI with this validity, in a role and with the algorithm of that role.
 fn signer(role: Role, not_before: UnixTime, not_after: UnixTime) -> KeyPair {
-    let algorithm = match role {
-        Role::TokenSigner => KeyAlgorithm::Ed25519,
-        _ => KeyAlgorithm::P256,
+    let (algorithm, purpose) = match role {
+        Role::TokenSigner => (KeyAlgorithm::Ed25519, Purpose::TokenSigning),
+        _ => (KeyAlgorithm::P256, Purpose::DocumentSigning),
     };
-    let mut rng = cqm_keys::system_rng().unwrap();
-    let key = SigningKey::generate(algorithm, &mut rng).unwrap();
-    let validity = Validity::new(not_before, not_after).unwrap();
-    let profile = Profile::Signer(Purpose::DocumentSigning);
+    let key = SigningKey::generate(algorithm, &mut cqm_keys::system_rng().unwrap()).unwrap();
+    certified(key, purpose, Validity::new(not_before, not_after).unwrap())
+}
+
+/// A signer of the test PKI with this key.
+fn certified(key: SigningKey, purpose: Purpose, validity: Validity) -> KeyPair {
+    let issuer = test_key(Role::IssuingCa);
+    let profile = Profile::Signer(purpose);
     let request = CertificateRequest::new("CN=Signer of a test", key.spki(), profile, validity).unwrap();
-    let certificate = request.issue(&test_key(Role::Root), &mut rng).unwrap();
-    KeyPair::new(key, vec![certificate]).unwrap()
+    let own = request.issue(&issuer, &mut cqm_keys::system_rng().unwrap()).unwrap();
+    KeyPair::new(key, [&[own], issuer.certificates()].concat()).unwrap()
 }
 
 /// Issues the fixture with one signer replaced.
@@ -104,6 +111,46 @@ fn a_token_signer_of_another_algorithm_is_refused() {
     );
 }
 
+/// Two certificates, each for its own purpose, but of one key.
+#[test]
+fn a_key_in_two_roles_is_refused() {
+    let validity = Validity::new(ISSUED_ON.start(), VALID_UNTIL.end()).unwrap();
+    let seed = || {
+        let pem = fs::read_to_string(repository("keys-test/token-signer.key.pem")).unwrap();
+        SigningKey::from_pem(&pem, None).unwrap()
+    };
+    let other = || SigningKey::generate(KeyAlgorithm::Ed25519, &mut cqm_keys::system_rng().unwrap()).unwrap();
+    let root = test_key(Role::Root);
+    let issue_by = |document: SigningKey, token: SigningKey| {
+        let document = certified(document, Purpose::DocumentSigning, validity);
+        issue(&document, &certified(token, Purpose::TokenSigning, validity), root.certificate())
+    };
+    issue_by(other(), seed()).unwrap();
+    let error = issue_by(seed(), seed()).unwrap_err();
+    assert!(matches!(error, IssueError::KeyInTwoRoles { first: "document signer", second: "token signer" }), "{error}");
+    assert!(error.to_string().contains("hint: "), "{error}");
+
+    // A document signer with the key of the root, and one with that of the issuing CA of the token
+    // signer.
+    for (role, name) in [(Role::Root, "root"), (Role::IssuingCa, "issuing CA")] {
+        let pem = fs::read_to_string(repository("keys-test").join(role.key_file())).unwrap();
+        let key = SigningKey::from_pem(&pem, None).unwrap();
+        let request = CertificateRequest::new(
+            "CN=Signer of a test",
+            key.spki(),
+            Profile::Signer(Purpose::DocumentSigning),
+            validity,
+        );
+        let own = request.unwrap().issue(&root, &mut cqm_keys::system_rng().unwrap()).unwrap();
+        let document = KeyPair::new(key, vec![own]).unwrap();
+        let error = issue(&document, &test_key(Role::TokenSigner), root.certificate()).unwrap_err();
+        assert!(
+            matches!(error, IssueError::KeyInTwoRoles { first: "document signer", second } if second == name),
+            "{error}"
+        );
+    }
+}
+
 #[test]
 fn nothing_is_handed_out_that_does_not_lead_to_the_root() {
     let (document_signer, token_signer) = (test_key(Role::DocumentSigner), test_key(Role::TokenSigner));
@@ -133,6 +180,6 @@ fn nothing_is_handed_out_that_does_not_lead_to_the_root() {
 #[test]
 fn a_root_that_is_not_a_certification_authority_is_refused() {
     let (document_signer, token_signer) = (test_key(Role::DocumentSigner), test_key(Role::TokenSigner));
-    let error = issue(&document_signer, &token_signer, document_signer.certificate()).unwrap_err();
+    let error = issue(&document_signer, &token_signer, test_key(Role::StatusSigner).certificate()).unwrap_err();
     assert!(matches!(error, IssueError::Root(_)), "{error}");
 }

@@ -110,8 +110,8 @@ pub enum Profile {
         /// The `pathLenConstraint`: the most intermediates below it; `None` for any number.
         path_len: Option<u8>,
     },
-    /// Sign for one purpose: its extended key usage and `digitalSignature`, and `contentCommitment`
-    /// for documents.
+    /// Sign for one purpose: its extended key usages and `digitalSignature`, and
+    /// `contentCommitment` for documents.
     Signer(Purpose),
 }
 
@@ -150,12 +150,14 @@ impl CertificateRequest {
                     // RFC 9336 leaves key usage open; validators of PDF signatures require
                     // contentCommitment.
                     Purpose::DocumentSigning => KeyUsages::DigitalSignature | KeyUsages::NonRepudiation,
-                    Purpose::StatusListSigning | Purpose::TimeStamping => KeyUsages::DigitalSignature.into(),
+                    Purpose::TokenSigning | Purpose::StatusListSigning | Purpose::TimeStamping => {
+                        KeyUsages::DigitalSignature.into()
+                    }
                 };
                 let extended_key_usage = Extension {
                     extn_id: ExtendedKeyUsage::OID,
                     // RFC 3161, 2.3 requires critical. Elsewhere it is not, so that readers that do
-                    // not know the program's OID accept the certificate.
+                    // not know the program's OIDs accept the certificate.
                     critical: purpose == Purpose::TimeStamping,
                     extn_value: OctetString::new(purpose.extended_key_usage())?,
                 };

@@ -18,7 +18,8 @@ impl KeyPair {
     /// root among these, because a verifier must have it already.
     ///
     /// # Errors
-    /// If there is no certificate, or the first one is for another key.
+    /// If there is no certificate, the first one is for another key, or another one is for the same
+    /// key.
     pub fn new(key: SigningKey, certificates: Vec<X509Certificate>) -> Result<Self, KeyPairError> {
         let mut rest = certificates.into_iter();
         let own = rest.next().ok_or(KeyPairError::NoCertificate)?;
@@ -28,7 +29,11 @@ impl KeyPair {
                 certificate: Sha256::digest(own.spki()).into(),
             });
         }
-        let intermediates = rest.filter(|certificate| !certificate.is_self_issued());
+        let above: Vec<_> = rest.collect();
+        if let Some(authority) = above.iter().find(|authority| authority.has_key_of(&own)) {
+            return Err(KeyPairError::KeyOfAuthority { subject: authority.subject() });
+        }
+        let intermediates = above.into_iter().filter(|certificate| !certificate.is_self_issued());
         Ok(Self { key, certificates: core::iter::once(own).chain(intermediates).collect() })
     }
 
@@ -76,5 +81,11 @@ pub enum KeyPairError {
         key: [u8; 32],
         /// SHA-256 of the `SubjectPublicKeyInfo` in the certificate.
         certificate: [u8; 32],
+    },
+    /// The key is also that of a CA above it.
+    #[error("the CA {subject:?} has the same key\nhint: a signer needs a key of its own")]
+    KeyOfAuthority {
+        /// The subject of the CA.
+        subject: String,
     },
 }

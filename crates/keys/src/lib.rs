@@ -4,11 +4,12 @@
 //! | --- | --- |
 //! | generate a key, sign with it, write or read it as PKCS#8 PEM | [`SigningKey`] |
 //! | load a signer from a folder | [`load`], which returns a [`KeyPair`] |
-//! | generate a complete set of keys, X.509 certificates and a CRL | [`Pki`] |
+//! | generate a complete set of keys, X.509 certificates and CRLs | [`Pki`] |
 //! | issue one X.509 certificate or CRL | [`CertificateRequest`], [`Crl`] |
 //! | recognize the committed test keys | [`is_test_key`] |
 //!
-//! Private keys are overwritten in memory when they are dropped. No error and no `Debug` output
+//! Private keys are overwritten in memory when they are dropped, and a process that generates or
+//! reads one writes no core dumps from then on. No error and no `Debug` output
 //! contains any part of them. Times and randomness come from the caller; [`system_rng`] is the
 //! randomness for all keys but those of tests.
 //!
@@ -35,6 +36,7 @@
 
 mod algorithm;
 mod certificate;
+mod core_dump;
 mod crl;
 mod key_pair;
 mod load;
@@ -51,7 +53,7 @@ pub use crl::{Crl, CrlReason, Revocation};
 pub use key_pair::{KeyPair, KeyPairError};
 pub use load::{LoadError, load};
 pub use pkcs8::{EmptyPassphrase, Passphrase};
-pub use pki::{CRL_FILE, Pki, PkiOptions, WriteError, certificate_pem};
+pub use pki::{ISSUING_CA_CRL_FILE, Pki, PkiOptions, ROOT_CRL_FILE, WriteError, certificate_pem};
 pub use random::{NoRandomness, system_rng};
 pub use role::Role;
 pub use signing_key::{KeyError, SigningKey};

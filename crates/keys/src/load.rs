@@ -7,10 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use cqm_files::shown;
 use cqm_sign::x509::{PemError, X509Certificate};
 use zeroize::Zeroizing;
 
-use crate::{KeyError, KeyPair, KeyPairError, Passphrase, Role, SigningKey, is_test_key, pkcs8::ENCRYPTED};
+use crate::{KeyError, KeyPair, KeyPairError, Passphrase, Role, SigningKey, core_dump, is_test_key, pkcs8::ENCRYPTED};
 
 /// The size limit of a file in bytes. A chain of RSA certificates has less than 20 kB.
 const MAX_FILE: u64 = 1 << 20;
@@ -20,7 +21,8 @@ const MAX_FILE: u64 = 1 << 20;
 ///
 /// # Errors
 /// If a file is missing, too large or not PEM, others can read the private key (except a committed
-/// test key), the passphrase is wrong, or key and X.509 certificate do not match.
+/// test key), the passphrase is wrong, key and X.509 certificate do not match, or an X.509
+/// certificate of another role in the folder has the same key.
 pub fn load(
     dir: &Path,
     role: Role,
@@ -28,7 +30,9 @@ pub fn load(
 ) -> Result<KeyPair, LoadError> {
     let certificate_path = dir.join(role.certificate_file());
     let certificates = certificates(&certificate_path)?;
+    refuse_shared_key(dir, role, &certificates)?;
 
+    core_dump::disable();
     let path = dir.join(role.key_file());
     let file = open(&path)?;
     let exposed = exposed_mode(&file).map_err(|error| LoadError::read(&path, error))?;
@@ -49,6 +53,20 @@ pub fn load(
         certificate: certificate_path,
         error,
     })
+}
+
+/// Requires that no other role in the folder has the key of this role. Files of other roles that
+/// are missing or unreadable are skipped: they are refused when they are loaded themselves.
+fn refuse_shared_key(dir: &Path, role: Role, chain: &[X509Certificate]) -> Result<(), LoadError> {
+    let Some(own) = chain.first() else { return Ok(()) };
+    for other in Role::ALL.into_iter().filter(|other| *other != role) {
+        let path = dir.join(other.certificate_file());
+        let others = certificates(&path).unwrap_or_default();
+        if others.first().is_some_and(|certificate| certificate.has_key_of(own)) {
+            return Err(LoadError::SharedKey { path: dir.join(role.certificate_file()), other: path });
+        }
+    }
+    Ok(())
 }
 
 /// The X.509 certificates of a PEM file, in the order of the file.
@@ -99,13 +117,13 @@ fn exposed_mode(_: &File) -> io::Result<Option<u32>> {
 #[non_exhaustive]
 pub enum LoadError {
     /// A file does not exist.
-    #[error("`{}` is missing", path.display())]
+    #[error("`{}` is missing", shown(path))]
     Missing {
         /// The file.
         path: PathBuf,
     },
     /// A file cannot be read.
-    #[error("`{}` could not be read", path.display())]
+    #[error("`{}` could not be read", shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -114,7 +132,7 @@ pub enum LoadError {
         error: io::Error,
     },
     /// A file is larger than any key or chain.
-    #[error("`{}` has {size} bytes: a file of keys or X.509 certificates has at most {MAX_FILE}", path.display())]
+    #[error("`{}` has {size} bytes: a file of keys or X.509 certificates has at most {MAX_FILE}", shown(path))]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -122,13 +140,13 @@ pub enum LoadError {
         size: u64,
     },
     /// A file is not text, so it is not PEM; it may be DER.
-    #[error("`{}` is not PEM, which is text", path.display())]
+    #[error("`{}` is not PEM, which is text", shown(path))]
     NotText {
         /// The file.
         path: PathBuf,
     },
     /// A file is not a list of X.509 certificates.
-    #[error("`{}` is not a chain of X.509 certificates", path.display())]
+    #[error("`{}` is not a chain of X.509 certificates", shown(path))]
     Certificate {
         /// The file.
         path: PathBuf,
@@ -139,7 +157,8 @@ pub enum LoadError {
     /// Users other than the owner have access to the private key.
     #[error(
         "private key `{}` is refused: others can read it (mode {mode:03o})\nhint: chmod 600 {}",
-        path.display(), path.display()
+        shown(path),
+        shown(path)
     )]
     Exposed {
         /// The file.
@@ -148,7 +167,7 @@ pub enum LoadError {
         mode: u32,
     },
     /// The caller had no passphrase.
-    #[error("no passphrase for `{}`", path.display())]
+    #[error("no passphrase for `{}`", shown(path))]
     Passphrase {
         /// The file that needs it.
         path: PathBuf,
@@ -157,7 +176,7 @@ pub enum LoadError {
         error: Box<dyn Error + Send + Sync>,
     },
     /// The file contains no usable key.
-    #[error("private key `{}` cannot be used", path.display())]
+    #[error("private key `{}` cannot be used", shown(path))]
     Key {
         /// The file.
         path: PathBuf,
@@ -166,7 +185,7 @@ pub enum LoadError {
         error: KeyError,
     },
     /// The key and the X.509 certificate do not match.
-    #[error("`{}` and `{}` are not a pair", key.display(), certificate.display())]
+    #[error("`{}` and `{}` are not a pair", shown(key), shown(certificate))]
     KeyPair {
         /// The file of the key.
         key: PathBuf,
@@ -175,6 +194,17 @@ pub enum LoadError {
         /// What is wrong.
         #[source]
         error: KeyPairError,
+    },
+    /// Two roles have the same key.
+    #[error(
+        "`{}` and `{}` have the same key\nhint: each role needs a key of its own",
+        path.display(), other.display()
+    )]
+    SharedKey {
+        /// The X.509 certificates of the role to load.
+        path: PathBuf,
+        /// The X.509 certificates of the other role.
+        other: PathBuf,
     },
 }
 

@@ -12,7 +12,7 @@ use pkcs8::{
 use rand_core::CryptoRng;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use crate::{KeyError, SigningKey, signing_key::Secret};
+use crate::{KeyError, SigningKey, core_dump, signing_key::Secret};
 
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
@@ -104,6 +104,7 @@ impl SigningKey {
     /// If the text is not such a key, the passphrase is missing or wrong, or the kind of key or
     /// encryption is not supported.
     pub fn from_pem(text: &str, passphrase: Option<&Passphrase>) -> Result<Self, KeyError> {
+        core_dump::disable();
         let (label, document) = SecretDocument::from_pem(text).map_err(|_| KeyError::NotPem)?;
         match (label, passphrase) {
             (PLAIN, _) => Self::from_pkcs8(document.as_bytes()),

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use cqm_core::UnixTime;
 use cqm_files::{Access, FileError, NewFile, write_new_in};
-use cqm_sign::x509::{Purpose, X509Certificate};
+use cqm_sign::{
+    Signer,
+    x509::{Purpose, X509Certificate},
+};
 use pem_rfc7468::LineEnding;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
@@ -14,13 +17,16 @@ use crate::{
     Validity,
 };
 
-/// The name of the file with the root's certificate revocation list.
-pub const CRL_FILE: &str = "root.crl.pem";
+/// The name of the file with the root's CRL.
+pub const ROOT_CRL_FILE: &str = "root.crl.pem";
+
+/// The name of the file with the issuing CA's CRL.
+pub const ISSUING_CA_CRL_FILE: &str = "issuing-ca.crl.pem";
 
 /// The options of a test PKI.
 #[derive(Debug, Clone, Copy)]
 pub struct PkiOptions {
-    /// The first second of all X.509 certificates and of the CRL, at 00:00:00 UTC of a day.
+    /// The first second of all X.509 certificates and of the CRLs, at 00:00:00 UTC of a day.
     pub valid_from: UnixTime,
     /// The number of years that they are valid; see [`Validity::of_years`].
     pub years: u16,
@@ -28,59 +34,89 @@ pub struct PkiOptions {
     pub document_signer: KeyAlgorithm,
 }
 
-/// A test PKI: a P-256 root; under it the document signer, an Ed25519 token signer and an Ed25519
-/// status signer; and the root's first CRL. The CRL is empty and valid as long as the certificates.
+impl PkiOptions {
+    /// The kind of the key of a role.
+    fn algorithm(&self, role: Role) -> KeyAlgorithm {
+        match role {
+            Role::Root | Role::IssuingCa => KeyAlgorithm::P256,
+            Role::DocumentSigner => self.document_signer,
+            Role::TokenSigner | Role::StatusSigner => KeyAlgorithm::Ed25519,
+        }
+    }
+}
+
+/// A test PKI: a P-256 root; under it a P-256 issuing CA; under that the document signer, an
+/// Ed25519 token signer and an Ed25519 status signer; and the first CRL of each CA. The CRLs are
+/// empty and valid as long as the certificates.
 #[derive(Debug)]
 pub struct Pki {
     root: KeyPair,
+    issuing_ca: KeyPair,
     document_signer: KeyPair,
     token_signer: KeyPair,
     status_signer: KeyPair,
-    crl: Crl,
+    root_crl: Crl,
+    issuing_ca_crl: Crl,
 }
 
 impl Pki {
-    /// Generates the keys and issues the X.509 certificates and the CRL.
+    /// Generates the keys and issues the X.509 certificates and the CRLs.
     ///
     /// # Errors
     /// If the dates are not possible or a key cannot be generated.
     pub fn generate<R: CryptoRng + ?Sized>(options: &PkiOptions, rng: &mut R) -> Result<Self, CertifyError> {
-        let validity = Validity::of_years(options.valid_from, options.years)?;
-        let key = SigningKey::generate(KeyAlgorithm::P256, rng)?;
-        let profile = Profile::Authority { path_len: Some(0) };
-        let certificate =
-            CertificateRequest::new(&subject("Root"), key.spki(), profile, validity)?.self_sign(&key, rng)?;
-        let root = KeyPair::new(key, vec![certificate])?;
+        Self::certify(options, |role, rng| SigningKey::generate(options.algorithm(role), rng), rng)
+    }
 
-        let mut signer = |name, algorithm, purpose| -> Result<KeyPair, CertifyError> {
-            let key = SigningKey::generate(algorithm, rng)?;
-            let request = CertificateRequest::new(&subject(name), key.spki(), Profile::Signer(purpose), validity)?;
-            let certificate = request.issue(&root, rng)?;
-            Ok(KeyPair::new(key, vec![certificate])?)
+    /// Issues the X.509 certificates and the CRLs for the keys that `key` returns for each role.
+    /// Serial numbers come from `rng`.
+    ///
+    /// # Errors
+    /// If the dates are not possible or `key` fails.
+    pub fn certify<R: CryptoRng + ?Sized>(
+        options: &PkiOptions,
+        mut key: impl FnMut(Role, &mut R) -> Result<SigningKey, KeyError>,
+        rng: &mut R,
+    ) -> Result<Self, CertifyError> {
+        let validity = Validity::of_years(options.valid_from, options.years)?;
+        let mut certify = |role, profile, issuer: Option<&KeyPair>| -> Result<KeyPair, CertifyError> {
+            let key = key(role, rng)?;
+            let request = CertificateRequest::new(subject(role), key.spki(), profile, validity)?;
+            let certificate = match issuer {
+                None => request.self_sign(&key, rng)?,
+                Some(issuer) => request.issue(issuer, rng)?,
+            };
+            let above = issuer.into_iter().flat_map(|issuer| issuer.certificates().iter().cloned());
+            Ok(KeyPair::new(key, core::iter::once(certificate).chain(above).collect())?)
         };
-        let document_signer = signer("Document Signer", options.document_signer, Purpose::DocumentSigning)?;
-        let token_signer = signer("Token Signer", KeyAlgorithm::Ed25519, Purpose::DocumentSigning)?;
-        let status_signer = signer("Status Signer", KeyAlgorithm::Ed25519, Purpose::StatusListSigning)?;
-        let crl = Crl::issue(&root, 1, validity, &[])?;
-        Ok(Self { root, document_signer, token_signer, status_signer, crl })
+        let root = certify(Role::Root, Profile::Authority { path_len: Some(1) }, None)?;
+        let issuing_ca = certify(Role::IssuingCa, Profile::Authority { path_len: Some(0) }, Some(&root))?;
+        let mut signer = |role, purpose| certify(role, Profile::Signer(purpose), Some(&issuing_ca));
+        let document_signer = signer(Role::DocumentSigner, Purpose::DocumentSigning)?;
+        let token_signer = signer(Role::TokenSigner, Purpose::TokenSigning)?;
+        let status_signer = signer(Role::StatusSigner, Purpose::StatusListSigning)?;
+        let root_crl = Crl::issue(&root, 1, validity, &[])?;
+        let issuing_ca_crl = Crl::issue(&issuing_ca, 1, validity, &[])?;
+        Ok(Self { root, issuing_ca, document_signer, token_signer, status_signer, root_crl, issuing_ca_crl })
     }
 
     /// The key pair of a role.
     pub fn key_pair(&self, role: Role) -> &KeyPair {
         match role {
             Role::Root => &self.root,
+            Role::IssuingCa => &self.issuing_ca,
             Role::DocumentSigner => &self.document_signer,
             Role::TokenSigner => &self.token_signer,
             Role::StatusSigner => &self.status_signer,
         }
     }
 
-    /// The root's certificate revocation list.
-    pub fn crl(&self) -> &Crl {
-        &self.crl
+    /// The CRLs of the root and of the issuing CA, each with the name of its file.
+    pub fn crls(&self) -> [(&'static str, &Crl); 2] {
+        [(ROOT_CRL_FILE, &self.root_crl), (ISSUING_CA_CRL_FILE, &self.issuing_ca_crl)]
     }
 
-    /// Writes every key pair and the CRL into the folder `dir`, which is created with mode 0700 if
+    /// Writes every key pair and the CRLs into the folder `dir`, which is created with mode 0700 if
     /// it does not exist. Writes all files or none, and never over another file. Private keys get
     /// mode 0600. A passphrase encrypts them, with salts from `rng`.
     ///
@@ -99,11 +135,13 @@ impl Pki {
                 None => pair.key().to_pem()?,
                 Some(passphrase) => pair.key().to_encrypted_pem(passphrase, rng)?,
             };
-            let certificate = Zeroizing::new(certificate_pem(pair.certificate())?);
+            let chain: String = pair.certificates().iter().map(certificate_pem).collect::<Result<_, _>>()?;
             files.push((role.key_file().into(), key, Access::Owner));
-            files.push((role.certificate_file().into(), certificate, Access::OwnerWrites));
+            files.push((role.certificate_file().into(), Zeroizing::new(chain), Access::OwnerWrites));
         }
-        files.push((CRL_FILE.into(), Zeroizing::new(self.crl.to_pem()?), Access::OwnerWrites));
+        for (name, crl) in self.crls() {
+            files.push((name.into(), Zeroizing::new(crl.to_pem()?), Access::OwnerWrites));
+        }
         let files: Vec<NewFile<'_>> = files
             .iter()
             .map(|(path, text, access)| NewFile { path, bytes: text.as_bytes(), access: *access })
@@ -112,8 +150,15 @@ impl Pki {
     }
 }
 
-fn subject(name: &str) -> String {
-    format!("CN=CQM Test {name},O=CQM test keys")
+/// The name of a role in its X.509 certificate. Each has another, so that a path is found by names.
+fn subject(role: Role) -> &'static str {
+    match role {
+        Role::Root => "CN=CQM Test Root,O=CQM test keys",
+        Role::IssuingCa => "CN=CQM Test Issuing CA,O=CQM test keys",
+        Role::DocumentSigner => "CN=CQM Test Document Signer,O=CQM test keys",
+        Role::TokenSigner => "CN=CQM Test Token Signer,O=CQM test keys",
+        Role::StatusSigner => "CN=CQM Test Status Signer,O=CQM test keys",
+    }
 }
 
 /// An X.509 certificate in PEM (RFC 7468).
@@ -135,7 +180,7 @@ pub enum WriteError {
     /// A key cannot be encoded.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// An X.509 certificate or the CRL cannot be encoded.
+    /// An X.509 certificate or a CRL cannot be encoded.
     #[error(transparent)]
     Certify(#[from] CertifyError),
 }

@@ -6,8 +6,10 @@ use core::fmt;
 /// `NAME.key.pem`, the private key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// Issues the signers' certificates and the CRL.
+    /// The root: issues the issuing CA's X.509 certificate and a CRL. Its key can stay offline.
     Root,
+    /// The CA below the root: issues the signers' X.509 certificates and a CRL.
+    IssuingCa,
     /// Signs PDF files.
     DocumentSigner,
     /// Signs certificate tokens.
@@ -17,8 +19,12 @@ pub enum Role {
 }
 
 impl Role {
-    /// Every role, the root first.
-    pub const ALL: [Self; 4] = [Self::Root, Self::DocumentSigner, Self::TokenSigner, Self::StatusSigner];
+    /// Every role, the root first. Each stands after the one that issues its certificate.
+    pub const ALL: [Self; 5] =
+        [Self::Root, Self::IssuingCa, Self::DocumentSigner, Self::TokenSigner, Self::StatusSigner];
+
+    /// The roles that sign letters, tokens and status lists.
+    pub const SIGNERS: [Self; 3] = [Self::DocumentSigner, Self::TokenSigner, Self::StatusSigner];
 
     /// The name of the file with the X.509 certificate of the key, followed by any intermediates.
     pub fn certificate_file(self) -> String {
@@ -36,6 +42,7 @@ impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Root => "root",
+            Self::IssuingCa => "issuing-ca",
             Self::DocumentSigner => "document-signer",
             Self::TokenSigner => "token-signer",
             Self::StatusSigner => "status-signer",

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use signature::Signer;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use crate::KeyAlgorithm;
+use crate::{KeyAlgorithm, core_dump};
 
 /// A private key in memory, overwritten when it is dropped.
 ///
@@ -37,6 +37,7 @@ impl SigningKey {
     /// # Errors
     /// If the generation of an RSA key fails.
     pub fn generate<R: CryptoRng + ?Sized>(algorithm: KeyAlgorithm, rng: &mut R) -> Result<Self, KeyError> {
+        core_dump::disable();
         let rsa = |rng: &mut R, bits| {
             rsa::pkcs1v15::SigningKey::random(rng, bits)
                 .map(|key| Secret::Rsa(Box::new(key)))

@@ -153,6 +153,42 @@ fn key_and_certificate_must_match() {
     load(&dir, Role::TokenSigner, not_asked).unwrap();
 }
 
+/// Two certificates, for two purposes, but of one key.
+#[test]
+fn a_key_in_two_roles_is_refused() {
+    let pki = pki();
+    let (_parent, dir) = folder(&pki, None);
+    let validity = Validity::of_years(START, 10).unwrap();
+    let (token, issuer) = (pki.key_pair(Role::TokenSigner), pki.key_pair(Role::IssuingCa));
+    let mut rng = system_rng().unwrap();
+    let mut certify = |profile| {
+        let request = CertificateRequest::new("CN=Another name", token.key().spki(), profile, validity).unwrap();
+        certificate_pem(&request.issue(issuer, &mut rng).unwrap()).unwrap()
+    };
+    let shared = certify(Profile::Signer(Purpose::StatusListSigning));
+    let authority = certify(Profile::Authority { path_len: Some(0) });
+    for (other, certificate) in [(Role::StatusSigner, &shared), (Role::IssuingCa, &authority)] {
+        load(&dir, Role::TokenSigner, not_asked).unwrap();
+        let other = dir.join(other.certificate_file());
+        let before = fs::read(&other).unwrap();
+        fs::write(&other, certificate).unwrap();
+        let error = load(&dir, Role::TokenSigner, not_asked).unwrap_err();
+        assert!(matches!(&error, LoadError::SharedKey { other: named, .. } if *named == other), "{error:?}");
+        assert!(error.to_string().contains("hint: "), "{error}");
+        load(&dir, Role::DocumentSigner, not_asked).unwrap();
+        fs::write(&other, before).unwrap();
+    }
+    // The CA that the signer itself brings.
+    let chain = dir.join("token-signer.pem");
+    let before = fs::read_to_string(&chain).unwrap();
+    fs::write(&chain, before + &authority).unwrap();
+    let error = load(&dir, Role::TokenSigner, not_asked).unwrap_err();
+    assert!(
+        matches!(&error, LoadError::KeyPair { error: KeyPairError::KeyOfAuthority { subject }, .. } if subject == "CN=Another name"),
+        "{error:?}"
+    );
+}
+
 #[test]
 fn a_missing_file_is_named() {
     let (_parent, dir) = folder(&pki(), None);
@@ -181,7 +217,7 @@ fn files_other_than_keys_are_refused() {
     assert!(matches!(refused(&[0x30, 0x81, 0x87, 0x02]), LoadError::NotText { .. }));
     assert!(matches!(refused(&vec![b'x'; 2 << 20]), LoadError::TooLarge { size: 2_097_152, .. }));
 
-    let certificate = fs::read(dir.join("document-signer.pem")).unwrap();
+    let certificate = fs::read(dir.join("issuing-ca.pem")).unwrap();
     let error = refused(&certificate);
     assert!(
         matches!(&error, LoadError::Key { error: KeyError::Label { label }, .. } if label == "CERTIFICATE"),
@@ -260,7 +296,7 @@ fn nothing_is_overwritten_and_nothing_is_half_written() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("README.md"), "mine").unwrap();
     pki.write(dir.path(), None, &mut system_rng().unwrap()).unwrap();
-    assert_eq!(dir.path().read_dir().unwrap().count(), 1 + 2 * Role::ALL.len() + 1);
+    assert_eq!(dir.path().read_dir().unwrap().count(), 1 + 2 * Role::ALL.len() + 2);
 }
 
 /// A check that follows links would not find it.
@@ -296,4 +332,15 @@ fn a_read_only_folder_gets_nothing() {
     let error = pki().write(dir.path(), None, &mut system_rng().unwrap()).unwrap_err();
     assert!(matches!(error, WriteError::File(FileError::Write { .. })), "{error:?}");
     assert_eq!(dir.path().read_dir().unwrap().count(), 0);
+}
+
+/// A core dump of the process would contain the keys.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_with_keys_writes_no_core_dump() {
+    use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
+    let (_parent, dir) = folder(&pki(), None);
+    load(&dir, Role::TokenSigner, not_asked).unwrap();
+    assert_eq!(getrlimit(Resource::Core).current, Some(0));
+    assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
 }

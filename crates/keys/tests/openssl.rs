@@ -13,7 +13,7 @@ use cqm_keys::{
     Crl, CrlReason, KeyAlgorithm, KeyError, Passphrase, Pki, PkiOptions, Revocation, Role, SigningKey, Validity,
     system_rng,
 };
-use cqm_sign::DigestAlgorithm;
+use cqm_sign::{DigestAlgorithm, x509::Purpose};
 
 const START: UnixTime = UnixTime::new(1_672_531_200); // 2023-01-01T00:00:00Z
 
@@ -122,7 +122,7 @@ fn the_keys_of_openssl_are_read() {
 }
 
 #[test]
-fn openssl_verifies_the_chains_and_the_crl() {
+fn openssl_verifies_the_chains_and_the_crls() {
     if !openssl_is_there() {
         return;
     }
@@ -132,29 +132,57 @@ fn openssl_verifies_the_chains_and_the_crl() {
     let pki = Pki::generate(&options, &mut rng).unwrap();
     pki.write(&dir, None, &mut rng).unwrap();
 
-    let verify = format!("verify -x509_strict -crl_check -attime {} -CAfile root.pem", START.seconds() + 60);
-    for role in [Role::DocumentSigner, Role::TokenSigner, Role::StatusSigner] {
-        accepts(&dir, &format!("{verify} -CRLfile root.crl.pem {}", role.certificate_file()));
+    let verify = format!(
+        "verify -x509_strict -crl_check_all -attime {} -CAfile root.pem -CRLfile root.crl.pem -untrusted issuing-ca.pem",
+        START.seconds() + 60
+    );
+    for role in Role::SIGNERS {
+        accepts(&dir, &format!("{verify} -CRLfile issuing-ca.crl.pem {}", role.certificate_file()));
+        // Without its CRL, the issuing CA may have revoked the signer.
+        let text = refuses(&dir, &format!("{verify} {}", role.certificate_file()));
+        assert!(text.contains("unable to get certificate CRL"), "{text}");
     }
-    let text = accepts(&dir, "x509 -in root.pem -noout -text");
-    assert!(text.contains("CA:TRUE, pathlen:0") && text.contains("Certificate Sign, CRL Sign"), "{text}");
-    assert!(text.contains("Not Before: Jan  1 00:00:00 2023") && text.contains("Not After : Dec 31 23:59:59 2062"));
+    for (file, length) in [("root.pem", 1), ("issuing-ca.pem", 0)] {
+        let text = accepts(&dir, &format!("x509 -in {file} -noout -text"));
+        assert!(text.contains(&format!("CA:TRUE, pathlen:{length}")), "{text}");
+        assert!(text.contains("Certificate Sign, CRL Sign"), "{text}");
+        assert!(text.contains("Not Before: Jan  1 00:00:00 2023"), "{text}");
+        assert!(text.contains("Not After : Dec 31 23:59:59 2062"), "{text}");
+    }
     let text = accepts(&dir, "x509 -in document-signer.pem -noout -text");
     assert!(text.contains("CA:FALSE") && text.contains("Digital Signature, Non Repudiation\n"), "{text}");
-    assert!(text.contains("1.3.6.1.5.5.7.3.36"), "{text}");
+    let usages: Vec<_> = Purpose::DocumentSigning.oids().collect();
+    assert!(text.contains(&usages.join(", ")), "{text}");
 
-    let root = pki.key_pair(Role::Root);
-    let revocation = Revocation {
-        certificate: pki.key_pair(Role::DocumentSigner).certificate(),
-        reason: CrlReason::KeyCompromise,
-        at: START,
-    };
+    // A CRL of each CA that revokes what is below it, and its twin that revokes nothing.
     let validity = Validity::new(START, START.plus_seconds(86_400)).unwrap();
-    let crl = Crl::issue(root, 2, validity, &[revocation]).unwrap();
-    fs::write(dir.join("revoking.pem"), crl.to_pem().unwrap()).unwrap();
-    let text = refuses(&dir, &format!("{verify} -CRLfile revoking.pem document-signer.pem"));
-    assert!(text.contains("certificate revoked"), "{text}");
-    accepts(&dir, &format!("{verify} -CRLfile revoking.pem token-signer.pem"));
-    let text = accepts(&dir, "crl -in revoking.pem -noout -text");
+    let revoke = |issuer, revoked: &[Role]| {
+        let revocation = |role: &Role| Revocation {
+            certificate: pki.key_pair(*role).certificate(),
+            reason: CrlReason::KeyCompromise,
+            at: START,
+        };
+        let revocations: Vec<_> = revoked.iter().map(revocation).collect();
+        Crl::issue(pki.key_pair(issuer), 2, validity, &revocations).unwrap().to_pem().unwrap()
+    };
+    let verify = "verify -x509_strict -crl_check_all -CAfile root.pem -untrusted issuing-ca.pem -CRLfile above.pem";
+    let verify = format!("{verify} -CRLfile below.pem -attime {}", START.seconds() + 60);
+    let write = |above: &[Role], below: &[Role]| {
+        fs::write(dir.join("above.pem"), revoke(Role::Root, above)).unwrap();
+        fs::write(dir.join("below.pem"), revoke(Role::IssuingCa, below)).unwrap();
+    };
+    for role in Role::SIGNERS {
+        let verify = format!("{verify} {}", role.certificate_file());
+        write(&[], &[]);
+        accepts(&dir, &verify);
+        for (above, below) in [(&[][..], &[role][..]), (&[Role::IssuingCa], &[])] {
+            write(above, below);
+            let text = refuses(&dir, &verify);
+            assert!(text.contains("certificate revoked"), "{text}");
+        }
+    }
+    write(&[], &[Role::DocumentSigner]);
+    accepts(&dir, &format!("{verify} token-signer.pem"));
+    let text = accepts(&dir, "crl -in below.pem -noout -text");
     assert!(text.contains("Key Compromise"), "{text}");
 }

@@ -7,7 +7,7 @@ use cqm_keys::{
 };
 use cqm_sign::{
     Signer,
-    x509::{PathError, Purpose, Revocation as Consulted, TrustStore, X509Certificate},
+    x509::{PathError, Purpose, Revocation as Consulted, TrustStore, VerifiedPath, X509Certificate},
 };
 
 const DAY: i64 = 86_400;
@@ -19,16 +19,31 @@ fn pki(document_signer: KeyAlgorithm) -> Pki {
     Pki::generate(&options, &mut system_rng().unwrap()).unwrap()
 }
 
-fn trust(root: &X509Certificate, crl: &Crl) -> TrustStore {
+/// Trusts the root of a PKI, with the CRL of the root and one of the issuing CA.
+fn trust_with(pki: &Pki, issuing_ca_crl: &Crl) -> TrustStore {
+    let root = pki.key_pair(Role::Root).certificate();
     let mut trust = TrustStore::from_pem(&certificate_pem(root).unwrap()).unwrap();
-    trust.add_crl(crl.to_pem().unwrap().as_bytes()).unwrap();
+    let [(_, root_crl), _] = pki.crls();
+    for crl in [root_crl, issuing_ca_crl] {
+        trust.add_crl(crl.to_pem().unwrap().as_bytes()).unwrap();
+    }
     trust
+}
+
+fn trust(pki: &Pki) -> TrustStore {
+    let [_, (_, issuing_ca_crl)] = pki.crls();
+    trust_with(pki, issuing_ca_crl)
+}
+
+/// The path of a signer, with the X.509 certificates that its signatures carry.
+fn path(trust: &TrustStore, pair: &KeyPair, purpose: Purpose, at: UnixTime) -> Result<VerifiedPath, Vec<PathError>> {
+    trust.verify_path(pair.certificate(), &pair.certificates()[1..], purpose, at)
 }
 
 fn signers(pki: &Pki) -> [(&KeyPair, Purpose); 3] {
     [
         (pki.key_pair(Role::DocumentSigner), Purpose::DocumentSigning),
-        (pki.key_pair(Role::TokenSigner), Purpose::DocumentSigning),
+        (pki.key_pair(Role::TokenSigner), Purpose::TokenSigning),
         (pki.key_pair(Role::StatusSigner), Purpose::StatusListSigning),
     ]
 }
@@ -36,9 +51,9 @@ fn signers(pki: &Pki) -> [(&KeyPair, Purpose); 3] {
 #[test]
 fn every_signer_leads_to_the_root_for_its_whole_validity_and_no_longer() {
     let pki = pki(KeyAlgorithm::P256);
-    let trust = trust(pki.key_pair(Role::Root).certificate(), pki.crl());
+    let trust = trust(&pki);
     for (pair, purpose) in signers(&pki) {
-        let path = |at| trust.verify_path(pair.certificate(), &[], purpose, at);
+        let path = |at| path(&trust, pair, purpose, at);
         for at in [START, END] {
             assert_eq!(path(at).unwrap().revocation(), Consulted::Checked);
         }
@@ -50,10 +65,10 @@ fn every_signer_leads_to_the_root_for_its_whole_validity_and_no_longer() {
 #[test]
 fn no_signer_serves_another_purpose() {
     let pki = pki(KeyAlgorithm::P256);
-    let trust = trust(pki.key_pair(Role::Root).certificate(), pki.crl());
+    let trust = trust(&pki);
     for (pair, own) in signers(&pki) {
-        for purpose in [Purpose::DocumentSigning, Purpose::StatusListSigning, Purpose::TimeStamping] {
-            let path = trust.verify_path(pair.certificate(), &[], purpose, START);
+        for purpose in Purpose::ALL {
+            let path = path(&trust, pair, purpose, START);
             assert_eq!(path.is_ok(), purpose == own, "{purpose} by a signer for {own}");
         }
     }
@@ -65,8 +80,7 @@ fn the_document_signer_can_have_any_kind_of_key() {
         let pki = pki(algorithm);
         let pair = pki.key_pair(Role::DocumentSigner);
         assert_eq!(pair.algorithm(), algorithm.signature_algorithm());
-        let trust = trust(pki.key_pair(Role::Root).certificate(), pki.crl());
-        trust.verify_path(pair.certificate(), &[], Purpose::DocumentSigning, START).unwrap();
+        path(&trust(&pki), pair, Purpose::DocumentSigning, START).unwrap();
         let signature = pair.sign(b"message").unwrap();
         pair.certificate().public_key().unwrap().verify(pair.algorithm(), b"message", &signature).unwrap();
         assert_eq!(signature, pair.sign(b"message").unwrap(), "issuing twice gives the same bytes");
@@ -77,38 +91,81 @@ fn the_document_signer_can_have_any_kind_of_key() {
 #[test]
 fn a_crl_revokes_the_certificate_that_it_names() {
     let pki = pki(KeyAlgorithm::P256);
-    let root = pki.key_pair(Role::Root);
+    let issuing_ca = pki.key_pair(Role::IssuingCa);
     let revoked_at = START.plus_seconds(100 * DAY);
     let revocation = Revocation {
         certificate: pki.key_pair(Role::DocumentSigner).certificate(),
         reason: CrlReason::Superseded,
         at: revoked_at,
     };
-    let crl = Crl::issue(root, 2, Validity::new(revoked_at, END).unwrap(), &[revocation]).unwrap();
-    let trust = trust(root.certificate(), &crl);
-    let path = |role, at| trust.verify_path(pki.key_pair(role).certificate(), &[], Purpose::DocumentSigning, at);
-    let errors = path(Role::DocumentSigner, revoked_at.plus_seconds(DAY)).unwrap_err();
+    let crl = Crl::issue(issuing_ca, 2, Validity::new(revoked_at, END).unwrap(), &[revocation]).unwrap();
+    let trust = trust_with(&pki, &crl);
+    let path = |role, purpose| path(&trust, pki.key_pair(role), purpose, revoked_at.plus_seconds(DAY));
+    let errors = path(Role::DocumentSigner, Purpose::DocumentSigning).unwrap_err();
     assert!(errors.iter().any(|error| matches!(error, PathError::Revoked { .. })), "{errors:?}");
-    path(Role::TokenSigner, revoked_at.plus_seconds(DAY)).unwrap();
+    path(Role::TokenSigner, Purpose::TokenSigning).unwrap();
+}
+
+/// With the issuing CA fall all signers below it.
+#[test]
+fn the_crl_of_the_root_revokes_the_issuing_ca() {
+    let pki = pki(KeyAlgorithm::P256);
+    let revocation = Revocation {
+        certificate: pki.key_pair(Role::IssuingCa).certificate(),
+        reason: CrlReason::CaCompromise,
+        at: START,
+    };
+    let validity = Validity::new(START, END).unwrap();
+    let crl = Crl::issue(pki.key_pair(Role::Root), 2, validity, &[revocation]).unwrap();
+    let mut trust = TrustStore::from_certificates(vec![pki.key_pair(Role::Root).certificate().clone()]).unwrap();
+    for (pair, purpose) in signers(&pki) {
+        path(&trust, pair, purpose, START).unwrap();
+    }
+    trust.add_crl(crl.der()).unwrap();
+    for (pair, purpose) in signers(&pki) {
+        let errors = path(&trust, pair, purpose, START).unwrap_err();
+        assert!(matches!(&errors[..], [PathError::Revoked { .. }]), "{errors:?}");
+    }
+}
+
+#[test]
+fn the_issuing_ca_issues_no_cas() {
+    let pki = pki(KeyAlgorithm::P256);
+    let mut rng = system_rng().unwrap();
+    let validity = Validity::of_years(START, 1).unwrap();
+    let mut certified = |subject, profile, issuer: &KeyPair| {
+        let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).unwrap();
+        let request = CertificateRequest::new(subject, key.spki(), profile, validity).unwrap();
+        let chain = [vec![request.issue(issuer, &mut rng).unwrap()], issuer.certificates().to_vec()].concat();
+        KeyPair::new(key, chain).unwrap()
+    };
+    let trust = trust(&pki);
+    for (issuer, accepted) in [(Role::Root, true), (Role::IssuingCa, false)] {
+        let below = certified("CN=A CA", Profile::Authority { path_len: None }, pki.key_pair(issuer));
+        let signer = certified("CN=A signer", Profile::Signer(Purpose::TokenSigning), &below);
+        assert_eq!(path(&trust, &signer, Purpose::TokenSigning, START).is_ok(), accepted, "{issuer}");
+    }
 }
 
 #[test]
 fn a_certificate_of_another_purpose_or_with_an_extension_left_out_can_be_issued() {
     let pki = pki(KeyAlgorithm::P256);
     let mut rng = system_rng().unwrap();
-    let root = pki.key_pair(Role::Root);
+    let issuer = pki.key_pair(Role::IssuingCa);
     let key = SigningKey::generate(KeyAlgorithm::P256, &mut rng).unwrap();
     let validity = Validity::of_years(START, 1).unwrap();
     let request =
         |purpose| CertificateRequest::new("CN=Signer", key.spki(), Profile::Signer(purpose), validity).unwrap();
-    let trust = trust(root.certificate(), pki.crl());
-    let path = |certificate: &X509Certificate| trust.verify_path(certificate, &[], Purpose::DocumentSigning, START);
+    let trust = trust(&pki);
+    let path = |certificate: &X509Certificate| {
+        trust.verify_path(certificate, issuer.certificates(), Purpose::DocumentSigning, START)
+    };
 
-    path(&request(Purpose::DocumentSigning).issue(root, &mut rng).unwrap()).unwrap();
-    path(&request(Purpose::TimeStamping).issue(root, &mut rng).unwrap()).unwrap_err();
+    path(&request(Purpose::DocumentSigning).issue(issuer, &mut rng).unwrap()).unwrap();
+    path(&request(Purpose::TimeStamping).issue(issuer, &mut rng).unwrap()).unwrap_err();
     let extended_key_usage = "2.5.29.37".parse().unwrap();
     let bare = request(Purpose::DocumentSigning).without_extension(extended_key_usage);
-    path(&bare.issue(root, &mut rng).unwrap()).unwrap_err();
+    path(&bare.issue(issuer, &mut rng).unwrap()).unwrap_err();
     path(&request(Purpose::DocumentSigning).self_sign(&key, &mut rng).unwrap()).unwrap_err();
     assert!(CertificateRequest::new("", key.spki(), Profile::Signer(Purpose::DocumentSigning), validity).is_err());
 }
@@ -148,7 +205,7 @@ fn dates_past_2049_are_generalized_times() {
     for (years, expected, other) in [(27, LAST_OF_2049, LAST_OF_2050), (28, LAST_OF_2050, LAST_OF_2049)] {
         let options = PkiOptions { valid_from: START, years, document_signer: KeyAlgorithm::P256 };
         let pki = Pki::generate(&options, &mut system_rng().unwrap()).unwrap();
-        for der in [pki.key_pair(Role::TokenSigner).certificate().der(), pki.crl().der()] {
+        for der in [pki.key_pair(Role::TokenSigner).certificate().der(), pki.crls()[1].1.der()] {
             assert!(contains(der, expected) && !contains(der, other));
         }
     }

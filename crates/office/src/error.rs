@@ -2,13 +2,13 @@
 
 use std::{io, path::PathBuf, string::FromUtf8Error};
 
-use cqm_core::{CertificateNumber, Finding, status::StatusReferenceError};
-use cqm_files::FileError;
+use cqm_core::{CertificateNumber, Finding, UnixTime, status::StatusReferenceError};
+use cqm_files::{FileError, shown};
 use cqm_issue::{IssueError, dossier::DossierError};
 use cqm_keys::LoadError;
 use cqm_letter::TemplateError;
 use cqm_register::RegisterError;
-use cqm_sign::x509::{PemError, TrustError};
+use cqm_sign::x509::{CrlError, PemError, TrustError};
 use cqm_status::{DigestError, ListDraftError, StatusListError};
 
 /// The office could not do what it was asked to. Nothing was changed, except where a variant says
@@ -38,7 +38,7 @@ pub enum OfficeError {
     #[error(transparent)]
     LogHead(#[from] DigestError),
     /// A file could not be read.
-    #[error("`{}` could not be read", path.display())]
+    #[error("`{}` could not be read", shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -46,7 +46,7 @@ pub enum OfficeError {
         source: io::Error,
     },
     /// A file is not text.
-    #[error("`{}` is not UTF-8 text", path.display())]
+    #[error("`{}` is not UTF-8 text", shown(path))]
     NotText {
         /// The file.
         path: PathBuf,
@@ -54,41 +54,79 @@ pub enum OfficeError {
         source: FromUtf8Error,
     },
     /// The folder of the keys does not exist.
-    #[error("there is no folder `{}`", path.display())]
+    #[error("there is no folder `{}`", shown(path))]
     NoKeyFolder {
         /// The folder.
         path: PathBuf,
     },
     /// The folder of the keys is a file.
-    #[error("`{}` is not a folder", path.display())]
+    #[error("`{}` is not a folder", shown(path))]
     KeyFolderIsFile {
         /// The file.
         path: PathBuf,
     },
     /// The folder of the keys has no root.
-    #[error("there is no `{}`", path.display())]
+    #[error("there is no `{}`", shown(path))]
     NoRootFile {
         /// The missing file.
         path: PathBuf,
     },
     /// The file of the root does not contain one.
-    #[error("`{}` does not contain a root certificate", path.display())]
+    #[error("`{}` does not contain a root certificate", shown(path))]
     NotARoot {
         /// The file.
         path: PathBuf,
         /// The error.
         source: TrustError,
     },
-    /// The file of the token signer does not contain its certificate.
-    #[error("`{}` does not contain an X.509 certificate", path.display())]
+    /// The file of a signer does not contain its certificates.
+    #[error("`{}` does not contain an X.509 certificate", shown(path))]
     NotACertificate {
         /// The file.
         path: PathBuf,
         /// The error.
         source: PemError,
     },
+    /// A file is not a CRL.
+    #[error("`{}` does not contain a CRL", shown(path))]
+    NotACrl {
+        /// The file.
+        path: PathBuf,
+        /// The error.
+        source: CrlError,
+    },
+    /// An authority above the signers has no CRL in the folder of the keys.
+    #[error(
+        "the folder of the keys has no CRL of {authority:?}, which every status list must contain\n\
+         hint: put it there as a file whose name ends with .crl.pem"
+    )]
+    NoCrl {
+        /// The subject of the authority.
+        authority: String,
+    },
+    /// The newest CRL of an authority is not current.
+    #[error(
+        "the CRL of {authority:?} is good from {this_update} to {next_update}, the list would be issued at {issued_at}\n\
+         hint: put the newest CRL of this authority into the folder of the keys"
+    )]
+    CrlNotCurrent {
+        /// The subject of the authority.
+        authority: String,
+        /// The time from which the CRL speaks.
+        this_update: UnixTime,
+        /// The time by which the next CRL is due.
+        next_update: UnixTime,
+        /// When the list would be issued.
+        issued_at: UnixTime,
+    },
+    /// The SHA-256 of a token in the register is damaged.
+    #[error("the register has no SHA-256 of the token with the entry {idx}")]
+    TokenHash {
+        /// The entry of the certificate.
+        idx: u32,
+    },
     /// A file is not a template of the letter.
-    #[error("`{}` is not a template of the letter", path.display())]
+    #[error("`{}` is not a template of the letter", shown(path))]
     Template {
         /// The file.
         path: PathBuf,
@@ -96,7 +134,7 @@ pub enum OfficeError {
         source: TemplateError,
     },
     /// The token, whose name is the PDF's with the extension `jwt`, would replace the PDF.
-    #[error("the PDF and its token would both be `{}`", path.display())]
+    #[error("the PDF and its token would both be `{}`", shown(path))]
     OneNameForTwo {
         /// The file.
         path: PathBuf,
@@ -125,7 +163,7 @@ pub enum OfficeError {
     #[error(
         "`{}` exists already and is not a status list of this register\n\
          hint: choose another name; only an earlier list is replaced",
-        path.display()
+        shown(path)
     )]
     NotAnEarlierList {
         /// The file.

@@ -1,11 +1,18 @@
 //! Loading the office's keys from a folder.
 
-use std::{error::Error, path::Path};
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use cqm_keys::{KeyPair, Passphrase, Role};
-use cqm_sign::x509::{PemError, TrustError, TrustStore, X509Certificate};
+use cqm_sign::x509::{Crl, TrustError, TrustStore, X509Certificate};
 
 use crate::{OfficeError, read};
+
+/// The end of the names of files with CRLs.
+const CRL_EXTENSION: &str = ".crl.pem";
 
 /// Returns the passphrase of an encrypted key. It is called only for keys that are encrypted.
 pub type AskPassphrase<'a> = dyn Fn(Role) -> Result<Passphrase, Box<dyn Error + Send + Sync>> + 'a;
@@ -37,25 +44,29 @@ impl IssuingKeys {
     }
 }
 
-/// The key that signs status lists, with the certificates that a list names.
+/// The key that signs status lists, with the CRLs that a list contains.
 pub struct PublishingKeys {
     pub(crate) status_signer: KeyPair,
-    pub(crate) token_signer: X509Certificate,
+    /// The root, and every other authority above a signer of letters, tokens or lists.
+    pub(crate) authorities: Vec<X509Certificate>,
+    /// All CRLs in the folder.
+    pub(crate) crls: Vec<Crl>,
     pub(crate) trust: TrustStore,
 }
 
 impl PublishingKeys {
-    /// Loads the status signer, the token signer's certificate and the root.
+    /// Loads the status signer, the root, the authorities above all signers, and every CRL in the
+    /// folder: each file `*.crl.pem`.
     ///
     /// # Errors
     /// Fails if the folder or one of its files is missing or unusable, or if a passphrase is wrong.
     pub fn load(folder: &Path, passphrase: &AskPassphrase<'_>) -> Result<Self, OfficeError> {
         let folder = KeyFolder::open(folder, passphrase)?;
-        Ok(Self {
-            status_signer: folder.key(Role::StatusSigner)?,
-            token_signer: folder.certificate(Role::TokenSigner)?,
-            trust: folder.trust,
-        })
+        let (status_signer, authorities, crls) =
+            (folder.key(Role::StatusSigner)?, folder.authorities()?, folder.crls()?);
+        let mut trust = folder.trust;
+        crls.iter().cloned().for_each(|crl| trust.add_parsed_crl(crl));
+        Ok(Self { status_signer, authorities, crls, trust })
     }
 }
 
@@ -90,13 +101,35 @@ impl<'a> KeyFolder<'a> {
         Ok(cqm_keys::load(self.path, role, || (self.passphrase)(role))?)
     }
 
-    /// The certificate of a role, without its intermediates.
-    fn certificate(&self, role: Role) -> Result<X509Certificate, OfficeError> {
-        let path = self.path.join(role.certificate_file());
-        let text = read::text(&path)?;
-        match X509Certificate::from_pem_chain(&text) {
-            Ok(chain) => chain.into_iter().next().ok_or(OfficeError::NotACertificate { path, source: PemError::Empty }),
-            Err(source) => Err(OfficeError::NotACertificate { path, source }),
+    /// The root, and the intermediates of all signers.
+    fn authorities(&self) -> Result<Vec<X509Certificate>, OfficeError> {
+        let mut authorities = vec![self.root.clone()];
+        for role in [Role::DocumentSigner, Role::TokenSigner, Role::StatusSigner] {
+            let path = self.path.join(role.certificate_file());
+            let chain = X509Certificate::from_pem_chain(&read::text(&path)?)
+                .map_err(|source| OfficeError::NotACertificate { path, source })?;
+            for authority in chain.into_iter().skip(1) {
+                if !authorities.contains(&authority) {
+                    authorities.push(authority);
+                }
+            }
         }
+        Ok(authorities)
+    }
+
+    /// The CRLs, in the order of their file names.
+    fn crls(&self) -> Result<Vec<Crl>, OfficeError> {
+        let error = |source| OfficeError::Read { path: self.path.to_owned(), source };
+        let mut files = Vec::new();
+        for entry in fs::read_dir(self.path).map_err(error)? {
+            let entry = entry.map_err(error)?;
+            if entry.file_name().to_string_lossy().ends_with(CRL_EXTENSION) {
+                files.push(entry.path());
+            }
+        }
+        files.sort();
+        let read =
+            |path: PathBuf| Crl::read(&read::bytes(&path)?).map_err(|source| OfficeError::NotACrl { path, source });
+        files.into_iter().map(read).collect()
     }
 }

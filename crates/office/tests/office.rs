@@ -1,17 +1,22 @@
 //! The office's day through the library: what a refusal, a bad path and a newer list do.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use cqm_core::{
     Date,
     status::{ListUri, Reason},
 };
+use cqm_keys::{Role, Validity};
 use cqm_letter::Template;
 use cqm_office::{
     ChangeProposal, ImportProposal, IssueProposal, IssuedCertificate, IssuingKeys, LetterFiles, OfficeError,
     PublishedList, PublishingKeys, publish,
 };
 use cqm_register::{Location, Register, Stamp, StatusAction, StatusRequest, Subject};
+use cqm_status::{SignedList, TokenDigest};
 
 const DOSSIER: &str = include_str!("../../../fixtures/dossiers/dummy-card-company.toml");
 const UNPAID: &str = include_str!("../../../fixtures/dossiers/broken/fees-unpaid.toml");
@@ -49,7 +54,11 @@ impl Office {
     }
 
     fn publish(&mut self, name: &str) -> Result<PublishedList, OfficeError> {
-        let keys = PublishingKeys::load(&test_keys(), &|_| Err("not encrypted".into()))?;
+        self.publish_with(&test_keys(), name)
+    }
+
+    fn publish_with(&mut self, keys: &Path, name: &str) -> Result<PublishedList, OfficeError> {
+        let keys = PublishingKeys::load(keys, &|_| Err("not encrypted".into()))?;
         let out = self.path(name);
         publish(&mut self.register, &keys, &out, 31, &stamp())
     }
@@ -142,6 +151,73 @@ fn lists_are_numbered_and_replace_earlier_ones() {
     assert_eq!(second.expires_at, TODAY.plus_days(31).start());
     assert_ne!(fs::read(office.path("list.jwt")).unwrap(), bytes);
     assert_eq!(office.register.list(1).unwrap(), bytes);
+}
+
+#[test]
+fn a_list_names_every_token_that_was_issued() {
+    let mut office = Office::new();
+    office.import(DOSSIER);
+    let read = |office: &Office, name: &str| {
+        SignedList::parse(&fs::read(office.path(name)).unwrap()).unwrap().decode().unwrap()
+    };
+    office.publish("first.jwt").unwrap();
+    assert!(read(&office, "first.jwt").tokens().is_empty());
+    office.issue(LetterFiles::new(&office.path("one.pdf")).unwrap()).unwrap();
+    office.issue(LetterFiles::new(&office.path("two.pdf")).unwrap()).unwrap();
+    office.publish("second.jwt").unwrap();
+    let list = read(&office, "second.jwt");
+    let digests = ["one.jwt", "two.jwt"].map(|name| TokenDigest::of(&fs::read(office.path(name)).unwrap()));
+    assert!(list.tokens().iter().map(|(_, digest)| digest).eq(digests));
+    assert!(!list.crls().is_empty());
+}
+
+/// A folder with the test keys, and CRLs of the root until these days instead of its own.
+fn keys_with_crls(office: &Office, name: &str, until: &[Date]) -> PathBuf {
+    let folder = office.path(name);
+    fs::create_dir(&folder).unwrap();
+    for entry in fs::read_dir(test_keys()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap() != "root.crl.pem" {
+            fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    let root = cqm_keys::load(&test_keys(), Role::Root, || Err("not encrypted".into())).unwrap();
+    for (number, until) in (1..).zip(until) {
+        let validity = Validity::new(Date::constant(2023, 1, 1).start(), until.end()).unwrap();
+        let crl = cqm_keys::Crl::issue(&root, number, validity, &[]).unwrap();
+        fs::write(folder.join(format!("root-{number}.crl.pem")), crl.to_pem().unwrap()).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_list_ends_when_the_next_crl_is_due() {
+    let mut office = Office::new();
+    // The list is asked for until 2023-06-06, 00:00:00.
+    for (number, (until, days, is_shortened)) in
+        [(40, 31, false), (31, 31, false), (10, 10, true)].into_iter().enumerate()
+    {
+        let keys = keys_with_crls(&office, &format!("keys-{number}"), &[TODAY.plus_days(until)]);
+        let list = office.publish_with(&keys, &format!("{number}.jwt")).unwrap();
+        let expected = if is_shortened { TODAY.plus_days(days).end() } else { TODAY.plus_days(days).start() };
+        assert_eq!((list.expires_at, list.shortened_by.is_some()), (expected, is_shortened), "{until}");
+    }
+    // The current CRL counts, whatever older ones are there.
+    let keys = keys_with_crls(&office, "keys-two", &[TODAY.plus_days(-1), TODAY.plus_days(40)]);
+    assert_eq!(office.publish_with(&keys, "two.jwt").unwrap().shortened_by, None);
+}
+
+#[test]
+fn no_list_is_published_without_a_current_crl() {
+    let mut office = Office::new();
+    let before = office.entries();
+    let keys = keys_with_crls(&office, "none", &[]);
+    assert!(matches!(office.publish_with(&keys, "list.jwt"), Err(OfficeError::NoCrl { .. })));
+    let keys = keys_with_crls(&office, "old", &[TODAY.plus_days(-1)]);
+    assert!(matches!(office.publish_with(&keys, "list.jwt"), Err(OfficeError::CrlNotCurrent { .. })));
+    fs::write(keys.join("other.crl.pem"), "garbage").unwrap();
+    assert!(matches!(office.publish_with(&keys, "list.jwt"), Err(OfficeError::NotACrl { .. })));
+    assert_eq!(office.entries(), before);
 }
 
 #[test]

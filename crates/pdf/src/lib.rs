@@ -3,7 +3,8 @@
 //!
 //! | job | use |
 //! | --- | --- |
-//! | put a token and a signature into a letter | [`embed()`], then [`Unsigned::finish`] |
+//! | make the body of a letter from composed pages | [`Body::new`] |
+//! | put a token and a signature into a letter | [`Body::tail`], then [`Unsigned::finish`] |
 //! | check a file against the profile of letters, and read it | [`letter::inspect`] |
 //! | read the signatures and the text of any other PDF | [`any::AnyPdf`] |
 //! | read single objects of a file that is not trusted | [`syntax::Document`] |
@@ -21,6 +22,7 @@
 pub mod any;
 pub mod letter;
 pub mod syntax;
+mod tail;
 mod text;
 mod write;
 
@@ -28,4 +30,9 @@ pub use syntax::limits::{Limit, Limits};
 /// The file name under which a letter carries its certificate token.
 pub const TOKEN_NAME: &str = "certificate.jwt";
 
-pub use write::{Attachment, EmbedError, SignatureEntries, Unsigned, embed};
+/// The first bytes of every letter: the version, and a comment that marks a binary file (ISO
+/// 19005-3, 6.1.2).
+pub(crate) const HEADER: &[u8] = b"%PDF-1.7\n%\xbb\xad\xc0\xde\n";
+
+pub use tail::{Room, TailEntries, TailError, TailPart};
+pub use write::{Body, BodyError, Unsigned};

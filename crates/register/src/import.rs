@@ -126,7 +126,7 @@ impl Companies {
     fn find(reader: &mut Reader<'_>, dossier: &Dossier) -> Result<Self, RegisterError> {
         let mut found: Option<(u32, CompanyNumber)> = None;
         let (mut new, mut joined) = (Vec::new(), Vec::new());
-        for company in dossier.holder.companies.iter().copied().collect::<BTreeSet<_>>() {
+        for company in dossier.holder.company_numbers().collect::<BTreeSet<_>>() {
             let Some(row) = reader.first_row("SELECT holder FROM companies WHERE number = $1", &[text(company)])?
             else {
                 new.push(company);
@@ -178,8 +178,8 @@ impl ImportChanges {
         if let Some(holder) = holder {
             let known = records::holder(reader, holder)?;
             changes.is_same_dossier = known.dossier == changes.sha256;
-            changes.companies_left =
-                known.companies.into_iter().filter(|number| !dossier.holder.companies.contains(number)).collect();
+            let stays = |number: &CompanyNumber| dossier.holder.company_numbers().any(|stays| stays == *number);
+            changes.companies_left = known.companies.into_iter().filter(|number| !stays(number)).collect();
             changes.former_name = (known.name != changes.name).then_some(known.name);
         }
         for site in &dossier.sites {

@@ -2,6 +2,7 @@
 
 use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
+use cqm_core::printable;
 use postgres::{
     Config,
     config::{Host, SslMode},
@@ -20,7 +21,7 @@ pub enum Location {
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => path.display().fmt(f),
+            Self::File(path) => printable(&path.to_string_lossy()).fmt(f),
             Self::Server(server) => server.shown.fmt(f),
         }
     }

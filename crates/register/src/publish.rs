@@ -24,6 +24,9 @@ pub struct ListContents {
     pub log_head: String,
     /// The number of entries that were given out, from 0 on.
     pub len: u32,
+    /// The tokens that were issued: the entry of each certificate, and the SHA-256 of its token in
+    /// hexadecimal digits.
+    pub tokens: Vec<(u32, String)>,
     /// The events of the entries, in the order in which they were recorded.
     pub events: Vec<Event>,
 }
@@ -165,6 +168,12 @@ fn contents(reader: &mut Reader<'_>) -> Result<ListContents, RegisterError> {
         events.push(event(&row)?);
         Ok(())
     })?;
+    let mut tokens = Vec::new();
+    let sql = "SELECT idx, token FROM certificates WHERE idx IS NOT NULL AND token IS NOT NULL ORDER BY idx";
+    reader.connection.each(sql, &[], &mut |row| {
+        tokens.push((row.column(0)?, row.column(1)?));
+        Ok(())
+    })?;
     let (uri, len) = (reader.list_uri()?, reader.counter(NEXT_IDX)?);
-    Ok(ListContents { uri, seq: last.map_or(1, |last| last.saturating_add(1)), prev, log_head, len, events })
+    Ok(ListContents { uri, seq: last.map_or(1, |last| last.saturating_add(1)), prev, log_head, len, tokens, events })
 }

@@ -99,7 +99,7 @@ fn cms_parse_and_verify(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn jws_parse_and_verify(bencher: Bencher<'_, '_>) {
-    let token = sign_compact(&TestSigner::document(Key::ed25519(7)), TYP, &[b'x'; 3000]).unwrap();
+    let token = sign_compact(&TestSigner::document(Key::ed25519(7)), TYP, &[b'x'; 3000], START).unwrap();
     bencher.bench_local(|| Jws::parse(black_box(token.as_bytes())).unwrap().verify(TYP).unwrap());
 }
 
@@ -131,7 +131,7 @@ impl Letter {
     fn new() -> Self {
         let content = vec![7; 50_000];
         let cms = sign_detached(&TestSigner::document(Key::p256(7)), &[&content]).unwrap();
-        let token = sign_compact(&TestSigner::document(Key::ed25519(7)), TYP, &[b'x'; 3000]).unwrap();
+        let token = sign_compact(&TestSigner::document(Key::ed25519(7)), TYP, &[b'x'; 3000], START).unwrap();
         Self { content, cms, token }
     }
 

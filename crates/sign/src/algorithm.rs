@@ -165,6 +165,43 @@ impl DigestAlgorithm {
     }
 }
 
+/// Bytes with the state of their SHA-256 digest, which can be continued with what follows them. So
+/// one pass gives the digests of a part and of the whole.
+#[derive(Clone, Debug)]
+pub struct Hashed<'a> {
+    bytes: &'a [u8],
+    state: Sha256,
+}
+
+impl<'a> Hashed<'a> {
+    /// Hashes the bytes.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        let mut state = Sha256::new();
+        state.update(bytes);
+        Self { bytes, state }
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The SHA-256 digest of the bytes.
+    pub fn sha256(&self) -> [u8; 32] {
+        self.state.clone().finalize().into()
+    }
+
+    /// The digest of the bytes and of the parts that follow them.
+    pub(crate) fn digest_with(&self, algorithm: DigestAlgorithm, following: &[&[u8]]) -> Vec<u8> {
+        if algorithm != DigestAlgorithm::Sha256 {
+            return algorithm.digest(&[&[self.bytes], following].concat());
+        }
+        let mut state = self.state.clone();
+        following.iter().for_each(|part| state.update(part));
+        state.finalize().to_vec()
+    }
+}
+
 impl fmt::Display for DigestAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

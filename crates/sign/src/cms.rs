@@ -23,7 +23,7 @@ use const_oid::{ObjectIdentifier, db::rfc5911};
 use cqm_core::UnixTime;
 
 use crate::{
-    DigestAlgorithm, KeyAlgorithm, SignatureAlgorithm, SignatureError, Signer, SignerError,
+    DigestAlgorithm, Hashed, KeyAlgorithm, SignatureAlgorithm, SignatureError, Signer, SignerError,
     asn1::{self, DerError, Elements, Rules},
     cms::decode::Form,
     key::{KeyError, KeyKind},
@@ -181,10 +181,24 @@ impl SignedData {
     /// attributes the second covers both cases, and content that could be signed attributes is
     /// [`CmsError::ContentLikeAttributes`].
     pub fn verify(&self, ranges: &[&[u8]]) -> Result<(), Vec<CmsError>> {
+        self.verify_with(ranges, |digest| digest.digest(ranges))
+    }
+
+    /// Verifies the signature over bytes that were hashed already and those that follow them, as
+    /// [`Self::verify`] does.
+    ///
+    /// # Errors
+    /// As [`Self::verify`].
+    pub fn verify_after(&self, first: &Hashed<'_>, following: &[&[u8]]) -> Result<(), Vec<CmsError>> {
+        let ranges = [&[first.bytes()], following].concat();
+        self.verify_with(&ranges, |digest| first.digest_with(digest, following))
+    }
+
+    fn verify_with(&self, ranges: &[&[u8]], digest: impl Fn(DigestAlgorithm) -> Vec<u8>) -> Result<(), Vec<CmsError>> {
         let mut errors = Vec::new();
         let signed = match &self.attributes {
             Some(attributes) => {
-                let computed = self.algorithm.digest().digest(ranges);
+                let computed = digest(self.algorithm.digest());
                 if computed != attributes.message_digest {
                     let signed = attributes.message_digest.clone();
                     errors.push(CmsError::DigestMismatch { signed, computed });

@@ -1,4 +1,5 @@
-//! Signed tokens: compact JSON Web Signatures (RFC 7515) with Ed25519 (RFC 8037, RFC 9864).
+//! Signed tokens: compact JSON Web Signatures (RFC 7515) with Ed25519 (RFC 8037, RFC 9864), which
+//! are also JAdES baseline signatures of level B-B (ETSI TS 119 182-1).
 //!
 //! [`sign_compact`] makes a token, [`Jws`] reads one. Whether its signer is trusted is a question
 //! for [`TrustStore::verify_path`](crate::x509::TrustStore::verify_path).
@@ -7,6 +8,7 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
+use cqm_core::UnixTime;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -26,14 +28,15 @@ const MAX_HEADER_LENGTH: usize = 64 << 10;
 const MAX_CERTIFICATES: usize = 8;
 
 /// Signs a payload as a compact JWS. The header has the type, the algorithm `EdDSA`, which every
-/// JOSE library knows, the key's thumbprint (RFC 7638) and the certificates of the signer.
+/// JOSE library knows, the key's thumbprint (RFC 7638), the certificates of the signer, and what
+/// JAdES requires beside them: the time of signing and the digest of the signer's certificate.
 ///
 /// The signature is verified with the signer's certificate before it is returned.
 ///
 /// # Errors
 /// Fails if the signer has no certificate or no Ed25519 key, if it makes no signature, or if the
 /// signature does not fit the certificate.
-pub fn sign_compact(signer: &dyn Signer, typ: &str, payload: &[u8]) -> Result<String, JwsError> {
+pub fn sign_compact(signer: &dyn Signer, typ: &str, payload: &[u8], issued_at: UnixTime) -> Result<String, JwsError> {
     let leaf = signer.certificates().first().ok_or(JwsError::NoCertificate)?;
     let key = leaf.public_key()?;
     let header = Header {
@@ -41,6 +44,8 @@ pub fn sign_compact(signer: &dyn Signer, typ: &str, payload: &[u8]) -> Result<St
         alg: "EdDSA".to_owned(),
         kid: Some(thumbprint(key)?),
         x5c: Some(signer.certificates().iter().map(|certificate| STANDARD.encode(certificate.der())).collect()),
+        iat: Some(issued_at),
+        x5t_s256: Some(certificate_digest(leaf)),
         crit: None,
     };
     let header = serde_json::to_vec(&header).map_err(JsonError::from)?;
@@ -65,8 +70,15 @@ fn thumbprint(key: &PublicKey) -> Result<String, JwsError> {
     Ok(URL_SAFE_NO_PAD.encode(Sha256::digest(jwk)))
 }
 
-/// The members of a header that the program reads. Others are ignored (RFC 7515 section 4).
+/// The digest of a certificate in the header (RFC 7515 section 4.1.8).
+fn certificate_digest(certificate: &X509Certificate) -> String {
+    URL_SAFE_NO_PAD.encode(certificate.fingerprint())
+}
+
+/// The members of a header. There are no others: another member could mean something to another
+/// library, such as a key (`jwk`, `jku`, `x5u`) or another payload (`b64`, `sigD`, `zip`).
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Header {
     #[serde(skip_serializing_if = "Option::is_none")]
     typ: Option<String>,
@@ -75,6 +87,10 @@ struct Header {
     kid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     x5c: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iat: Option<UnixTime>,
+    #[serde(rename = "x5t#S256", skip_serializing_if = "Option::is_none")]
+    x5t_s256: Option<String>,
     #[serde(skip_serializing)]
     #[serde(default, deserialize_with = "present")]
     crit: Option<serde_json::Value>,
@@ -90,6 +106,8 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<s
 pub struct Jws {
     typ: Option<String>,
     kid: Option<String>,
+    issued_at: UnixTime,
+    certificate_digest: String,
     signer: X509Certificate,
     intermediates: Vec<X509Certificate>,
     /// The original bytes of header and payload with the dot between them.
@@ -126,6 +144,8 @@ impl Jws {
         Ok(Self {
             typ: header.typ,
             kid: header.kid,
+            issued_at: header.iat.ok_or(JwsError::MissingMember { member: "iat" })?,
+            certificate_digest: header.x5t_s256.ok_or(JwsError::MissingMember { member: "x5t#S256" })?,
             signer: certificates.next().ok_or(JwsError::NoCertificate)?,
             intermediates: certificates.collect(),
             payload: decode(payload, Part::Payload)?,
@@ -142,6 +162,11 @@ impl Jws {
     /// The key identifier in the header.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()
+    }
+
+    /// The time of signing that the header claims.
+    pub fn issued_at(&self) -> UnixTime {
+        self.issued_at
     }
 
     /// The payload after decoding base64url.
@@ -165,7 +190,8 @@ impl Jws {
     }
 
     /// Verifies that the token has this type, that its key identifier is the thumbprint of the
-    /// signer's key, and that this key signed it.
+    /// signer's key, that the header has the digest of the signer's certificate, and that this key
+    /// signed the token.
     ///
     /// # Errors
     /// Returns the first fault.
@@ -178,7 +204,20 @@ impl Jws {
         if self.kid.as_ref() != Some(&thumbprint) {
             return Err(JwsError::KeyIdentifier { found: self.kid.as_deref().map(excerpt), expected: thumbprint });
         }
+        let digest = certificate_digest(&self.signer);
+        if self.certificate_digest != digest {
+            let found = excerpt(&self.certificate_digest);
+            return Err(JwsError::CertificateDigest { found, expected: digest });
+        }
         Ok(key.verify(SignatureAlgorithm::Ed25519, &self.signing_input, &self.signature)?)
+    }
+
+    /// Verifies that the claim `iat` is the time of signing in the header.
+    ///
+    /// # Errors
+    /// Fails if they differ.
+    pub fn verify_issued_at(&self, claim: UnixTime) -> Result<(), JwsError> {
+        if self.issued_at == claim { Ok(()) } else { Err(JwsError::IssuedAt { header: self.issued_at, claim }) }
     }
 }
 
@@ -314,6 +353,28 @@ pub enum JwsError {
         found: Option<String>,
         /// The thumbprint of the signer's key.
         expected: String,
+    },
+    /// The header lacks a member that JAdES requires.
+    #[error("the token's header has no `{member}`")]
+    MissingMember {
+        /// The member.
+        member: &'static str,
+    },
+    /// The digest in the header is not that of the signer's certificate.
+    #[error("the token's header has the certificate digest {found:?}, the signer's certificate has {expected:?}")]
+    CertificateDigest {
+        /// The digest in the header.
+        found: String,
+        /// The digest of the signer's certificate.
+        expected: String,
+    },
+    /// The header and the claims have different times of issue.
+    #[error("the token's header was signed at {header}, its claim `iat` is {claim}")]
+    IssuedAt {
+        /// The time in the header.
+        header: UnixTime,
+        /// The time in the claims.
+        claim: UnixTime,
     },
     /// The signer's key did not make the signature, or it is not an Ed25519 key.
     #[error(transparent)]

@@ -6,6 +6,7 @@
 //! | sign and verify certificate tokens and status lists | [`jws`] |
 //! | verify that a signer is trusted, serves a purpose and is not revoked | [`x509::TrustStore`] |
 //! | verify a bare signature | [`PublicKey`] |
+//! | hash a part of what a signature covers, and all of it, in one pass | [`Hashed`] |
 //! | read signed JSON | [`json`] |
 //! | implement a private key that signs | [`Signer`] |
 //!
@@ -64,6 +65,6 @@ mod signer;
 mod verifier;
 pub mod x509;
 
-pub use algorithm::{DigestAlgorithm, SignatureAlgorithm};
+pub use algorithm::{DigestAlgorithm, Hashed, SignatureAlgorithm};
 pub use key::{KeyAlgorithm, KeyError, PublicKey, SignatureError};
 pub use signer::{Signer, SignerError};

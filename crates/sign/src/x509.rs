@@ -17,7 +17,7 @@ mod search;
 mod trust;
 
 pub use certificate::{CertificateError, X509Certificate};
-pub use crl::{CrlError, RevocationReason};
+pub use crl::{Crl, CrlError, RevocationReason};
 pub use path::{PathError, Revocation, VerifiedPath};
 pub use pem::PemError;
 pub use purpose::Purpose;

@@ -6,6 +6,7 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
+use cqm_core::UnixTime;
 use cqm_sign::{
     SignatureError, json,
     jws::{Jws, JwsError, Part, sign_compact},
@@ -14,6 +15,7 @@ use support::*;
 
 const TYP: &str = "cqm-certificate+jwt";
 const PAYLOAD: &[u8] = br#"{"jti":"CQM-1"}"#;
+const AT: UnixTime = UnixTime::new(1_683_331_200);
 
 fn signer() -> TestSigner {
     TestSigner::document(Key::ed25519(7))
@@ -33,26 +35,34 @@ fn token(header: &str) -> String {
 }
 
 fn kid() -> String {
-    let jws = Jws::parse(sign_compact(&signer(), TYP, PAYLOAD).unwrap().as_bytes()).unwrap();
+    let jws = Jws::parse(sign_compact(&signer(), TYP, PAYLOAD, AT).unwrap().as_bytes()).unwrap();
     jws.kid().unwrap().to_owned()
+}
+
+fn x5t() -> String {
+    URL_SAFE_NO_PAD.encode(signer().certificates[0].fingerprint())
 }
 
 /// A good header with another algorithm and more members.
 fn header(alg: &str, more: &str) -> String {
     let x5c = STANDARD.encode(signer().certificates[0].der());
-    format!(r#"{{"typ":"{TYP}","alg":"{alg}","kid":"{}","x5c":["{x5c}"]{more}}}"#, kid())
+    format!(
+        r##"{{"typ":"{TYP}","alg":"{alg}","kid":"{}","x5c":["{x5c}"],"iat":1683331200,"x5t#S256":"{}"{more}}}"##,
+        kid(),
+        x5t()
+    )
 }
 
 #[test]
 fn what_is_signed_verifies() {
     for signer in [signer(), TestSigner::under_intermediate(Key::ed25519(7))] {
-        let token = sign_compact(&signer, TYP, PAYLOAD).unwrap();
+        let token = sign_compact(&signer, TYP, PAYLOAD, AT).unwrap();
         let jws = verify(token.as_bytes()).unwrap();
         assert_eq!(jws.payload(), PAYLOAD);
         assert_eq!(jws.signer(), &signer.certificates[0]);
         assert_eq!(jws.intermediates(), &signer.certificates[1..]);
     }
-    let made = sign_compact(&signer(), TYP, PAYLOAD).unwrap();
+    let made = sign_compact(&signer(), TYP, PAYLOAD, AT).unwrap();
     assert_eq!(made, token(&header("EdDSA", "")));
 }
 
@@ -64,7 +74,7 @@ fn the_key_identifier_is_the_thumbprint_of_rfc_7638() {
         0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60,
     ];
     let signer = TestSigner::document(Key::Ed25519(ed25519_dalek::SigningKey::from_bytes(&seed)));
-    let token = sign_compact(&signer, TYP, PAYLOAD).unwrap();
+    let token = sign_compact(&signer, TYP, PAYLOAD, AT).unwrap();
     let jws = Jws::parse(token.as_bytes()).unwrap();
     assert_eq!(jws.kid(), Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"));
 }
@@ -87,8 +97,11 @@ fn algorithms() {
 
 #[test]
 fn headers() {
-    // Unknown members are ignored.
-    verify(token(&header("EdDSA", r#","iss":"x","deep":{"a":1}"#)).as_bytes()).unwrap();
+    verify(token(&header("EdDSA", "")).as_bytes()).unwrap();
+    for name in ["iss", "b64", "jwk", "jku", "x5u", "x5t", "x5t#o", "zip", "enc", "sigT", "sigD", "etsiU"] {
+        let error = verify(token(&header("EdDSA", &format!(r#","{name}":null"#))).as_bytes()).unwrap_err();
+        assert!(matches!(error, JwsError::Header(_)), "{name}: {error}");
+    }
     for more in [r#","crit":["exp"]"#, r#","crit":[]"#, r#","crit":null"#] {
         assert!(matches!(verify(token(&header("EdDSA", more)).as_bytes()), Err(JwsError::CriticalHeader { .. })));
     }
@@ -99,27 +112,59 @@ fn headers() {
     let good = header("EdDSA", "");
     let typ = good.replace(TYP, "JWT");
     assert!(matches!(verify(token(&typ).as_bytes()), Err(JwsError::Type { found: Some(_), .. })));
-    let typ = good.replace(r#""typ""#, r#""cty""#);
+    let typ = good.replace(&format!(r#""typ":"{TYP}","#), "");
     assert!(matches!(verify(token(&typ).as_bytes()), Err(JwsError::Type { found: None, .. })));
     let other = good.replace(&kid(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     assert!(matches!(verify(token(&other).as_bytes()), Err(JwsError::KeyIdentifier { .. })));
-    let none = good.replace(r#""x5c""#, r#""x5u""#);
-    assert!(matches!(verify(token(&none).as_bytes()), Err(JwsError::NoCertificate)));
     let x5c = STANDARD.encode(signer().certificates[0].der());
+    let none = good.replace(&format!(r#""x5c":["{x5c}"],"#), "");
+    assert!(matches!(verify(token(&none).as_bytes()), Err(JwsError::NoCertificate)));
     let many = good.replace(&format!(r#""{x5c}""#), &vec![format!(r#""{x5c}""#); 9].join(","));
     assert!(matches!(verify(token(&many).as_bytes()), Err(JwsError::TooManyCertificates { count: 9 })));
     let spaced = good.replace(&x5c, &format!("{x5c} "));
     assert!(matches!(verify(token(&spaced).as_bytes()), Err(JwsError::Base64(Part::Certificate))));
 }
 
+/// What JAdES B-B adds to a JWS (ETSI TS 119 182-1, sections 5.1.7, 5.1.11 and 6.3).
+#[test]
+fn the_header_has_the_time_of_signing_and_the_digest_of_the_certificate() {
+    let good = header("EdDSA", "");
+    let jws = verify(token(&good).as_bytes()).unwrap();
+    assert_eq!(jws.issued_at(), AT);
+    jws.verify_issued_at(AT).unwrap();
+    let later = AT.plus_seconds(1);
+    let error = jws.verify_issued_at(later).unwrap_err();
+    assert!(matches!(error, JwsError::IssuedAt { header: AT, claim } if claim == later));
+
+    let without = |from: &str| {
+        let changed = good.replace(from, "");
+        assert_ne!(changed, good);
+        verify(token(&changed).as_bytes()).unwrap_err()
+    };
+    assert!(matches!(without(r#""iat":1683331200,"#), JwsError::MissingMember { member: "iat" }));
+    let error = without(&format!(r##","x5t#S256":"{}""##, x5t()));
+    assert!(matches!(error, JwsError::MissingMember { member: "x5t#S256" }));
+    for iat in [r#""1683331200""#, "1683331200.0", "1683331200.5", "18446744073709551616"] {
+        let changed = good.replace(r#""iat":1683331200"#, &format!(r#""iat":{iat}"#));
+        assert!(matches!(verify(token(&changed).as_bytes()), Err(JwsError::Header(_))), "{iat}");
+    }
+    // The digest of the issuer's certificate, another encoding, and nothing.
+    let intermediate = TestSigner::under_intermediate(Key::ed25519(7));
+    let other = URL_SAFE_NO_PAD.encode(intermediate.certificates[1].fingerprint());
+    for other in [other, format!("{}=", x5t()), x5t().to_uppercase(), String::new()] {
+        let error = verify(token(&good.replace(&x5t(), &other)).as_bytes()).unwrap_err();
+        assert!(matches!(error, JwsError::CertificateDigest { found, .. } if found == other));
+    }
+}
+
 #[test]
 fn a_certificate_with_another_key_is_refused() {
     let mut wrong = signer();
     wrong.key = Key::ed25519(8);
-    let error = sign_compact(&wrong, TYP, PAYLOAD).unwrap_err();
+    let error = sign_compact(&wrong, TYP, PAYLOAD, AT).unwrap_err();
     assert!(matches!(error, JwsError::Signature(SignatureError::Invalid)));
     let p256 = TestSigner::document(Key::p256(7));
-    let error = sign_compact(&p256, TYP, PAYLOAD).unwrap_err();
+    let error = sign_compact(&p256, TYP, PAYLOAD, AT).unwrap_err();
     assert!(matches!(error, JwsError::Signature(SignatureError::WrongAlgorithm { .. })));
 }
 

@@ -41,12 +41,11 @@ fn leaves_of_every_key_are_accepted_under_roots_of_every_key() {
 
 #[test]
 fn a_purpose_never_serves_another() {
-    let purposes = [Purpose::DocumentSigning, Purpose::StatusListSigning, Purpose::TimeStamping];
-    for made_for in purposes {
+    for made_for in Purpose::ALL {
         let usage = extension(EXTENDED_KEY_USAGE, true, &made_for.extended_key_usage());
         let draft = leaf().with(|draft| draft.extensions[1] = usage);
         let leaf = draft.signed_by(&Key::p256(1));
-        for asked in purposes {
+        for asked in Purpose::ALL {
             let result = trust().verify_path(&leaf, &[], asked, MIDDLE);
             if asked == made_for {
                 result.unwrap();
@@ -54,7 +53,7 @@ fn a_purpose_never_serves_another() {
                 let expected = PathError::WrongPurpose {
                     subject: "CN=Test Signer".into(),
                     needed: asked,
-                    found: vec![made_for.oid().into()],
+                    found: made_for.oids().map(Into::into).collect(),
                 };
                 assert_eq!(result.unwrap_err(), [expected]);
             }
@@ -63,12 +62,32 @@ fn a_purpose_never_serves_another() {
 }
 
 #[test]
-fn a_leaf_has_exactly_one_purpose() {
-    assert_eq!(errors(&leaf()), []);
-    let both = [DOCUMENT_SIGNING, "1.3.6.1.5.5.7.3.4"];
-    for found in [&both[..], &both[1..], &["2.5.29.37.0"]] {
-        let errors = errors(&leaf().with(|draft| draft.extensions[1] = purpose(found)));
-        assert!(matches!(&errors[..], [PathError::WrongPurpose { found: named, .. }] if named == found));
+fn a_leaf_names_exactly_the_usages_of_its_purpose() {
+    let usages = |usages: &[&[u8]]| extension(EXTENDED_KEY_USAGE, false, &der(0x30, usages));
+    let named = |extension| errors(&leaf().with(|draft| draft.extensions[1] = extension));
+    let documents = oid(DOCUMENT_SIGNING);
+    let both = Purpose::DocumentSigning.extended_key_usage();
+    // The sequence has a header of two octets.
+    let letters = &both[2 + documents.len()..];
+    for good in [[&documents, letters], [letters, &documents]] {
+        assert_eq!(named(usages(&good)), []);
+    }
+    let mail = oid("1.3.6.1.5.5.7.3.4");
+    let wrong: [&[&[u8]]; 7] = [
+        &[&documents],
+        &[letters],
+        &[&documents, &documents],
+        &[&documents, letters, letters],
+        &[&documents, letters, &mail],
+        &[&documents, &mail],
+        &[&oid("2.5.29.37.0")],
+    ];
+    for wrong in wrong {
+        let errors = named(usages(wrong));
+        assert!(
+            matches!(&errors[..], [PathError::WrongPurpose { found, .. }] if found.len() == wrong.len()),
+            "{errors:?}"
+        );
     }
     let none = errors(&leaf().with(|draft| {
         draft.extensions.pop();
@@ -201,14 +220,15 @@ mod foreign {
             assert_eq!(errors(vec![purpose(&["1.3.6.1.5.5.7.3.2", found])]), [], "{found}");
         }
         assert_eq!(errors(vec![purpose(&["2.5.29.37.0"])]), []);
-        for found in ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.8", Purpose::StatusListSigning.oid()] {
-            let usage = match found {
-                "1.3.6.1.5.5.7.3.1" | "1.3.6.1.5.5.7.3.8" => purpose(&[found]),
-                _ => extension(EXTENDED_KEY_USAGE, false, &Purpose::StatusListSigning.extended_key_usage()),
-            };
-            let expected = PathError::NotForDocuments { subject: "CN=Test Signer".into(), found: vec![found.into()] };
+        let others = [Purpose::TokenSigning, Purpose::StatusListSigning, Purpose::TimeStamping]
+            .map(|other| (extended_key_usage(other), other.oids().collect()));
+        let web_server = "1.3.6.1.5.5.7.3.1";
+        for (usage, found) in others.into_iter().chain([(purpose(&[web_server]), vec![web_server])]) {
+            let found = found.into_iter().map(Into::into).collect();
+            let expected = PathError::NotForDocuments { subject: "CN=Test Signer".into(), found };
             assert_eq!(errors(vec![usage]), [expected]);
         }
+        assert_eq!(errors(vec![extended_key_usage(Purpose::DocumentSigning)]), []);
     }
 
     #[test]
@@ -253,7 +273,8 @@ mod intermediates {
     #[test]
     fn a_good_one_leads_to_the_root() {
         assert_eq!(errors(|_| ()), []);
-        assert_eq!(errors(|draft| draft.extensions.push(purpose(&[DOCUMENT_SIGNING]))), []);
+        assert_eq!(errors(|draft| draft.extensions.push(extended_key_usage(Purpose::DocumentSigning))), []);
+        assert_eq!(errors(|draft| draft.extensions.push(purpose(&["2.5.29.37.0"]))), []);
         assert_eq!(errors(|draft| draft.extensions[0] = ca(Some(0))), []);
     }
 
@@ -288,8 +309,13 @@ mod intermediates {
 
     #[test]
     fn it_must_not_be_confined_to_another_purpose() {
-        let errors = errors(|draft| draft.extensions.push(purpose(&["1.3.6.1.5.5.7.3.1"])));
-        assert!(matches!(&errors[..], [PathError::WrongPurpose { subject, .. }] if subject == "CN=Test Intermediate"));
+        for other in ["1.3.6.1.5.5.7.3.1", DOCUMENT_SIGNING] {
+            let errors = errors(|draft| draft.extensions.push(purpose(&[other])));
+            assert!(
+                matches!(&errors[..], [PathError::WrongPurpose { subject, .. }] if subject == "CN=Test Intermediate"),
+                "{other}: {errors:?}"
+            );
+        }
     }
 
     #[test]
@@ -549,4 +575,34 @@ mod pem_texts {
         }
         X509Certificate::from_der(&[good.der(), &[0]].concat()).unwrap_err();
     }
+}
+
+#[test]
+fn a_key_is_the_same_in_every_encoding() {
+    let key = Key::p256(3);
+    let certificate = |spki: Vec<u8>| leaf().with(|draft| draft.spki = spki).signed_by(&Key::p256(1));
+    let plain = certificate(key.spki());
+    // The point without its second coordinate (SEC 1, 2.3.3).
+    let Key::P256(secret) = &key else { unreachable!() };
+    let point = secret.verifying_key().to_sec1_point(true);
+    let algorithm = &key.spki()[2..23];
+    let compressed = certificate(der(0x30, &[algorithm, &der(3, &[&[0], point.as_bytes()])]));
+    assert_ne!(plain.spki(), compressed.spki());
+    assert!(plain.has_key_of(&compressed) && compressed.has_key_of(&plain));
+    assert!(!plain.has_key_of(&certificate(Key::p256(4).spki())));
+    assert!(!plain.has_key_of(&certificate(Key::ed25519(3).spki())));
+    // A key that can't be read is still the same as itself.
+    let unknown = || certificate(der(0x30, &[&der(0x30, &[&oid("1.2.3")]), &der(3, &[&[0, 1]])]));
+    assert!(unknown().has_key_of(&unknown()) && !unknown().has_key_of(&plain));
+}
+
+#[test]
+fn only_signers_of_letters_are_for_letters() {
+    let named = |purpose| leaf().with(|draft| draft.extensions[1] = extended_key_usage(purpose));
+    for purpose in Purpose::ALL {
+        let certificate = named(purpose).signed_by(&Key::p256(1));
+        assert_eq!(certificate.is_for_letters(), purpose == Purpose::DocumentSigning, "{purpose}");
+    }
+    let ordinary = leaf().with(|draft| draft.extensions[1] = purpose(&[DOCUMENT_SIGNING]));
+    assert!(!ordinary.signed_by(&Key::p256(1)).is_for_letters());
 }

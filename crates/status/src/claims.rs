@@ -1,18 +1,15 @@
 //! The claims of a status list token.
 
-use cqm_core::{UnixTime, status::ListUri};
+use cqm_core::{UnixTime, bounded_list, status::ListUri};
 use serde::{Deserialize, Serialize};
 
-use crate::entries::StatusListClaim;
+use crate::{crls::MAX_CRLS, entries::StatusListClaim, tokens::TokensClaim};
 
 /// The media type of the token, without `application/`: the `typ` of its header.
 pub const LIST_TYPE: &str = "statuslist+jwt";
 
 /// The version of the `cqm` claim that this crate writes and reads.
-pub(crate) const VERSION: u32 = 1;
-
-/// The largest number of token signers' certificates in a list.
-pub(crate) const MAX_CERTIFICATES: usize = 16;
+pub(crate) const VERSION: u32 = 2;
 
 /// The claims as they are transmitted. Other claims beside these are ignored, as RFC 7519 requires.
 /// The claim `cqm` has a version, and only the members that its version defines.
@@ -35,6 +32,8 @@ pub(crate) struct CqmClaim {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) prev: Option<String>,
     pub(crate) log_head: String,
-    pub(crate) certs: Vec<String>,
     pub(crate) events: String,
+    pub(crate) issued: TokensClaim,
+    #[serde(deserialize_with = "bounded_list::<MAX_CRLS, _, _>")]
+    pub(crate) crls: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! Drafts of lists, and their signing.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use std::collections::BTreeMap;
+
 use cqm_core::{
     UnixTime,
     claims::ISSUER,
@@ -9,14 +10,15 @@ use cqm_core::{
 use cqm_sign::{
     Signer,
     jws::{self, JwsError},
-    x509::X509Certificate,
+    x509::Crl,
 };
 
 use crate::{
-    Digest, SignedList, StatusListError, agreement,
-    claims::{Claims, CqmClaim, LIST_TYPE, MAX_CERTIFICATES, VERSION},
+    Digest, SignedList, StatusListError, TokenDigest, agreement,
+    claims::{Claims, CqmClaim, LIST_TYPE, VERSION},
+    crls,
     entries::Entries,
-    events, list,
+    events, list, tokens,
 };
 
 /// The content of a list that is not signed yet. [`Self::sign`] makes the list.
@@ -36,10 +38,12 @@ pub struct ListDraft {
     pub prev: Option<Digest>,
     /// The head of the register's log.
     pub log_head: Digest,
-    /// The X.509 certificates of the token signers in use.
-    pub certs: Vec<X509Certificate>,
+    /// A current CRL of every authority above the signers of letters, tokens and lists.
+    pub crls: Vec<Crl>,
     /// The number of indices in use, from 0 on.
     pub issued: u32,
+    /// The digests of all tokens that were issued, by the index of their certificate.
+    pub tokens: BTreeMap<u32, TokenDigest>,
     /// All events, in the order of recording. Among events of one entry with the same effective
     /// date, the last one counts.
     pub events: Vec<Event>,
@@ -67,11 +71,12 @@ impl ListDraft {
                 seq: self.seq,
                 prev: self.prev.map(|digest| digest.to_string()),
                 log_head: self.log_head.to_string(),
-                certs: self.certs.iter().map(|certificate| STANDARD.encode(certificate.der())).collect(),
                 events: events::encode(&self.events)?,
+                issued: tokens::encode(&self.tokens),
+                crls: crls::encode(&self.crls),
             },
         };
-        let list = jws::sign_compact(signer, LIST_TYPE, &serde_json::to_vec(&claims)?)?;
+        let list = jws::sign_compact(signer, LIST_TYPE, &serde_json::to_vec(&claims)?, self.issued_at)?;
         // A list that readers would refuse must not be published: it may be too long, for example.
         SignedList::parse(list.as_bytes()).and_then(|list| list.decode()).map_err(ListDraftError::Unreadable)?;
         Ok(list)
@@ -90,11 +95,9 @@ impl ListDraft {
         if !(1..=MAX_SEQ).contains(&seq) || (seq == 1) != self.prev.is_none() {
             return Err(ListDraftError::Seq { seq });
         }
-        if self.certs.len() > MAX_CERTIFICATES {
-            return Err(ListDraftError::Certificates { count: self.certs.len() });
-        }
-        match self.events.iter().find(|event| event.idx >= self.issued) {
-            Some(event) => Err(ListDraftError::NotIssued { idx: event.idx, issued: self.issued }),
+        let with_event = self.events.iter().map(|event| event.idx);
+        match with_event.chain(self.tokens.keys().copied()).find(|idx| *idx >= self.issued) {
+            Some(idx) => Err(ListDraftError::NotIssued { idx, issued: self.issued }),
             None => Ok(()),
         }
     }
@@ -151,14 +154,8 @@ pub enum ListDraftError {
         /// The number of the list.
         seq: u64,
     },
-    /// There are more token signers than a list can name.
-    #[error("there are {count} X.509 certificates of token signers, a list can have {MAX_CERTIFICATES}")]
-    Certificates {
-        /// The number of X.509 certificates.
-        count: usize,
-    },
-    /// An event has an index that is not in use.
-    #[error("an event has the index {idx}, but only {issued} indices are in use")]
+    /// An event or a token has an index that is not in use.
+    #[error("an event or a token has the index {idx}, but only {issued} indices are in use")]
     NotIssued {
         /// The index of the entry.
         idx: u32,

@@ -3,7 +3,9 @@
 use cqm_core::UnixTime;
 use cqm_sign::{json::JsonError, jws::JwsError, x509::PathError};
 
-use crate::{agreement::Disagreement, entries::EntriesError, events::EventsError};
+use crate::{
+    agreement::Disagreement, crls::CrlsError, entries::EntriesError, events::EventsError, tokens::TokensError,
+};
 
 /// The reason that a list is refused. Texts from the list are cut after 64 characters.
 ///
@@ -38,15 +40,18 @@ pub enum StatusListError {
         /// The expected value, in words.
         expected: String,
     },
-    /// An X.509 certificate in `certs` is malformed.
-    #[error("an X.509 certificate in `cqm.certs` is malformed: {0}")]
-    Certificate(String),
     /// The entries can't be read.
     #[error(transparent)]
     Entries(#[from] EntriesError),
     /// The events can't be read.
     #[error("`events` {0}")]
     Events(#[from] EventsError),
+    /// The digests of tokens can't be read.
+    #[error("`cqm.issued` {0}")]
+    Tokens(#[from] TokensError),
+    /// The CRLs can't be read.
+    #[error("`cqm.crls` {0}")]
+    Crls(#[from] CrlsError),
     /// The entries do not have the status that follows from the events.
     #[error(transparent)]
     Disagreement(#[from] Disagreement),

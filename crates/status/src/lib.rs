@@ -7,6 +7,7 @@
 //! | verify a list | [`SignedList::parse`], then [`SignedList::verify`] |
 //! | read a list without verifying it | [`SignedList::decode`] |
 //! | get the status of an entry on a day | [`StatusList::status_of`] |
+//! | know whether a token was issued | [`StatusList::names`], [`TokenDigest`] |
 //! | detect a list older than one seen before | [`VerifiedList::check_rollback`], [`Seen`] |
 //! | read or write bare entries of 1, 2, 4 or 8 bits | [`Entries`] |
 //!
@@ -42,6 +43,7 @@
 
 mod agreement;
 mod claims;
+mod crls;
 mod digest;
 mod draft;
 mod entries;
@@ -49,10 +51,12 @@ mod error;
 mod events;
 mod list;
 mod signed;
+mod tokens;
 mod zlib;
 
 pub use agreement::Disagreement;
 pub use claims::LIST_TYPE;
+pub use crls::CrlsError;
 pub use digest::{Digest, DigestError};
 pub use draft::{ListDraft, ListDraftError};
 pub use entries::{Bits, Entries, EntriesError, StatusListClaim};
@@ -60,4 +64,5 @@ pub use error::StatusListError;
 pub use events::EventsError;
 pub use list::{CurrentStatus, NotIssued, StatusList};
 pub use signed::{Rollback, Seen, SignedList, VerifiedList};
+pub use tokens::{IssuedTokens, TokenDigest, TokensError};
 pub use zlib::ZlibError;

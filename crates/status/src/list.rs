@@ -1,17 +1,17 @@
 //! The content of a list, and the status of its entries.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cqm_core::{
     UnixTime,
     claims::ISSUER,
     status::{EntryStatus, Event, ListUri, MAX_SEQ, NOT_ISSUED},
 };
-use cqm_sign::x509::X509Certificate;
+use cqm_sign::x509::{Crl, X509Certificate};
 
 use crate::{
-    Digest,
+    Digest, IssuedTokens, TokenDigest, TokensError,
     agreement::{agree, status_at},
-    claims::{Claims, CqmClaim, MAX_CERTIFICATES, VERSION},
+    claims::{Claims, CqmClaim, VERSION},
+    crls,
     entries::{Bits, Entries, StatusListClaim},
     error::StatusListError,
     events,
@@ -28,10 +28,11 @@ pub struct StatusList {
     seq: u64,
     prev: Option<Digest>,
     log_head: Digest,
-    certs: Vec<X509Certificate>,
     entries: Entries,
     /// Sorted by index, then by effective date.
     events: Vec<Event>,
+    tokens: IssuedTokens,
+    crls: Vec<Crl>,
 }
 
 impl StatusList {
@@ -40,10 +41,14 @@ impl StatusList {
         let Claims { sub, iat, exp, ttl, status_list, cqm, .. } = claims;
         let prev = prev(&cqm)?;
         let log_head = digest("cqm.log_head", &cqm.log_head)?;
-        let certs = certificates(&cqm.certs)?;
         let entries = two_bit_entries(&status_list)?;
         let events = events::decode(&cqm.events)?;
         agree(&entries, &events, iat)?;
+        let tokens = IssuedTokens::decode(cqm.issued)?;
+        if let Some((idx, _)) = tokens.iter().find(|(idx, _)| !is_in_use(&entries, *idx)) {
+            return Err(TokensError::NotInUse { idx }.into());
+        }
+        let crls = crls::decode(&cqm.crls)?;
         Ok(Self {
             uri: sub,
             issued_at: iat,
@@ -52,9 +57,10 @@ impl StatusList {
             seq: cqm.seq,
             prev,
             log_head,
-            certs,
             entries,
             events,
+            tokens,
+            crls,
         })
     }
 
@@ -93,11 +99,6 @@ impl StatusList {
         self.log_head
     }
 
-    /// Returns the X.509 certificates of the token signers in use.
-    pub fn certs(&self) -> &[X509Certificate] {
-        &self.certs
-    }
-
     /// Returns the entries, with their status at [`Self::issued_at`].
     pub fn entries(&self) -> &Entries {
         &self.entries
@@ -106,6 +107,22 @@ impl StatusList {
     /// Returns all events of all entries, sorted by index, then by effective date.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// Returns the digests of all tokens that were issued.
+    pub fn tokens(&self) -> &IssuedTokens {
+        &self.tokens
+    }
+
+    /// Returns whether the list names a token: the office issued it for the certificate with this
+    /// index.
+    pub fn names(&self, idx: u32, token: TokenDigest) -> bool {
+        self.tokens.get(idx) == Some(token)
+    }
+
+    /// Returns the CRLs. Each is judged by its own signature.
+    pub fn crls(&self) -> &[Crl] {
+        &self.crls
     }
 
     /// Returns whether the list has expired at a time, so that it must not be used for it.
@@ -118,18 +135,23 @@ impl StatusList {
     /// # Errors
     /// Fails if the index is not in use.
     pub fn status_of(&self, idx: u32, at: UnixTime) -> Result<CurrentStatus, NotIssued> {
-        match self.entries.get(idx) {
-            None | Some(NOT_ISSUED) => Err(NotIssued { idx }),
-            Some(_) => Ok(CurrentStatus { event: status_at(self.events_of(idx), at).copied() }),
+        match is_in_use(&self.entries, idx) {
+            false => Err(NotIssued { idx }),
+            true => Ok(CurrentStatus { event: status_at(self.events_of(idx), at).copied() }),
         }
     }
 
     /// Returns the events of one entry, sorted by effective date.
-    fn events_of(&self, idx: u32) -> &[Event] {
+    pub fn events_of(&self, idx: u32) -> &[Event] {
         let from = self.events.partition_point(|event| event.idx < idx);
         let to = self.events.partition_point(|event| event.idx <= idx);
         self.events.get(from..to).unwrap_or_default()
     }
+}
+
+/// Returns whether an index was given to a certificate or a label.
+fn is_in_use(entries: &Entries, idx: u32) -> bool {
+    entries.get(idx).is_some_and(|value| value != NOT_ISSUED)
 }
 
 /// Checks the claims that have a fixed value or a range.
@@ -165,18 +187,6 @@ fn prev(cqm: &CqmClaim) -> Result<Option<Digest>, StatusListError> {
 
 fn digest(claim: &'static str, text: &str) -> Result<Digest, StatusListError> {
     text.parse().map_err(|error| differs(claim, &text, &error))
-}
-
-fn certificates(texts: &[String]) -> Result<Vec<X509Certificate>, StatusListError> {
-    if texts.len() > MAX_CERTIFICATES {
-        return Err(differs("cqm.certs", &texts.len(), &format_args!("at most {MAX_CERTIFICATES}")));
-    }
-    texts.iter().map(|text| certificate(text)).collect()
-}
-
-fn certificate(text: &str) -> Result<X509Certificate, StatusListError> {
-    let der = STANDARD.decode(text).map_err(|_| StatusListError::Certificate("not encoded in base64".to_owned()))?;
-    X509Certificate::from_der(&der).map_err(|error| StatusListError::Certificate(error.to_string()))
 }
 
 fn two_bit_entries(claim: &StatusListClaim) -> Result<Entries, StatusListError> {
@@ -225,9 +235,13 @@ mod tests {
     use cqm_core::{Date, status::Reason};
 
     use super::*;
-    use crate::claims::MAX_CERTIFICATES;
+    use crate::tokens::TokensClaim;
 
     const ISSUED: Date = Date::constant(2024, 1, 15);
+
+    fn tokens<const N: usize>(indices: [u32; N]) -> TokensClaim {
+        crate::tokens::encode(&indices.into_iter().map(|idx| (idx, TokenDigest::of(&idx.to_be_bytes()))).collect())
+    }
 
     /// The claims of a list with four entries, of which entry 2 is stopped.
     fn claims() -> Claims {
@@ -247,8 +261,9 @@ mod tests {
                 seq: 3,
                 prev: Some(Digest([1; 32]).to_string()),
                 log_head: Digest([2; 32]).to_string(),
-                certs: Vec::new(),
                 events: events::encode(&events).unwrap(),
+                issued: tokens([0, 2]),
+                crls: Vec::new(),
             },
         }
     }
@@ -257,7 +272,7 @@ mod tests {
 
     #[test]
     fn claims_keep_to_their_bounds() {
-        let cases: [(Change, Option<&str>); 17] = [
+        let cases: [(Change, Option<&str>); 16] = [
             (|_| (), None),
             (|claims| claims.cqm.version = VERSION + 1, Some("cqm.version")),
             (|claims| claims.iss.push('x'), Some("iss")),
@@ -273,7 +288,6 @@ mod tests {
             (|claims| claims.cqm.prev = None, Some("cqm.prev")),
             (|claims| claims.cqm.prev = Some("12".to_owned()), Some("cqm.prev")),
             (|claims| claims.cqm.log_head.push('0'), Some("cqm.log_head")),
-            (|claims| claims.cqm.certs = vec![String::new(); MAX_CERTIFICATES + 1], Some("cqm.certs")),
             (|claims| claims.status_list.bits = 4, Some("status_list.bits")),
         ];
         for (at, (change, expected)) in cases.into_iter().enumerate() {
@@ -289,12 +303,24 @@ mod tests {
     }
 
     #[test]
-    fn as_many_certificates_as_a_list_can_have_are_read() {
-        let certs = [include_str!("../../../keys-test/root.pem"); MAX_CERTIFICATES];
-        let base64 = |pem: &str| pem.lines().filter(|line| !line.starts_with('-')).collect::<String>();
-        let mut claims = claims();
-        claims.cqm.certs = certs.map(base64).to_vec();
-        assert_eq!(StatusList::new(claims).unwrap().certs().len(), MAX_CERTIFICATES);
+    fn a_list_names_the_tokens_of_indices_in_use() {
+        let list = StatusList::new(claims()).unwrap();
+        let token = |idx: u32| TokenDigest::of(&idx.to_be_bytes());
+        assert!(list.names(0, token(0)) && list.names(2, token(2)));
+        for (idx, other) in [(0, 2), (2, 0), (1, 1), (3, 3)] {
+            assert!(!list.names(idx, token(other)), "{idx} {other}");
+        }
+        // Entry 3 fills the last byte and is not in use; entry 4 is beyond the end.
+        for (idx, expected) in [(1, true), (3, false), (4, false)] {
+            let mut claims = claims();
+            claims.cqm.issued = tokens([0, idx]);
+            match StatusList::new(claims) {
+                Ok(list) => assert!(expected && list.tokens().len() == 2),
+                Err(error) => assert!(
+                    matches!(error, StatusListError::Tokens(TokensError::NotInUse { idx: found }) if found == idx && !expected)
+                ),
+            }
+        }
     }
 
     #[test]

@@ -56,6 +56,7 @@ impl SignedList {
     pub fn verify(self, trust: &TrustStore) -> Result<VerifiedList, StatusListError> {
         self.jws.verify(LIST_TYPE)?;
         let claims = self.claims()?;
+        self.jws.verify_issued_at(claims.iat)?;
         let path = trust
             .verify_path(self.jws.signer(), self.jws.intermediates(), Purpose::StatusListSigning, claims.iat)
             .map_err(StatusListError::Signer)?;
@@ -96,6 +97,15 @@ impl VerifiedList {
     /// Returns the certification path from the signer to the root at the time of issue.
     pub fn path(&self) -> &VerifiedPath {
         &self.path
+    }
+
+    /// Verifies the signer at the time of issue again, with the CRLs that the trust store has now.
+    ///
+    /// # Errors
+    /// Fails if the signer was revoked, or a CRL is too old or can't be used.
+    pub fn verify_signer_again(&mut self, trust: &TrustStore) -> Result<(), StatusListError> {
+        self.path = trust.verify_again(&self.path, self.list.issued_at()).map_err(StatusListError::Signer)?;
+        Ok(())
     }
 
     /// Compares the list with one of the same name that was seen before.

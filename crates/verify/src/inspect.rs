@@ -1,11 +1,22 @@
 //! The contents of a file, without trust and without judgement.
 
 use cqm_core::{
-    UnixTime,
+    Company, Holder, UnixTime,
     claims::{Claims, TOKEN_TYPE},
 };
-use cqm_pdf::letter;
-use cqm_sign::{cms::SignedData, json, jws::Jws, x509::X509Certificate};
+use cqm_pdf::{
+    TOKEN_NAME,
+    any::{AnyPdf, Coverage},
+    letter,
+    syntax::Document,
+};
+use cqm_sign::{
+    cms::{self, SignedData},
+    json,
+    jws::Jws,
+    x509::X509Certificate,
+};
+use cqm_status::TokenDigest;
 use serde::Serialize;
 
 use crate::{
@@ -90,12 +101,18 @@ pub struct ContentCertificate {
     pub number: String,
     /// The holder's name.
     pub holder: String,
+    /// The holder's companies, each with its number and its name.
+    pub companies: Vec<String>,
     /// Its first day.
     pub valid_from: String,
     /// Its last day.
     pub valid_until: String,
     /// Its labels.
     pub labels: Vec<String>,
+    /// The digest and the length of the letter's body.
+    pub letter: String,
+    /// The first 16 bytes of the token's SHA-256 digest, by which a status list names it.
+    pub token: String,
 }
 
 /// Looks inside a file. Long texts and lists are cut, with a count of what is left out, because a
@@ -124,30 +141,28 @@ pub fn inspect(file: &[u8]) -> Contents {
 
 impl Contents {
     fn pdf(&mut self, bytes: &[u8]) {
-        let inspection = letter::inspect(bytes, &cqm_pdf::Limits::default());
+        let limits = cqm_pdf::Limits::default();
+        let inspection = letter::inspect(bytes, &limits);
         self.kind = ContentKind::Pdf;
-        self.revisions = Some(inspection.revisions);
+        self.revisions = Document::open(bytes, &limits).ok().map(|document| document.sections().len());
         self.pages = Some(inspection.pages.len());
         self.problems.extend(inspection.problems.iter().map(ToString::to_string));
-        for signature in &inspection.signatures {
-            let signed_data = SignedData::from_der(&signature.contents_der);
+        for signature in AnyPdf::open(bytes, &limits).and_then(|pdf| pdf.signatures()).unwrap_or_default() {
+            let signed_data = cms::split_padding(&signature.contents);
+            let signed_data = signed_data.and_then(|(cms, _)| SignedData::from_foreign(cms));
             self.problems.extend(signed_data.as_ref().err().map(ToString::to_string));
             let mut shown = ContentSignature::by(signed_data.as_ref().ok().map(SignedData::signer));
             shown.field = Some(signature.field.clone());
             shown.algorithm = signed_data.ok().map(|signed_data| signed_data.algorithm().to_string());
             shown.signed_at = signature.signing_time.map(|time| time.to_string());
-            shown.covers_whole_file = signature.covers_whole_file;
+            shown.covers_whole_file = matches!(signature.coverage, Coverage::WholeFile { .. });
             self.signatures.push(shown);
         }
-        for attachment in &inspection.attachments {
-            self.attachments.push(ContentAttachment {
-                name: attachment.name.clone(),
-                media_type: attachment.mime.clone(),
-                size: attachment.bytes.len(),
-            });
-        }
-        if let [attachment] = inspection.attachments.as_slice() {
-            self.token(&attachment.bytes);
+        if let Some(parts) = inspection.parts {
+            let size = parts.token().len();
+            let media_type = Some("application/jose".into());
+            self.attachments.push(ContentAttachment { name: TOKEN_NAME.into(), media_type, size });
+            self.token(parts.token());
         }
     }
 
@@ -166,14 +181,19 @@ impl Contents {
         match json::from_slice::<Claims>(jws.payload()) {
             Ok(claims) => {
                 shown.signed_at = Some(claims.issued_at().to_string());
+                let letter = claims.letter().to_string();
+                self.problems.extend(jws.verify_issued_at(claims.issued_at()).err().map(|error| error.to_string()));
                 match claims.certificate() {
                     Ok((certificate, _)) => {
                         self.certificate = Some(ContentCertificate {
                             number: certificate.number.to_string(),
                             holder: certificate.holder.name.clone(),
+                            companies: companies(&certificate.holder),
                             valid_from: certificate.valid_from.to_string(),
                             valid_until: certificate.valid_until.to_string(),
                             labels: certificate.labels().map(|(_, label)| label.to_string()).collect(),
+                            letter,
+                            token: TokenDigest::of(bytes).to_string(),
                         });
                     }
                     Err(errors) => self.problems.extend(errors.iter().map(ToString::to_string)),
@@ -225,6 +245,11 @@ impl ContentSignature {
             covers_whole_file: false,
         }
     }
+}
+
+/// "21 Ångström Kort AS"
+fn companies(holder: &Holder) -> Vec<String> {
+    holder.companies.iter().map(|Company { number, name }| format!("{number} {name}")).collect()
 }
 
 /// Shortens a list, and returns how many elements are left out.

@@ -71,7 +71,7 @@ impl Question<'_> {
 impl Verifier {
     /// Creates a verifier of letters and tokens that trusts these roots.
     pub fn new(trust: TrustStore) -> Self {
-        let trusts_test_root = trust.roots().iter().any(|root| root.fingerprint() == checks::trust::TEST_ROOT);
+        let trusts_test_root = trust.roots().iter().any(checks::trust::is_test_ca);
         Self {
             trust,
             limits: cqm_pdf::Limits::default(),
@@ -90,9 +90,12 @@ impl Verifier {
     /// Adds a status list: a file that the office publishes. Several may be added; each
     /// certificate names its own.
     ///
+    /// The CRLs in the list count for every file from then on. Each is believed for its own
+    /// signature.
+    ///
     /// A list that cannot be believed is reported with every file whose status is asked about.
     pub fn add_status_list(&mut self, file: &[u8]) {
-        self.status_lists.add(file, &self.trust);
+        self.status_lists.add(file, &mut self.trust);
     }
 
     /// The lists that were added and are authentic. Keep the newest of each name, and show it to

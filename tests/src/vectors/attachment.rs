@@ -12,7 +12,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         Vector::office(name, fault, codes, letter.clone().replace(from, to).sign())
     };
     let af = format!("/AF[{specification} 0 R]");
-    let names = format!("/Names[(certificate.jwt) {specification} 0 R]");
+    let names = format!("/Names[(certificate.jwt){specification} 0 R]");
     let ef = format!("/EF<</F {file} 0 R/UF {file} 0 R>>");
     let mut vectors = vec![
         office("af-missing", "the attachment is not associated", code, &af, ""),
@@ -51,14 +51,14 @@ pub(super) fn vectors() -> Vec<Vector> {
             "the attachment is named twice",
             code,
             &names,
-            &format!("/Names[(certificate.jwt) {specification} 0 R(certificate.jwt) {specification} 0 R]"),
+            &format!("/Names[(certificate.jwt){specification} 0 R(certificate.jwt){specification} 0 R]"),
         ),
         office(
             "name-odd",
             "a name without a file",
             code,
             &names,
-            &format!("/Names[(certificate.jwt) {specification} 0 R(x)]"),
+            &format!("/Names[(certificate.jwt){specification} 0 R(x)]"),
         ),
         office("names-kids", "the names are a tree", code, &names, &format!("{names}/Kids[]")),
         office("names-limits", "the names have limits", code, &names, &format!("{names}/Limits[(a)(z)]")),
@@ -97,14 +97,14 @@ pub(super) fn vectors() -> Vec<Vector> {
     // A second token of the same name: one reader takes it from /AF, another from /EmbeddedFiles.
     let second = |place: &str| {
         let mut letter = letter.clone();
-        let copy = letter.add(letter.objects[file - 1].clone());
-        let other = replaced(&letter.objects[specification - 1], &ef, &format!("/EF<</F {copy} 0 R/UF {copy} 0 R>>"));
+        let copy = letter.add(letter.objects[letter.object("/Type/EmbeddedFile")].clone());
+        let other = replaced(&letter.objects[letter.object("/Type/Filespec")], &ef, &format!("/EF<</F {copy} 0 R/UF {copy} 0 R>>"));
         let other = letter.add(other);
         let (from, to) = match place {
             "af" => (af.clone(), format!("/AF[{other} 0 R]")),
             "af-too" => (af.clone(), format!("/AF[{specification} 0 R {other} 0 R]")),
             "names" => {
-                (names.clone(), format!("/Names[(certificate.jwt) {specification} 0 R(certificate.jwt) {other} 0 R]"))
+                (names.clone(), format!("/Names[(certificate.jwt){specification} 0 R(certificate.jwt){other} 0 R]"))
             }
             _ => (af.clone(), format!("{af}/PieceInfo<</Other {other} 0 R>>")),
         };
@@ -136,13 +136,13 @@ pub(super) fn vectors() -> Vec<Vector> {
     ));
     // One specification with two files: /F and /UF.
     let mut two = letter.clone();
-    let copy = two.add(letter.objects[file - 1].clone());
+    let copy = two.add(letter.objects[letter.object("/Type/EmbeddedFile")].clone());
     let two = two.replace(&ef, &format!("/EF<</F {file} 0 R/UF {copy} 0 R>>"));
     vectors.push(Vector::office("two-files", "/F and /UF are two files", code, two.sign()));
     // An annotation that carries a file.
     let mut annotation = letter.clone();
     let field = letter.number("/FT/Sig");
-    let copy = annotation.add(letter.objects[specification - 1].clone());
+    let copy = annotation.add(letter.objects[letter.object("/Type/Filespec")].clone());
     let carrier = annotation.add(format!("<</Type/Annot/Subtype/FileAttachment/Rect[0 0 9 9]/FS {copy} 0 R>>\n"));
     let annotation = annotation.replace(&format!("/Annots[{field} 0 R"), &format!("/Annots[{field} 0 R {carrier} 0 R"));
     vectors.push(Vector::office(

@@ -6,7 +6,7 @@ use super::pdf::Pdf;
 pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
     let certification = "pdf.certification";
-    let signature = letter.objects.len();
+    let signature = letter.number("/Type/Sig/");
     let perms = format!("/Perms<</DocMDP {signature} 0 R>>");
     let reference =
         "/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]";
@@ -38,7 +38,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             "/Perms names another object",
             certification,
             &perms,
-            &format!("/Perms<</DocMDP {} 0 R>>", signature - 1),
+            &format!("/Perms<</DocMDP {} 0 R>>", letter.number("/FT/Sig")),
         ),
         office(
             "usage-rights-too",
@@ -81,9 +81,8 @@ pub(super) fn vectors() -> Vec<Vector> {
         vectors.push(Vector::office(name, fault, certification, pdf));
     }
     let mut indirect = letter.clone();
-    let number = indirect.add(format!("<</DocMDP {} 0 R>>\n", signature + 1));
-    let indirect =
-        indirect.replace(&format!("/Perms<</DocMDP {} 0 R>>", signature + 1), &format!("/Perms {number} 0 R"));
+    let number = indirect.add(format!("<</DocMDP {} 0 R>>\n", signature));
+    let indirect = indirect.replace(&format!("/Perms<</DocMDP {} 0 R>>", signature), &format!("/Perms {number} 0 R"));
     let fault = "/Perms is an indirect object";
     vectors.push(Vector::office("permissions-indirect", fault, "pdf.outside-profile", indirect.sign()));
     // Evil annotation: a note or a stamp that covers what is printed.
@@ -105,7 +104,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     // Sneaky signature: a second signature field whose appearance covers what is printed.
     for (name, fault, value) in [
         ("sneaky-signature", "a second, empty signature field", String::new()),
-        ("sneaky-signature-same", "a second field has the same signature", format!("/V {} 0 R", signature + 1)),
+        ("sneaky-signature-same", "a second field has the same signature", format!("/V {} 0 R", signature)),
         ("sneaky-signature-null", "a second signature field has the value null", "/V null".into()),
     ] {
         let mut letter = letter.clone();

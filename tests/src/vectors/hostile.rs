@@ -563,7 +563,7 @@ impl Cms {
 fn elements_of_cms() -> Cms {
     let inspection = cqm_pdf::letter::inspect(&issued().pdf, &cqm_pdf::Limits::default());
     let descend = |bytes: &[u8], index: usize| children(bytes).swap_remove(index).1;
-    let content_info = descend(&inspection.signatures[0].contents_der, 0);
+    let content_info = descend(inspection.parts.as_ref().expect("a letter").cms(), 0);
     let signed_data = descend(&descend(&content_info, 1), 0);
     let [_, digests, (tag, content), certificates, signer] = &children(&signed_data)[..] else {
         panic!("not five elements")
@@ -625,8 +625,10 @@ fn token_with(change: impl Fn(&mut Value)) -> String {
 }
 
 fn list((pointer, bytes): &(&str, Vec<u8>)) -> String {
-    let mut claims = claims_of(&status::sign(status::list(&[])));
+    let draft = status::list(&[]);
+    let issued_at = draft.issued_at;
+    let mut claims = claims_of(&status::sign(draft));
     *claims.pointer_mut(pointer).expect("the claim") = URL_SAFE_NO_PAD.encode(bytes).into();
-    jws::sign_compact(&test_key(Role::StatusSigner), cqm_status::LIST_TYPE, claims.to_string().as_bytes())
+    jws::sign_compact(&test_key(Role::StatusSigner), cqm_status::LIST_TYPE, claims.to_string().as_bytes(), issued_at)
         .expect("a list")
 }

@@ -5,7 +5,7 @@ use super::Vector;
 use super::pdf::{Pdf, find, replaced, rfind, stream};
 
 pub(super) fn vectors() -> Vec<Vector> {
-    let letter = Pdf::letter();
+    let letter = Pdf::letter().resolved();
     let signed = letter.sign();
     let table = rfind(&signed, b"xref\n0 ").start;
     let trailer = letter.trailer.clone();

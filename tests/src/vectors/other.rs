@@ -1,8 +1,8 @@
 //! PDFs without a token, which `--any-pdf` judges: each with its verdict and the codes of all its
-//! errors. Unless noted otherwise, the office signed them as they are, so the one fault is all that
-//! is found.
+//! errors. Unless noted otherwise, they are signed as they are, by an ordinary signer of documents
+//! under the test root, so the one fault is all that is found.
 
-use super::pdf::{Pdf, replaced, sign, stream};
+use super::pdf::{OTHER, Pdf, replaced, sign, stream};
 
 /// A PDF without a token.
 #[derive(Clone, Debug)]
@@ -20,10 +20,11 @@ pub struct Other {
 /// The letter without its token: the twin of all others. Its objects keep their numbers.
 pub(super) fn without_token() -> Pdf {
     let mut pdf = Pdf::plain();
+    pdf.header.extend_from_slice(OTHER);
     let (file, specification) = (pdf.object("/Type/EmbeddedFile"), pdf.object("/Type/Filespec"));
     let catalog = pdf.object("/Type/Catalog");
-    let number = specification + 1;
-    let names = format!("/AF[{number} 0 R]/Names<</EmbeddedFiles<</Names[(certificate.jwt) {number} 0 R]>>>>");
+    let number = pdf.number("/Type/Filespec");
+    let names = format!("/AF[{number} 0 R]/Names<</EmbeddedFiles<</Names[(certificate.jwt){number} 0 R]>>>>");
     pdf.objects[catalog] = replaced(&pdf.objects[catalog], &names, "");
     pdf.objects[file] = b"null\n".to_vec();
     pdf.objects[specification] = b"null\n".to_vec();
@@ -33,7 +34,7 @@ pub(super) fn without_token() -> Pdf {
 /// All files, with the accepted ones.
 pub fn others() -> Vec<Other> {
     let twin = without_token();
-    let (signature, field) = (twin.objects.len(), twin.number("/FT/Sig"));
+    let (signature, field) = (twin.object("/Type/Sig/") + 1, twin.object("/FT/Sig") + 1);
     let mut others = Vec::new();
     let mut other = |name: &str, verdict, codes, pdf| others.push(Other { name: name.into(), verdict, codes, pdf });
 
@@ -52,7 +53,9 @@ pub fn others() -> Vec<Other> {
         let changed = twin.clone().replace("/FT/Sig", kind);
         other(&format!("{name} with a signature"), "valid", &[], changed.sign());
         let broken = changed.clone().replace("/Reason(Issued", "/Reason(issued").fit();
-        other(&format!("{name} with a signature over something else"), "invalid", &["cms.digest-mismatch"], broken);
+        // It keeps the signature of the letter.
+        let codes = &["cms.digest-mismatch", "pdf.token-missing"];
+        other(&format!("{name} with a signature over something else"), "invalid", codes, broken);
         let without = replaced(&changed.sign(), "/ByteRange[", "/Byterange[");
         other(&format!("{name} with a dictionary"), "invalid", &["pdf.unsigned"], without);
     }
@@ -69,7 +72,8 @@ pub fn others() -> Vec<Other> {
         sign(with_object_stream(&twin, signature, plainly)),
     );
     let dictionary = String::from_utf8(twin.objects[signature - 1].clone()).expect("a dictionary in ASCII");
-    let mut direct = twin.clone().replace(&format!("/V {signature} 0 R"), &format!("/V{}", dictionary.trim_end()));
+    let mut direct =
+        twin.clone().replace(&format!("/V {} 0 R", twin.number("/Type/Sig/")), &format!("/V{}", dictionary.trim_end()));
     direct.objects[signature - 1] = b"null\n".to_vec();
     other("the signature dictionary in its field", "valid", &[], direct.sign());
     other(
@@ -140,6 +144,7 @@ fn in_hexadecimal(data: &[u8]) -> (&'static str, Vec<u8>) {
 
 /// The file with one object in an object stream, and an uncompressed cross-reference stream.
 fn with_object_stream(pdf: &Pdf, compressed: usize, encode: Encode) -> Vec<u8> {
+    let pdf = &pdf.resolved();
     let holder = pdf.objects.len() + 1;
     let mut file = pdf.header.clone();
     let mut rows = vec![[0; 6]];

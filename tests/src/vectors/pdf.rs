@@ -4,12 +4,22 @@ use std::io::{Read as _, Write as _};
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use cqm_core::LetterDigest;
 use cqm_keys::{KeyPair, Role};
 use cqm_sign::cms;
 
-use crate::office::{issued, test_key};
+use crate::office::{Forge, digest, issued, jws_parts, ordinary_signer, test_key};
 
-/// A letter as a list of objects, which can be changed and written again.
+/// The number of objects in the tail of a letter: attachment, file specification, signature field,
+/// signature dictionary.
+const TAIL: usize = 4;
+
+/// The number of the information dictionary while the letter is changed. The catalog and the tail
+/// follow it. In the file they have the numbers after the other objects.
+const LAST: usize = 900_001;
+
+/// A letter as a list of objects, which can be changed and written again. The last two objects of
+/// the body are the information dictionary and the catalog; four objects of the tail follow.
 #[derive(Clone)]
 pub(super) struct Pdf {
     pub(super) header: Vec<u8>,
@@ -40,8 +50,12 @@ impl Pdf {
             rest = &object[end + b"endobj\n".len()..];
         }
         let trailer = String::from_utf8(rest[find(rest, b"trailer\n<<").end..].to_vec()).expect("a trailer in ASCII");
-        let trailer = trailer.split_once("/Size ").expect("/Size").0.to_owned();
+        let (size, trailer) = trailer.split_once("/Root ").expect("/Root");
+        assert_eq!(size, format!("/Size {}", objects.len() + 1));
+        let trailer = format!("/Root {}", trailer.split_once(">>\nstartxref").expect("startxref").0);
         let letter = Self { header: pdf[..start].to_vec(), objects, trailer };
+        let first = letter.body_len() - 1;
+        let letter = letter.renumbered(|number| if number < first { number } else { number - first + LAST });
         assert_eq!(letter.sign(), pdf, "the letter comes out as it went in");
         letter
     }
@@ -66,7 +80,9 @@ impl Pdf {
 
     /// The number of the only object that contains this.
     pub(super) fn number(&self, holding: &str) -> usize {
-        self.object(holding) + 1
+        let number = self.object(holding) + 1;
+        let first = self.body_len() - 1;
+        if number < first { number } else { number - first + LAST }
     }
 
     /// Changes text that only one object contains.
@@ -88,23 +104,35 @@ impl Pdf {
         self.replace(&format!("{key}{value}"), &format!("{key} {number} 0 R"))
     }
 
-    /// Adds an object before the signature dictionary, which remains the last one. Returns the
-    /// number of the new object, which the signature dictionary had before.
+    /// Adds an object to the body, before the information dictionary and the catalog. Returns the
+    /// number of the new object.
     pub(super) fn add(&mut self, object: impl Into<Vec<u8>>) -> usize {
         self.add_all(vec![object.into()])
     }
 
-    /// Adds objects before the signature dictionary. Returns the number of the first.
+    /// Adds objects to the body. Returns the number of the first.
     pub(super) fn add_all(&mut self, objects: Vec<Vec<u8>>) -> usize {
-        let signature = self.objects.len();
-        let old = format!(" {signature} 0 R");
-        let new = format!(" {} 0 R", signature + objects.len());
-        for key in ["/V", "/DocMDP"] {
-            let place = self.object(&format!("{key}{old}"));
-            self.objects[place] = replaced(&self.objects[place], &format!("{key}{old}"), &format!("{key}{new}"));
-        }
-        self.objects.splice(signature - 1..signature - 1, objects);
-        signature
+        let first = self.body_len() - 1;
+        self.objects.splice(first - 1..first - 1, objects);
+        first
+    }
+
+    /// The letter with the numbers that its last objects have in the file.
+    pub(super) fn resolved(&self) -> Self {
+        let first = self.body_len() - 1;
+        let number = |number: usize| if number < LAST { number } else { number - LAST + first };
+        self.renumbered(number)
+    }
+
+    fn renumbered(&self, number: impl Fn(usize) -> usize) -> Self {
+        let trailer = String::from_utf8(renumbered(self.trailer.as_bytes(), &number)).expect("ASCII");
+        let objects = self.objects.iter().map(|object| renumbered(object, &number)).collect();
+        Self { objects, trailer, ..self.clone() }
+    }
+
+    /// The number of objects in the body, which is the number of the catalog.
+    fn body_len(&self) -> usize {
+        self.objects.len() - TAIL
     }
 
     /// Appends to the content of the first page of the plain letter.
@@ -121,31 +149,105 @@ impl Pdf {
         reference(&self.objects[page], "/Contents ") - 1
     }
 
-    /// The file with the old byte range and the old signature.
+    /// The file with the old byte range and the old signatures.
     pub(super) fn write(&self) -> Vec<u8> {
-        let mut pdf = self.header.clone();
-        let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", self.objects.len() + 1);
-        for (number, object) in (1..).zip(&self.objects) {
+        let Self { header, objects, trailer } = self.resolved();
+        let mut pdf = header;
+        let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+        for (number, object) in (1..).zip(&objects) {
             table.push_str(&format!("{:010} 00000 n \n", pdf.len()));
             pdf.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
             pdf.extend_from_slice(object);
             pdf.extend_from_slice(b"endobj\n");
         }
-        let (start, size) = (pdf.len(), self.objects.len() + 1);
-        let end = format!("{table}trailer\n<<{}/Size {size}>>\nstartxref\n{start}\n%%EOF\n", self.trailer);
+        let (start, size) = (pdf.len(), objects.len() + 1);
+        let end = format!("{table}trailer\n<</Size {size}{trailer}>>\nstartxref\n{start}\n%%EOF\n");
         pdf.extend_from_slice(end.as_bytes());
         pdf
     }
 
-    /// The file with a byte range that fits, and the old signature.
+    /// The file with a byte range that fits, and the old signatures.
     pub(super) fn fit(&self) -> Vec<u8> {
         fit(self.write())
     }
 
-    /// The file, signed by the office.
+    /// The file, signed by the office: the token for this body, and the PDF.
     pub(super) fn sign(&self) -> Vec<u8> {
+        sign(self.with_token().write())
+    }
+
+    /// The file, signed with the document signer's key alone: the token is for the letter's body.
+    pub(super) fn sign_pdf(&self) -> Vec<u8> {
         sign(self.write())
     }
+
+    /// The letter with a token for its body, and with the identifier of its body. A tail that does
+    /// not have them remains as it is.
+    pub(super) fn with_token(&self) -> Self {
+        let mut letter = self.clone();
+        let file = self.write();
+        let end = format!("\n{} 0 obj\n<</Type/EmbeddedFile", self.body_len() + 1);
+        let body = &file[..(find(&file, end.as_bytes()).start + 1).min(file.len())];
+        let old = digest(&original_body());
+        let new = digest(body);
+        let digits = |digest: LetterDigest| digest.sha256.map(|byte| format!("{byte:02x}")).concat();
+        letter.trailer = self.trailer.replace(&digits(old)[..32], &digits(new)[..32]);
+        let token = token_for(new);
+        let length = |token: &str| token.len().to_string();
+        for object in letter.objects.iter_mut().skip(self.body_len()).filter(|object| contains(object, &issued().token))
+        {
+            *object = replaced(object, &issued().token, &token);
+            for key in ["/Size ", "/Length "] {
+                let [old, new] = [&issued().token, &token].map(|token| format!("{key}{}", length(token)));
+                if contains(object, &old) {
+                    *object = replaced(object, &old, &new);
+                }
+            }
+        }
+        letter
+    }
+}
+
+/// The body of the letter as it is issued.
+fn original_body() -> Vec<u8> {
+    let inspection = cqm_pdf::letter::inspect(&issued().pdf, &cqm_pdf::Limits::default());
+    inspection.parts.expect("a letter").body().to_vec()
+}
+
+/// The letter's token with the digest of another body.
+pub(super) fn token_for(body: LetterDigest) -> String {
+    thread_local! {
+        static FORGE: Forge = Forge::default();
+    }
+    let (header, payload) = jws_parts(&issued().token);
+    let mut claims: serde_json::Value = serde_json::from_slice(&payload).expect("claims");
+    if claims["cqm"]["letter"] == serde_json::to_value(body).expect("a digest") {
+        return issued().token.clone();
+    }
+    claims["cqm"]["letter"] = serde_json::to_value(body).expect("a digest");
+    FORGE.with(|forge| forge.raw_token(&header, &serde_json::to_vec(&claims).expect("claims")))
+}
+
+/// An object with other numbers in its references. Text before ` 0 R` that is no number remains.
+fn renumbered(object: &[u8], new: &impl Fn(usize) -> usize) -> Vec<u8> {
+    let mut written = Vec::with_capacity(object.len());
+    let mut rest = object;
+    while let Some(place) = memmem(rest, b" 0 R") {
+        let start = rest[..place].iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |before| before + 1);
+        written.extend_from_slice(&rest[..start]);
+        match std::str::from_utf8(&rest[start..place]).expect("digits").parse::<usize>() {
+            Ok(number) => written.extend_from_slice(new(number).to_string().as_bytes()),
+            Err(_) => written.extend_from_slice(&rest[start..place]),
+        }
+        written.extend_from_slice(b" 0 R");
+        rest = &rest[place + 4..];
+    }
+    written.extend_from_slice(rest);
+    written
+}
+
+fn memmem(bytes: &[u8], word: &[u8]) -> Option<usize> {
+    bytes.windows(word.len()).position(|window| window == word)
 }
 
 /// A stream object without a filter.
@@ -168,12 +270,17 @@ pub(super) fn sign(pdf: Vec<u8>) -> Vec<u8> {
     sign_but(pdf, gap)
 }
 
+/// A comment that makes a file one that a signer of letters does not sign.
+pub(super) const OTHER: &[u8] = b"%another signer\n";
+
 /// Signs the file except a gap, and puts the signature into the last `/Contents`.
 pub(super) fn sign_but(mut pdf: Vec<u8>, gap: Range<usize>) -> Vec<u8> {
     thread_local! {
-        static SIGNER: KeyPair = test_key(Role::DocumentSigner);
+        static OF_LETTERS: KeyPair = test_key(Role::DocumentSigner);
+        static OF_OTHERS: KeyPair = ordinary_signer();
     }
-    let cms = SIGNER.with(|signer| cms::sign_detached(signer, &[&pdf[..gap.start], &pdf[gap.end..]]));
+    let signer = if pdf.windows(OTHER.len()).any(|window| window == OTHER) { &OF_OTHERS } else { &OF_LETTERS };
+    let cms = signer.with(|signer| cms::sign_detached(signer, &[&pdf[..gap.start], &pdf[gap.end..]]));
     let mut digits: String = cms.expect("a signature").iter().map(|byte| format!("{byte:02x}")).collect();
     let place = contents(&pdf);
     let place = place.start + 1..place.end - 1;

@@ -114,9 +114,9 @@ pub(super) fn vectors() -> Vec<Vector> {
 
 /// Removes the signature from the second catalog, so that only this catalog is hidden.
 fn without_second_signature(mut letter: Pdf, original: &Pdf) -> Pdf {
-    let place = letter.objects.len() - 2;
-    let signature = original.objects.len();
-    for entry in [format!("/Perms<</DocMDP {signature} 0 R>>"), format!("/Perms<</DocMDP {} 0 R>>", signature + 1)] {
+    let place = letter.objects.len() - 7;
+    let signature = original.number("/Type/Sig/");
+    for entry in [format!("/Perms<</DocMDP {signature} 0 R>>"), format!("/Perms<</DocMDP {} 0 R>>", signature)] {
         let text = String::from_utf8_lossy(&letter.objects[place]).into_owned();
         letter.objects[place] = text.replace(&entry, "").into_bytes();
     }

@@ -68,16 +68,12 @@ pub(super) fn vectors() -> Vec<Vector> {
         write_range(&mut pdf, &range);
         sign_but(pdf, gap)
     };
-    let tail = {
-        let object = &letter.objects[letter.object("/ByteRange[")];
-        String::from_utf8_lossy(&object[object.len() - 12..]).into_owned()
-    };
     let entry = "/Location(x)";
-    let with_entry = tail.replace(">>>", &format!(">{entry}>>"));
+    let with_entry = format!(">{entry}/M(D:");
     for (name, fault, pdf) in [
         ("gap-with-white-space", "white space in the gap is not signed", wide("/Contents<", "/Contents <", 1, 0)),
         ("gap-with-key", "the key /Contents in the gap is not signed", wide("/Contents<", "/Contents<", 9, 0)),
-        ("gap-with-entry", "an entry in the gap is not signed", wide(&tail, &with_entry, 0, entry.len())),
+        ("gap-with-entry", "an entry in the gap is not signed", wide(">/M(D:", &with_entry, 0, entry.len())),
     ] {
         vectors.push(Vector::office(name, fault, "pdf.byte-range", pdf));
     }
@@ -128,7 +124,7 @@ fn second_contents(letter: &Pdf) -> Vec<Vector> {
     let twice = "pdf.malformed pdf.outside-profile pdf.unsigned";
     let plain = letter.clone().replace("/ByteRange[", "/Contents(x)/ByteRange[").sign();
     let escaped = letter.clone().replace("/ByteRange[", "/Cont#65nts(x)/ByteRange[").sign();
-    let range = letter.clone().replace("/M(D:", "/ByteRange[0 0 0 0]/M(D:").sign();
+    let range = letter.clone().replace("/ByteRange[", "/ByteRange[0 0 0 0]/ByteRange[").sign();
     let mut indirect = letter.clone();
     let number = indirect.add(stream("", b"x"));
     let indirect = indirect.replace("/M(D:", &format!("/Prop_Build {number} 0 R/M(D:")).sign();

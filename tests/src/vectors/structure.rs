@@ -178,14 +178,14 @@ pub(super) fn vectors() -> Vec<Vector> {
             "/Names<</Pages<<>>/EmbeddedFiles",
         ),
     ];
-    let widget = String::from_utf8(letter.objects[field - 1].clone()).expect("a widget in ASCII");
+    let widget = String::from_utf8(letter.objects[letter.object("/FT/Sig")].clone()).expect("a widget in ASCII");
     // The object remains, because otherwise all others would need new numbers. It is referred to,
     // because an unused object would be a second fault.
     let mut direct = letter
         .clone()
         .replace(&format!("/Annots[{field} 0 R]"), &format!("/Annots[]/Tabs {field} 0 R"))
         .replace(&format!("/Fields[{field} 0 R]"), &format!("/Fields[{}]", widget.trim_end()));
-    direct.objects[field - 1] = b"/S\n".to_vec();
+    direct.objects[letter.object("/FT/Sig")] = b"/S\n".to_vec();
     vectors.push(Vector::office(
         "form-field-direct",
         "the signature field is not an indirect object, and on no page",
@@ -198,9 +198,9 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("form-indirect", "/AcroForm", format!("<</Fields[{field} 0 R]/SigFlags 3>>")),
         ("form-fields-indirect", "/Fields", format!("[{field} 0 R]")),
         ("files-indirect", "/AF", format!("[{specification} 0 R]")),
-        ("names-indirect", "/Names", format!("<</EmbeddedFiles<</Names[(certificate.jwt) {specification} 0 R]>>>>")),
-        ("names-tree-indirect", "/EmbeddedFiles", format!("<</Names[(certificate.jwt) {specification} 0 R]>>")),
-        ("names-pairs-indirect", "<</Names", format!("[(certificate.jwt) {specification} 0 R]")),
+        ("names-indirect", "/Names", format!("<</EmbeddedFiles<</Names[(certificate.jwt){specification} 0 R]>>>>")),
+        ("names-tree-indirect", "/EmbeddedFiles", format!("<</Names[(certificate.jwt){specification} 0 R]>>")),
+        ("names-pairs-indirect", "<</Names", format!("[(certificate.jwt){specification} 0 R]")),
     ] {
         let pdf = letter.clone().indirect(key, &value).sign();
         vectors.push(Vector::office(name, "an entry of the catalog is an indirect object", outside, pdf));

@@ -104,13 +104,13 @@ pub(super) fn vectors() -> Vec<Vector> {
         "value-removed",
         "the signature field has no value",
         "pdf.unsigned",
-        letter.clone().replace(&format!("/V {} 0 R", letter.objects.len()), "").write(),
+        letter.clone().replace(&format!("/V {} 0 R", letter.number("/Type/Sig/")), "").write(),
     ));
     vectors.push(Vector::outsider(
         "value-null",
         "the value of the signature field is null",
         "pdf.unsigned",
-        letter.clone().replace(&format!("/V {} 0 R", letter.objects.len()), "/V null").write(),
+        letter.clone().replace(&format!("/V {} 0 R", letter.number("/Type/Sig/")), "/V null").write(),
     ));
     vectors.push(Vector::outsider(
         "subfilter-sha1",

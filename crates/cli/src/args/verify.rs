@@ -105,3 +105,20 @@ pub(crate) struct LabelArgs {
     #[arg(long)]
     pub(crate) json: bool,
 }
+
+/// Explain the code of a finding, or a label
+///
+/// Shows what a finding means, what to do about it, and which clause it enforces.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cqm explain status.stopped
+  cqm explain 39902000DA")]
+pub(crate) struct ExplainArgs {
+    /// Code of a finding, such as status.stopped, or a label of ten characters
+    #[arg(value_name = "CODE|LABEL")]
+    pub(crate) subject: String,
+    /// Print one line of JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}

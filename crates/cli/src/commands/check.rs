@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use cqm_core::{Date, Dossier, Finding, Severity, rules::RuleReport};
+use cqm_files::shown;
 use cqm_issue::{Draft, dossier::DossierError};
 use serde::Serialize;
 
@@ -46,14 +47,13 @@ pub(crate) fn dossier(path: &Path, text: &str) -> anyhow::Result<Dossier> {
 
 /// The error in a dossier with the line that contains it, and a mark under the place.
 fn unreadable(path: &Path, error: &DossierError) -> anyhow::Error {
-    let DossierError { line, column, source_line, message } = error;
-    let source_line = source_line.replace('\t', " ");
+    let DossierError { line, column, message, .. } = error;
+    let (excerpt, indent) = error.excerpt();
     let margin = line.to_string().len();
-    let indent = column.saturating_sub(1);
     anyhow::anyhow!(
         "`{}` is no dossier: line {line}, column {column}: {message}\n\
-         {:margin$} |\n{line} | {source_line}\n{:margin$} | {:indent$}^",
-        path.display(),
+         {:margin$} |\n{line} | {excerpt}\n{:margin$} | {:indent$}^",
+        shown(path),
         "",
         "",
         ""

@@ -5,7 +5,7 @@ use std::{env, fs, iter, path::Path};
 use anyhow::{Context as _, ensure};
 use clap::Parser as _;
 use cqm_core::{Date, Verdict};
-use cqm_files::{Access, NewFile, write_new};
+use cqm_files::{Access, NewFile, shown, write_new};
 use cqm_issue::Draft;
 use cqm_keys::{KeyAlgorithm, Pki, PkiOptions, system_rng};
 use cqm_letter::Template;
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &DemoArgs) -> anyhow::Result<Exit> {
         None => cqm_files::fresh_folder("cqm-demo")?,
     };
     // The commands that are shown name files relative to the folder.
-    env::set_current_dir(&folder).with_context(|| format!("`{}` can't be entered", folder.display()))?;
+    env::set_current_dir(&folder).with_context(|| format!("`{}` can't be entered", shown(&folder)))?;
     let story = Story { folder: &folder };
     let verifier = story.keys()?;
     let letter = story.issue()?;
@@ -58,12 +58,18 @@ struct Story<'a> {
 
 impl Story<'_> {
     fn keys(&self) -> anyhow::Result<Verifier> {
-        step(1, "The office makes its keys: a root, and signers under it", "cqm keys new keys --valid-from 2023-01-01");
+        step(
+            1,
+            "The office makes its keys: a root, a CA under it, and signers under that",
+            "cqm keys new keys --valid-from 2023-01-01",
+        );
         let mut rng = system_rng()?;
         let options = PkiOptions { valid_from: KEYS_FROM.start(), years: 10, document_signer: KeyAlgorithm::P256 };
         Pki::generate(&options, &mut rng)?.write(Path::new("keys"), None, &mut rng)?;
         let mut trust = TrustStore::from_pem(&fs::read_to_string("keys/root.pem")?)?;
-        trust.add_crl(&fs::read("keys/root.crl.pem")?)?;
+        for crl in ["keys/root.crl.pem", "keys/issuing-ca.crl.pem"] {
+            trust.add_crl(&fs::read(crl)?)?;
+        }
         Ok(Verifier::new(trust))
     }
 
@@ -95,7 +101,7 @@ impl Story<'_> {
         step(
             3,
             "A bank verifies the vendor's file, with no network",
-            "cqm verify letter.pdf --trust keys/root.pem --crl keys/root.crl.pem --at 2024-01-31 --without-status",
+            "cqm verify letter.pdf --trust keys/root.pem --crl keys/root.crl.pem --crl keys/issuing-ca.crl.pem --at 2024-01-31 --without-status",
         );
         judge(verifier, "letter.pdf", letter, ASKED_AT, Verdict::Valid)
     }
@@ -104,7 +110,7 @@ impl Story<'_> {
         step(
             4,
             "Someone changes one letter of the holder's name in a copy",
-            "cqm verify tampered.pdf --trust keys/root.pem --crl keys/root.crl.pem --at 2024-01-31 --without-status",
+            "cqm verify tampered.pdf --trust keys/root.pem --crl keys/root.crl.pem --crl keys/issuing-ca.crl.pem --at 2024-01-31 --without-status",
         );
         // The last plain occurrence is in the metadata; the pages are compressed.
         let name = letter.windows(5).rposition(|window| window == b"Dummy").context("the letter names no holder")?;
@@ -118,7 +124,7 @@ impl Story<'_> {
         step(
             5,
             "The bank asks again about the day after the certificate's last day",
-            "cqm verify letter.pdf --trust keys/root.pem --crl keys/root.crl.pem --at 2024-05-06 --without-status",
+            "cqm verify letter.pdf --trust keys/root.pem --crl keys/root.crl.pem --crl keys/issuing-ca.crl.pem --at 2024-05-06 --without-status",
         );
         judge(verifier, "letter.pdf", letter, Date::constant(2024, 5, 6), Verdict::Invalid)
     }
@@ -151,13 +157,13 @@ impl Story<'_> {
             "status publish --register office.db --keys keys --out status-2024.jwt --valid-for 366 --now 2023-11-15T18:00:00Z",
             Exit::Valid,
         )?;
-        let verify = "verify certificate.pdf --trust keys/root.pem --crl keys/root.crl.pem --status status-2024.jwt --state-dir state";
+        let verify = "verify certificate.pdf --trust keys/root.pem --crl keys/root.crl.pem --crl keys/issuing-ca.crl.pem --status status-2024.jwt --state-dir state";
         command(&format!("{verify} --at 2023-10-31"), Exit::Valid)?;
         command(&format!("{verify} --at 2024-01-31"), Exit::Invalid)
     }
 
     fn print_files(&self) {
-        let folder = self.folder.display();
+        let folder = shown(&self.folder);
         outln!("\n{} in {folder}", styled(STRONG, "Look at the files"));
         for (file, what) in [
             ("letter.pdf", "the certificate, as the vendor posts it: open it in a viewer"),
@@ -166,7 +172,7 @@ impl Story<'_> {
             ("dummy-card-company.toml", "the dossier it was issued from"),
             ("office.db", "the register, and certificate.pdf with its token, issued from it"),
             ("status-2023.jwt", "the status lists, the second with the stopped label: status-2024.jwt"),
-            ("keys/", "the test PKI; a bank needs keys/root.pem, and should have keys/root.crl.pem"),
+            ("keys/", "the test PKI; a bank needs keys/root.pem, and should have the CRLs keys/*.crl.pem"),
             ("state/", "the status lists that the bank has seen"),
         ] {
             outln!("  {file:<24} {what}");

@@ -15,10 +15,12 @@ use crate::{
 pub(crate) fn run(arguments: &InspectArgs) -> anyhow::Result<Exit> {
     let name = arguments.file.display().to_string();
     let bytes = match cqm_files::read_up_to(&arguments.file, FILE_SIZE_LIMIT as u64)
-        .with_context(|| format!("`{name}` could not be read"))?
+        .with_context(|| format!("`{}` could not be read", printable(&name)))?
     {
         cqm_files::Content::Whole(bytes) => bytes,
-        cqm_files::Content::LargerThan(limit) => anyhow::bail!("`{name}` has more than {} MiB", limit >> 20),
+        cqm_files::Content::LargerThan(limit) => {
+            anyhow::bail!("`{}` has more than {} MiB", printable(&name), limit >> 20)
+        }
     };
     if let Some(certificates) = certificates(&bytes) {
         return inspect_certificates(&name, &certificates, arguments.json);
@@ -149,10 +151,17 @@ fn print(name: &str, contents: &Contents) {
     if let Some(certificate) = &contents.certificate {
         row("Certificate", &certificate.number);
         row("Holder", printable(&certificate.holder));
+        if let [_, _, ..] = certificate.companies.as_slice() {
+            for (at, company) in certificate.companies.iter().enumerate() {
+                row(if at == 0 { "Companies" } else { "" }, printable(company));
+            }
+        }
         row("Validity", format_args!("from {} until {}", certificate.valid_from, certificate.valid_until));
         for (at, labels) in certificate.labels.chunks(6).enumerate() {
             row(if at == 0 { "Labels" } else { "" }, labels.join("  "));
         }
+        row("Letter", format_args!("SHA-256 {}", certificate.letter));
+        row("Token", format_args!("SHA-256 {}…", certificate.token));
     }
     for problem in &contents.problems {
         row("Problem", printable(problem));

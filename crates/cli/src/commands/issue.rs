@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use cqm_core::{CertificateNumber, Date, Severity};
+use cqm_files::shown;
 use cqm_issue::Refused;
 use cqm_letter::Template;
 use cqm_office::{
@@ -73,7 +74,7 @@ fn refuse_register_beside_dossier(arguments: &IssueArgs) -> anyhow::Result<()> {
         Some((option, _)) => anyhow::bail!(
             "{option} goes with --company: what is issued from a dossier is not in the register\n\
              hint: `cqm register import {}` takes the dossier in, then `cqm issue --company CC` issues from the register",
-            dossier.display()
+            shown(dossier)
         ),
     }
 }
@@ -159,8 +160,8 @@ fn print(issued: &IssuedCertificate) {
         plural(sites),
         certificate.valid_until
     );
-    outln!("  {}", files.pdf().display());
-    outln!("  {}", files.token().display());
+    outln!("  {}", shown(files.pdf()));
+    outln!("  {}", shown(files.token()));
     for number in superseded {
         outln!("  supersedes {number} from {} on", certificate.valid_from);
     }

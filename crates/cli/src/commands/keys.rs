@@ -1,5 +1,6 @@
 //! `cqm keys`: makes a test PKI.
 
+use cqm_files::shown;
 use cqm_keys::{KeyAlgorithm, Pki, PkiOptions, Role, system_rng};
 
 use crate::{
@@ -40,10 +41,11 @@ fn new(arguments: &KeysNewArgs) -> anyhow::Result<Exit> {
     let pki = Pki::generate(&options, &mut rng)?;
     pki.write(&arguments.dir, passphrase.as_ref(), &mut rng)?;
 
-    let dir = arguments.dir.display();
+    let dir = shown(&arguments.dir);
     outln!("{} in {dir}", styled(STRONG, "A test PKI"));
     for (role, purpose) in [
         (Role::Root, "banks trust this root: publish root.pem, lock root.key.pem away"),
+        (Role::IssuingCa, "issues the certificates of the signers below"),
         (Role::DocumentSigner, "signs the PDF"),
         (Role::TokenSigner, "signs the certificate token"),
         (Role::StatusSigner, "signs status lists"),
@@ -52,7 +54,9 @@ fn new(arguments: &KeysNewArgs) -> anyhow::Result<Exit> {
         let algorithm = pki.key_pair(role).key().algorithm();
         outln!("  {certificate:<20} {purpose} {}", styled(FAINT, format_args!("({algorithm})")));
     }
-    outln!("  {:<20} lists revoked X.509 certificates: none yet", cqm_keys::CRL_FILE);
+    for (file, _) in pki.crls() {
+        outln!("  {file:<20} lists revoked X.509 certificates: none yet");
+    }
     outln!("The private keys are in NAME.key.pem; only you can read them.");
     Ok(Exit::Valid)
 }

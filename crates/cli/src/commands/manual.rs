@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use clap::CommandFactory as _;
+use cqm_files::shown;
 
 use crate::{
     args::{Arguments, CompletionsArgs, ManArgs},
@@ -20,6 +21,6 @@ pub(crate) fn man(arguments: &ManArgs) -> anyhow::Result<Exit> {
     let folder = &arguments.dir;
     std::fs::create_dir_all(folder)
         .and_then(|()| clap_mangen::generate_to(Arguments::command(), folder))
-        .with_context(|| format!("man pages could not be written to `{}`", folder.display()))?;
+        .with_context(|| format!("man pages could not be written to `{}`", shown(folder)))?;
     Ok(Exit::Valid)
 }

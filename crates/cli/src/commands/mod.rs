@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod explain;
 mod inspect;
 mod issue;
 mod keys;
@@ -22,6 +23,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Issue(arguments) => issue::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Label(arguments) => label::run(&arguments),
         Command::Register(arguments) => register::run(&arguments),
         Command::Status(arguments) => status::run(&arguments),

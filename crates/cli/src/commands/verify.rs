@@ -7,8 +7,9 @@ use std::{
 
 use anyhow::Context as _;
 use cqm_bank::{CHUNK, Memory, MemoryError, verify_files};
+use cqm_files::shown;
 use cqm_sign::x509::TrustStore;
-use cqm_verify::{PdfPolicy, Question, Report, Verifier};
+use cqm_verify::{PdfPolicy, Question, Report, Verifier, report::VERSION};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -17,7 +18,7 @@ use crate::{
     clock,
     exit::Exit,
     input, report,
-    terminal::{STRONG, outln, print_error, print_json, print_warning, styled},
+    terminal::{STRONG, outln, print_error, print_json, print_warning, printable, styled},
 };
 
 pub(crate) fn run(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
@@ -65,13 +66,13 @@ const DER_HINT: &str = "hint: `openssl x509 -inform DER -in FILE -out root.pem` 
 
 /// Reads the roots to trust, and adds CRLs.
 pub(crate) fn trust(pem: &Path, crls: &[PathBuf]) -> anyhow::Result<TrustStore> {
-    let no_roots = || format!("`{}` contains no root certificates", pem.display());
+    let no_roots = || format!("`{}` contains no root certificates", shown(pem));
     let text = String::from_utf8(input::read(pem)?)
         .map_err(|_| anyhow::anyhow!("it is not PEM, which is text\n{DER_HINT}"))
         .with_context(no_roots)?;
     let mut trust = TrustStore::from_pem(&text).with_context(no_roots)?;
     for path in crls {
-        trust.add_crl(&input::read(path)?).with_context(|| format!("`{}` is not a usable CRL", path.display()))?;
+        trust.add_crl(&input::read(path)?).with_context(|| format!("`{}` is not a usable CRL", shown(path)))?;
     }
     Ok(trust)
 }
@@ -118,9 +119,10 @@ fn print(path: &Path, result: &io::Result<Report>, form: Form) -> anyhow::Result
         (Ok(report), Form::Full) => report::print_full(&name, report),
         (Ok(report), Form::Lines) => report::print_line(&name, report),
         (Err(error), Form::Json) => {
-            print_json(&JsonError { file: &name, verdict: None, error: error.to_string() })?;
+            print_json(&JsonError { file: &name, version: VERSION, verdict: None, error: error.to_string() })?;
         }
         (Err(error), Form::Full) => {
+            let name = printable(&name);
             let hint = match path.is_dir() {
                 true => format!("\nhint: name the files in it, as in {}/*.pdf", name.trim_end_matches('/')),
                 false => String::new(),
@@ -142,6 +144,7 @@ struct JsonLine<'a> {
 #[derive(Serialize)]
 struct JsonError<'a> {
     file: &'a str,
+    version: u32,
     verdict: Option<()>,
     error: String,
 }

@@ -92,13 +92,11 @@ codes! {
     PdfByteRange "pdf.byte-range" Invalid "ISO 32000-2, 12.8.1"
     /// The space for the signature in the PDF is not filled as the profile requires.
     PdfContents "pdf.contents" Invalid "ISO 32000-2, 12.8.1"
-    /// The entries around the signature are not those of a certificate.
-    PdfSignatureDictionary "pdf.signature-dictionary" Invalid "EN 319 142-1, 6.3"
-    /// The PDF carries more than one signature.
-    PdfSeveralSignatures "pdf.several-signatures" Invalid "PDF profile, section 4"
-    /// The signature allows later changes, which the signature of a certificate forbids.
-    PdfCertification "pdf.certification" Invalid "ISO 32000-2, 12.8.2.2"
-    /// The PDF does not carry exactly the one attachment that a certificate has, its token.
+    /// The end of the PDF, with token and signature, is not exactly as the office writes it.
+    PdfTail "pdf.tail" Invalid "PDF profile, section 3"
+    /// The PDF has data for long-term validation, which this version of the program can't check.
+    PdfLongTermData "pdf.long-term-data" Indeterminate "PDF profile, section 4"
+    /// The PDF carries another attachment than the one that a certificate has, its token.
     PdfAttachment "pdf.attachment" Invalid "ISO 32000-2, 14.13"
     /// The PDF contains actions, scripts or links; a certificate has none.
     PdfActiveContent "pdf.active-content" Invalid "ISO 19005-3, 6.6"
@@ -107,12 +105,15 @@ codes! {
     PdfOutsideProfile "pdf.outside-profile" Invalid "PDF profile, section 6"
     /// The pages contain text that a reader can't see.
     PdfHiddenText "pdf.hidden-text" Invalid "PDF profile, section 7"
-    /// The signature's own time differs from the time at which the certificate was issued.
-    PdfSigningTime "pdf.signing-time" Invalid "EN 319 142-1, 6.3"
+    /// The pages are not those for which the token was issued.
+    AgreementLetter "agreement.letter" Invalid "certificate token, section 6"
 
     /// The PDF carries no certificate token, so only its signatures were judged: read its labels
     /// and dates yourself.
     PdfWithoutToken "pdf.without-token" Warning "any PDF, section 1"
+    /// The PDF was signed by a signer of letters, and a letter carries a certificate token, but
+    /// this PDF has none.
+    PdfTokenMissing "pdf.token-missing" Invalid "any PDF, section 1"
     /// Something was added to the PDF after it was signed, so what you see may not be what was
     /// signed.
     PdfLaterRevision "pdf.later-revision" Indeterminate "ISO 32000-2, 12.8.1"
@@ -158,6 +159,8 @@ codes! {
     TokenHolderDiffers "token.holder-differs" Invalid "certificate token, section 6"
     /// The expiry printed on the pages is not the expiry in the token.
     TokenExpiryDiffers "token.expiry-differs" Invalid "certificate token, section 6"
+    /// The token came without its letter, and no status list was asked whether the office issued it.
+    TokenUnconfirmed "token.unconfirmed" Indeterminate "certificate token, section 5"
 
     /// The signer's certificate does not lead to a root that you trust.
     TrustUnknownIssuer "trust.unknown-issuer" Invalid "RFC 5280, 6.1"
@@ -171,6 +174,9 @@ codes! {
     TrustRevoked "trust.revoked" Invalid "RFC 5280, 6.3"
     /// The signer's certificate was made for another purpose than this.
     TrustWrongPurpose "trust.wrong-purpose" Invalid "RFC 9336, 3"
+    /// Two signers have the same key, or a signer has the key of a CA. Each must have a key of its
+    /// own, so that one stolen key is not enough.
+    TrustKeyInTwoRoles "trust.key-in-two-roles" Invalid "certificate token, section 5"
     /// An X.509 certificate of the chain is not what its place in the chain requires.
     TrustMalformed "trust.malformed" Invalid "RFC 5280, 6.1"
     /// The chain sets policies that this program does not process.
@@ -181,6 +187,9 @@ codes! {
     /// The list of revoked certificates (CRL) at hand can't be used, so revocation could not be
     /// checked.
     TrustCrlUnusable "trust.crl-unusable" Indeterminate "RFC 5280, 6.3.3"
+    /// The status list contains no list of revoked certificates (CRL) for a signer, so revocation
+    /// could not be checked.
+    TrustCrlMissing "trust.crl-missing" Indeterminate "status list, section 7"
     /// No list of revoked certificates (CRL) was at hand, so whether a signer was revoked was not
     /// checked.
     TrustRevocationNotChecked "trust.revocation-not-checked" Info "RFC 5280, 6.3"
@@ -189,7 +198,7 @@ codes! {
 
     /// The certificate is past its last day.
     DateExpired "date.expired" Invalid "CQM process, 5.3"
-    /// The certificate is not valid yet: its first day is later.
+    /// The certificate is not valid yet: its first day is later, or it was issued later.
     DateNotYetValid "date.not-yet-valid" Invalid "CQM process, 5.3"
 
     /// The status list that the certificate names was not given, so labels stopped since it was
@@ -197,7 +206,7 @@ codes! {
     StatusMissing "status.missing" Indeterminate "CQM process, 3.6"
     /// The certificate names no status list, so labels stopped since it was issued could not be
     /// found.
-    StatusNoReference "status.no-reference" Indeterminate "status list, section 7"
+    StatusNoReference "status.no-reference" Indeterminate "status list, section 8"
     /// A status list that was given can't be read, or breaks the rules of its format.
     StatusMalformed "status.malformed" Indeterminate "status list, section 4"
     /// A status list that was given was changed, or was not signed by the key it names.
@@ -207,16 +216,16 @@ codes! {
     /// A status list that was given is from another office than the certificate.
     StatusWrongIssuer "status.wrong-issuer" Indeterminate "status list, section 4"
     /// A status list that was given contradicts itself.
-    StatusInconsistent "status.inconsistent" Indeterminate "status list, section 6"
+    StatusInconsistent "status.inconsistent" Indeterminate "status list, section 5"
     /// The status list at hand has expired, so labels stopped since could not be found.
-    StatusStale "status.stale" Indeterminate "status list, section 7"
+    StatusStale "status.stale" Indeterminate "status list, section 8"
     /// The status list at hand is older than one that was seen before, or contradicts it.
-    StatusRollback "status.rollback" Indeterminate "status list, section 7"
+    StatusRollback "status.rollback" Indeterminate "status list, section 8"
     /// The status list at hand is older than the certificate.
-    StatusBeforeCertificate "status.before-certificate" Indeterminate "status list, section 7"
-    /// The certificate names an entry of the status list that is not in use: the office did not
-    /// issue this certificate.
-    StatusNotIssued "status.not-issued" Invalid "status list, section 7"
+    StatusBeforeCertificate "status.before-certificate" Indeterminate "status list, section 8"
+    /// The status list does not name this certificate, or an entry that the certificate names: the
+    /// office did not issue it.
+    StatusNotIssued "status.not-issued" Invalid "status list, section 8"
     /// The certificate was revoked.
     StatusRevoked "status.revoked" Invalid "CQM process, 3.6"
     /// A label was stopped.

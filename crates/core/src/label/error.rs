@@ -1,13 +1,17 @@
 //! The reasons that a text is not a label, with a hint for frequent mistakes.
 
 use super::Part;
+use crate::text::{Quoted, printable};
 
 /// The reason that a text is not a label.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LabelError {
     /// The text does not have ten characters.
-    #[error("`{text}` has {found} character{}, a label has ten{}", if *found == 1 { "" } else { "s" }, nine(*found))]
+    #[error(
+        "`{}` has {found} character{}, a label has ten{}",
+        Quoted(text), if *found == 1 { "" } else { "s" }, nine(*found)
+    )]
     Length {
         /// The text.
         text: String,
@@ -16,8 +20,8 @@ pub enum LabelError {
     },
     /// A position does not allow the character in it.
     #[error(
-        "character {position} of `{text}`, the {}, is `{found}`: expected {}{}",
-        part.name(), part.expected(), look_alike(*part, *found)
+        "character {position} of `{}`, the {}, is `{}`: expected {}{}",
+        Quoted(text), part.name(), printable(&found.to_string()), part.expected(), look_alike(*part, *found)
     )]
     Character {
         /// The text.

@@ -1,6 +1,8 @@
 //! The audit plan for the next 12 months is committed (section 5.1), and contains every audit that
 //! is due in these months.
 
+use std::collections::BTreeSet;
+
 use super::{
     Check, Outcome, Rule,
     support::{
@@ -44,10 +46,11 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
         }
         Some(_) => {}
     }
+    let planned: BTreeSet<_> = plan.audits.iter().map(|next| (next.site, next.date)).collect();
     for deciding in deciding_audits(dossier, on) {
         let audit = deciding.audit;
         let Some(due) = audit.next_due().filter(|due| (on..=horizon).contains(due)) else { continue };
-        let in_time = plan.audits.iter().any(|next| next.site == audit.site && (on..=due).contains(&next.date));
+        let in_time = planned.range((audit.site, on)..=(audit.site, due)).next().is_some();
         if !in_time && !deciding.awaiting_next.is_empty() {
             let message = format!(
                 "the next audit of site {} for {} is due by {due} (audit {}, ended {}, was graded {}), and the plan has \

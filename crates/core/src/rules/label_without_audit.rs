@@ -3,9 +3,12 @@
 
 use super::{
     Check, Outcome, Rule,
-    support::{deciding_audit::deciding_audit, wording::count},
+    support::{
+        audit_index::{AuditIndex, Audits},
+        wording::count,
+    },
 };
-use crate::{Code, Date, Dossier, Label, Site, dossier::Audit};
+use crate::{Code, Date, Dossier, Label};
 
 pub(super) const RULE: Rule = Rule {
     name: "label-without-audit",
@@ -19,12 +22,14 @@ pub(super) const RULE: Rule = Rule {
 fn check(dossier: &Dossier, on: Date) -> Outcome {
     let labels = count(dossier.approvals().count(), "approval label");
     let mut outcome = Outcome::against(format!("{labels}, {}", count(dossier.audits.len(), "audit")));
+    let index = AuditIndex::new(dossier, on);
     for (site, label) in dossier.approvals() {
-        if deciding_audit(dossier, site, label, on).is_none() {
+        let audits = index.of(site.reference(), label.activity());
+        if audits.and_then(Audits::deciding).is_none() {
             let message = format!(
                 "label {label} of site {} has no audit behind it: {}",
                 site.reference(),
-                why(dossier, site, label, on)
+                why(audits, label, on)
             );
             outcome.find(Code::RuleLabelWithoutAudit, message);
         }
@@ -33,11 +38,9 @@ fn check(dossier: &Dossier, on: Date) -> Outcome {
 }
 
 /// Returns which audit comes closest, and what it lacks.
-fn why(dossier: &Dossier, site: &Site, label: &Label, on: Date) -> String {
-    let activity = label.activity();
-    let covers = |audit: &&Audit| audit.site == site.reference() && audit.activities.contains(&activity);
-    match dossier.audits.iter().filter(covers).max_by_key(|audit| (audit.end <= on, audit.end)) {
-        None => format!("none covers {activity} there"),
+fn why(audits: Option<&Audits<'_>>, label: &Label, on: Date) -> String {
+    match audits.and_then(|audits| audits.latest_ended(on).or_else(|| audits.latest())) {
+        None => format!("none covers {} there", label.activity()),
         Some(audit) if audit.end > on => format!("audit {} ends on {}, after {on}", audit.id, audit.end),
         Some(audit) if audit.grade.is_none() => format!("audit {} has no grade yet", audit.id),
         Some(audit) => format!("audit {} has no final report by {on}", audit.id),
@@ -47,6 +50,7 @@ fn why(dossier: &Dossier, site: &Site, label: &Label, on: Date) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dossier::Audit;
     use crate::rules::support::testing::{ON, codes, dossier};
 
     type Change = fn(&mut Audit);

@@ -18,8 +18,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(certificate: &Certificate) -> Outcome {
-    let companies: HashSet<_> = certificate.holder.companies.iter().collect();
-    let numbers = several(&certificate.holder.companies);
+    let companies: HashSet<_> = certificate.holder.company_numbers().collect();
+    let numbers = several(certificate.holder.company_numbers());
     let sites = count(certificate.sites.len(), "site");
     let mut outcome = Outcome::against(format!("{sites}, companies {numbers}"));
     for site in certificate.sites.iter().filter(|site| !companies.contains(&site.company)) {
@@ -36,14 +36,14 @@ fn check(certificate: &Certificate) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::support::testing::{certificate, codes, site};
+    use crate::rules::support::testing::{certificate, codes, company, site};
 
     #[test]
     fn a_group_has_the_sites_of_all_its_companies() {
         let mut certificate = certificate();
         certificate.sites.push(site("98-01", None, &["69801000DA"]));
         assert_eq!(codes(&check(&certificate)), [Code::RuleSiteOfAnotherCompany]);
-        certificate.holder.companies.push("98".parse().unwrap());
+        certificate.holder.companies.push(company("98", "Another"));
         assert_eq!(codes(&check(&certificate)), []);
     }
 }

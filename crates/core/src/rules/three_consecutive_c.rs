@@ -1,12 +1,17 @@
 //! The third grade C in a row is a fail (section 2.2.4). Section 3.6 says that termination "may"
 //! follow, so a person can decide otherwise and record the reason.
 
+use std::collections::HashMap;
+
 use super::{
     Check, Outcome, Rule,
-    support::wording::{several, verb},
+    support::{
+        audit_index::AuditIndex,
+        wording::{several, verb},
+    },
 };
 use crate::{
-    Code, Date, Dossier, Label,
+    Activity, Code, Date, Dossier, Label, SiteReference,
     dossier::{Audit, Grade},
 };
 
@@ -22,28 +27,43 @@ pub(super) const RULE: Rule = Rule {
 /// The number of grades C in a row that is a fail.
 const LIMIT: usize = 3;
 
+/// Audits graded C in a row, the latest first, with the labels that rest on them.
+struct Series<'a> {
+    audits: Vec<&'a Audit>,
+    labels: Vec<&'a Label>,
+}
+
 fn check(dossier: &Dossier, on: Date) -> Outcome {
+    let index = AuditIndex::new(dossier, on);
     let mut longest = 0;
-    let mut series: Vec<(Vec<&Audit>, Vec<&Label>)> = Vec::new();
+    let mut series: Vec<Series<'_>> = Vec::new();
+    let mut places: HashMap<Vec<*const Audit>, usize> = HashMap::new();
+    let mut known: HashMap<(SiteReference, Activity), Option<usize>> = HashMap::new();
     for (site, label) in dossier.approvals() {
-        let audits = dossier.audits_of(site.reference(), label.activity(), on).into_iter();
-        let graded = audits.filter_map(|audit| Some((audit, audit.final_grade(on)?)));
-        let in_a_row: Vec<&Audit> =
-            graded.take_while(|(_, grade)| *grade == Grade::C).map(|(audit, _)| audit).collect();
-        longest = longest.max(in_a_row.len());
-        if in_a_row.len() < LIMIT {
-            continue;
-        }
-        match series.iter_mut().find(|(audits, _)| *audits == in_a_row) {
-            Some((_, labels)) => labels.push(label),
-            None => series.push((in_a_row, vec![label])),
+        let activity = (site.reference(), label.activity());
+        let place = *known.entry(activity).or_insert_with(|| {
+            let audits = index.of(activity.0, activity.1)?;
+            let in_a_row = audits.graded().iter().take_while(|(_, grade)| *grade == Grade::C);
+            let audits: Vec<&Audit> = in_a_row.map(|(audit, _)| *audit).collect();
+            longest = longest.max(audits.len());
+            if audits.len() < LIMIT {
+                return None;
+            }
+            let key = audits.iter().map(|audit| core::ptr::from_ref(*audit)).collect();
+            Some(*places.entry(key).or_insert_with(|| {
+                series.push(Series { audits, labels: Vec::new() });
+                series.len().saturating_sub(1)
+            }))
+        });
+        if let Some(series) = place.and_then(|place| series.get_mut(place)) {
+            series.labels.push(label);
         }
     }
     let mut outcome = Outcome::against(match longest {
         0 => "no label rests on a grade C".into(),
         times => format!("grade C {times} times in a row at most, fewer than {LIMIT} wanted"),
     });
-    for (audits, labels) in series {
+    for Series { audits, labels } in series {
         let Some(latest) = audits.first() else { continue };
         let ids = several(audits.iter().map(|audit| &audit.id));
         let message = format!(

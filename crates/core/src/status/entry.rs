@@ -2,6 +2,8 @@
 
 use core::{fmt, str::FromStr};
 
+use crate::text::Quoted;
+
 /// The status of an entry: of one certificate, or of one label in all certificates that list it.
 ///
 /// The values are those of the IETF Token Status List. A fourth value, [`NOT_ISSUED`], marks the
@@ -70,7 +72,7 @@ crate::text::serde_as_text!(EntryStatus);
 
 /// The text is not the word of a status.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a status: expected valid, invalid or suspended")]
+#[error("`{}` is not a status: expected valid, invalid or suspended", Quoted(text))]
 pub struct EntryStatusError {
     text: String,
 }

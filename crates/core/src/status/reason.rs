@@ -2,6 +2,8 @@
 
 use core::{fmt, str::FromStr};
 
+use crate::text::Quoted;
+
 /// The reason that a certificate was revoked, or a label stopped or suspended (section 3.6,
 /// `docs/reference/rules.md`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,7 +92,7 @@ crate::text::serde_as_text!(Reason);
 
 /// The text is not a reason code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a reason code: expected {}", Reason::ALL.map(Reason::as_str).join(", "))]
+#[error("`{}` is not a reason code: expected {}", Quoted(text), Reason::ALL.map(Reason::as_str).join(", "))]
 pub struct ReasonError {
     text: String,
 }

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each of them uses only some")]
 
-use cqm_core::{Certificate, Date, Holder, Signatory, Site};
+use cqm_core::{Certificate, Company, Date, Holder, Signatory, Site};
 
 /// A certificate of three sites: the example of section 5.5.
 pub(crate) fn dummy() -> Certificate {
@@ -12,7 +12,7 @@ pub(crate) fn dummy() -> Certificate {
             name: "Dummy Card Company".into(),
             address: vec!["Shanghai Avenue, 1929".into(), "012345 Shenzhen".into()],
             country: "CN".parse().unwrap(),
-            companies: vec!["99".parse().unwrap()],
+            companies: vec![company("99", "Dummy Card Company")],
         },
         valid_from: Date::constant(2023, 5, 6),
         valid_until: Date::constant(2024, 5, 5),
@@ -85,13 +85,18 @@ pub(crate) fn group() -> Certificate {
             name: "Société Internationale de la Carte à Puce – Groupe Dvořák & Παπαδόπουλος".into(),
             address: vec!["Bâtiment Érable, 12 bis rue de l’Évêché".into(), "L-1521 Luxembourg".into()],
             country: "LU".parse().unwrap(),
-            companies: ["21", "22", "23", "2A"].map(|number| number.parse().unwrap()).into(),
+            companies: ["21", "22", "23", "2A"].map(|number| company(number, &format!("Carte à Puce {number}"))).into(),
         },
         valid_from: Date::constant(2023, 5, 6),
         valid_until: Date::constant(2024, 3, 31),
         sites,
         signatory: Signatory { name: "Bruno Parfum".into(), title: "Product Approvals Director".into() },
     }
+}
+
+/// A company of the holder.
+fn company(number: &str, name: &str) -> Company {
+    Company { number: number.parse().unwrap(), name: name.into() }
 }
 
 /// A site with labels.

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use super::problem::{ProblemKind, Problems};
+use super::layout::Body;
+use super::problem::{Problem, ProblemKind, Problems};
 use crate::syntax::limits::Limit;
 use crate::syntax::{Dictionary, Document, Object, Position, Reference};
+use crate::tail::{Outline, catalog_entries};
 
-const CATALOG_KEYS: [&str; 15] = [
+const CATALOG_KEYS: [&str; 16] = [
     "Type",
     "Version",
     "Pages",
@@ -23,56 +25,52 @@ const CATALOG_KEYS: [&str; 15] = [
     "AcroForm",
     "Perms",
     "Extensions",
+    "DSS",
 ];
-
-/// The entries of the catalog that lead to the attachment and the signature.
-const EMBEDDED_KEYS: [&str; 4] = ["Names", "AF", "AcroForm", "Perms"];
 
 const PAGE_TREE_KEYS: [&str; 4] = ["Type", "Kids", "Count", "Parent"];
 
 const PAGE_KEYS: [&str; 8] = ["Type", "Parent", "Resources", "MediaBox", "Contents", "StructParents", "Tabs", "Annots"];
 
-/// Checks the keys of the catalog, and that the entries that lead to the attachment and the
-/// signature are in the catalog itself.
-pub(super) fn check(document: &Document<'_>, catalog: &Dictionary<'_>, problems: &mut Problems) {
+/// Reads the catalog, the last object of a body, and checks its keys. Its last entries must be
+/// those that lead to attachment and signature.
+///
+/// The second value is whether `/DSS` comes after them: data for long-term validation.
+pub(super) fn read<'o>(body: &'o Body<'_>, problems: &mut Problems) -> Result<(Dictionary<'o>, bool), Problem> {
     let kind = ProblemKind::OutsideProfile;
-    problems.allow_keys(kind, Position::File, "the catalog", catalog, &CATALOG_KEYS);
+    let Body { document, outline, outside, .. } = body;
+    let number = u32::try_from(outline.catalog()).unwrap_or_default();
+    let object = document.object(Reference { number, generation: 0 })?;
+    let Object::Dictionary(catalog) = object else {
+        return Err(Problem::new(ProblemKind::Malformed, Position::Object(number), "no catalog as the last object"));
+    };
+    problems.allow_keys(kind, Position::File, "the catalog", &catalog, &CATALOG_KEYS);
     if catalog.name(b"Type") != Some(b"Catalog") {
         problems.add(ProblemKind::Malformed, Position::File, "the catalog is not of the type Catalog");
-    }
-    if let Some(names) = problems.keep(document.lookup(catalog, b"Names"))
-        && let Some(names) = names.as_dictionary()
-    {
-        problems.allow_keys(kind, Position::File, "/Names of the catalog", names, &["EmbeddedFiles"]);
-    }
-    for key in EMBEDDED_KEYS {
-        if let Some(value) = catalog.get(key.as_bytes()) {
-            check_direct(key, value, problems);
-        }
     }
     if let Some(Object::Name(version)) = catalog.get(b"Version")
         && version.as_ref() != b"1.7"
     {
         problems.add(kind, Position::File, "the version of the document is not 1.7");
     }
-}
-
-/// Checks that an entry of the catalog is not a reference, and neither is a value of a dictionary
-/// in it. The elements of arrays (the file specification and the signature field) and the values in
-/// `/Perms` (the signature) are references.
-fn check_direct(key: &str, value: &Object<'_>, problems: &mut Problems) {
-    match value {
-        Object::Reference(_) => {
-            let what = format!("/{key} in the catalog is an object of its own");
-            problems.add(ProblemKind::OutsideProfile, Position::File, what);
-        }
-        Object::Dictionary(dictionary) if key != "Perms" => {
-            for (key, value) in dictionary.iter() {
-                check_direct(&String::from_utf8_lossy(key), value, problems);
-            }
-        }
-        _ => {}
+    // No key is there twice, so no entry before these can have their names.
+    let bytes = document.bytes().get(..outline.end).unwrap_or_default();
+    let entries = catalog_entries(outline.catalog());
+    let long_term = format!("{entries}/DSS {} 0 R", outline.number(5));
+    let ends_with =
+        |entries: &str| bytes.strip_suffix(b">>\nendobj\n").is_some_and(|bytes| bytes.ends_with(entries.as_bytes()));
+    let has_long_term_data = ends_with(&long_term);
+    if !has_long_term_data && !ends_with(&entries) {
+        let what = "the catalog does not end with the references to attachment and signature";
+        problems.add(kind, Position::Object(number), what);
     }
+    // Nothing else refers to the tail: the catalog four times, and the first page.
+    let tail = [2, 2, 3, 3, 4, 5].map(|after| outline.number(after));
+    if tail.get(..if has_long_term_data { 6 } else { 5 }) != Some(outside) {
+        let what = "other references to attachment and signature, or to missing objects, than a letter has";
+        problems.add(kind, Position::File, what);
+    }
+    Ok((catalog, has_long_term_data))
 }
 
 /// Reads the pages in their order. Checks the keys, the count and the parent of each node, so that
@@ -186,37 +184,20 @@ impl PageTree<'_, '_> {
     }
 }
 
-/// Checks that the only annotation is the widget of the signature field.
-pub(super) fn check_annotations(
-    document: &Document<'_>,
-    pages: &[Dictionary<'_>],
-    widget: Option<Reference>,
-    problems: &mut Problems,
-) {
-    let mut widgets = 0_usize;
+/// Checks that the only annotation is the widget of the signature field, on the first page.
+pub(super) fn check_annotations(pages: &[Dictionary<'_>], body: &Outline, problems: &mut Problems) {
+    let widget = u32::try_from(body.number(3)).ok().map(|number| Reference { number, generation: 0 });
     for (number, page) in (1_usize..).zip(pages) {
-        if page.get(b"Annots").is_none() {
-            continue;
-        }
-        let Some(annotations) = problems.keep(document.lookup(page, b"Annots")) else { continue };
-        if annotations.as_array().is_none() {
-            problems.add(ProblemKind::OutsideProfile, Position::Page(number), "/Annots of a page is not an array");
-        }
-        for annotation in annotations.as_array().unwrap_or_default() {
-            if widget.is_some() && annotation.as_reference() == widget {
-                widgets = widgets.saturating_add(1);
-                if widgets == 1 {
-                    continue;
-                }
+        let is_right = match page.get(b"Annots") {
+            None => number != 1,
+            Some(Object::Array(annotations)) if number == 1 => {
+                matches!(annotations.as_slice(), [annotation] if annotation.as_reference() == widget)
             }
-            problems.add(
-                ProblemKind::OutsideProfile,
-                Position::Page(number),
-                "an annotation other than the signature's",
-            );
+            Some(_) => false,
+        };
+        if !is_right {
+            let what = "other annotations than the signature field, which is on the first page";
+            problems.add(ProblemKind::OutsideProfile, Position::Page(number), what);
         }
-    }
-    if widget.is_some() && widgets == 0 {
-        problems.add(ProblemKind::SignatureDictionary, Position::File, "no page has the signature field");
     }
 }

@@ -1,9 +1,9 @@
 //! The strict judge: is a PDF a CQM letter?
 //!
-//! [`inspect`] reads any file and lists every [`Problem`]. A file without problems has one revision
-//! without gaps, one certifying signature over the whole file, the certificate token as the only
-//! attachment, no active content, and pages on which a person sees the text that is read here. The
-//! signature is not verified here, but the [`Inspection`] has everything that is needed to do so.
+//! [`inspect`] reads any file and lists every [`Problem`]. A file without problems has a body without
+//! gaps and without active content, and pages on which a person sees the text that is read here.
+//! What follows the body is compared by [`Parts::compare`] with the only tail that the letter can
+//! have. The signature is not verified here, but [`Parts`] has everything that is needed to do so.
 //!
 //! The rules come from ISO 32000-2 (12.8), ETSI EN 319 142-1 and ISO 19005-3, narrowed to what
 //! letters use. Fonts, colours and operators are lists of what is allowed, so anything unforeseen
@@ -22,47 +22,41 @@
     clippy::panic
 )]
 
-mod attachment;
 mod canvas;
 mod catalog;
 mod content;
 mod decoration;
 mod font;
-mod layout;
+pub(crate) mod layout;
 mod names;
 mod operand;
+mod parts;
 mod path;
-mod problem;
+pub(crate) mod problem;
 mod profile;
 mod rebuild;
 mod rectangle;
 mod resources;
-mod signature;
 mod streams;
 
 pub use crate::TOKEN_NAME;
 pub use crate::text::{Color, PageText, TextLine, TextRun};
-pub use attachment::Attachment;
+pub use parts::{Comparison, Parts};
 pub use problem::{Problem, ProblemKind};
-pub use signature::SignatureDictionary;
 
 use crate::syntax::limits::Limits;
-use crate::syntax::{Dictionary, Document, Object, PdfString, Position, ReadError};
+use crate::syntax::{Dictionary, Document, Object, PdfString, Position, Reference};
+use layout::Body;
 use problem::Problems;
 use streams::{Purpose, Streams};
 
 /// The contents of a file, and the reasons why it is not a CQM letter.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Inspection {
+pub struct Inspection<'a> {
     /// The ways in which the file breaks the profile. Empty for a letter.
     pub problems: Vec<Problem>,
-    /// The number of cross-reference sections: 1 for a file that was never updated, 0 if the file
-    /// cannot be opened.
-    pub revisions: usize,
-    /// The signatures, in the order of their fields.
-    pub signatures: Vec<SignatureDictionary>,
-    /// The attached files.
-    pub attachments: Vec<Attachment>,
+    /// Body, token and CMS. `None` if the file is not a letter in these parts.
+    pub parts: Option<Parts<'a>>,
     /// The pages in order, with their text.
     pub pages: Vec<PageText>,
     /// The title in the document information dictionary.
@@ -78,38 +72,41 @@ pub struct Inspection {
 /// let inspection = inspect(b"", &Limits::default());
 /// assert_eq!(inspection.problems[0].kind, ProblemKind::Empty);
 /// ```
-pub fn inspect(bytes: &[u8], limits: &Limits) -> Inspection {
+pub fn inspect<'a>(bytes: &'a [u8], limits: &Limits) -> Inspection<'a> {
     let mut problems = Problems::new(limits);
     let mut inspection = Inspection::default();
-    if let Err(error) = fill(&mut inspection, bytes, limits, &mut problems) {
-        problems.push(error.into());
+    if let Err(problem) = fill(&mut inspection, bytes, limits, &mut problems) {
+        problems.push(match problem.kind {
+            ProblemKind::Empty | ProblemKind::NotAPdf | ProblemKind::LimitExceeded(_) => problem,
+            _ => parts::explain(bytes, limits, problem),
+        });
     }
     inspection.problems = problems.into_found();
     inspection
 }
 
-fn fill(inspection: &mut Inspection, bytes: &[u8], limits: &Limits, problems: &mut Problems) -> Result<(), ReadError> {
-    let document = Document::open(bytes, limits)?;
-    inspection.revisions = document.sections().len();
-    let catalog = document.catalog()?;
-    let signatures = signature::find(&document, &catalog, problems);
-    let in_file = layout::check(&document, &signatures, problems);
-    rebuild::check(&document, problems);
-    catalog::check(&document, &catalog, problems);
-    inspection.attachments = attachment::find(&document, &catalog, problems);
-    let pages = catalog::pages(&document, &catalog, problems);
-    catalog::check_annotations(&document, &pages, signatures.first().and_then(|signature| signature.field), problems);
-    let mut shared = resources::Shared::new(&document);
+fn fill<'a>(
+    inspection: &mut Inspection<'a>,
+    bytes: &'a [u8],
+    limits: &Limits,
+    problems: &mut Problems,
+) -> Result<(), Problem> {
+    let body = layout::scan(bytes, limits, problems)?;
+    let (catalog, has_long_term_data) = catalog::read(&body, problems)?;
+    inspection.parts = Some(Parts::find(&body, has_long_term_data)?);
+    let pages = catalog::pages(&body.document, &catalog, problems);
+    catalog::check_annotations(&pages, &body.outline, problems);
+    let mut shared = resources::Shared::new(&body.document);
     inspection.pages = (1..).zip(&pages).map(|(number, page)| shared.page(page, number, problems)).collect();
+    inspection.title = title(&body);
+    rebuild::check(&body, problems);
     let mut streams = shared.into_streams();
-    profile::check_output(&document, &catalog, &mut streams, problems);
-    metadata(&document, &catalog, &mut streams, problems);
+    profile::check_output(&body.document, &catalog, &mut streams, problems);
+    metadata(&body.document, &catalog, &mut streams, problems);
     // In a malformed file, parts that use streams may not have been read.
     if !problems.has(ProblemKind::Malformed) {
-        streams.check(&document, &in_file, problems);
+        streams.check(&body.streams, problems);
     }
-    inspection.signatures = signatures.into_iter().map(|signature| signature.value).collect();
-    inspection.title = title(&document);
     Ok(())
 }
 
@@ -122,7 +119,9 @@ fn metadata(document: &Document<'_>, catalog: &Dictionary<'_>, streams: &mut Str
     }
 }
 
-fn title(document: &Document<'_>) -> Option<String> {
-    let information = document.lookup(document.trailer().ok()?, b"Info").ok()?;
+/// The title in the information dictionary, the object before the catalog.
+fn title(body: &Body<'_>) -> Option<String> {
+    let number = u32::try_from(body.outline.catalog()).ok()?.checked_sub(1)?;
+    let information = body.document.object(Reference { number, generation: 0 }).ok()?;
     information.as_dictionary()?.get(b"Title").and_then(Object::as_string).map(PdfString::text)
 }

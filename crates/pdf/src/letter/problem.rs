@@ -16,6 +16,12 @@ pub struct Problem {
     pub detail: String,
 }
 
+impl Problem {
+    pub(super) fn new(kind: ProblemKind, location: Position, detail: impl Into<String>) -> Self {
+        Self { kind, location, detail: detail.into() }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.detail, self.location)
@@ -44,8 +50,8 @@ impl From<ReadError> for Problem {
 
 /// The parts of the profile that a file can break. Each has one meaning for readers of reports.
 ///
-/// Each of them makes a CQM letter invalid, except [`Self::LimitExceeded`], after which the file
-/// was not judged to its end.
+/// Each of them makes a CQM letter invalid, except [`Self::LimitExceeded`] and
+/// [`Self::LongTermData`], after which the file was not judged to its end.
 // Not `#[non_exhaustive]`: a verifier maps the kinds to finding codes one by one, and must not
 // compile when a new kind has no code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,21 +72,13 @@ pub enum ProblemKind {
     Unsupported,
     /// The file has no signature.
     Unsigned,
-    /// The file has more than one signature.
-    SeveralSignatures,
     /// Bytes or revisions were added after the signature.
     ModifiedAfterSigning,
-    /// `/ByteRange` is not the whole file except `/Contents` (ISO 32000-2, 12.8.1).
-    ByteRange,
-    /// `/Contents` is not one DER value in lower-case hexadecimal digits, padded with zeros.
-    Contents,
-    /// An entry of the signature dictionary or its field breaks the profile (ETSI EN 319 142-1,
-    /// 5.3).
-    SignatureDictionary,
-    /// The signature does not certify the letter against every change (DocMDP with P 1; ISO
-    /// 32000-2, 12.8.2.2).
-    Certification,
-    /// The attachments are not exactly the certificate token.
+    /// The tail is not the one that follows from body, token and CMS.
+    Tail,
+    /// The file has data for long-term validation, in the place that is reserved for it.
+    LongTermData,
+    /// The file has another embedded file than the certificate token.
     Attachment,
     /// Scripts, actions, optional content, multimedia, forms.
     ActiveContent,
@@ -96,18 +94,18 @@ const LONGEST_DETAIL: usize = 300;
 
 /// Collects problems up to the limit.
 #[derive(Debug)]
-pub(super) struct Problems {
+pub(crate) struct Problems {
     found: Vec<Problem>,
     most: usize,
 }
 
 impl Problems {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(crate) fn new(limits: &Limits) -> Self {
         Self { found: Vec::new(), most: limits.problems }
     }
 
     pub(super) fn add(&mut self, kind: ProblemKind, location: Position, detail: impl Into<String>) {
-        self.push(Problem { kind, location, detail: detail.into() });
+        self.push(Problem::new(kind, location, detail));
     }
 
     pub(super) fn push(&mut self, mut problem: Problem) {
@@ -161,7 +159,7 @@ impl Problems {
         self.found.iter().any(|problem| problem.kind == kind)
     }
 
-    pub(super) fn into_found(self) -> Vec<Problem> {
+    pub(crate) fn into_found(self) -> Vec<Problem> {
         self.found
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::problem::{ProblemKind, Problems};
-use crate::syntax::{Dictionary, Document, Object, Position, Reference, Stream};
+use crate::syntax::{Dictionary, Document, Object, Position, Stream};
 
 /// What a stream is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +24,6 @@ pub(super) enum Purpose {
     Profile,
     /// The XMP metadata.
     Metadata,
-    /// The certificate token.
-    Attachment,
 }
 
 impl Purpose {
@@ -38,7 +36,6 @@ impl Purpose {
             Self::GlyphSet => ("a set of glyphs", &["Length", "Filter"]),
             Self::Profile => ("a colour profile", &["Length", "Filter", "N", "Range"]),
             Self::Metadata => ("the metadata", &["Length", "Type", "Subtype"]),
-            Self::Attachment => ("the attached file", &["Length", "Filter", "Type", "Subtype", "Params"]),
         }
     }
 }
@@ -79,23 +76,14 @@ impl Streams {
         self.is_incomplete = true;
     }
 
-    /// Reports each of the streams of the file that has no purpose. `in_file` are their numbers.
-    pub(super) fn check(mut self, document: &Document<'_>, in_file: &[u32], problems: &mut Problems) {
+    /// Reports each of the streams of the body that has no purpose. `in_body` are their numbers.
+    pub(super) fn check(&self, in_body: &[u32], problems: &mut Problems) {
         if self.is_incomplete {
             return;
         }
-        for &number in in_file {
-            if self.known.contains_key(&number) {
-                continue;
-            }
-            let Some(object) = problems.keep(document.object(Reference { number, generation: 0 })) else { continue };
-            let Some(stream) = object.as_stream() else { continue };
-            if stream.dictionary.is_type(b"EmbeddedFile") {
-                self.admit(stream, Purpose::Attachment, problems);
-            } else {
-                let what = "a stream that is none of those that a letter has";
-                problems.add(ProblemKind::OutsideProfile, Position::Object(number), what);
-            }
+        for &number in in_body.iter().filter(|number| !self.known.contains_key(number)) {
+            let what = "a stream that is none of those that a letter has";
+            problems.add(ProblemKind::OutsideProfile, Position::Object(number), what);
         }
     }
 }

@@ -50,16 +50,7 @@ impl<'a> Document<'a> {
     /// Fails if the file is not a PDF, is cut short, encrypted or beyond a limit, and on any fault
     /// in a cross-reference section.
     pub fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
-        let at_file = |kind| ReadError::new(kind, Position::File);
-        if bytes.is_empty() {
-            return Err(at_file(ReadErrorKind::Empty));
-        }
-        if bytes.len() > limits.file_size {
-            return Err(at_file(ReadErrorKind::Limit(Limit::FileSize)));
-        }
-        if !matches!(bytes, [b'%', b'P', b'D', b'F', b'-', b'1'..=b'2', b'.', b'0'..=b'9', b'\r' | b'\n', ..]) {
-            return Err(ReadError::new(ReadErrorKind::NotAPdf, Position::Offset(0)));
-        }
+        check_begin(bytes, limits)?;
         let End { section, end_of_file_marker } = End::find(bytes)?;
         let source = Source::new(bytes, limits);
         let xref = Xref::load(&source, section)?;
@@ -72,6 +63,41 @@ impl<'a> Document<'a> {
         });
         let object_streams = object_streams.collect();
         Ok(Self { source, xref, end_of_file_marker, object_streams, nested_reads: Cell::new(0) })
+    }
+
+    /// A file whose objects are not known yet: [`Self::add_next`] adds them in their order. Its
+    /// cross-reference sections are not read.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file is not a PDF or is too large.
+    pub(crate) fn without_cross_reference(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
+        check_begin(bytes, limits)?;
+        Ok(Self {
+            source: Source::new(bytes, limits),
+            xref: Xref { sections: Vec::new(), entries: vec![Entry::Free] },
+            end_of_file_marker: bytes.len(),
+            object_streams: BTreeMap::new(),
+            nested_reads: Cell::new(0),
+        })
+    }
+
+    /// Checks the syntax of the object at `offset`, whose number must be the next one with
+    /// generation 0, and adds it. The length of a stream must be in its dictionary. Every name and
+    /// reference in the object is passed to `passed`.
+    pub(crate) fn add_next(&mut self, offset: usize, passed: &mut dyn FnMut(Passed<'_>)) -> Result<Extent, ReadError> {
+        let entries = &mut self.xref.entries;
+        let at = Position::Offset(offset);
+        if entries.len() >= self.source.limits().xref_entries {
+            return Err(ReadError::new(ReadErrorKind::Limit(Limit::XrefEntries), at));
+        }
+        let no_length = |_| Err(ReadError::syntax("a stream whose length is not in its dictionary", offset));
+        let extent = skip_indirect(&self.source, offset, &no_length, passed)?;
+        if extent.reference.generation != 0 || usize::try_from(extent.reference.number) != Ok(entries.len()) {
+            return Err(ReadError::syntax("an object with another number than the next one", offset));
+        }
+        entries.push(Entry::Offset { offset, generation: 0 });
+        Ok(extent)
     }
 
     /// The whole file.
@@ -301,12 +327,6 @@ impl<'a> Document<'a> {
         self.source.budget()
     }
 
-    /// Checks the syntax of the object at `offset` without building it, and passes every name and
-    /// reference in it to `passed`.
-    pub(crate) fn skip(&self, offset: usize, passed: &mut dyn FnMut(Passed<'_>)) -> Result<Extent, ReadError> {
-        skip_indirect(&self.source, offset, &|reference| self.length(reference), passed)
-    }
-
     /// The length of a stream, which is an object of its own.
     fn length(&self, reference: Reference) -> Result<i64, ReadError> {
         match self.object(reference)? {
@@ -355,6 +375,21 @@ impl<'a> Document<'a> {
         self.budget().spend_values(count, at)?;
         ObjectStream::new(self.decode(stream)?.into_owned(), count, first, number)
     }
+}
+
+/// Checks the size and the first bytes of a file.
+fn check_begin(bytes: &[u8], limits: &Limits) -> Result<(), ReadError> {
+    let at_file = |kind| ReadError::new(kind, Position::File);
+    if bytes.is_empty() {
+        return Err(at_file(ReadErrorKind::Empty));
+    }
+    if bytes.len() > limits.file_size {
+        return Err(at_file(ReadErrorKind::Limit(Limit::FileSize)));
+    }
+    if !matches!(bytes, [b'%', b'P', b'D', b'F', b'-', b'1'..=b'2', b'.', b'0'..=b'9', b'\r' | b'\n', ..]) {
+        return Err(ReadError::new(ReadErrorKind::NotAPdf, Position::Offset(0)));
+    }
+    Ok(())
 }
 
 /// The end of a file: `startxref`, the offset of a section, `%%EOF`.

@@ -10,8 +10,6 @@ use super::{Object, Position, ReadError, Reference, Stream};
 pub(super) struct Indirect<'a> {
     pub(super) reference: Reference,
     pub(super) object: Object<'a>,
-    /// The byte offset after `endobj`.
-    pub(super) end: usize,
 }
 
 /// Reads the indirect object at `offset`. `length` finds the length of a stream that is not direct.
@@ -44,8 +42,8 @@ pub(super) fn read<'a>(
         }
         object => object,
     };
-    let end = end(&mut lexer)?;
-    Ok(Indirect { reference, object, end })
+    end(&mut lexer)?;
+    Ok(Indirect { reference, object })
 }
 
 /// Reads `n g obj`.

@@ -70,11 +70,11 @@ pub use document::Document;
 pub use error::{Position, ReadError, ReadErrorKind};
 pub use object::{Dictionary, Object, Reference, Stream};
 pub use string::PdfString;
-pub use xref::{Entry, Section, SectionKind};
+pub use xref::{Entry, Section};
 
 pub(crate) use budget::Budget;
 pub(crate) use character::is_whitespace;
 pub(crate) use lexer::{Lexer, Token};
 pub(crate) use parser::Parser;
-pub(crate) use skip::{Extent, Passed};
+pub(crate) use skip::Passed;
 pub(crate) use string::utf16_be_characters;

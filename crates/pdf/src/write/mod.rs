@@ -1,6 +1,6 @@
-//! The embedder: writes a certificate token and a signature into a letter.
+//! The writer: makes the body of a letter, and adds the token and the signature.
 
+mod body;
 mod content;
-mod embed;
 
-pub use embed::{Attachment, EmbedError, SignatureEntries, Unsigned, embed};
+pub use body::{Body, BodyError, Unsigned};

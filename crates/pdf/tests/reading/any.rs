@@ -95,10 +95,10 @@ fn forms_annotations_and_inherited_resources_are_read() {
     let form = |content: &str| stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", content.as_bytes());
     let letter = plain("/x Do BT /f0 10 Tf 50 500 Td (C3) Tj ET")
         .add(&form("BT /f0 10 Tf 50 700 Td (A1) Tj ET"))
-        .add(b"<</Type/Annot/Subtype/Stamp/Rect[50 600 90 620]/AP<</N 18 0 R>>>>")
+        .add(b"<</Type/Annot/Subtype/Stamp/Rect[50 600 90 620]/AP<</N 13 0 R>>>>")
         .add(&stream("/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</g 6 0 R>>>>", b"BT /g 10 Tf (B2) Tj ET"))
-        .replace(RESOURCES, "/ProcSet", "/XObject<</x 16 0 R>>/ProcSet")
-        .replace(PAGE, "/Annots[13 0 R]", "/Annots[13 0 R 17 0 R]")
+        .replace(RESOURCES, "/ProcSet", "/XObject<</x 11 0 R>>/ProcSet")
+        .replace(PAGE, "/Annots[@3 0 R]", "/Annots[@3 0 R 12 0 R]")
         .replace(PAGE, "/Resources 5 0 R", "")
         .replace(PAGES, "/Count", "/Resources 5 0 R/Count");
     assert_eq!(words(&letter), "A1 B2 C3");
@@ -134,14 +134,14 @@ fn hostile_text_costs_its_budget_and_no_more() {
     let form = |names: &str, content: &str| {
         stream(&format!("/Subtype/Form/Resources<</XObject<<{names}>>>>"), content.as_bytes())
     };
-    let itself = plain("/x Do").add(&form("/x 16 0 R", "/x Do /x Do")).replace(
+    let itself = plain("/x Do").add(&form("/x 11 0 R", "/x Do /x Do")).replace(
         RESOURCES,
         "/ProcSet",
-        "/XObject<</x 16 0 R>>/ProcSet",
+        "/XObject<</x 11 0 R>>/ProcSet",
     );
     limited(&itself, Limit::Depth);
-    let mut doubling = plain("/x Do").replace(RESOURCES, "/ProcSet", "/XObject<</x 16 0 R>>/ProcSet");
-    for next in 17..45 {
+    let mut doubling = plain("/x Do").replace(RESOURCES, "/ProcSet", "/XObject<</x 11 0 R>>/ProcSet");
+    for next in 12..40 {
         doubling = doubling.add(&form(&format!("/x {next} 0 R"), "/x Do /x Do"));
     }
     limited(&doubling.add(&form("", "")), Limit::Values);
@@ -179,8 +179,8 @@ fn hostile_forms_cost_their_budget_and_no_more() {
     // loop.
     let name = "n".repeat(1 << 20);
     let kids = "<</T(k)/FT/Sig/V<</ByteRange[]/Contents<00>>>>>".repeat(7);
-    let letter = Letter::accepted().add(format!("<</T({name})/Kids[{kids} 16 0 R]>>").as_bytes());
-    let letter = letter.replace(CATALOG, "[13 0 R]", "[16 0 R]");
+    let letter = Letter::accepted().add(format!("<</T({name})/Kids[{kids} 11 0 R]>>").as_bytes());
+    let letter = letter.replace(CATALOG + 1, "[@3 0 R]", "[11 0 R]");
     let pdf = letter.build();
     let signatures = AnyPdf::open(&pdf, &Limits::default()).unwrap().signatures().unwrap();
     assert_eq!(signatures.len(), 7);
@@ -188,7 +188,7 @@ fn hostile_forms_cost_their_budget_and_no_more() {
         assert!(signature.field.len() < 200);
         assert!(matches!(signature.coverage, Coverage::Wrong { .. }));
     }
-    let many = letter.replace(16, "/Kids[", &format!("/Kids[{kids}"));
+    let many = letter.replace(ADDED, "/Kids[", &format!("/Kids[{kids}"));
     let pdf = many.build();
     let error = AnyPdf::open(&pdf, &Limits::default()).unwrap().signatures().unwrap_err();
     assert_eq!(*error.kind(), ReadErrorKind::Limit(Limit::Signatures));
@@ -202,20 +202,20 @@ fn a_token_is_found_wherever_it_is() {
     };
     // The miniature letter without its attachment, and then with something that looks like one.
     let mut without = Letter::accepted();
-    without.objects[FILE_SPECIFICATION - 1] = b"<<>>".to_vec();
-    without.objects[FILE_SPECIFICATION - 2] = b"<<>>".to_vec();
-    let without = without.replace(CATALOG, "/Names<</EmbeddedFiles<</Names[(certificate.jwt)12 0 R]>>>>", "");
+    without.tail[0] = b"<<>>".to_vec();
+    without.tail[1] = b"<<>>".to_vec();
+    let without = without.replace(CATALOG, "/Names<</EmbeddedFiles<</Names[(certificate.jwt)@2 0 R]>>>>", "");
     assert!(!holds(&without));
     for object in [
         stream("/Type/EmbeddedFile/Subtype/application#2Fjose", b"x"),
         stream("/Type/EmbeddedFile", b"eyJhbGciOiJFZERTQSJ9.e30.c2ln"),
         b"<</F(A.JWT)/EF<</F 4 0 R>>>>".to_vec(),
-        b"<</X[<</EF<</UF 17 0 R>>>>]>>".to_vec(),
+        b"<</X[<</EF<</UF 12 0 R>>>>]>>".to_vec(),
         b"(certificate.jwt)".to_vec(),
     ] {
         let letter = without.clone().add_unreachable(&object).add_unreachable(&stream("", b"eyJ9.e30.c2ln"));
         assert!(holds(&letter), "{}", String::from_utf8_lossy(&object));
     }
-    let other = without.add(b"<</F(a.xml)/EF<</F 17 0 R>>>>").add(&stream("/Type/EmbeddedFile", b"<xml>a.b.c</xml>"));
+    let other = without.add(b"<</F(a.xml)/EF<</F 12 0 R>>>>").add(&stream("/Type/EmbeddedFile", b"<xml>a.b.c</xml>"));
     assert!(!holds(&other));
 }

@@ -12,7 +12,7 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
 use crate::{
     asn1::{self, DerError, Elements},
     key::{KeyError, PublicKey},
-    x509::{PemError, pem},
+    x509::{PemError, pem, purpose::LETTER_SIGNING},
 };
 
 /// The greatest length of a certificate, in bytes. The path builder has the same limit.
@@ -133,6 +133,11 @@ impl X509Certificate {
         Sha256::digest(&self.0.der).into()
     }
 
+    /// The SHA-256 digest of the `SubjectPublicKeyInfo`.
+    pub fn key_fingerprint(&self) -> [u8; 32] {
+        Sha256::digest(&self.0.spki).into()
+    }
+
     /// The original DER bytes of the `SubjectPublicKeyInfo`.
     pub fn spki(&self) -> &[u8] {
         &self.0.spki
@@ -160,6 +165,21 @@ impl X509Certificate {
     /// Returns whether issuer and subject have the same name, as in a root.
     pub fn is_self_issued(&self) -> bool {
         self.0.issuer == self.0.subject
+    }
+
+    /// Returns whether this certificate has the public key of another, however each encodes it.
+    pub fn has_key_of(&self, other: &Self) -> bool {
+        match (self.public_key(), other.public_key()) {
+            (Ok(own), Ok(others)) => own == others,
+            // Keys that can't be read are compared by their bytes.
+            _ => self.spki() == other.spki(),
+        }
+    }
+
+    /// Returns whether the certificate names the program's extended key usage for signers of
+    /// letters. Whatever such a signer signs must be a letter with a certificate token.
+    pub fn is_for_letters(&self) -> bool {
+        self.extended_key_usage().is_some_and(|usage| usage.purposes.iter().any(|named| named == LETTER_SIGNING.octets))
     }
 
     pub(super) fn path_length(&self) -> Option<u8> {

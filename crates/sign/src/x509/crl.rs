@@ -1,6 +1,7 @@
 //! Certificate revocation lists (RFC 5280 section 5).
 
 use core::fmt;
+use std::sync::Arc;
 
 use cqm_core::UnixTime;
 use der::Decode as _;
@@ -12,14 +13,15 @@ use crate::{
     x509::{PemError, X509Certificate, memo::Memo, pem},
 };
 
-/// One CRL that a user supplied. Its signature is verified when a path consults it: its issuer is
-/// known only then.
-#[derive(Debug)]
-pub(super) struct Crl {
+/// A CRL. Its signature is verified when a path consults it: its issuer's key is known only then.
+#[derive(Debug, Clone)]
+pub struct Crl {
+    der: Vec<u8>,
     issuer: Vec<u8>,
+    issuer_name: String,
     this_update: UnixTime,
     next_update: UnixTime,
-    list: webpki::CertRevocationList<'static>,
+    list: Arc<webpki::CertRevocationList<'static>>,
     tbs: Vec<u8>,
     /// The content of the algorithm identifier.
     algorithm: Vec<u8>,
@@ -36,14 +38,21 @@ pub(super) struct CrlEntry {
 
 impl Crl {
     /// Reads a CRL in DER, or in PEM under `X509 CRL`.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, CrlError> {
+    ///
+    /// # Errors
+    /// Fails if the bytes are not a complete CRL of version 2 with a `nextUpdate`.
+    pub fn read(bytes: &[u8]) -> Result<Self, CrlError> {
         match core::str::from_utf8(bytes) {
             Ok(text) if text.contains("-----BEGIN ") => Self::from_der(&pem::one(text, "X509 CRL")?),
             _ => Self::from_der(bytes),
         }
     }
 
-    fn from_der(der: &[u8]) -> Result<Self, CrlError> {
+    /// Reads a CRL in DER.
+    ///
+    /// # Errors
+    /// Fails if the bytes are not a complete CRL of version 2 with a `nextUpdate`.
+    pub fn from_der(der: &[u8]) -> Result<Self, CrlError> {
         // The first parser gives access to the times. The second refuses what RFC 5280 does not
         // allow or is not supported: version 1, delta and indirect CRLs, no nextUpdate, unknown
         // critical extensions.
@@ -57,14 +66,33 @@ impl Crl {
         let next_update = parsed.tbs_cert_list.next_update.ok_or(CrlError::NoNextUpdate)?;
         let signed = Signed::read(der).map_err(|_| CrlError::Malformed)?;
         Ok(Self {
+            der: der.to_vec(),
             issuer: list.issuer().to_vec(),
+            issuer_name: parsed.tbs_cert_list.issuer.to_string(),
             this_update: seconds(parsed.tbs_cert_list.this_update)?,
             next_update: seconds(next_update)?,
-            list,
+            list: Arc::new(list),
             tbs: signed.tbs.to_vec(),
             algorithm: signed.algorithm.to_vec(),
             signature: signed.signature.to_vec(),
         })
+    }
+
+    /// The original DER bytes.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The issuer in the form of RFC 4514. The text may contain anything; escape it before
+    /// printing.
+    pub fn issuer(&self) -> &str {
+        &self.issuer_name
+    }
+
+    /// Returns whether this authority issued the CRL: it has the issuer's name, and its key made
+    /// the signature.
+    pub fn is_issued_by(&self, authority: &X509Certificate) -> bool {
+        self.issuer == authority.subject_content() && self.is_signed_by(authority, &Memo::default())
     }
 
     /// Returns whether the certificate and this CRL have an issuer of the same name.
@@ -72,11 +100,13 @@ impl Crl {
         self.issuer == certificate.issuer_content()
     }
 
-    pub(super) fn this_update(&self) -> UnixTime {
+    /// The time from which the CRL speaks.
+    pub fn this_update(&self) -> UnixTime {
         self.this_update
     }
 
-    pub(super) fn next_update(&self) -> UnixTime {
+    /// The time by which the issuer publishes the next CRL.
+    pub fn next_update(&self) -> UnixTime {
         self.next_update
     }
 

@@ -188,7 +188,11 @@ pub enum PathError {
     },
     /// The leaf has other purposes than exactly the one needed, or an intermediate is confined to
     /// other purposes.
-    #[error("the certificate {subject:?} must have {needed} ({}) as its only purpose; it names {}", needed.oid(), purposes(found))]
+    #[error(
+        "the certificate {subject:?} must have {needed} ({}) as its only purpose; it names {}",
+        needed.oids().collect::<Vec<_>>().join(" and "),
+        purposes(found)
+    )]
     WrongPurpose {
         /// The subject of the certificate.
         subject: String,

@@ -7,7 +7,7 @@ use crate::x509::{
     PathError, Purpose, X509Certificate,
     certificate::ExtendedKeyUsage,
     path::date_error,
-    purpose::{ANY_PURPOSE, Usage},
+    purpose::{Usage, signs_documents},
 };
 
 /// Returns the faults of a signer's certificate that depend neither on its path nor on the time.
@@ -36,7 +36,7 @@ pub(super) fn leaf_errors(leaf: &X509Certificate, usage: Usage) -> Vec<PathError
 fn purpose_error(leaf: &X509Certificate, needed: Purpose) -> Option<PathError> {
     let named = leaf.extended_key_usage();
     match named {
-        Some(named) if named.purposes == [needed.oid_octets()] => {
+        Some(named) if needed.is_named_by(&named.purposes) => {
             let lax = needed == Purpose::TimeStamping && !named.critical;
             lax.then(|| PathError::PurposeNotCritical { subject: leaf.subject(), needed })
         }
@@ -47,8 +47,7 @@ fn purpose_error(leaf: &X509Certificate, needed: Purpose) -> Option<PathError> {
 /// A foreign signer has no extended key usage, or one of those with which documents are signed.
 fn foreign_purpose_error(leaf: &X509Certificate) -> Option<PathError> {
     let named = leaf.extended_key_usage()?;
-    let allowed = named.purposes.iter().any(|purpose| Usage::Foreign.allows(purpose));
-    (!allowed).then(|| wrong_purpose(leaf, Usage::Foreign, Some(named)))
+    (!signs_documents(&named.purposes)).then(|| wrong_purpose(leaf, Usage::Foreign, Some(named)))
 }
 
 fn signs_for_program(leaf: &X509Certificate) -> bool {
@@ -88,8 +87,7 @@ pub(super) fn issuer_errors(
 /// An intermediate that names purposes issues certificates for these purposes only.
 fn confinement_error(issuer: &X509Certificate, usage: Usage) -> Option<PathError> {
     let named = issuer.extended_key_usage()?;
-    let allowed = named.purposes.iter().any(|found| usage.allows(found) || found == ANY_PURPOSE);
-    (!allowed).then(|| wrong_purpose(issuer, usage, Some(named)))
+    (!usage.is_left_by(&named.purposes)).then(|| wrong_purpose(issuer, usage, Some(named)))
 }
 
 fn wrong_purpose(certificate: &X509Certificate, usage: Usage, named: Option<&ExtendedKeyUsage>) -> PathError {
@@ -103,11 +101,9 @@ fn wrong_purpose(certificate: &X509Certificate, usage: Usage, named: Option<&Ext
 
 /// Writes an OID in dotted form, or in hexadecimal if its arcs are too large for the type.
 fn dotted(octets: &[u8]) -> String {
-    let named = [Purpose::DocumentSigning, Purpose::StatusListSigning, Purpose::TimeStamping]
-        .into_iter()
-        .find(|purpose| purpose.oid_octets() == octets);
+    let named = Purpose::ALL.iter().flat_map(|purpose| purpose.usages()).find(|usage| usage.octets == octets);
     match (named, ObjectIdentifier::from_bytes(octets)) {
-        (Some(purpose), _) => purpose.oid().to_owned(),
+        (Some(usage), _) => usage.dotted.to_owned(),
         (None, Ok(oid)) => oid.to_string(),
         (None, Err(_)) => format!("#{}", base16ct::lower::encode_string(octets)),
     }

@@ -85,8 +85,15 @@ impl TrustStore {
     /// # Errors
     /// Fails if the bytes are not a complete CRL of version 2 with a `nextUpdate`.
     pub fn add_crl(&mut self, crl: &[u8]) -> Result<(), CrlError> {
-        self.crls.push(Crl::read(crl)?);
+        self.add_parsed_crl(Crl::read(crl)?);
         Ok(())
+    }
+
+    /// Adds a CRL that was read before. One that the store has already is not added again.
+    pub fn add_parsed_crl(&mut self, crl: Crl) {
+        if !self.crls.iter().any(|known| known.der() == crl.der()) {
+            self.crls.push(crl);
+        }
     }
 
     /// Verifies with a given library.
@@ -177,6 +184,18 @@ impl TrustStore {
             }
         }
         Err(errors)
+    }
+
+    /// Looks the certificates of a verified path up again, in the CRLs that the store has now.
+    ///
+    /// # Errors
+    /// Returns every fault of the path at this time that depends on CRLs or dates.
+    pub fn verify_again(&self, path: &VerifiedPath, at: UnixTime) -> Result<VerifiedPath, Vec<PathError>> {
+        let mut errors = Vec::new();
+        let issuers = Issuers { intermediates: path.intermediates().cloned().collect(), root: path.root.clone() };
+        let path = self.consult_crls(path.leaf(), issuers, path.usage, &mut errors);
+        errors.extend(path.errors_at(at));
+        if errors.is_empty() { Ok(path) } else { Err(errors) }
     }
 
     /// Looks up every certificate except the root in the CRLs of its issuer.

@@ -5,7 +5,10 @@
 pub mod parts;
 
 use cqm_core::UnixTime;
-use cqm_sign::{SignatureAlgorithm, Signer, SignerError, x509::X509Certificate};
+use cqm_sign::{
+    SignatureAlgorithm, Signer, SignerError,
+    x509::{Purpose, X509Certificate},
+};
 use ed25519_dalek::Signer as _;
 use rsa::pkcs8::DecodePrivateKey as _;
 use sha2::Digest as _;
@@ -171,6 +174,11 @@ pub fn purpose(ids: &[&str]) -> Vec<u8> {
     extension(EXTENDED_KEY_USAGE, false, &der(0x30, &[&ids]))
 }
 
+/// The extended key usages of a signer of the program.
+pub fn extended_key_usage(purpose: Purpose) -> Vec<u8> {
+    extension(EXTENDED_KEY_USAGE, false, &purpose.extended_key_usage())
+}
+
 pub const DOCUMENT_SIGNING: &str = "1.3.6.1.5.5.7.3.36";
 
 impl Draft {
@@ -194,7 +202,7 @@ impl Draft {
         Self {
             subject: name("Test Signer"),
             serial: 3,
-            extensions: vec![leaf_usage(), purpose(&[DOCUMENT_SIGNING])],
+            extensions: vec![leaf_usage(), extended_key_usage(Purpose::DocumentSigning)],
             ..Self::root(key)
         }
     }

@@ -13,8 +13,8 @@ use holder::Fault;
 use super::Case;
 use crate::evidence::{Claims, Pages};
 
-/// Compares the signing time, the number, the holder, the days and the labels. The pages print what
-/// the token says, and nothing else of the same kind.
+/// Compares the digest of the body, the number, the holder, the days and the labels. The pages print
+/// what the token says, and nothing else of the same kind.
 pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
     match (&case.evidence.pages, &case.evidence.claims) {
         (Some(pages), Some(claims)) => compare(pages, claims),
@@ -25,11 +25,13 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
 fn compare(pages: &Pages, claims: &Claims) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut find = |code, message| findings.push(Finding::new(code, message));
-    let Claims { certificate, issued_at, .. } = claims;
-    if let Some(signed_at) = pages.signed_at
-        && signed_at != *issued_at
-    {
-        find(Code::PdfSigningTime, format!("the PDF was signed at {signed_at}, the token was issued at {issued_at}"));
+    let Claims { certificate, letter, .. } = claims;
+    if pages.digest != *letter {
+        let sizes = match (letter.size, pages.digest.size) {
+            (stated, found) if stated == found => format!("{found} bytes with another digest"),
+            (stated, found) => format!("{found} bytes instead of {stated}"),
+        };
+        find(Code::AgreementLetter, format!("the pages are not those that the token was issued for: {sizes}"));
     }
 
     let lines = || pages.lines.iter().map(|line| line.text.as_str());

@@ -1,4 +1,4 @@
-//! Dates: the certificate's first and last day, and signatures from the future.
+//! Dates: the certificate's first and last day, and what was issued or signed later than asked about.
 
 use cqm_core::{Certificate, Code, Finding};
 
@@ -17,6 +17,10 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
     }
     if let Some(claims) = &case.evidence.claims {
         let Certificate { valid_from, valid_until, .. } = claims.certificate;
+        if at < claims.issued_at {
+            let message = format!("issued at {}, the question is about {at}", claims.issued_at);
+            findings.push(Finding::new(Code::DateNotYetValid, message));
+        }
         if at < valid_from.start() {
             let message = format!("valid from {valid_from} on, the question is about {at}");
             findings.push(Finding::new(Code::DateNotYetValid, message));

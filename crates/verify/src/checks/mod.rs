@@ -6,6 +6,7 @@
 pub(crate) mod agreement;
 pub(crate) mod dates;
 pub(crate) mod labels;
+pub(crate) mod roles;
 pub(crate) mod rules;
 pub(crate) mod status;
 pub(crate) mod trust;
@@ -26,7 +27,8 @@ pub(crate) struct Case<'a> {
 type Check = fn(&Case<'_>) -> Vec<Finding>;
 
 /// Every check, in the order of the report.
-const CHECKS: &[Check] = &[trust::check, agreement::check, rules::check, dates::check, labels::check, status::check];
+const CHECKS: &[Check] =
+    &[trust::check, roles::check, agreement::check, rules::check, dates::check, labels::check, status::check];
 
 /// Runs every check, whatever the ones before found.
 pub(crate) fn run(case: &Case<'_>) -> Vec<Finding> {

@@ -1,4 +1,4 @@
-//! The status of the certificate and its labels (`docs/reference/status-list.md`, section 7).
+//! The status of the certificate and its labels (`docs/reference/status-list.md`, section 8).
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,12 @@ use crate::{
 /// Reports what keeps the certificate or a label from being valid, and what could not be asked.
 pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
     if case.question.status == StatusPolicy::SignatureAndDatesOnly {
-        return vec![Finding::new(Code::StatusNotAsked, "only signature and dates were asked about")];
+        let mut findings = vec![Finding::new(Code::StatusNotAsked, "only signature and dates were asked about")];
+        if case.evidence.is_bare_token() {
+            let message = "a token without its letter is believed only if a status list names it";
+            findings.push(Finding::new(Code::TokenUnconfirmed, message));
+        }
+        return findings;
     }
     if case.evidence.labels_in_text.is_some() {
         let message = "a PDF without a certificate token names no status list";
@@ -60,10 +65,11 @@ impl StatusCheck<'_> {
         self.findings.extend(status.lists.unusable.iter().cloned());
         match status.list {
             None => self.report_missing(),
+            Some(list) if status.problems.is_empty() && !status.is_named => self.report_unnamed(list),
             Some(_) if status.problems.is_empty() => {
                 let number = format!("certificate {}", certificate.number);
                 let entry = references.certificate().to_string();
-                self.judge(&number, &entry, status.reports.certificate, (Code::StatusRevoked, "revoked"));
+                self.judge(&number, &entry, status.reports.certificate.report, (Code::StatusRevoked, "revoked"));
                 let asked = certificate.labels().map(|(_, label)| *label).filter(|label| self.asked.contains(label));
                 for label in asked.collect::<Vec<_>>() {
                     let entry = references.label(label.identity()).map(ToString::to_string).unwrap_or_default();
@@ -92,6 +98,18 @@ impl StatusCheck<'_> {
         let given: BTreeSet<String> = lists.usable.iter().map(name).collect();
         let given = if given.is_empty() { "none".into() } else { Vec::from_iter(given).join(", ") };
         self.find(Code::StatusMissing, format!("the certificate names the list {uri}; given: {given}"));
+    }
+
+    /// Reports that the office issued no such certificate, or another one with the same number.
+    fn report_unnamed(&mut self, verified: &VerifiedList) {
+        let (list, entry) = (verified.list(), self.references.certificate());
+        let number = &self.certificate.number;
+        let what = match (list.status_of(entry.idx, self.at), list.tokens().get(entry.idx)) {
+            (Err(_), _) => format!("the entry {entry} was never given out"),
+            (Ok(_), None) => format!("the list has no token for the entry {entry}"),
+            (Ok(_), Some(_)) => format!("the list has another token for the entry {entry}"),
+        };
+        self.find(Code::StatusNotIssued, format!("certificate {number}: {what}"));
     }
 
     fn report_problems(&mut self, verified: &VerifiedList) {

@@ -6,8 +6,9 @@
 mod signature;
 pub(crate) mod status;
 
-use cqm_core::{Certificate, Finding, Label, UnixTime, Verdict, conclude, status::StatusReferences};
+use cqm_core::{Certificate, Finding, Label, LetterDigest, UnixTime, Verdict, conclude, status::StatusReferences};
 use cqm_sign::x509::X509Certificate;
+use cqm_status::TokenDigest;
 
 pub(crate) use signature::{SignatureEvidence, TrustEvidence};
 
@@ -35,6 +36,10 @@ pub(crate) struct Evidence<'a> {
 pub(crate) struct Claims {
     pub(crate) issued_at: UnixTime,
     pub(crate) certificate: Certificate,
+    /// The digest of the letter's body.
+    pub(crate) letter: LetterDigest,
+    /// The digest by which a status list names the token.
+    pub(crate) token: TokenDigest,
     /// The entries of the status list, if the certificate was issued from a register.
     pub(crate) status: Option<StatusReferences>,
 }
@@ -43,8 +48,8 @@ pub(crate) struct Claims {
 pub(crate) struct Pages {
     /// The text, line by line.
     pub(crate) lines: Vec<PrintedLine>,
-    /// The time in the signature dictionary of the PDF.
-    pub(crate) signed_at: Option<UnixTime>,
+    /// The digest of the body that they are in.
+    pub(crate) digest: LetterDigest,
 }
 
 /// A line of text on a page of a letter.
@@ -69,6 +74,11 @@ impl Evidence<'_> {
         let token = self.signatures.iter().find(|signature| signature.kind == SignatureKind::Token)?;
         let root = token.trust.root.as_ref().filter(|_| token.is_intact)?;
         Some(Authentic { claims: self.claims.as_ref()?, root })
+    }
+
+    /// Whether the input is an authentic token without its letter.
+    pub(crate) fn is_bare_token(&self) -> bool {
+        self.pages.is_none() && self.authentic().is_some()
     }
 
     /// The labels read from the text of a PDF without a token. Empty if the signatures do not

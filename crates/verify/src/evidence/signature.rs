@@ -8,6 +8,7 @@ use crate::report::{SignatureKind, signer_name};
 /// A signature that could be read.
 pub(crate) struct SignatureEvidence {
     pub(crate) kind: SignatureKind,
+    pub(crate) certificate: X509Certificate,
     /// The common name of the signer's certificate, or its whole subject.
     pub(crate) signer: String,
     /// The algorithm, in words.
@@ -28,15 +29,33 @@ impl SignatureEvidence {
     /// A signature over a whole file that is not a field of a foreign PDF.
     pub(crate) fn new(
         kind: SignatureKind,
-        signer: &X509Certificate,
+        certificate: &X509Certificate,
         algorithm: impl ToString,
         signed_at: Option<UnixTime>,
         is_intact: bool,
         trust: TrustEvidence,
     ) -> Self {
-        let (signer, algorithm) = (signer_name(signer), algorithm.to_string());
-        let (covers_whole_file, field, covers_up_to) = (true, None, None);
-        Self { kind, signer, algorithm, signed_at, is_intact, covers_whole_file, field, covers_up_to, trust }
+        Self {
+            kind,
+            certificate: certificate.clone(),
+            signer: signer_name(certificate),
+            algorithm: algorithm.to_string(),
+            signed_at,
+            is_intact,
+            covers_whole_file: true,
+            field: None,
+            covers_up_to: None,
+            trust,
+        }
+    }
+
+    /// The role of the signer, for messages.
+    pub(crate) fn role(&self) -> &'static str {
+        match self.kind {
+            SignatureKind::Pdf => "signer of the PDF",
+            SignatureKind::Token => "signer of the token",
+            SignatureKind::Status => "signer of the status list",
+        }
     }
 }
 
@@ -44,6 +63,8 @@ impl SignatureEvidence {
 pub(crate) struct TrustEvidence {
     /// The trusted root, if there was a valid path at the time of signing.
     pub(crate) root: Option<X509Certificate>,
+    /// The CAs of that path, the root last.
+    pub(crate) authorities: Vec<X509Certificate>,
     /// Whether CRLs were consulted for that path.
     pub(crate) revocation: Option<Revocation>,
     /// The errors of the path at the time of signing. If there are none, those at the time that is
@@ -58,10 +79,11 @@ impl TrustEvidence {
         store: &TrustStore,
         signer: &X509Certificate,
         intermediates: &[X509Certificate],
+        purpose: Purpose,
         signed_at: UnixTime,
         at: UnixTime,
     ) -> (Self, Option<VerifiedPath>) {
-        let path = store.verify_path(signer, intermediates, Purpose::DocumentSigning, signed_at);
+        let path = store.verify_path(signer, intermediates, purpose, signed_at);
         Self::new(path, signed_at, at)
     }
 
@@ -79,7 +101,12 @@ impl TrustEvidence {
 
     /// The evidence of a path that was verified before.
     pub(crate) fn of_verified(path: &VerifiedPath) -> Self {
-        Self { root: Some(path.root().clone()), revocation: Some(path.revocation()), errors: Vec::new() }
+        Self {
+            root: Some(path.root().clone()),
+            authorities: path.intermediates().chain([path.root()]).cloned().collect(),
+            revocation: Some(path.revocation()),
+            errors: Vec::new(),
+        }
     }
 
     fn new(
@@ -95,7 +122,7 @@ impl TrustEvidence {
                 }
                 (evidence, Some(path))
             }
-            Err(errors) => (Self { root: None, revocation: None, errors }, None),
+            Err(errors) => (Self { root: None, authorities: Vec::new(), revocation: None, errors }, None),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The answers of status lists about a certificate and its labels
-//! (`docs/reference/status-list.md`, section 7).
+//! (`docs/reference/status-list.md`, section 8).
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use cqm_sign::{
 use cqm_status::{NotIssued, Rollback, Seen, SignedList, StatusListError, VerifiedList};
 
 use super::{Authentic, SignatureEvidence, TrustEvidence};
-use crate::report::{SignatureKind, StatusAnswer, StatusReport, StatusReports};
+use crate::report::{EntryReport, SignatureKind, StatusAnswer, StatusReport, StatusReports};
 
 /// The lists that a user gave, and what was seen of each before.
 #[derive(Debug, Default)]
@@ -31,11 +31,28 @@ pub(crate) struct StatusLists {
 type Fingerprint = [u8; 32];
 
 impl StatusLists {
-    pub(crate) fn add(&mut self, file: &[u8], trust: &TrustStore) {
+    /// Adds a list, and its CRLs to what is trusted. They may revoke the signer of this or of
+    /// another list.
+    pub(crate) fn add(&mut self, file: &[u8], trust: &mut TrustStore) {
         match SignedList::parse(file).and_then(|list| list.verify(trust)) {
-            Ok(list) => self.usable.push(list),
+            Ok(list) => {
+                list.list().crls().iter().cloned().for_each(|crl| trust.add_parsed_crl(crl));
+                self.usable.push(list);
+                self.verify_signers_again(trust);
+            }
             Err(error) => self.unusable.push(Finding::new(code(&error), error.to_string())),
         }
+    }
+
+    fn verify_signers_again(&mut self, trust: &TrustStore) {
+        let unusable = &mut self.unusable;
+        self.usable.retain_mut(|list| match list.verify_signer_again(trust) {
+            Ok(()) => true,
+            Err(error) => {
+                unusable.push(Finding::new(code(&error), error.to_string()));
+                false
+            }
+        });
     }
 
     /// Remembers the newest list that was seen of each name and root.
@@ -75,7 +92,8 @@ fn code(error: &StatusListError) -> Code {
         | StatusListError::OutlivesSigner { .. }
         | StatusListError::Json(_)
         | StatusListError::Claim { .. }
-        | StatusListError::Certificate(_)
+        | StatusListError::Tokens(_)
+        | StatusListError::Crls(_)
         | StatusListError::Entries(_)
         | StatusListError::Events(_) => Code::StatusMalformed,
     }
@@ -88,6 +106,8 @@ pub(crate) struct StatusEvidence<'a> {
     pub(crate) list: Option<&'a VerifiedList>,
     /// What keeps that list from being used.
     pub(crate) problems: Vec<ListProblem>,
+    /// Whether that list can be used and names the token.
+    pub(crate) is_named: bool,
     /// The status of the certificate and its labels at the time of the question.
     pub(crate) reports: StatusReports,
 }
@@ -106,12 +126,16 @@ impl<'a> StatusEvidence<'a> {
     /// Asks the lists about an authentic certificate.
     pub(crate) fn collect(lists: &'a StatusLists, authentic: Authentic<'_>, at: UnixTime) -> Self {
         let Authentic { claims, root } = authentic;
-        let mut evidence = Self { lists, list: None, problems: Vec::new(), reports: unknown(&claims.certificate) };
+        let unknown = unknown(&claims.certificate);
+        let mut evidence = Self { lists, list: None, problems: Vec::new(), is_named: false, reports: unknown };
         let Some(references) = &claims.status else { return evidence };
         let Some(list) = lists.newest(&references.certificate().uri, root) else { return evidence };
         evidence.list = Some(list);
         evidence.problems = problems(lists, list, references, at);
-        if evidence.problems.is_empty() {
+        // The entries that a token names mean nothing if the office did not issue the token.
+        evidence.is_named =
+            evidence.problems.is_empty() && list.list().names(references.certificate().idx, claims.token);
+        if evidence.is_named {
             evidence.reports = reports(list, &claims.certificate, references, at);
         }
         evidence
@@ -140,9 +164,9 @@ fn problems(lists: &StatusLists, list: &VerifiedList, references: &StatusReferen
 
 /// The reports if no list can answer.
 fn unknown(certificate: &Certificate) -> StatusReports {
-    let unknown = StatusReport::from(StatusAnswer::Unknown);
-    let labels = certificate.labels().map(|(_, label)| (label.identity(), unknown)).collect();
-    StatusReports { certificate: unknown, labels }
+    let unknown = || EntryReport::from(StatusAnswer::Unknown);
+    let labels = certificate.labels().map(|(_, label)| (label.identity(), unknown())).collect();
+    StatusReports { certificate: unknown(), labels }
 }
 
 fn reports(
@@ -162,16 +186,18 @@ fn reports(
 }
 
 /// Returns the status of an entry in a list.
-fn report(list: &VerifiedList, reference: &StatusReference, at: UnixTime) -> StatusReport {
-    match list.list().status_of(reference.idx, at) {
+fn report(list: &VerifiedList, reference: &StatusReference, at: UnixTime) -> EntryReport {
+    let list = list.list();
+    match list.status_of(reference.idx, at) {
         Err(NotIssued { .. }) => StatusAnswer::Unknown.into(),
-        Ok(current) => StatusReport {
-            answer: match current.status() {
+        Ok(current) => {
+            let answer = match current.status() {
                 EntryStatus::Valid => StatusAnswer::Valid,
                 EntryStatus::Invalid => StatusAnswer::Stopped,
                 EntryStatus::Suspended => StatusAnswer::Suspended,
-            },
-            event: current.event,
-        },
+            };
+            let report = StatusReport { answer, event: current.event };
+            EntryReport { report, events: list.events_of(reference.idx).to_vec() }
+        }
     }
 }

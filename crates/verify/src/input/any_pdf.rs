@@ -113,6 +113,10 @@ impl<'a> AnyPdf<'a> {
         findings.extend(errors.iter().map(|error| Finding::new(code(error), error.to_string())));
         let signed_at = signature.signing_time.or(signed_data.signing_time());
         let (signer, intermediates) = (signed_data.signer(), signed_data.intermediates());
+        if signer.is_for_letters() {
+            let message = "its signer signs only letters, and each of them carries a certificate token";
+            findings.push(Finding::new(Code::PdfTokenMissing, message));
+        }
         let signing = signed_at.unwrap_or(context.at);
         let trust = TrustEvidence::of_foreign_signer(context.trust, signer, intermediates, signing, context.at);
         let is_intact = ranges.is_some() && errors.is_empty();

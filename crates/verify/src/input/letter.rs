@@ -1,37 +1,47 @@
 //! PDF letters: their structure, their signature, and the token inside.
 
-use cqm_core::{Code, Finding, UnixTime};
-use cqm_pdf::letter::{self, Inspection, Problem, ProblemKind, SignatureDictionary, TextLine};
+use cqm_core::{Code, Finding, LetterDigest, UnixTime};
+use cqm_pdf::{
+    TailEntries,
+    letter::{self, PageText, Parts, Problem, ProblemKind, TextLine},
+};
 use cqm_sign::{
+    Hashed,
     cms::{CmsError, SignedData},
-    x509::VerifiedPath,
+    x509::{Purpose, VerifiedPath},
 };
 
 use super::{Context, token::Token};
 use crate::{
-    evidence::{Evidence, Pages, PrintedLine, SignatureEvidence, TrustEvidence},
+    evidence::{Claims, Evidence, Pages, PrintedLine, SignatureEvidence, TrustEvidence},
     report::SignatureKind,
 };
 
-/// Reads a letter: its profile, its token, and its one signature.
+/// Reads a letter: its profile, its token, and its signature.
 pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
     let mut evidence = Evidence::default();
     let inspection = letter::inspect(bytes, context.limits);
     evidence.findings.extend(inspection.problems.iter().map(finding));
-    let signed_data = signed_data(&inspection, &mut evidence.findings);
-    let token = match inspection.attachments.as_slice() {
-        [attachment] => Token::read(&attachment.bytes, &mut evidence.findings),
-        _ => None,
-    };
-    let signature = signature(&inspection);
-    let signed_at = signature.and_then(|signature| signature.signing_time);
-    evidence.pages = Some(Pages { lines: lines(&inspection), signed_at });
-    if let (Some(signature), Some(signed_data)) = (signature, &signed_data) {
-        // The office claims one time for both signatures. The token's counts, if it can be read.
-        let issued_at = token.as_ref().and_then(|token| token.claims.as_ref()).map(|claims| claims.issued_at);
-        let signing = issued_at.or(signed_at).unwrap_or(context.at);
-        let signature = Signature { bytes, dictionary: signature, signed_data };
-        signature.add_to(&mut evidence, signing, context);
+    let Some(parts) = inspection.parts else { return evidence };
+    let body = Hashed::new(parts.body());
+    let sha256 = body.sha256();
+    let size = u64::try_from(parts.body().len()).unwrap_or(u64::MAX);
+    let lines = lines(&inspection.pages);
+    evidence.pages = Some(Pages { lines, digest: LetterDigest { size, sha256 } });
+
+    let signed_data = SignedData::from_der(parts.cms());
+    if let Err(error) = &signed_data {
+        evidence.findings.push(Finding::new(Code::CmsMalformed, error.to_string()));
+    }
+    let token = Token::read(parts.token(), &mut evidence.findings);
+    let claims = token.as_ref().and_then(|token| token.claims.as_ref());
+    let tail = compare_tail(&parts, sha256, claims, bytes.len());
+    evidence.findings.extend(tail.problem.as_ref().map(finding));
+    if let Ok(signed_data) = signed_data {
+        // The office signs both at one time, that of the token: the tail repeats it.
+        let signed_at = claims.map(|claims| claims.issued_at);
+        let signature = Signature { body, tail: parts.signed_tail(tail.end), signed_data, signed_at };
+        signature.add_to(&mut evidence, tail.problem.is_none(), context);
     }
     if let Some(token) = token {
         token.add_to(&mut evidence, context);
@@ -40,42 +50,34 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
 }
 
 /// The text of all pages, line by line.
-fn lines(inspection: &Inspection) -> Vec<PrintedLine> {
-    let pages = (1..).zip(&inspection.pages);
-    let lines = pages.flat_map(|(page, text)| text.text_lines().into_iter().map(move |line| (page, line)));
+fn lines(pages: &[PageText]) -> Vec<PrintedLine> {
+    let lines = (1..).zip(pages).flat_map(|(page, text)| text.text_lines().into_iter().map(move |line| (page, line)));
     lines.map(|(page, TextLine { text, font_size })| PrintedLine { page, text, font_size }).collect()
 }
 
-/// The one signature dictionary.
-fn signature(inspection: &Inspection) -> Option<&SignatureDictionary> {
-    match inspection.signatures.as_slice() {
-        [signature] => Some(signature),
-        _ => None,
-    }
-}
-
-/// The CMS of the one signature.
-fn signed_data(inspection: &Inspection, findings: &mut Vec<Finding>) -> Option<SignedData> {
-    match SignedData::from_der(&signature(inspection)?.contents_der) {
-        Ok(parsed) => Some(parsed),
-        Err(error) => {
-            findings.push(Finding::new(Code::CmsMalformed, error.to_string()));
-            None
+/// Compares the tail. Without claims it cannot be written again; the token has errors then.
+fn compare_tail(parts: &Parts<'_>, body_sha256: [u8; 32], claims: Option<&Claims>, end: usize) -> letter::Comparison {
+    match claims {
+        Some(Claims { issued_at, certificate, .. }) => {
+            let signatory = &certificate.signatory.name;
+            parts.compare(&TailEntries { body_sha256, issued_at: *issued_at, signatory })
         }
+        None => letter::Comparison { problem: None, end },
     }
 }
 
-/// The signature of a letter with its CMS.
+/// The signature of a letter.
 struct Signature<'a> {
-    bytes: &'a [u8],
-    dictionary: &'a SignatureDictionary,
-    signed_data: &'a SignedData,
+    body: Hashed<'a>,
+    /// The parts of the tail that it covers.
+    tail: [&'a [u8]; 2],
+    signed_data: SignedData,
+    signed_at: Option<UnixTime>,
 }
 
 impl Signature<'_> {
-    fn add_to(&self, evidence: &mut Evidence<'_>, signing: UnixTime, context: Context<'_>) {
-        let ranges = self.dictionary.signed_ranges(self.bytes);
-        let errors = ranges.as_ref().and_then(|ranges| self.signed_data.verify(ranges).err()).unwrap_or_default();
+    fn add_to(&self, evidence: &mut Evidence<'_>, covers_whole_file: bool, context: Context<'_>) {
+        let errors = self.signed_data.verify_after(&self.body, &self.tail).err().unwrap_or_default();
         evidence.findings.extend(errors.iter().map(|error| {
             let code = match error {
                 CmsError::DigestMismatch { .. } => Code::CmsDigestMismatch,
@@ -83,18 +85,20 @@ impl Signature<'_> {
             };
             Finding::new(code, error.to_string())
         }));
+        let signing = self.signed_at.unwrap_or(context.at);
         let (signer, intermediates) = (self.signed_data.signer(), self.signed_data.intermediates());
-        let (trust, path) = TrustEvidence::of_signer(context.trust, signer, intermediates, signing, context.at);
+        let purpose = Purpose::DocumentSigning;
+        let (trust, path) =
+            TrustEvidence::of_signer(context.trust, signer, intermediates, purpose, signing, context.at);
         self.check_encoding(path.as_ref(), &mut evidence.findings);
-        let SignatureDictionary { signing_time, covers_whole_file, .. } = *self.dictionary;
         evidence.signatures.push(SignatureEvidence {
             covers_whole_file,
             ..SignatureEvidence::new(
                 SignatureKind::Pdf,
                 signer,
                 self.signed_data.algorithm(),
-                signing_time,
-                ranges.is_some() && errors.is_empty(),
+                self.signed_at,
+                errors.is_empty(),
                 trust,
             )
         });
@@ -120,12 +124,9 @@ fn finding(problem: &Problem) -> Finding {
         ProblemKind::LimitExceeded(_) => Code::LimitExceeded,
         ProblemKind::Encrypted => Code::PdfEncrypted,
         ProblemKind::Unsigned => Code::PdfUnsigned,
-        ProblemKind::SeveralSignatures => Code::PdfSeveralSignatures,
         ProblemKind::ModifiedAfterSigning => Code::PdfModifiedAfterSigning,
-        ProblemKind::ByteRange => Code::PdfByteRange,
-        ProblemKind::Contents => Code::PdfContents,
-        ProblemKind::SignatureDictionary => Code::PdfSignatureDictionary,
-        ProblemKind::Certification => Code::PdfCertification,
+        ProblemKind::Tail => Code::PdfTail,
+        ProblemKind::LongTermData => Code::PdfLongTermData,
         ProblemKind::Attachment => Code::PdfAttachment,
         ProblemKind::ActiveContent => Code::PdfActiveContent,
         ProblemKind::Unsupported | ProblemKind::OutsideProfile => Code::PdfOutsideProfile,

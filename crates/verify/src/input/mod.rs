@@ -96,9 +96,31 @@ impl<'a> Form<'a> {
         if text.contains(&b'.') && text.iter().all(of_token) {
             return Ok(Self::Token(text));
         }
-        let what = if file.is_empty() { "the file is empty" } else { "the file is neither a PDF nor a token" };
+        let what = match (file.is_empty(), picture(file)) {
+            (true, _) => "the file is empty".to_owned(),
+            (_, Some(kind)) => format!("the file is a picture ({kind}): ask for the signed PDF itself"),
+            _ => "the file is neither a PDF nor a token".to_owned(),
+        };
         Err(Finding::new(Code::NotACertificate, what))
     }
+}
+
+/// The format of a picture, such as the photo or the scan of a letter.
+fn picture(file: &[u8]) -> Option<&'static str> {
+    const STARTS: &[(&[u8], &str)] = &[
+        (b"\xff\xd8\xff", "JPEG"),
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+        (b"GIF8", "GIF"),
+        (b"II*\0", "TIFF"),
+        (b"MM\0*", "TIFF"),
+        (b"BM", "BMP"),
+    ];
+    let of_container = |brand: &[u8]| file.get(4..8) == Some(b"ftyp") && file.get(8..12) == Some(brand);
+    let by_start = STARTS.iter().find(|(start, _)| file.starts_with(start)).map(|(_, kind)| *kind);
+    by_start
+        .or_else(|| [b"heic", b"heix", b"mif1"].iter().any(|brand| of_container(*brand)).then_some("HEIC"))
+        .or_else(|| of_container(b"avif").then_some("AVIF"))
+        .or_else(|| (file.starts_with(b"RIFF") && file.get(8..12) == Some(b"WEBP")).then_some("WebP"))
 }
 
 /// The finding for a file over [`FILE_SIZE_LIMIT`].

@@ -7,7 +7,9 @@ use cqm_core::{
 use cqm_sign::{
     json::{self, JsonError},
     jws::{Jws, JwsError},
+    x509::Purpose,
 };
+use cqm_status::TokenDigest;
 
 use super::Context;
 use crate::{
@@ -46,7 +48,7 @@ impl Token {
         };
         let verified = jws.verify(TOKEN_TYPE);
         findings.extend(verified.as_ref().err().map(finding));
-        let claims = read_claims(jws.payload(), findings);
+        let claims = read_claims(&jws, TokenDigest::of(bytes), findings);
         Some(Self { is_intact: verified.is_ok(), claims, jws })
     }
 
@@ -54,9 +56,10 @@ impl Token {
     pub(super) fn add_to(self, evidence: &mut Evidence<'_>, context: Context<'_>) {
         let Self { jws, is_intact, claims } = self;
         let signed_at = claims.as_ref().map(|claims| claims.issued_at);
-        let signing = signed_at.or(evidence.pages.as_ref().and_then(|pages| pages.signed_at)).unwrap_or(context.at);
-        let (trust, _) =
-            TrustEvidence::of_signer(context.trust, jws.signer(), jws.intermediates(), signing, context.at);
+        let signing = signed_at.unwrap_or(context.at);
+        let (signer, intermediates) = (jws.signer(), jws.intermediates());
+        let purpose = Purpose::TokenSigning;
+        let (trust, _) = TrustEvidence::of_signer(context.trust, signer, intermediates, purpose, signing, context.at);
         evidence.signatures.push(SignatureEvidence::new(
             SignatureKind::Token,
             jws.signer(),
@@ -69,8 +72,8 @@ impl Token {
     }
 }
 
-fn read_claims(payload: &[u8], findings: &mut Vec<Finding>) -> Option<Claims> {
-    let claims: claims::Claims = match json::from_slice(payload) {
+fn read_claims(jws: &Jws, token: TokenDigest, findings: &mut Vec<Finding>) -> Option<Claims> {
+    let claims: claims::Claims = match json::from_slice(jws.payload()) {
         Ok(claims) => claims,
         Err(error) => {
             let code = match error {
@@ -81,9 +84,13 @@ fn read_claims(payload: &[u8], findings: &mut Vec<Finding>) -> Option<Claims> {
             return None;
         }
     };
-    let issued_at = claims.issued_at();
+    let (issued_at, letter) = (claims.issued_at(), claims.letter());
+    if let Err(error) = jws.verify_issued_at(issued_at) {
+        findings.push(finding(&error));
+        return None;
+    }
     match claims.certificate() {
-        Ok((certificate, status)) => Some(Claims { issued_at, certificate, status }),
+        Ok((certificate, status)) => Some(Claims { issued_at, certificate, letter, token, status }),
         Err(errors) => {
             findings.extend(errors.iter().map(|error| Finding::new(Code::TokenClaims, error.to_string())));
             None
@@ -101,6 +108,7 @@ fn finding(error: &JwsError) -> Finding {
         JwsError::Header(JsonError::RepeatedKey(_)) => Code::TokenDuplicateKey,
         JwsError::Signature(_) => Code::TokenBadSignature,
         JwsError::TooLong { .. } => Code::LimitExceeded,
+        JwsError::IssuedAt { .. } => Code::TokenClaims,
         JwsError::Parts
         | JwsError::Base64(_)
         | JwsError::Header(JsonError::Malformed(_))
@@ -109,6 +117,8 @@ fn finding(error: &JwsError) -> Finding {
         | JwsError::Certificate(_)
         | JwsError::Key(_)
         | JwsError::KeyIdentifier { .. }
+        | JwsError::MissingMember { .. }
+        | JwsError::CertificateDigest { .. }
         | JwsError::Signer(_) => Code::TokenMalformed,
     };
     Finding::new(code, error.to_string())

@@ -1,5 +1,7 @@
 //! From findings to a verdict, and what a user may loosen.
 
+use std::collections::HashSet;
+
 use cqm_core::{Code, Finding, Verdict, conclude};
 
 use crate::report::cut;
@@ -37,8 +39,10 @@ pub(crate) struct Judgement {
 
 /// Concludes the verdict: the worst consequence of all findings (ETSI EN 319 102-1, 5.1.3).
 ///
-/// Long lists and messages are cut. The findings that decide the verdict are kept.
+/// A finding that was made twice is listed once. Long lists and messages are cut. The findings that decide the verdict are kept.
 pub(crate) fn judge(mut findings: Vec<Finding>) -> Judgement {
+    let mut seen = HashSet::new();
+    findings.retain(|finding| seen.insert((finding.code, finding.message.clone())));
     if findings.len() > FINDINGS_LIMIT {
         findings.sort_by_key(|finding| core::cmp::Reverse((conclude([finding]), finding.severity())));
         let message = format!("there are {} findings, {FINDINGS_LIMIT} are listed", findings.len());

@@ -1,12 +1,15 @@
 //! Reports as JSON (`docs/reference/report.schema.json`).
 
 use cqm_core::{
-    Activity, CountryCode, Date, Label,
-    status::{EntryStatus, Reason},
+    Activity, Company, CompanyNumber, CountryCode, Date, Label, SiteNumber,
+    status::{EntryStatus, Event, Reason},
 };
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
 use super::{LabelReport, Report, SignatureKind, SignatureReport, StatusAnswer, StatusReport, words};
+
+/// The version of the form of reports, `urn:cqm:schema:report:2`.
+pub const VERSION: u32 = 2;
 
 /// Writes a value as one line of JSON, with a line feed.
 ///
@@ -26,32 +29,48 @@ impl Serialize for Report {
         #[derive(Serialize)]
         struct Summary<'a> {
             number: &'a str,
-            holder: &'a str,
+            holder: HolderFields<'a>,
+            valid_from: Date,
             valid_until: Date,
             #[serde(flatten)]
             status: Status,
+            events: Vec<EventFields>,
             labels: Vec<LabelReport<'a>>,
+        }
+        #[derive(Serialize)]
+        struct HolderFields<'a> {
+            name: &'a str,
+            country: &'a CountryCode,
+            companies: &'a [Company],
         }
         let summary = self.certificate().map(|certificate| Summary {
             number: certificate.number.as_str(),
-            holder: &certificate.holder.name,
+            holder: HolderFields {
+                name: &certificate.holder.name,
+                country: &certificate.holder.country,
+                companies: &certificate.holder.companies,
+            },
+            valid_from: certificate.valid_from,
             valid_until: certificate.valid_until,
-            status: self.status().into(),
+            status: Status { status: own_word(self.status().answer), ..self.status().into() },
+            events: events(self.events(), "revoked"),
             labels: self.labels().collect(),
         });
         #[derive(Serialize)]
         struct LabelInText<'a> {
             label: &'a Label,
             activity: Activity,
-            status: StatusAnswer,
+            status: &'static str,
         }
         let labels_in_text = self.labels_in_text().map(|labels| -> Vec<_> {
-            let status = StatusAnswer::NotChecked;
+            let status = StatusAnswer::NotChecked.as_str();
             labels.iter().map(|label| LabelInText { label, activity: label.activity(), status }).collect()
         });
-        let mut fields = serializer.serialize_struct("Report", 6)?;
+        let mut fields = serializer.serialize_struct("Report", 8)?;
+        fields.serialize_field("version", &VERSION)?;
         fields.serialize_field("verdict", &self.verdict())?;
         fields.serialize_field("at", &self.at().to_string())?;
+        fields.serialize_field("headline", &self.headline())?;
         fields.serialize_field("certificate", &summary)?;
         fields.serialize_field("findings", self.findings())?;
         fields.serialize_field("signatures", self.signatures())?;
@@ -69,21 +88,36 @@ impl Serialize for LabelReport<'_> {
         struct Fields<'a> {
             label: &'a Label,
             activity: Activity,
+            company: CompanyNumber,
+            site: SiteNumber,
             country: &'a CountryCode,
             city: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            subcontractor: Option<&'a str>,
             #[serde(flatten)]
             status: Status,
+            events: Vec<EventFields>,
         }
-        let Self { label, site, status } = *self;
-        let (activity, country, city) = (label.activity(), &site.country, &site.city);
-        Fields { label, activity, country, city, status: status.into() }.serialize(serializer)
+        let Self { label, site, status, events: history } = *self;
+        let fields = Fields {
+            label,
+            activity: label.activity(),
+            company: site.company,
+            site: site.number,
+            country: &site.country,
+            city: &site.city,
+            subcontractor: site.subcontractor.as_deref(),
+            status: status.into(),
+            events: events(history, "stopped"),
+        };
+        fields.serialize(serializer)
     }
 }
 
 /// A status in JSON: with reason and day if the label or certificate is not valid.
 #[derive(Serialize)]
 struct Status {
-    status: StatusAnswer,
+    status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,20 +127,40 @@ struct Status {
 impl From<StatusReport> for Status {
     fn from(StatusReport { answer, event }: StatusReport) -> Self {
         let event = event.filter(|event| event.status != EntryStatus::Valid);
-        Self { status: answer, reason: event.map(|event| event.reason), since: event.map(|event| event.effective) }
+        Self {
+            status: answer.as_str(),
+            reason: event.map(|event| event.reason),
+            since: event.map(|event| event.effective),
+        }
     }
 }
 
-impl Serialize for StatusAnswer {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(match self {
-            Self::Valid => "valid",
-            Self::Stopped => "stopped",
-            Self::Suspended => "suspended",
-            Self::Unknown => "unknown",
-            Self::NotChecked => "not-checked",
-        })
+/// The status of the certificate itself: it is revoked where a label is stopped.
+fn own_word(answer: StatusAnswer) -> &'static str {
+    match answer {
+        StatusAnswer::Stopped => "revoked",
+        other => other.as_str(),
     }
+}
+
+/// An event of a label or certificate.
+#[derive(Serialize)]
+struct EventFields {
+    status: &'static str,
+    reason: Reason,
+    effective: Date,
+    recorded: Date,
+}
+
+/// The events; `ended` is the word for an entry that has ended for good.
+fn events(events: &[Event], ended: &'static str) -> Vec<EventFields> {
+    let fields = |event: &Event| EventFields {
+        status: if event.status == EntryStatus::Invalid { ended } else { event.status.as_str() },
+        reason: event.reason,
+        effective: event.effective,
+        recorded: event.recorded,
+    };
+    events.iter().map(fields).collect()
 }
 
 impl Serialize for SignatureReport {

@@ -1,5 +1,7 @@
 //! Reports: what verification found, the same for the terminal, the page and machines.
 
+mod advice;
+mod headline;
 mod json;
 pub mod text;
 pub mod words;
@@ -15,7 +17,9 @@ use crate::{
     policy::{self, Judgement},
 };
 
-pub use json::to_json_line;
+pub use advice::advice;
+pub use headline::{Answer, Headline};
+pub use json::{VERSION, to_json_line};
 
 /// The number of characters of a signer's name in a report.
 pub(crate) const NAME_LIMIT: usize = 300;
@@ -67,6 +71,12 @@ impl Report {
         self.judgement.verdict
     }
 
+    /// The answers to the three questions that a reader has: is the file genuine, is it in date, do
+    /// its labels hold?
+    pub fn headline(&self) -> Headline {
+        Headline::of(self)
+    }
+
     /// The time that the question was about.
     pub fn at(&self) -> UnixTime {
         self.at
@@ -102,7 +112,12 @@ impl Report {
 
     /// The status of the certificate itself at the time of the question; "stopped" means revoked.
     pub fn status(&self) -> StatusReport {
-        self.status.certificate
+        self.status.certificate.report
+    }
+
+    /// Every event of the certificate itself that the status list has, sorted by effective date.
+    pub fn events(&self) -> &[Event] {
+        &self.status.certificate.events
     }
 
     /// The labels of the certificate with their status at the time of the question.
@@ -111,6 +126,7 @@ impl Report {
             label,
             site,
             status: self.status.label(label.identity()),
+            events: self.status.events(label.identity()),
         })
     }
 }
@@ -124,18 +140,37 @@ pub struct LabelReport<'a> {
     pub site: &'a Site,
     /// Its status at the time of the question.
     pub status: StatusReport,
+    /// Every event of the label that the status list has, sorted by effective date.
+    pub events: &'a [Event],
 }
 
 /// The status of a certificate and of its labels.
 #[derive(Debug, Clone)]
 pub(crate) struct StatusReports {
-    pub(crate) certificate: StatusReport,
-    pub(crate) labels: BTreeMap<LabelIdentity, StatusReport>,
+    pub(crate) certificate: EntryReport,
+    pub(crate) labels: BTreeMap<LabelIdentity, EntryReport>,
 }
 
 impl StatusReports {
     pub(crate) fn label(&self, identity: LabelIdentity) -> StatusReport {
-        self.labels.get(&identity).copied().unwrap_or(StatusAnswer::NotChecked.into())
+        self.labels.get(&identity).map_or(StatusAnswer::NotChecked.into(), |entry| entry.report)
+    }
+
+    fn events(&self, identity: LabelIdentity) -> &[Event] {
+        self.labels.get(&identity).map_or(&[], |entry| &entry.events)
+    }
+}
+
+/// The status of an entry of the status list, with its whole history.
+#[derive(Debug, Clone)]
+pub(crate) struct EntryReport {
+    pub(crate) report: StatusReport,
+    pub(crate) events: Vec<Event>,
+}
+
+impl From<StatusAnswer> for EntryReport {
+    fn from(answer: StatusAnswer) -> Self {
+        Self { report: answer.into(), events: Vec::new() }
     }
 }
 
@@ -174,6 +209,19 @@ pub enum StatusAnswer {
     Unknown,
     /// The status was not asked about.
     NotChecked,
+}
+
+impl StatusAnswer {
+    /// Returns the word used in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Stopped => "stopped",
+            Self::Suspended => "suspended",
+            Self::Unknown => "unknown",
+            Self::NotChecked => "not-checked",
+        }
+    }
 }
 
 /// A signature that was checked.

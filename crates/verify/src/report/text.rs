@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use cqm_core::{Certificate, Finding, Severity, Verdict};
+use cqm_core::{Certificate, Finding, Severity, Verdict, printable};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{LabelReport, Report, SignatureReport, words};
-use words::{plural, printable};
+use words::plural;
 
 /// The number of rows with sites or labels: with everything else, they fit on one screen.
 const ROWS: usize = 10;
@@ -123,7 +123,7 @@ pub fn detailed(name: &str, report: &Report) -> Vec<Line> {
     text.push(
         Line::default().with(verdict.into(), verdict.as_str().to_uppercase()).plain(format!("  {}", printable(name))),
     );
-    let conclusion = format!("as of {}: {}", report.at(), words::conclusion(report));
+    let conclusion = format!("as of {}: {}", report.at(), report.headline().sentence);
     text.push(Line::default().with(Emphasis::Faint, conclusion));
     text.findings(report, &[Severity::Error]);
     if let Some(certificate) = report.certificate() {

@@ -1,38 +1,8 @@
-//! The words of reports, and how text of unknown origin is shown.
+//! The words of reports.
 
-use cqm_core::{Code, Severity, Verdict, is_invisible};
+use cqm_core::is_invisible;
 
-use super::{LabelReport, Report, SignatureKind, StatusAnswer, StatusReport};
-
-/// The meaning of the verdict for the reader, in a sentence.
-pub fn conclusion(report: &Report) -> &'static str {
-    let with_status = !report.findings().iter().any(|finding| finding.code == Code::StatusNotAsked);
-    let is_valid = |label: LabelReport<'_>| label.status.answer == StatusAnswer::Valid;
-    match report.verdict() {
-        Verdict::Valid if report.is_pdf_without_token() => {
-            "signed by someone under your root, and unchanged; its text was not checked"
-        }
-        Verdict::Valid if with_status && !report.labels().all(is_valid) => {
-            "genuine, unchanged and in date; the labels asked about are valid, other labels are not"
-        }
-        Verdict::Valid if with_status => "genuine, unchanged, in date, and no label stopped",
-        Verdict::Valid => "genuine, unchanged and in date; not asked whether a label was stopped since",
-        Verdict::Invalid => "do not rely on this file",
-        Verdict::Indeterminate if is_only_status_open(report) && report.is_pdf_without_token() => {
-            "signed by someone under your root, and unchanged; neither its text was checked, nor whether a label was stopped"
-        }
-        Verdict::Indeterminate if is_only_status_open(report) => {
-            "genuine, unchanged and in date, but whether a label was stopped by then could NOT be checked"
-        }
-        Verdict::Indeterminate => "nothing wrong was found, but not everything could be checked",
-    }
-}
-
-/// Returns whether everything but the status of the labels was checked.
-fn is_only_status_open(report: &Report) -> bool {
-    let mut errors = report.findings().iter().filter(|finding| finding.severity() == Severity::Error);
-    errors.all(|finding| finding.code.as_str().starts_with("status."))
-}
+use super::{SignatureKind, StatusAnswer, StatusReport};
 
 /// The reason that a label or certificate is not valid: "stopped from 2024-02-01 on
 /// (fees-overdue)". `None` if it is valid or the status is unknown.
@@ -60,19 +30,7 @@ pub const fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// Escapes every character of a text of unknown origin that a terminal would obey, and those that
-/// cannot be seen.
-pub fn printable(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
-        match is_invisible(character) {
-            true => shown.extend(character.escape_unicode()),
-            false => shown.push(character),
-        }
-        shown
-    })
-}
-
-/// Escapes the same characters in JSON.
+/// Escapes in JSON what [`cqm_core::printable`] escapes.
 pub(crate) fn escape_json(json: &str) -> String {
     let mut line = String::with_capacity(json.len().saturating_add(1));
     for character in json.chars() {

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use cqm_files::{Access, NewFile, write_new};
+use cqm_files::{Access, NewFile, shown, write_new};
 use serde_json::json;
 
 use crate::{
     args::register::ExportArgs,
     exit::Exit,
-    terminal::{outln, print_json},
+    terminal::{outln, print_json, printable},
 };
 
 pub(crate) fn run(arguments: &ExportArgs) -> anyhow::Result<Exit> {
@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &ExportArgs) -> anyhow::Result<Exit> {
     let files: Vec<(PathBuf, Vec<u8>)> = match (&arguments.certificate, arguments.list, arguments.company) {
         (Some(number), _, _) => {
             let token_path = out.with_extension("jwt");
-            anyhow::ensure!(token_path != out, "the PDF and its token would both be `{}`", out.display());
+            anyhow::ensure!(token_path != out, "the PDF and its token would both be `{}`", shown(&out));
             let (pdf, token) = register.certificate_files(number)?;
             vec![(token_path, token), (out, pdf)]
         }
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &ExportArgs) -> anyhow::Result<Exit> {
     if arguments.json {
         print_json(&json!({ "files": names }))?;
     } else {
-        names.iter().rev().for_each(|name| outln!("{name}"));
+        names.iter().rev().for_each(|name| outln!("{}", printable(name)));
     }
     Ok(Exit::Valid)
 }

@@ -2,7 +2,8 @@
 
 use anyhow::Context as _;
 use cqm_core::status::{EntryStatus, Event, NOT_ISSUED};
-use cqm_sign::x509::X509Certificate;
+use cqm_files::shown;
+use cqm_sign::x509::{Crl, X509Certificate};
 use cqm_status::{Digest, SignedList, StatusList, StatusListError};
 use serde::Serialize;
 
@@ -15,7 +16,7 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: &ShowArgs) -> anyhow::Result<Exit> {
-    let no_list = || format!("`{}` is not a status list", arguments.file.display());
+    let no_list = || format!("`{}` is not a status list", shown(&arguments.file));
     let signed = SignedList::parse(&input::read(&arguments.file)?).with_context(no_list)?;
     let verified = match &arguments.trust {
         Some(pem) => Some(signed.clone().verify(&verify::trust(pem, &[])?)),
@@ -78,6 +79,9 @@ impl Counts {
     }
 }
 
+/// The number of events that a person is shown.
+const EVENTS: usize = 100;
+
 fn print(list: &StatusList, authenticity: &Authenticity<'_>, signer: &str, digest: Digest) {
     let row = |name: &str, value: &dyn std::fmt::Display| {
         outln!("  {} {value}", styled(FAINT, format_args!("{name:<12}")));
@@ -94,9 +98,6 @@ fn print(list: &StatusList, authenticity: &Authenticity<'_>, signer: &str, diges
     row("Issued", &list.issued_at());
     row("Expires", &list.expires_at());
     row("Signer", &printable(signer));
-    for certificate in list.certs() {
-        row("Token signer", &printable(&name(certificate)));
-    }
     row("SHA-256", &digest);
     match list.prev() {
         Some(prev) => row("Before it", &prev),
@@ -105,6 +106,14 @@ fn print(list: &StatusList, authenticity: &Authenticity<'_>, signer: &str, diges
     row("Log head", &list.log_head());
     let Counts { issued, invalid, suspended } = Counts::of(list);
     row("Entries", &format_args!("{issued} given out, {invalid} invalid, {suspended} suspended when it was issued"));
+    row("Certificates", &format_args!("{} named by their tokens", list.tokens().len()));
+    for crl in list.crls() {
+        let issuer = printable(crl.issuer());
+        row("CRL", &format_args!("{issuer}, {} to {}", crl.this_update(), crl.next_update()));
+    }
+    if list.crls().is_empty() {
+        row("CRL", &"none");
+    }
     if list.events().is_empty() {
         return;
     }
@@ -113,8 +122,12 @@ fn print(list: &StatusList, authenticity: &Authenticity<'_>, signer: &str, diges
         "  {}",
         styled(FAINT, format_args!("{:<10} {:<10} {:<10} {:<10} reason", "entry", "status", "from", "recorded"))
     );
-    for Event { idx, status, reason, effective, recorded } in list.events() {
+    for Event { idx, status, reason, effective, recorded } in list.events().iter().take(EVENTS) {
         outln!("  {idx:<10} {status:<10} {effective} {recorded} {reason}");
+    }
+    let more = list.events().len().saturating_sub(EVENTS);
+    if more > 0 {
+        outln!("  {}", styled(FAINT, format_args!("and {more} more; --json has all of them")));
     }
 }
 
@@ -129,7 +142,6 @@ struct Shown<'a> {
     expires_at: String,
     ttl: u64,
     signer: &'a str,
-    token_signers: Vec<String>,
     sha256: String,
     prev: Option<String>,
     log_head: String,
@@ -137,6 +149,22 @@ struct Shown<'a> {
     invalid: usize,
     suspended: usize,
     events: Vec<ShownEvent>,
+    tokens: Vec<ShownToken>,
+    crls: Vec<ShownCrl>,
+}
+
+/// A certificate, by its entry and the first 16 bytes of its token's SHA-256.
+#[derive(Serialize)]
+struct ShownToken {
+    idx: u32,
+    sha256: String,
+}
+
+#[derive(Serialize)]
+struct ShownCrl {
+    issuer: String,
+    this_update: String,
+    next_update: String,
 }
 
 #[derive(Serialize)]
@@ -169,6 +197,11 @@ impl<'a> Shown<'a> {
             effective: event.effective.to_string(),
             recorded: event.recorded.to_string(),
         };
+        let crl = |crl: &Crl| ShownCrl {
+            issuer: crl.issuer().to_owned(),
+            this_update: crl.this_update().to_string(),
+            next_update: crl.next_update().to_string(),
+        };
         Self {
             file: arguments.file.display().to_string(),
             authentic,
@@ -179,7 +212,6 @@ impl<'a> Shown<'a> {
             expires_at: list.expires_at().to_string(),
             ttl: list.ttl(),
             signer,
-            token_signers: list.certs().iter().map(name).collect(),
             sha256: digest.to_string(),
             prev: list.prev().map(|prev| prev.to_string()),
             log_head: list.log_head().to_string(),
@@ -187,6 +219,8 @@ impl<'a> Shown<'a> {
             invalid,
             suspended,
             events: list.events().iter().map(event).collect(),
+            tokens: list.tokens().iter().map(|(idx, sha256)| ShownToken { idx, sha256: sha256.to_string() }).collect(),
+            crls: list.crls().iter().map(crl).collect(),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The deciding audit of an approval label: the audit that the label rests on, the latest of its
 //! activity at its site that has a final grade.
 
+use std::collections::HashMap;
+
+use super::audit_index::AuditIndex;
 use crate::{
-    Date, Dossier, Label, Site,
+    Date, Dossier, Label,
     dossier::{Audit, Grade},
 };
 
@@ -20,37 +23,23 @@ pub(in crate::rules) struct DecidingAudit<'a> {
 
 /// Returns the audits that approval labels rest on, each audit once.
 pub(in crate::rules) fn deciding_audits(dossier: &Dossier, on: Date) -> Vec<DecidingAudit<'_>> {
+    let index = AuditIndex::new(dossier, on);
     let mut all: Vec<DecidingAudit<'_>> = Vec::new();
+    let mut places: HashMap<*const Audit, usize> = HashMap::new();
     for (site, label) in dossier.approvals() {
-        let audits = dossier.audits_of(site.reference(), label.activity(), on);
-        let Some((audit, grade)) = latest_graded(&audits, on) else { continue };
-        let index = all.iter().position(|deciding| core::ptr::eq(deciding.audit, audit)).unwrap_or_else(|| {
+        let Some(audits) = index.of(site.reference(), label.activity()) else { continue };
+        let Some((audit, grade)) = audits.deciding() else { continue };
+        let place = *places.entry(audit).or_insert_with(|| {
             all.push(DecidingAudit { audit, grade, labels: Vec::new(), awaiting_next: Vec::new() });
             all.len().saturating_sub(1)
         });
-        let Some(deciding) = all.get_mut(index) else { continue };
+        let Some(deciding) = all.get_mut(place) else { continue };
         deciding.labels.push(label);
-        if audits.iter().all(|other| other.end <= audit.end) {
+        if audits.latest_ended(on).is_none_or(|latest| latest.end <= audit.end) {
             deciding.awaiting_next.push(label);
         }
     }
     all
-}
-
-/// Returns the audit that one label rests on; `None` without a graded audit.
-pub(in crate::rules) fn deciding_audit<'a>(
-    dossier: &'a Dossier,
-    site: &Site,
-    label: &Label,
-    on: Date,
-) -> Option<&'a Audit> {
-    let audits = dossier.audits_of(site.reference(), label.activity(), on);
-    latest_graded(&audits, on).map(|(audit, _)| audit)
-}
-
-/// Returns the first audit with a final grade. The audits are sorted, the latest first.
-fn latest_graded<'a>(audits: &[&'a Audit], on: Date) -> Option<(&'a Audit, Grade)> {
-    audits.iter().find_map(|audit| Some((*audit, audit.final_grade(on)?)))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Helpers that several rules share. Nothing here is a rule.
 
+pub(super) mod audit_index;
 pub(super) mod deciding_audit;
 pub(super) mod rule;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A dossier in order. The tests of the rules change one thing in it.
 
 use crate::{
-    Certificate, Code, Date, Dossier, Holder, Signatory, Site, SiteReference,
+    Certificate, Code, Company, Date, Dossier, Holder, Signatory, Site, SiteReference,
     dossier::{ActionKind, Audit, AuditPlan, CorrectiveAction, Fee, Grade, GvcpExtract, GvcpSite, PlannedAudit},
 };
 
@@ -33,7 +33,7 @@ pub(crate) fn dossier() -> Dossier {
             name: "Dummy Card Company".into(),
             address: vec!["Shanghai Avenue, 1929".into(), "012345 Shenzhen".into()],
             country: "CN".parse().unwrap(),
-            companies: vec!["99".parse().unwrap()],
+            companies: vec![company("99", "Dummy Card Company")],
         },
         signatory: Signatory { name: "Bruno Parfum".into(), title: "Product Approvals Director".into() },
         sites: vec![
@@ -62,6 +62,10 @@ pub(crate) fn dossier() -> Dossier {
             paid: Some(date("2023-03-24")),
         }],
     }
+}
+
+pub(crate) fn company(number: &str, name: &str) -> Company {
+    Company { number: number.parse().unwrap(), name: name.into() }
 }
 
 pub(crate) fn site(reference: &str, cid: Option<&str>, labels: &[&str]) -> Site {

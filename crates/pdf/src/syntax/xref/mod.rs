@@ -13,31 +13,13 @@ use super::lexer::Lexer;
 use super::limits::Limit;
 use super::source::Source;
 use super::{Dictionary, Position, ReadError, ReadErrorKind};
-use stream::XrefStream;
 use trailer::offset_entry;
-
-/// The form of a cross-reference section.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SectionKind {
-    /// A table that begins with `xref`.
-    Table,
-    /// A table whose trailer also names a cross-reference stream.
-    Hybrid,
-    /// A cross-reference stream.
-    Stream,
-}
 
 /// One cross-reference section: a revision of the file.
 #[derive(Clone, Debug)]
 pub struct Section<'a> {
     /// The byte offset of `xref`, or of the stream's object number.
     pub offset: usize,
-    /// The byte offset after the trailer dictionary, or after `endobj` of the stream.
-    pub end: usize,
-    /// The form of the section.
-    pub kind: SectionKind,
-    /// The number of comments in the table and its trailer.
-    pub comments: usize,
     /// The trailer dictionary, or the dictionary of the stream.
     pub trailer: Dictionary<'a>,
 }
@@ -99,21 +81,16 @@ impl<'a> Loader<'a, '_> {
         used.into_iter().try_for_each(|(number, entry)| self.set(number, entry, offset))?;
         // In a hybrid file the objects that are hidden from old readers are free in the table and
         // used in the stream, so the stream comes before the free entries.
-        let kind = match beside {
-            Some(beside) => {
-                self.stream(beside)?;
-                SectionKind::Hybrid
-            }
-            None => SectionKind::Table,
-        };
+        if let Some(beside) = beside {
+            self.stream(beside)?;
+        }
         free.into_iter().try_for_each(|(number, entry)| self.set(number, entry, offset))?;
-        Ok(Section { offset, end: table.end, kind, comments: table.comments, trailer: table.trailer })
+        Ok(Section { offset, trailer: table.trailer })
     }
 
     fn stream(&mut self, offset: usize) -> Result<Section<'a>, ReadError> {
-        let XrefStream { dictionary, end } =
-            stream::read(self.source, offset, |number, entry| self.set(number, entry, offset))?;
-        Ok(Section { offset, end, kind: SectionKind::Stream, comments: 0, trailer: dictionary })
+        let trailer = stream::read(self.source, offset, |number, entry| self.set(number, entry, offset))?;
+        Ok(Section { offset, trailer })
     }
 
     /// Sets an entry, unless a newer section has set it.

@@ -7,20 +7,13 @@ use crate::syntax::indirect;
 use crate::syntax::source::Source;
 use crate::syntax::{Dictionary, Object, Position, ReadError, ReadErrorKind, Stream};
 
-/// A cross-reference stream. Its entries were already passed to the caller.
-pub(super) struct XrefStream<'a> {
-    pub(super) dictionary: Dictionary<'a>,
-    /// The byte offset after `endobj`.
-    pub(super) end: usize,
-}
-
 /// Reads the stream object at `offset`, and passes each entry to `set`. Everything in it is direct,
-/// so that it can be read without any other object.
+/// so that it can be read without any other object. Returns its dictionary.
 pub(super) fn read<'a>(
     source: &Source<'a>,
     offset: usize,
     mut set: impl FnMut(u32, Entry) -> Result<(), ReadError>,
-) -> Result<XrefStream<'a>, ReadError> {
+) -> Result<Dictionary<'a>, ReadError> {
     let at = Position::Offset(offset);
     let error = |what| ReadError::new(ReadErrorKind::Xref(what), at);
     let length = |_| Err(error("the length of a cross-reference stream is not direct"));
@@ -38,7 +31,7 @@ pub(super) fn read<'a>(
     let rows = Rows::read(&stream.dictionary, at)?;
     let highest = rows.each(&data, at, &mut set)?;
     check_size(&stream.dictionary, highest, at)?;
-    Ok(XrefStream { dictionary: stream.dictionary, end: found.end })
+    Ok(stream.dictionary)
 }
 
 /// The data of the stream. Only `FlateDecode` is supported here.

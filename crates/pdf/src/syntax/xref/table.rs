@@ -15,9 +15,6 @@ const ENTRY_LENGTH: usize = 20;
 pub(super) struct Table<'a> {
     pub(super) entries: Vec<(u32, Entry)>,
     pub(super) trailer: Dictionary<'a>,
-    /// The byte offset after the trailer.
-    pub(super) end: usize,
-    pub(super) comments: usize,
 }
 
 /// Reads what follows the word `xref`.
@@ -35,7 +32,7 @@ pub(super) fn read<'a>(source: &Source<'a>, mut lexer: Lexer<'a>) -> Result<Tabl
     match parser.object()? {
         Object::Dictionary(trailer) => {
             check_size(&trailer, entries.iter().map(|(number, _)| *number).max(), at)?;
-            Ok(Table { entries, trailer, end: parser.lexer.offset(), comments: parser.lexer.comments() })
+            Ok(Table { entries, trailer })
         }
         other => Err(other.instead_of("a dictionary", at)),
     }
