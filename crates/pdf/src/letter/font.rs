@@ -3,7 +3,8 @@
 use std::{iter, ops::Range};
 
 use super::problem::{ProblemKind, Problems};
-use crate::syntax::{Dictionary, Document, Object, Position, ReadError, Reference};
+use super::streams::{Purpose, Streams, stream};
+use crate::syntax::{Dictionary, Document, Object, PdfString, Position, ReadError, Reference};
 use crate::text::{cmap::ToUnicode, glyph_map};
 
 /// A composite font with the encoding Identity-H: two bytes per glyph.
@@ -21,13 +22,38 @@ struct Glyph {
     characters: Range<usize>,
 }
 
+const FONT_KEYS: [&str; 6] = ["Type", "Subtype", "BaseFont", "Encoding", "DescendantFonts", "ToUnicode"];
+
+const DESCENDANT_KEYS: [&str; 8] =
+    ["Type", "Subtype", "BaseFont", "CIDSystemInfo", "FontDescriptor", "DW", "W", "CIDToGIDMap"];
+
+const DESCRIPTOR_KEYS: [&str; 11] = [
+    "Type",
+    "FontName",
+    "Flags",
+    "FontBBox",
+    "ItalicAngle",
+    "Ascent",
+    "Descent",
+    "CapHeight",
+    "StemV",
+    "CIDSet",
+    "FontFile2",
+];
+
 impl Font {
     /// Reads a font and checks it against the profile. In a font with a fault, glyphs may lack
     /// characters.
-    pub(super) fn read(document: &Document<'_>, reference: Reference, problems: &mut Problems) -> Self {
+    pub(super) fn read(
+        document: &Document<'_>,
+        reference: Reference,
+        streams: &mut Streams,
+        problems: &mut Problems,
+    ) -> Self {
         let mut font = Self::default();
-        if let Err(error) = font.fill(document, reference, problems) {
+        if let Err(error) = font.fill(document, reference, streams, problems) {
             problems.push(error.into());
+            streams.give_up();
         }
         font
     }
@@ -36,6 +62,7 @@ impl Font {
         &mut self,
         document: &Document<'_>,
         reference: Reference,
+        streams: &mut Streams,
         problems: &mut Problems,
     ) -> Result<(), ReadError> {
         let at = Position::Object(reference.number);
@@ -43,29 +70,31 @@ impl Font {
         let object = document.object(reference)?;
         let Some(font) = object.as_dictionary() else {
             outside(problems, "a font that is not a dictionary");
+            streams.give_up();
             return Ok(());
         };
         if font.name(b"Subtype") != Some(b"Type0") || font.name(b"Encoding") != Some(b"Identity-H") {
             outside(problems, "a font that is not of the type Type0 with the encoding Identity-H");
+            streams.give_up();
             return Ok(());
         }
+        problems.allow_keys(ProblemKind::OutsideProfile, at, "a font", font, &FONT_KEYS);
         let descendants = document.lookup(font, b"DescendantFonts")?;
         let Some([descendant]) = descendants.as_array() else {
             outside(problems, "a font without exactly one descendant font");
+            streams.give_up();
             return Ok(());
         };
         let descendant = document.resolve(descendant)?;
         let Some(descendant) = descendant.as_dictionary() else {
             outside(problems, "a descendant font that is not a dictionary");
+            streams.give_up();
             return Ok(());
         };
-        self.check_descendant(document, descendant, at, problems)?;
-        let map = document.lookup(font, b"ToUnicode")?;
-        let Some(map) = map.as_stream() else {
-            outside(problems, "a font without /ToUnicode");
-            return Ok(());
-        };
-        let Some(characters) = glyph_map::read(&document.decode(map)?) else {
+        check_descendant(document, descendant, at, streams, problems)?;
+        let Some(map) = stream(document, font, "ToUnicode", at, problems) else { return Ok(()) };
+        streams.admit(&map, Purpose::ToUnicode, problems);
+        let Some(characters) = glyph_map::read(&document.decode(&map)?) else {
             outside(problems, "a font with a malformed /ToUnicode");
             return Ok(());
         };
@@ -76,37 +105,6 @@ impl Font {
         match self.glyphs(widths.as_array().unwrap_or_default()) {
             Some(glyphs) => self.glyphs = glyphs,
             None => outside(problems, "a font with malformed widths"),
-        }
-        Ok(())
-    }
-
-    fn check_descendant(
-        &self,
-        document: &Document<'_>,
-        descendant: &Dictionary<'_>,
-        at: Position,
-        problems: &mut Problems,
-    ) -> Result<(), ReadError> {
-        let identity = match descendant.name(b"Subtype") {
-            Some(b"CIDFontType2") => descendant.name(b"CIDToGIDMap") == Some(b"Identity"),
-            Some(b"CIDFontType0") => true,
-            _ => false,
-        };
-        if !identity {
-            problems.add(
-                ProblemKind::OutsideProfile,
-                at,
-                "a descendant font that is not a CIDFont with the map Identity",
-            );
-        }
-        let descriptor = document.lookup(descendant, b"FontDescriptor")?;
-        let embedded = descriptor.as_dictionary().is_some_and(|descriptor| {
-            [&b"FontFile2"[..], b"FontFile3"]
-                .iter()
-                .any(|key| descriptor.get(key).and_then(Object::as_reference).is_some())
-        });
-        if !embedded {
-            problems.add(ProblemKind::OutsideProfile, at, "a font that is not embedded");
         }
         Ok(())
     }
@@ -132,6 +130,51 @@ impl Font {
         let characters = self.characters.text(&glyph.characters)?;
         (!characters.is_empty()).then_some((glyph.advance, characters))
     }
+}
+
+/// Checks the descendant of a font: TrueType, embedded, and with glyphs that are named by their
+/// numbers alone.
+fn check_descendant(
+    document: &Document<'_>,
+    descendant: &Dictionary<'_>,
+    at: Position,
+    streams: &mut Streams,
+    problems: &mut Problems,
+) -> Result<(), ReadError> {
+    let kind = ProblemKind::OutsideProfile;
+    problems.allow_keys(kind, at, "a descendant font", descendant, &DESCENDANT_KEYS);
+    if descendant.name(b"Subtype") != Some(b"CIDFontType2") || descendant.name(b"CIDToGIDMap") != Some(b"Identity") {
+        problems.add(kind, at, "a descendant font that is not a CIDFontType2 with the map Identity");
+    }
+    let collection = descendant.get(b"CIDSystemInfo").and_then(Object::as_dictionary);
+    if !collection.is_some_and(is_identity) {
+        problems.add(kind, at, "a descendant font whose /CIDSystemInfo is not Adobe-Identity-0");
+    }
+    let descriptor = document.lookup(descendant, b"FontDescriptor")?;
+    let Some(descriptor) = descriptor.as_dictionary() else {
+        problems.add(kind, at, "a font without a descriptor, which is not embedded");
+        return Ok(());
+    };
+    problems.allow_keys(kind, at, "a font descriptor", descriptor, &DESCRIPTOR_KEYS);
+    if let Some(program) = stream(document, descriptor, "FontFile2", at, problems) {
+        streams.admit(&program, Purpose::FontProgram, problems);
+    }
+    if descriptor.get(b"CIDSet").is_some()
+        && let Some(set) = stream(document, descriptor, "CIDSet", at, problems)
+    {
+        streams.admit(&set, Purpose::GlyphSet, problems);
+    }
+    Ok(())
+}
+
+/// Returns whether a `/CIDSystemInfo` is that of glyph numbers. Another one names a character
+/// collection, for which viewers may have fonts of their own.
+fn is_identity(collection: &Dictionary<'_>) -> bool {
+    let text = |key: &[u8]| collection.get(key).and_then(Object::as_string).map(PdfString::text);
+    text(b"Registry").as_deref() == Some("Adobe")
+        && text(b"Ordering").as_deref() == Some("Identity")
+        && collection.get(b"Supplement").and_then(Object::as_integer) == Some(0)
+        && collection.iter().count() == 3
 }
 
 /// The widest glyph, in thousandths of the font size.

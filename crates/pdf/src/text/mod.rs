@@ -20,6 +20,6 @@ mod matrix;
 mod run;
 
 pub use color::Color;
-pub use run::{PageText, TextRun};
+pub use run::{PageText, TextLine, TextRun};
 
 pub(crate) use matrix::Matrix;

@@ -51,11 +51,11 @@ fn exactly_the_most_operands() {
 #[test]
 fn numbers_in_content() {
     use ProblemKind::OutsideProfile;
-    content("2147483647.0 0 9 9 re f", "2147483648.0 0 9 9 re", OutsideProfile, "the operator re");
+    content("2147483647.0 0 200 9 re f", "2147483648.0 0 200 9 re", OutsideProfile, "the operator re");
     for (met, passed) in [
-        ("2147483647 0 9 9 re f", "2147483648 0 9 9 re"),
-        ("-2147483648 0 9 9 re f", "-2147483649 0 9 9 re"),
-        ("-2147483647.0 0 9 9 re f", "-2147483648.0 0 9 9 re"),
+        ("2147483647 0 200 9 re f", "2147483648 0 200 9 re"),
+        ("-2147483648 0 200 9 re f", "-2147483649 0 200 9 re"),
+        ("-2147483647.0 0 200 9 re f", "-2147483648.0 0 200 9 re"),
         ("1000000000 0 0 1 0 0 cm", "1000000001 0 0 1 0 0 cm"),
         ("1 0 0 1 0 -1000000000 cm", "1 0 0 1 0 -1000000001 cm"),
     ] {
@@ -154,14 +154,15 @@ fn limits_that_a_letter_meets_exactly() {
     meets(&letter, Limits { pages: 2, ..limits }, Limits { pages: 1, ..limits }, Limit::Pages);
     meets(&letter, Limits { operators: 6, ..limits }, Limits { operators: 5, ..limits }, Limit::Operators);
 
-    // The data that is read: the page, compressed, and the CMap of the font.
+    // The data that is read: the page, compressed, the CMap of the font, and the profile.
     let page = show(72, 700, "text");
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(page.as_bytes()).unwrap();
     let mut compressed = Letter::accepted();
     compressed.objects[CONTENT - 1] = stream("/Filter/FlateDecode", &encoder.finish().unwrap());
     let map = compressed.objects[TO_UNICODE - 1].len() - stream("", b"").len() - 3;
-    let inflated = page.len() + map;
+    let profile = include_bytes!("../../src/letter/srgb.icc").len();
+    let inflated = page.len() + map + profile;
     let met = Limits { inflated, ..limits };
     meets(&compressed, met, Limits { inflated: inflated - 1, ..limits }, Limit::Inflated);
 

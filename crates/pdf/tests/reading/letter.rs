@@ -217,7 +217,7 @@ fn faults_in_the_body() {
         (PAGES, "/Count 1", "/Count 1/X 0 0 R", OutsideProfile, "missing objects"),
         (PAGES, "/Count 1", "/Count 1/X @2 0 R", OutsideProfile, "other references to attachment"),
         (PAGES, "/Count 1", "/Count 1/X @5 0 R", OutsideProfile, "other references to attachment"),
-        (PROFILE, "/Length 7", "/Length 11 0 R", Malformed, "not in its dictionary"),
+        (PROFILE, "/Length 480", "/Length 11 0 R", Malformed, "not in its dictionary"),
     ] {
         let problems = look(&base().replace(object, from, to)).problems;
         assert!(
@@ -394,9 +394,9 @@ fn only_a_built_in_legend_may_precede_the_content() {
 fn content_that_letters_use_is_accepted() {
     for content in [
         "q 1 0 0 -1 0 842 cm /c0 cs 0 0.2 0.4 scn BT 0 Tr /f0 12 Tf 1 0 0 -1 72 100 Tm [<0041> -20 <0042>] TJ ET Q",
-        "10 10 m 20 10 l 20 10 20 20 15 20 c h 12 12 m 14 12 l 14 14 l f*",
+        "10 800 m 20 800 l 20 800 20 820 15 820 c h 12 802 m 14 802 l 14 804 l f* BT /f0 9 Tf 72 700 Td <0041> Tj ET",
         "/P <</MCID 0>> BDC BT /f0 9 Tf 1 0 0 1 72 100 Tm <0041> Tj ET EMC",
-        "/Artifact <</Type/Layout/BBox[0 0 9 9]>> BDC 0 0 m 9 0 l 9 9 l h f EMC",
+        "/Artifact <</Type/Layout/BBox[0 0 9 9]>> BDC 0 0 m 200 0 l 200 9 l 0 9 l h f EMC",
         // White on a dark bar that was painted before.
         "/c0 cs 0.1 0.2 0.4 scn 0 700 m 595 700 l 595 800 l 0 800 l h f /c0 cs 1 1 1 scn BT /f0 20 Tf 1 0 0 1 72 740 Tm <0041> Tj ET",
         "/c0 cs 0.1 0.2 0.4 scn 0 800 595 -100 re f /c0 cs 1 1 1 scn BT /f0 20 Tf 72 740 Td <0041> Tj ET",
@@ -407,7 +407,7 @@ fn content_that_letters_use_is_accepted() {
         // A glyph with a replacement text that equals its own.
         "BT /f0 10 Tf 1 0 0 1 72 110 Tm /Span <</ActualText(fi)>> BDC <0100> Tj EMC ET",
         // A thin rule under a line of text, and a second line above it.
-        "BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj 1 0 0 1 72 122 Tm <0041> Tj ET 70 107.75 m 100 107.75 l 100 108.25 l 70 108.25 l h f",
+        "BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj 1 0 0 1 72 122 Tm <0041> Tj ET 70 107.75 m 300 107.75 l 300 108.25 l 70 108.25 l h f",
         "BT /f0 4 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
         "/c0 cs 0.45 0.45 0.45 scn BT /f0 10 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
     ] {
@@ -512,12 +512,6 @@ fn invisible_text_is_refused() {
         ("0 0 m 595 0 l 595 842 l 0 842 l h f BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET", "too little contrast"),
         (
             "/c0 cs 0.1 0.1 0.1 scn 0 100 m 76 100 l 76 200 l 0 200 l h f /c0 cs 1 1 1 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
-            "too little contrast",
-        ),
-        // White on a surface that is not a rectangle, so that it may not be dark behind all of the
-        // text.
-        (
-            "/c0 cs 0.1 0.1 0.1 scn 0 100 m 99 100 l 99 200 l f /c0 cs 1 1 1 scn BT /f0 12 Tf 1 0 0 1 72 110 Tm <0041> Tj ET",
             "too little contrast",
         ),
         (

@@ -80,7 +80,7 @@ impl Letter {
     /// A letter that the profile accepts, with these operators as the content of its page.
     pub(crate) fn with_content(content: &str) -> Self {
         let objects: Vec<Vec<u8>> = vec![
-            stream("/N 3", b"profile"),
+            stream("/N 3", include_bytes!("../../src/letter/srgb.icc")),
             b"<</Type/Pages/Count 1/Kids[3 0 R]>>".to_vec(),
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources 5 0 R/Contents 4 0 R/Annots[@3 0 R]>>".to_vec(),
             stream("", content.as_bytes()),
@@ -88,7 +88,9 @@ impl Letter {
                 .to_vec(),
             b"<</Type/Font/Subtype/Type0/BaseFont/F/Encoding/Identity-H/DescendantFonts[7 0 R]/ToUnicode 9 0 R>>".to_vec(),
             format!(
-                "<</Type/Font/Subtype/CIDFontType2/BaseFont/F/FontDescriptor 8 0 R/DW 0/CIDToGIDMap/Identity/W[0[{}]]>>",
+                "<</Type/Font/Subtype/CIDFontType2/BaseFont/F\
+                 /CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>\
+                 /FontDescriptor 8 0 R/DW 0/CIDToGIDMap/Identity/W[0[{}]]>>",
                 "600 ".repeat(256) + "700"
             )
             .into_bytes(),
