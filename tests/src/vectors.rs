@@ -27,7 +27,7 @@ use std::sync::LazyLock;
 
 pub use folder::{ADVICE, committed_headers, committed_sums, export, sums, write};
 pub use header::{By, Header};
-pub use other::{Other, others};
+pub use other::{Other, others, without_token};
 pub use text_placement::placed_in_every_way;
 
 /// The name of the letter as it is issued.
