@@ -105,7 +105,7 @@ fn code(error: &StatusListError) -> Code {
         StatusListError::Jws(JwsError::Signature(_) | JwsError::KeyIdentifier { .. }) => Code::StatusBadSignature,
         StatusListError::Signer(_) => Code::StatusUntrustedSigner,
         StatusListError::Claim { claim: "iss", .. } => Code::StatusWrongIssuer,
-        StatusListError::Disagreement(_) => Code::StatusInconsistent,
+        StatusListError::Disagreement(_) | StatusListError::Unrevoked { .. } => Code::StatusInconsistent,
         StatusListError::Jws(_)
         | StatusListError::OutlivesSigner { .. }
         | StatusListError::Json(_)
