@@ -93,6 +93,7 @@ pub fn list(events: &[Event]) -> ListDraft {
         issued: 6,
         tokens: BTreeMap::from([(0, TokenDigest::of(issued().token.as_bytes()))]),
         events: events.to_vec(),
+        successors: BTreeMap::new(),
     }
 }
 

@@ -3,10 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use cqm_core::{
-    CertificateNumber, bounded_list,
-    status::{EntryStatus, Event, Reason},
-};
+use cqm_core::{CertificateNumber, bounded_list, status::Event};
 use cqm_sign::json::{self, JsonError};
 use serde::{Deserialize, Serialize};
 
@@ -69,9 +66,7 @@ impl Successors {
         for idx in self.idx.iter().copied() {
             rest = rest.get(rest.partition_point(|event| event.idx < idx)..).unwrap_or_default();
             let own = rest.get(..rest.partition_point(|event| event.idx == idx)).unwrap_or_default();
-            let is_superseded =
-                |event: &Event| event.status == EntryStatus::Invalid && event.reason == Reason::Superseded;
-            if tokens.get(idx).is_none() || !own.last().is_some_and(is_superseded) {
+            if tokens.get(idx).is_none() || !own.last().is_some_and(Event::supersedes) {
                 return Err(SuccessorsError::NotSuperseded { idx });
             }
         }
@@ -122,7 +117,10 @@ pub enum SuccessorsError {
 
 #[cfg(test)]
 mod tests {
-    use cqm_core::Date;
+    use cqm_core::{
+        Date,
+        status::{EntryStatus, Reason},
+    };
 
     use super::*;
     use crate::{TokenDigest, tokens};
