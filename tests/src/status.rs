@@ -97,6 +97,12 @@ pub fn list(events: &[Event]) -> ListDraft {
     }
 }
 
+/// The list in which the certificate is superseded by CQM-2024-0100 from 2024-01-10 on.
+pub fn superseded() -> ListDraft {
+    let event = event(0, EntryStatus::Invalid, Reason::Superseded, "2024-01-10");
+    ListDraft { successors: [(0, "CQM-2024-0100".parse().expect("a number"))].into(), ..list(&[event]) }
+}
+
 /// The list with this token for the entry 0.
 pub fn naming(list: ListDraft, token: &str) -> ListDraft {
     ListDraft { tokens: [(0, TokenDigest::of(token.as_bytes()))].into(), ..list }
