@@ -16,6 +16,7 @@ mod hostile_lines;
 mod incremental_saving;
 mod other;
 mod pdf;
+mod second_wall;
 mod shadow;
 mod signature_wrapping;
 mod structure;
@@ -49,7 +50,7 @@ pub struct Vector {
 
 /// The folders of `tests/vectors` with their vectors, each made at its first use. The twins of all
 /// others are in the folder itself.
-static FAMILIES: [(&str, LazyLock<Vec<Vector>>); 12] = [
+static FAMILIES: [(&str, LazyLock<Vec<Vector>>); 13] = [
     ("", LazyLock::new(twins::vectors)),
     ("universal-forgery", LazyLock::new(universal_forgery::vectors)),
     ("incremental-saving", LazyLock::new(incremental_saving::vectors)),
@@ -62,6 +63,7 @@ static FAMILIES: [(&str, LazyLock<Vec<Vector>>); 12] = [
     ("active-content", LazyLock::new(active_content::vectors)),
     ("hidden-text", LazyLock::new(hidden_text::vectors)),
     ("text-placement", LazyLock::new(text_placement::vectors)),
+    ("second-wall", LazyLock::new(second_wall::vectors)),
 ];
 
 /// All vectors by their names: `FAMILY/NAME`, or `NAME` of a twin.

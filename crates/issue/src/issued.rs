@@ -5,7 +5,7 @@ use cqm_core::{
     claims::{Claims, TOKEN_TYPE},
 };
 use cqm_letter::{LetterError, Template, Verification};
-use cqm_pdf::{Body, BodyError, Room, TailEntries, TailError};
+use cqm_pdf::{Body, BodyError, Room, TailEntries, TailError, tidied};
 use cqm_sign::{
     Hashed, SignatureAlgorithm, Signer,
     cms::{self, CmsError},
@@ -14,7 +14,7 @@ use cqm_sign::{
 };
 use cqm_verify::{Question, Verifier};
 
-use crate::Checked;
+use crate::{Checked, Draft};
 
 /// The office that issues: its signers, its root, and the template of its letters.
 pub struct Office<'a> {
@@ -133,6 +133,20 @@ fn sign_letter(
     let unsigned = body.tail(token.as_bytes(), room, &entries)?;
     let signature = cms::sign_detached(signer, &unsigned.signed_ranges())?;
     Ok(unsigned.finish(&signature)?)
+}
+
+impl Draft {
+    /// Composes a PDF that shows how the letter will look, whatever the rules find. It is marked as
+    /// a preview on every page, and has neither token nor signature. Without `root`, dots are in
+    /// the place of its fingerprint.
+    ///
+    /// # Errors
+    /// If the letter could not be composed.
+    pub fn preview(&self, template: &Template, root: Option<&X509Certificate>) -> Result<Vec<u8>, IssueError> {
+        let verification = root.map(|root| Verification { root_fingerprint: root.fingerprint() });
+        let letter = cqm_letter::preview(self.certificate(), template, verification.as_ref())?;
+        Ok(tidied(&letter)?)
+    }
 }
 
 /// Verifies a signed PDF at the end of the day of issue. The status is not asked about, because no

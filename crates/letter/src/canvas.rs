@@ -1,12 +1,13 @@
 //! The canvas that every part of a letter draws on, and the columns that its text flows in.
 
-use std::num::NonZeroU16;
+use std::{fmt, num::NonZeroU16};
 
 use cqm_core::Certificate;
 use krilla::tagging::{Tag, TagKind};
 
 use crate::{
     error::LetterError,
+    language::Words,
     logo::Logo,
     page::{BOTTOM, Element, Pages, TOP},
     styles::Styles,
@@ -18,6 +19,7 @@ use crate::{
 pub(crate) struct Canvas<'a> {
     pub(crate) certificate: &'a Certificate,
     pub(crate) wording: &'a Wording,
+    pub(crate) words: &'static Words,
     pub(crate) logo: &'a Logo,
     pub(crate) styles: Styles,
     pub(crate) shaper: Shaper,
@@ -29,6 +31,7 @@ impl<'a> Canvas<'a> {
         Self {
             certificate,
             wording: &template.wording,
+            words: template.wording.language.words(),
             logo: &template.logo,
             styles: Styles::new(template.wording.colours),
             shaper: Shaper::default(),
@@ -45,7 +48,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Sets a left-aligned paragraph and returns its element.
+    /// Sets a left-aligned paragraph in the language of the letter and returns its element.
     pub(crate) fn paragraph(
         &mut self,
         column: &mut Column,
@@ -54,9 +57,20 @@ impl<'a> Canvas<'a> {
         style: Style,
     ) -> Result<Element, LetterError> {
         let mut element = Element::new(tag);
-        let lines = self.shaper.paragraph(text, style, column.width, format_args!("`{text}`"))?;
+        let lines = self.prose(text, style, column.width, format_args!("`{text}`"))?;
         self.set(column, &mut element, lines, Align::Left);
         Ok(element)
+    }
+
+    /// Shapes a text in the language of the letter. Words that are wider than a line are hyphenated.
+    pub(crate) fn prose(
+        &mut self,
+        text: &str,
+        style: Style,
+        width: f32,
+        place: fmt::Arguments<'_>,
+    ) -> Result<Vec<Line>, LetterError> {
+        self.shaper.prose(text, style, width, self.words.hyphenation, place)
     }
 
     /// Draws a thin rule over the width of a column, `y` points from the top of its page.

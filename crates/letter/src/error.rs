@@ -25,8 +25,8 @@ pub enum LetterError {
         /// The text that does not fit: "the city of site 99-02".
         place: String,
     },
-    /// The letter cannot be written as PDF/A-3b.
-    #[error("the letter cannot be written as PDF/A-3b: {0}")]
+    /// The letter cannot be written as PDF/A-3a.
+    #[error("the letter cannot be written as PDF/A-3a: {0}")]
     Pdf(KrillaError),
 }
 
@@ -65,6 +65,14 @@ pub enum TemplateError {
     Date {
         /// The value.
         text: String,
+    },
+    /// `verify_url` is not an address to print.
+    #[error("`verify_url` is `{}`: expected {expected}", url.escape_debug())]
+    Url {
+        /// The value.
+        url: String,
+        /// What it lacks.
+        expected: &'static str,
     },
     /// The file of the logo cannot be read.
     #[error("cannot read the logo `{name}`")]

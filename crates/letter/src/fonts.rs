@@ -10,10 +10,15 @@ use krilla::text::Font;
 pub(crate) enum Face {
     /// Running text and labels.
     Sans,
-    /// Headings of columns, and names.
+    /// Headings, and names.
     SemiBold,
-    /// The title, the holder and the headings.
+    /// The title and the holder.
     Serif,
+    /// The legend: [`Self::Sans`] as a font of its own, so that its glyphs have the same numbers in
+    /// every letter.
+    Legend,
+    /// The legend: [`Self::SemiBold`] as a font of its own.
+    LegendSemiBold,
     /// Hangul, in text of any face.
     Hangul,
     /// Han and kana, in text of any face.
@@ -33,6 +38,8 @@ impl Face {
             Self::Sans => &SANS,
             Self::SemiBold => &SEMI_BOLD,
             Self::Serif => &SERIF,
+            Self::Legend => &LEGEND,
+            Self::LegendSemiBold => &LEGEND_SEMI_BOLD,
             Self::Hangul => &HANGUL,
             Self::HanKana => &HAN_KANA,
         }
@@ -49,9 +56,14 @@ impl Face {
     }
 }
 
-static SANS: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSans-Regular.ttf")));
-static SEMI_BOLD: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSans-SemiBold.ttf")));
+const SANS_BYTES: &[u8] = include_bytes!("../fonts/NotoSans-Regular.ttf");
+const SEMI_BOLD_BYTES: &[u8] = include_bytes!("../fonts/NotoSans-SemiBold.ttf");
+
+static SANS: LazyLock<LoadedFont> = LazyLock::new(|| load(SANS_BYTES));
+static SEMI_BOLD: LazyLock<LoadedFont> = LazyLock::new(|| load(SEMI_BOLD_BYTES));
 static SERIF: LazyLock<LoadedFont> = LazyLock::new(|| load(include_bytes!("../fonts/NotoSerif-Medium.ttf")));
+static LEGEND: LazyLock<LoadedFont> = LazyLock::new(|| load(another(SANS_BYTES)));
+static LEGEND_SEMI_BOLD: LazyLock<LoadedFont> = LazyLock::new(|| load(another(SEMI_BOLD_BYTES)));
 // These two are large and most letters need neither: they are decompressed only when a character
 // needs them.
 static HANGUL: LazyLock<LoadedFont> =
@@ -63,6 +75,13 @@ fn decompressed(compressed: &[u8]) -> &'static [u8] {
     let mut font = Vec::new();
     Decompressor::new(compressed, 4096).read_to_end(&mut font).expect("an embedded font is readable");
     font.leak()
+}
+
+/// Returns the same font with padding after its last table. The typesetter tells fonts apart by
+/// their lengths, among other things, and numbers the glyphs of each font in the order of their
+/// use.
+fn another(font: &[u8]) -> &'static [u8] {
+    [font, &[0; 4]].concat().leak()
 }
 
 fn load(bytes: &'static [u8]) -> LoadedFont {

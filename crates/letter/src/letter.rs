@@ -6,12 +6,13 @@ use krilla::{
     tagging::Tag,
 };
 
+use crate::parts::verification::Verification;
 use crate::{
     canvas::{Canvas, Column},
     error::LetterError,
     page::{Element, LEFT, RIGHT, TOP, WIDTH},
-    parts::{closing::Closing, legend, opening, running, table::Table, verification::Verification},
-    template::{Template, Wording},
+    parts::{closing::Closing, legend, opening, preview, running, table::Table, verification},
+    template::Template,
 };
 
 /// Composes the PDF file of a certificate.
@@ -27,11 +28,41 @@ pub fn compose(
     template: &Template,
     verification: &Verification,
 ) -> Result<Vec<u8>, LetterError> {
+    let (canvas, elements) = pages(certificate, template, Some(verification))?;
+    let title = &template.wording.title;
+    canvas.pages.write(elements, title, metadata(certificate, template, title))
+}
+
+/// Composes a PDF file that shows how the letter of a certificate will look.
+///
+/// Every page is marked as a preview, across the page and in its head. The file proves nothing: it
+/// is not signed and has no token, and none can be put into it. Without `verification`, dots are in
+/// the place of the fingerprint.
+///
+/// # Errors
+/// As for [`compose`].
+pub fn preview(
+    certificate: &Certificate,
+    template: &Template,
+    verification: Option<&Verification>,
+) -> Result<Vec<u8>, LetterError> {
+    let (mut canvas, elements) = pages(certificate, template, verification)?;
+    preview::mark(&mut canvas)?;
+    let title = canvas.words.preview;
+    canvas.pages.write(elements, title, metadata(certificate, template, title))
+}
+
+/// Sets all pages, and returns the elements of their structure.
+fn pages<'a>(
+    certificate: &'a Certificate,
+    template: &'a Template,
+    verification: Option<&Verification>,
+) -> Result<(Canvas<'a>, Vec<Element>), LetterError> {
     let mut canvas = Canvas::new(certificate, template);
     let statement = statement(&mut canvas)?;
     let guide = guide(&mut canvas, verification)?;
     running::set(&mut canvas)?;
-    canvas.pages.write(vec![statement, guide], metadata(certificate, canvas.wording))
+    Ok((canvas, vec![statement, guide]))
 }
 
 /// Sets the statement of quality: opening, table and closing.
@@ -48,24 +79,27 @@ fn statement(canvas: &mut Canvas<'_>) -> Result<Element, LetterError> {
     Ok(part)
 }
 
-/// Sets the reader's guide on a new page: how to verify the letter, and beside it the legend.
-fn guide(canvas: &mut Canvas<'_>, verification: &Verification) -> Result<Element, LetterError> {
+/// Sets the reader's guide on a new page: how to verify the letter, and beside it the legend, with
+/// which the content of the page begins.
+fn guide(canvas: &mut Canvas<'_>, verification: Option<&Verification>) -> Result<Element, LetterError> {
     const GUTTER: f32 = 44.0;
     let width = (RIGHT - LEFT - GUTTER) / 2.0;
     let mut left = Column { page: canvas.pages.len(), x: LEFT, width, y: TOP };
     let mut right = Column { x: LEFT + width + GUTTER, ..left };
     let mut part = Element::new(Tag::Part);
-    part.push(verification.set(canvas, &mut left)?);
-    part.push(legend::set(canvas, &mut right)?);
+    let legend = legend::set(canvas, &mut right)?;
+    part.push(verification::set(canvas, &mut left, verification)?);
+    part.push(legend);
     Ok(part)
 }
 
-fn metadata(certificate: &Certificate, wording: &Wording) -> Metadata {
+fn metadata(certificate: &Certificate, template: &Template, title: &str) -> Metadata {
+    let wording = &template.wording;
     Metadata::new()
-        .title(format!("{}: {} ({})", wording.title, certificate.holder.name, certificate.number))
+        .title(format!("{title}: {} ({})", certificate.holder.name, certificate.number))
         .authors(vec![wording.issuer.clone()])
         .producer("cqm".into())
-        .language("en".into())
+        .language(wording.language.words().tag.into())
         .document_id(certificate.number.to_string())
         .creation_date(midnight(certificate.valid_from))
 }

@@ -1,8 +1,9 @@
-//! Composes the letter of a certificate: a tagged PDF/A-3b file, the same bytes for the same input.
+//! Composes the letter of a certificate: a tagged PDF/A-3a file, the same bytes for the same input.
 //!
 //! | to | use |
 //! | --- | --- |
 //! | make the file | [`compose`] |
+//! | make a file that shows how it will look | [`preview`] |
 //! | set the wording and the look of the letter | [`Template`] |
 //! | set what "how to verify this letter" prints | [`Verification`] |
 //!
@@ -47,12 +48,13 @@
 //! Each module uses only modules above it in this list; a test holds the order:
 //!
 //! - `colour`, `error`: colours and their contrast; all errors
+//! - `language`: the words of a letter in each language
 //! - `fonts`: the embedded fonts
 //! - `text`: a text becomes lines of glyphs
 //! - `logo`: an SVG file becomes shapes
 //! - `page`: pages, the structure tree, the PDF file
 //! - `template`: `letter.toml`
-//! - `styles`: the text styles of a letter
+//! - `styles`: the text styles of a letter and its legend
 //! - `canvas`: all of these in one value, which every part draws on
 //! - `parts`: the parts of a letter, which do not use each other
 //! - `letter`: puts the parts together
@@ -61,6 +63,7 @@ mod canvas;
 mod colour;
 mod error;
 mod fonts;
+mod language;
 mod letter;
 mod logo;
 mod page;
@@ -70,6 +73,6 @@ mod template;
 mod text;
 
 pub use error::{LetterError, LogoError, TemplateError};
-pub use letter::compose;
+pub use letter::{compose, preview};
 pub use parts::verification::Verification;
 pub use template::Template;

@@ -2,9 +2,11 @@
 
 use krilla::{
     Document, SerializeSettings,
-    configure::{Archival, ConfigurationBuilder},
-    geom::{PathBuilder, Point, Rect},
+    configure::{Accessibility, Archival, ConfigurationBuilder},
+    destination::XyzDestination,
+    geom::{PathBuilder, Point, Rect, Transform},
     metadata::Metadata,
+    outline::{Outline, OutlineNode},
     page::PageSettings,
     surface::Surface,
     tagging::{Artifact, ArtifactType, ContentTag, Identifier, Node, TagGroup, TagKind, TagTree},
@@ -16,7 +18,7 @@ use crate::{colour::Colour, error::LetterError, logo::Logo, text::Line};
 pub(crate) const WIDTH: f32 = 841.89;
 pub(crate) const HEIGHT: f32 = 595.276;
 /// Where content begins and ends from left to right.
-pub(crate) const LEFT: f32 = 56.0;
+pub(crate) const LEFT: f32 = 48.0;
 pub(crate) const RIGHT: f32 = WIDTH - LEFT;
 /// Where content begins and ends from top to bottom.
 pub(crate) const TOP: f32 = 52.0;
@@ -34,11 +36,35 @@ enum Belonging {
     Artifact(ArtifactType),
 }
 
+/// The artifact that marks where the legend ends: the writer of the signed letter ends a content
+/// stream there (`cqm-pdf`). No other artifact of a letter has this type.
+const END_OF_LEGEND: ArtifactType = ArtifactType::Page;
+
 /// A drawing, in points from the upper left corner of the page.
 pub(crate) enum Drawing {
-    Text { line: Line, x: f32, baseline: f32 },
-    Box { x: f32, y: f32, width: f32, height: f32, colour: Colour },
-    Logo { logo: Logo, x: f32, y: f32, height: f32 },
+    Text {
+        line: Line,
+        x: f32,
+        baseline: f32,
+    },
+    Box {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        colour: Colour,
+    },
+    Logo {
+        logo: Logo,
+        x: f32,
+        y: f32,
+        height: f32,
+    },
+    /// A line through the middle of the page, rising to the right. Only in previews.
+    Across {
+        line: Line,
+    },
+    Nothing,
 }
 
 /// An element of the structure tree (ISO 32000-1, 14.7).
@@ -116,6 +142,19 @@ impl Pages {
         self.draw(page, Drawing::Box { x, y, width, height, colour });
     }
 
+    /// Draws a decoration behind everything that is on the page.
+    pub(crate) fn behind(&mut self, page: usize, drawing: Drawing) {
+        let mark = Mark { belonging: Belonging::Artifact(ArtifactType::Watermark), drawing };
+        if let Some(marks) = self.pages.get_mut(page) {
+            marks.insert(0, mark);
+        }
+    }
+
+    /// Marks the end of the legend, with which the content of a page begins.
+    pub(crate) fn end_of_legend(&mut self, page: usize) {
+        self.put(page, Belonging::Artifact(END_OF_LEGEND), Drawing::Nothing);
+    }
+
     fn put(&mut self, page: usize, belonging: Belonging, drawing: Drawing) {
         if self.pages.len() <= page {
             self.pages.resize_with(page + 1, Vec::new);
@@ -123,12 +162,13 @@ impl Pages {
         self.pages[page].push(Mark { belonging, drawing });
     }
 
-    /// Writes the pages and their structure tree as a PDF/A-3b file.
-    pub(crate) fn write(self, elements: Vec<Element>, metadata: Metadata) -> Result<Vec<u8>, LetterError> {
+    /// Writes the pages and their structure tree as a file of PDF/A-3a and PDF/UA-1.
+    pub(crate) fn write(self, elements: Vec<Element>, title: &str, metadata: Metadata) -> Result<Vec<u8>, LetterError> {
         let configuration = ConfigurationBuilder::new()
-            .with_archival_validator(Archival::A3_B)
+            .with_archival_validator(Archival::A3_A)
+            .with_accessibility_validator(Accessibility::UA1)
             .finish()
-            .expect("one standard does not contradict itself");
+            .expect("both standards allow PDF 1.7");
         let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
         let mut identifiers = vec![None; self.contents];
         for marks in &self.pages {
@@ -155,9 +195,19 @@ impl Pages {
             tree.push(element.into_group(&identifiers));
         }
         document.set_tag_tree(tree);
+        document.set_outline(outline(title));
         document.set_metadata(metadata);
         document.finish().map_err(LetterError::Pdf)
     }
+}
+
+/// The outline that krilla's validator of PDF/UA-1 demands. The standard only recommends one (ISO
+/// 14289-1, 7.17), and the writer of the signed letter removes it: a reader would see text there
+/// that is not on a page.
+fn outline(title: &str) -> Outline {
+    let mut outline = Outline::new();
+    outline.push_child(OutlineNode::new(title.into(), XyzDestination::new(0, Point::from_xy(0.0, 0.0))));
+    outline
 }
 
 impl Element {
@@ -173,21 +223,14 @@ impl Element {
 impl Drawing {
     fn draw(&self, surface: &mut Surface<'_>) {
         match self {
-            Self::Text { line, x, baseline } => {
-                surface.set_fill(Some(line.style.colour.fill()));
-                let mut x = *x;
-                for run in &line.runs {
-                    let font = run.face.font().font.clone();
-                    surface.draw_glyphs(
-                        Point::from_xy(x, *baseline),
-                        &run.glyphs,
-                        font,
-                        &run.text,
-                        line.style.size,
-                        false,
-                    );
-                    x += run.width * line.style.size;
-                }
+            Self::Nothing => {}
+            Self::Text { line, x, baseline } => draw_text(surface, line, *x, *baseline),
+            Self::Across { line } => {
+                // The diagonal of the page: 0.82 and 0.57 are the cosine and sine of 35 degrees.
+                let turn = Transform::from_row(0.82, -0.57, 0.57, 0.82, WIDTH / 2.0, HEIGHT / 2.0);
+                surface.push_transform(&turn);
+                draw_text(surface, line, -line.width / 2.0, line.style.size / 3.0);
+                surface.pop();
             }
             Self::Box { x, y, width, height, colour } => {
                 let mut path = PathBuilder::new();
@@ -197,5 +240,15 @@ impl Drawing {
             }
             Self::Logo { logo, x, y, height } => logo.draw(surface, *x, *y, *height),
         }
+    }
+}
+
+fn draw_text(surface: &mut Surface<'_>, line: &Line, mut x: f32, baseline: f32) {
+    let size = line.style.size;
+    surface.set_fill(Some(line.style.colour.fill()));
+    for run in &line.runs {
+        let font = run.face.font().font.clone();
+        surface.draw_glyphs(Point::from_xy(x, baseline), &run.glyphs, font, &run.text, size, false);
+        x += run.width * size;
     }
 }

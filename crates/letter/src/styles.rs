@@ -19,8 +19,6 @@ pub(crate) struct Styles {
     pub(crate) subcontractor: Style,
     pub(crate) small: Style,
     pub(crate) small_strong: Style,
-    pub(crate) tiny: Style,
-    pub(crate) pattern: Style,
 }
 
 impl Styles {
@@ -36,15 +34,39 @@ impl Styles {
             strong: style(Face::SemiBold, 10.0, 15.0, text),
             note: style(Face::Sans, 8.5, 12.0, note),
             validity: style(Face::Serif, 13.0, 18.0, accent),
-            heading: style(Face::Serif, 15.0, 22.0, accent),
-            column: style(Face::SemiBold, 6.8, 8.6, accent),
-            label: style(Face::Sans, 7.8, 10.6, text),
-            city: style(Face::Sans, 8.2, 10.6, text),
-            subcontractor: style(Face::Sans, 7.2, 9.4, note),
+            heading: style(Face::SemiBold, 14.0, 22.0, accent),
+            column: style(Face::SemiBold, 8.0, 9.6, accent),
+            label: style(Face::Sans, 8.0, 10.6, text),
+            city: style(Face::Sans, 8.4, 10.6, text),
+            subcontractor: style(Face::Sans, 8.0, 10.0, note),
             small: style(Face::Sans, 9.2, 13.0, text),
             small_strong: style(Face::SemiBold, 9.2, 13.0, text),
-            tiny: style(Face::Sans, 7.4, 10.0, note),
-            pattern: style(Face::SemiBold, 11.0, 13.0, accent),
+        }
+    }
+}
+
+/// The styles of the legend, in the built-in colours: the legend is the same in every letter of its
+/// language.
+pub(crate) struct LegendStyles {
+    pub(crate) heading: Style,
+    pub(crate) pattern: Style,
+    pub(crate) name: Style,
+    pub(crate) place: Style,
+    pub(crate) character: Style,
+    pub(crate) words: Style,
+}
+
+impl LegendStyles {
+    pub(crate) fn new(colours: Colours) -> Self {
+        let style = |face, size, leading, colour| Style { face, size, leading, colour };
+        let Colours { text, accent, note, .. } = colours;
+        Self {
+            heading: style(Face::LegendSemiBold, 14.0, 22.0, accent),
+            pattern: style(Face::LegendSemiBold, 11.0, 13.0, accent),
+            name: style(Face::LegendSemiBold, 9.2, 13.0, text),
+            place: style(Face::Legend, 8.0, 10.4, note),
+            character: style(Face::LegendSemiBold, 9.2, 13.0, text),
+            words: style(Face::Legend, 9.2, 13.0, text),
         }
     }
 }

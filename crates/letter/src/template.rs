@@ -1,10 +1,10 @@
-//! The template of a letter: wording, colours and logo.
+//! The template of a letter: language, wording, colours and logo.
 
 use std::io;
 
 use serde::Deserialize;
 
-use crate::{colour::Colour, error::TemplateError, logo::Logo};
+use crate::{colour::Colour, error::TemplateError, language::Language, logo::Logo};
 
 /// The look of a letter, and its wording apart from the certificate's own: `letter.toml` and its
 /// logo.
@@ -27,18 +27,21 @@ impl Template {
     /// name under `logo`, if there is one, and returns the bytes of that SVG file.
     ///
     /// # Errors
-    /// If the TOML is malformed, has an unknown key, or has colours of too little contrast, or if
-    /// the logo has anything but shapes in plain colours.
+    /// If the TOML is malformed, has an unknown key, an address that is not plain HTTPS, or colours
+    /// of too little contrast, or if the logo has anything but shapes in plain colours.
     pub fn from_toml(toml: &str, read: impl FnOnce(&str) -> io::Result<Vec<u8>>) -> Result<Self, TemplateError> {
-        let wording: Wording = toml::from_str(toml)?;
+        let mut file: File = toml::from_str(toml)?;
+        let logo = file.logo.take();
+        let wording = file.into_wording();
         if wording.valid_until.matches(DATE).count() != 1 {
             return Err(TemplateError::Date { text: wording.valid_until });
         }
+        wording.verify_url.as_deref().map_or(Ok(()), check_url)?;
         wording.colours.check()?;
-        let logo = match &wording.logo {
+        let logo = match logo {
             None => Logo::default(),
             Some(name) => {
-                let svg = read(name).map_err(|source| TemplateError::LogoFile { name: name.clone(), source })?;
+                let svg = read(&name).map_err(|source| TemplateError::LogoFile { name, source })?;
                 Logo::from_svg(&svg)?
             }
         };
@@ -49,10 +52,16 @@ impl Template {
 /// The placeholder for the last day of validity.
 const DATE: &str = "{date}";
 
-/// The text of `letter.toml`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// The scheme of `verify_url`.
+const HTTPS: &str = "https://";
+
+/// The longest `verify_url`: two lines of the letter.
+const LONGEST_URL: usize = 160;
+
+/// The wording of a letter, with the defaults of its language where `letter.toml` has none.
+#[derive(Debug, Clone)]
 pub(crate) struct Wording {
+    pub(crate) language: Language,
     pub(crate) issuer: String,
     pub(crate) program: String,
     pub(crate) title: String,
@@ -60,10 +69,17 @@ pub(crate) struct Wording {
     pub(crate) statement: String,
     pub(crate) signing_body: Vec<String>,
     pub(crate) valid_until: String,
-    pub(crate) logo: Option<String>,
+    pub(crate) verify_url: Option<String>,
     pub(crate) verification: VerificationWording,
-    pub(crate) labels: LabelsWording,
     pub(crate) colours: Colours,
+}
+
+/// The wording of the instructions for verifying.
+#[derive(Debug, Clone)]
+pub(crate) struct VerificationWording {
+    pub(crate) heading: String,
+    pub(crate) intro: String,
+    pub(crate) steps: Vec<String>,
 }
 
 impl Wording {
@@ -75,70 +91,75 @@ impl Wording {
 
 impl Default for Wording {
     fn default() -> Self {
-        Self {
-            issuer: "CQM Program Office".into(),
-            program: "Card Quality Management".into(),
-            title: "Statement of Quality".into(),
-            address_intro: "Having its principal place of business at".into(),
-            statement: "has submitted smart card products and services for approval. They were found in conformity \
-                with the requirements of the Card Quality Management program, and the labels below have been granted."
-                .into(),
-            signing_body: vec!["CQM Program Office".into(), "Product Approvals".into()],
-            valid_until: "This letter is valid until {date}".into(),
-            logo: None,
-            verification: VerificationWording::default(),
-            labels: LabelsWording::default(),
-            colours: Colours::default(),
-        }
+        File::default().into_wording()
     }
+}
+
+/// The keys of `letter.toml`, each of which may be left out.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    language: Language,
+    issuer: Option<String>,
+    program: Option<String>,
+    title: Option<String>,
+    address_intro: Option<String>,
+    statement: Option<String>,
+    signing_body: Option<Vec<String>>,
+    valid_until: Option<String>,
+    verify_url: Option<String>,
+    logo: Option<String>,
+    verification: VerificationFile,
+    colours: Colours,
 }
 
 /// The table `[verification]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct VerificationWording {
-    pub(crate) heading: String,
-    pub(crate) intro: String,
-    pub(crate) steps: Vec<String>,
+struct VerificationFile {
+    heading: Option<String>,
+    intro: Option<String>,
+    steps: Option<Vec<String>>,
 }
 
-impl Default for VerificationWording {
-    fn default() -> Self {
-        Self {
-            heading: "How to verify this letter".into(),
-            intro: "The electronic signature inside the file proves this letter. A printed copy, a scan or a picture \
-                of it proves nothing."
-                .into(),
-            steps: [
-                "Take the PDF file itself, as its holder publishes it. A PDF viewer that checks signatures shows who \
-                 signed it and whether it was changed.",
-                "Get the root certificate of the program and its newest status list from the program office, and \
-                 compare the fingerprint of the root with the one above over a channel that you trust.",
-                "Run “cqm verify letter.pdf --trust root.pem --status list.jwt” with the names of the three files. It \
-                 needs no network, and checks the signatures, the dates, and whether a label was stopped since.",
-                "Machines read the same statement from a signed token in the file, the attachment certificate.jwt.",
-            ]
-            .map(String::from)
-            .into(),
+impl File {
+    fn into_wording(self) -> Wording {
+        let defaults = &self.language.words().defaults;
+        let or = |text: Option<String>, default: &str| text.unwrap_or_else(|| default.into());
+        let VerificationFile { heading, intro, steps } = self.verification;
+        Wording {
+            language: self.language,
+            issuer: or(self.issuer, "CQM Program Office"),
+            program: or(self.program, "Card Quality Management"),
+            title: or(self.title, defaults.title),
+            address_intro: or(self.address_intro, defaults.address_intro),
+            statement: or(self.statement, defaults.statement),
+            signing_body: self
+                .signing_body
+                .unwrap_or_else(|| vec!["CQM Program Office".into(), "Product Approvals".into()]),
+            valid_until: or(self.valid_until, defaults.valid_until),
+            verify_url: self.verify_url,
+            verification: VerificationWording {
+                heading: or(heading, defaults.heading),
+                intro: or(intro, defaults.intro),
+                steps: steps.unwrap_or_else(|| defaults.steps.map(String::from).into()),
+            },
+            colours: self.colours,
         }
     }
 }
 
-/// The table `[labels]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct LabelsWording {
-    pub(crate) heading: String,
-    pub(crate) intro: String,
-}
-
-impl Default for LabelsWording {
-    fn default() -> Self {
-        Self {
-            heading: "What the characters of a label mean".into(),
-            intro: "Ten characters name one activity, at one site, of one company.".into(),
-        }
-    }
+/// Requires an address that a person can type without doubt: HTTPS, and visible ASCII characters
+/// only, because some letters of other scripts look like Latin ones.
+fn check_url(url: &str) -> Result<(), TemplateError> {
+    let expected = match url.strip_prefix(HTTPS) {
+        None => "that it begins with https://",
+        Some(rest) if !rest.starts_with(|first: char| first.is_ascii_alphanumeric()) => "a host after https://",
+        Some(_) if !url.bytes().all(|byte| byte.is_ascii_graphic()) => "only visible ASCII characters",
+        Some(_) if url.len() > LONGEST_URL => "at most 160 characters",
+        Some(_) => return Ok(()),
+    };
+    Err(TemplateError::Url { url: url.into(), expected })
 }
 
 /// The table `[colours]`.

@@ -3,6 +3,7 @@
 
 use std::{collections::HashMap, fmt, ops::Range};
 
+use hypher::Lang;
 use krilla::text::{GlyphId, KrillaGlyph};
 use rustybuzz::{BufferClusterLevel, Direction, Feature, UnicodeBuffer, ttf_parser::Tag};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -71,8 +72,9 @@ impl Shaper {
         Ok(Line { width: piece.visible * style.size, runs: piece.runs, style })
     }
 
-    /// Breaks a text into lines of at most `width` points: at spaces, after hyphens, and between
-    /// East Asian characters. A word that is wider than a line is broken between any characters.
+    /// Breaks a name into lines of at most `width` points: at spaces, after hyphens, and between
+    /// East Asian characters. A word that is wider than a line is broken between any characters,
+    /// without a hyphen, which a reader could take for a part of the name.
     pub(crate) fn paragraph(
         &mut self,
         text: &str,
@@ -81,7 +83,21 @@ impl Shaper {
         place: fmt::Arguments<'_>,
     ) -> Result<Vec<Line>, LetterError> {
         let limit = width / style.size;
-        Ok(fill(self.pieces(text, style.face, limit, place)?, limit, style))
+        Ok(fill(self.pieces(text, style.face, limit, None, place)?, limit, style))
+    }
+
+    /// Like [`paragraph`](Self::paragraph), but hyphenates words that are wider than a line, by the
+    /// rules of a language.
+    pub(crate) fn prose(
+        &mut self,
+        text: &str,
+        style: Style,
+        width: f32,
+        language: Lang,
+        place: fmt::Arguments<'_>,
+    ) -> Result<Vec<Line>, LetterError> {
+        let limit = width / style.size;
+        Ok(fill(self.pieces(text, style.face, limit, Some(language), place)?, limit, style))
     }
 
     /// Like [`paragraph`](Self::paragraph), but with lines of about equal length, for centred text.
@@ -93,7 +109,7 @@ impl Shaper {
         place: fmt::Arguments<'_>,
     ) -> Result<Vec<Line>, LetterError> {
         let limit = width / style.size;
-        let pieces = self.pieces(text, style.face, limit, place)?;
+        let pieces = self.pieces(text, style.face, limit, None, place)?;
         let count = count_lines(&pieces, limit);
         // Finds the narrowest limit that needs no more lines, to a tenth of an em.
         let (mut low, mut high) = (0.0, limit);
@@ -114,21 +130,81 @@ impl Shaper {
         text: &str,
         face: Face,
         limit: f32,
+        language: Option<Lang>,
         place: fmt::Arguments<'_>,
     ) -> Result<Vec<Piece>, LetterError> {
         let text = normalized(text);
         let mut result = Vec::new();
         for range in pieces(&text) {
-            let piece = self.piece(&text[range.clone()], face, place)?;
+            let word = &text[range];
+            let piece = self.piece(word, face, place)?;
             if piece.visible <= limit {
                 result.push(piece);
-            } else {
-                for character in characters(&text[range]) {
-                    result.push(self.piece(character, face, place)?);
+                continue;
+            }
+            match language.map(|language| self.hyphenated(word, face, limit, language, place)).transpose()? {
+                Some(parts) if parts.iter().all(|part| part.visible <= limit) => result.extend(parts),
+                _ => {
+                    for character in characters(word) {
+                        result.push(self.piece(character, face, place)?);
+                    }
                 }
             }
         }
         Ok(result)
+    }
+
+    /// Breaks a word between syllables into parts that are as wide as possible, each but the last
+    /// with a soft hyphen. Two parts that follow each other are wider than `limit` together, so no
+    /// hyphen is inside a line.
+    fn hyphenated(
+        &mut self,
+        word: &str,
+        face: Face,
+        limit: f32,
+        language: Lang,
+        place: fmt::Arguments<'_>,
+    ) -> Result<Vec<Piece>, LetterError> {
+        let hyphen = self.hyphen(face);
+        let mut parts = Vec::new();
+        let mut rest = word;
+        loop {
+            let piece = self.piece(rest, face, place)?;
+            if piece.visible <= limit {
+                parts.push(piece);
+                return Ok(parts);
+            }
+            let mut widest = None;
+            for end in syllables(rest, language) {
+                let part = self.piece(&rest[..end], face, place)?;
+                if part.visible + hyphen.width > limit {
+                    break;
+                }
+                widest = Some((end, part));
+            }
+            let Some((end, mut part)) = widest else {
+                parts.push(piece);
+                return Ok(parts);
+            };
+            part.append(hyphen.clone());
+            parts.push(part);
+            rest = &rest[end..];
+        }
+    }
+
+    /// A hyphen that is not a part of the text. Software that extracts text reads a soft hyphen and
+    /// joins the word again. The fonts have no soft hyphen, so it has the glyph of the non-breaking
+    /// hyphen, which looks the same and is the rarest of the hyphens in names.
+    fn hyphen(&mut self, face: Face) -> Run {
+        const SOFT_HYPHEN: &str = "\u{ad}";
+        const NON_BREAKING_HYPHEN: char = '\u{2011}';
+        let font = face.font();
+        let glyph = font.shaper.glyph_index(NON_BREAKING_HYPHEN).unwrap_or_default();
+        let width = f32::from(font.shaper.glyph_hor_advance(glyph).unwrap_or_default()) / font.font.units_per_em();
+        let glyph = u32::from(glyph.0);
+        self.meanings.entry((face, glyph)).or_insert_with(|| SOFT_HYPHEN.into());
+        let glyphs = vec![KrillaGlyph::new(GlyphId::new(glyph), width, 0.0, 0.0, 0.0, 0..SOFT_HYPHEN.len(), None)];
+        Run { face, text: SOFT_HYPHEN.into(), glyphs, width }
     }
 
     fn piece(&mut self, text: &str, face: Face, place: fmt::Arguments<'_>) -> Result<Piece, LetterError> {
@@ -226,6 +302,18 @@ fn count_lines(pieces: &[Piece], limit: f32) -> usize {
     count
 }
 
+impl Piece {
+    /// Adds a run to a piece without trailing spaces.
+    fn append(&mut self, run: Run) {
+        self.width += run.width;
+        self.visible = self.width;
+        match self.runs.last_mut() {
+            Some(last) if last.face == run.face => last.append(run),
+            _ => self.runs.push(run),
+        }
+    }
+}
+
 impl Line {
     fn append(&mut self, runs: Vec<Run>) {
         for run in runs {
@@ -295,6 +383,26 @@ fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
         start = piece.end;
         Some(piece)
     })
+}
+
+/// The fewest letters of a word before and after a hyphen.
+const FEWEST_BEFORE: usize = 3;
+const FEWEST_AFTER: usize = 4;
+
+/// Returns where the syllables of the first word in a text end, except for the last. Characters
+/// before the word, such as a parenthesis, belong to its first syllable.
+fn syllables(text: &str, language: Lang) -> Vec<usize> {
+    let start = text.find(char::is_alphabetic).unwrap_or(text.len());
+    let word = &text[start..];
+    let word = &word[..word.find(|character: char| !character.is_alphabetic()).unwrap_or(word.len())];
+    let mut end = start;
+    let ends = hypher::hyphenate_bounded(word, language, FEWEST_BEFORE, FEWEST_AFTER).map(|syllable| {
+        end += syllable.len();
+        end
+    });
+    let mut ends: Vec<usize> = ends.collect();
+    ends.pop();
+    ends
 }
 
 /// Reports whether a line may end between two characters.

@@ -61,11 +61,16 @@ fn the_dates_of_the_file_are_the_certificates() {
 }
 
 #[test]
-fn the_file_says_that_it_is_pdf_a_3b_and_tagged() {
-    let pdf = letter(&samples::dummy());
+fn the_file_says_that_it_is_pdf_a_3a_and_pdf_ua_1() {
+    let pdf = letter(&samples::all_activities());
     for needle in [
         "<pdfaid:part>3</pdfaid:part>",
-        "<pdfaid:conformance>B</pdfaid:conformance>",
+        "<pdfaid:conformance>A</pdfaid:conformance>",
+        "<pdfuaid:part>1</pdfuaid:part>",
+        "/DisplayDocTitle true",
+        "/Lang(en)",
+        "/Tabs/S",
+        "/ColSpan 10",
         "/Marked true",
         "/Type/StructTreeRoot",
         "/S/Table",
@@ -73,7 +78,12 @@ fn the_file_says_that_it_is_pdf_a_3b_and_tagged() {
         "/Scope/Row",
         "/GTS_PDFA1",
     ] {
-        let spaced = needle.replace("/Type/", "/Type /").replace("/S/", "/S /").replace("/Scope/", "/Scope /");
+        let spaced = needle
+            .replace("/Type/", "/Type /")
+            .replace("/S/", "/S /")
+            .replace("/Scope/", "/Scope /")
+            .replace("Lang(", "Lang (")
+            .replace("/Tabs/", "/Tabs /");
         assert!(contains(&pdf, needle) || contains(&pdf, &spaced), "{needle}");
     }
 }
@@ -150,6 +160,117 @@ fn every_page_of_the_table_has_the_headings_and_every_page_its_number() {
 }
 
 #[test]
+fn every_page_but_the_first_is_headed_by_the_number_and_not_by_the_holder() {
+    let certificate = samples::group();
+    let Some(text) = text(&letter(&certificate), &["-raw"]) else { return };
+    for (index, page) in text.split('\u{c}').filter(|page| !page.is_empty()).enumerate() {
+        let page = words(page);
+        assert_eq!(page.matches("Certificate CQM-2023-0200").count(), 1, "page {}", index + 1);
+        assert_eq!(page.contains("Groupe Dvořák"), index == 0, "page {}", index + 1);
+    }
+    // A title that does not fit beside the number is left out, and the number is whole.
+    let toml = format!("title = '{}'", "Statement ".repeat(30));
+    let Some(text) = text_in(&certificate, &toml) else { return };
+    let last = text.split('\u{c}').rfind(|page| !page.is_empty()).unwrap();
+    assert!(last.contains("Certificate CQM-2023-0200") && !last.contains("Statement"), "{last}");
+}
+
+/// The text of a letter in the wording of a template.
+fn text_in(certificate: &Certificate, toml: &str) -> Option<String> {
+    let template = Template::from_toml(toml, |_| unreachable!("no logo")).unwrap();
+    text(&compose(certificate, &template, &VERIFICATION).unwrap(), &["-raw"])
+}
+
+#[test]
+fn the_words_of_the_letter_are_in_its_language() {
+    for (language, column, legend, number, page) in [
+        ("en", "Card Body", "What the characters of a label mean", "Certificate number", "Page 2 of 2"),
+        ("fr", "Corps de carte", "Signification des caractères d’un label", "Numéro du certificat", "Page 2 sur 2"),
+        ("de", "Chipmodul", "Die Zeichen eines Labels", "Nummer des Zertifikats", "Seite 2 von 2"),
+        ("es", "Cuerpo de tarjeta", "Los caracteres de una etiqueta", "Número del certificado", "Página 2 de 2"),
+        ("pt", "Corpo de cartão", "Os caracteres de um selo", "Número do certificado", "Página 2 de 2"),
+    ] {
+        let toml = format!("language = '{language}'");
+        let Some(text) = text_in(&samples::all_activities(), &toml) else { return };
+        let text = words(&text);
+        for part in [column, legend, number, page, "May 6th 2023", "May 5th 2024", "PORTO"] {
+            assert!(text.contains(part), "{language}: `{part}` is missing in: {text}");
+        }
+        // Two pages: the legend fits beside the instructions.
+        assert_eq!(text.contains("characters 2 and 3"), language == "en");
+    }
+}
+
+#[test]
+fn long_words_are_hyphenated_and_names_are_not() {
+    let pdf = |certificate: &Certificate| {
+        let template = Template::from_toml("language = 'de'", |_| unreachable!("no logo")).unwrap();
+        compose(certificate, &template, &VERIFICATION).unwrap()
+    };
+    let certificate = samples::extreme();
+    let Some(text) = text(&pdf(&certificate), &["-raw"]) else { return };
+    // pdftotext joins the parts of a word that a soft hyphen divides.
+    for whole in ["Fingerabdruck", "Kartenkörper", "Biosensormodul"] {
+        assert!(text.contains(whole) || text.replace("\u{ad}\n", "").contains(whole), "{whole}: {text}");
+    }
+    assert!(!text.contains("Fingerabdruck)\n(") && !text.contains("-\nkörper"));
+    // Neither the name nor the city has a hyphen, of whatever kind.
+    let joined: String = text.split_whitespace().collect();
+    assert!(joined.contains(&"Kartenherstellungsgesellschaft".repeat(6)));
+    assert!(joined.contains(&"Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch".repeat(2)));
+}
+
+#[test]
+fn a_site_without_labels_is_explained() {
+    const WHY: &str = "No label: the site is registered with the program, but none of its activities is approved.";
+    for (certificate, expected) in [(samples::dummy(), 0), (samples::group(), 2), (samples::all_activities(), 1)] {
+        let Some(text) = text(&letter(&certificate), &["-raw"]) else { return };
+        assert_eq!(words(&text).matches(WHY).count(), expected);
+    }
+}
+
+#[test]
+fn the_companies_of_a_group_are_listed() {
+    const BEFORE: &str = "The companies of the group, after their number in the labels: 21";
+    let Some(text) = text(&letter(&samples::group()), &["-raw"]) else { return };
+    assert!(words(&text).contains(BEFORE));
+    let Some(text) = self::text(&letter(&samples::dummy()), &["-raw"]) else { return };
+    assert!(!words(&text).contains("The companies of the group"));
+}
+
+#[test]
+fn the_address_of_the_page_that_verifies_is_printed() {
+    let url = "https://cqm.example/verify/?letter=1";
+    let Some(text) = text_in(&samples::dummy(), &format!("verify_url = '{url}'")) else { return };
+    assert!(words(&text).contains(&format!("Verify this letter in a browser {url}")), "{text}");
+    let Some(text) = text_in(&samples::dummy(), "") else { return };
+    assert!(!text.contains("Verify this letter in a browser"));
+}
+
+#[test]
+fn every_page_of_a_preview_is_marked() {
+    for (toml, marks) in [
+        ("", "PREVIEW – not a certificate"),
+        ("language = 'de'", "PREVIEW – not a certificate · VORSCHAU – kein Zertifikat"),
+    ] {
+        let template = Template::from_toml(toml, |_| unreachable!("no logo")).unwrap();
+        let pdf = cqm_letter::preview(&samples::group(), &template, None).unwrap();
+        assert!(pdf != compose(&samples::group(), &template, &VERIFICATION).unwrap());
+        let Some(text) = text(&pdf, &["-raw"]) else { return };
+        let pages: Vec<&str> = text.split('\u{c}').filter(|page| !page.is_empty()).collect();
+        assert!(pages.len() > 3);
+        for page in &pages {
+            assert!(words(page).contains(marks), "{page}");
+        }
+        assert!(text.contains("····") && !text.contains("5A5A"));
+        let pdf = cqm_letter::preview(&samples::group(), &template, Some(&VERIFICATION)).unwrap();
+        assert!(self::text(&pdf, &["-raw"]).is_none_or(|text| text.contains("5A5A 5A5A")));
+    }
+    let Some(text) = text(&letter(&samples::group()), &["-raw"]) else { return };
+    assert!(!text.contains("PREVIEW"));
+}
+
+#[test]
 fn a_character_without_a_glyph_is_named_with_its_place() {
     let mut certificate = samples::dummy();
     certificate.sites[0].city = "ירושלים".into();
@@ -188,12 +309,7 @@ fn composed_and_decomposed_letters_are_the_same() {
 
 #[test]
 fn long_names_stay_within_the_page() {
-    let mut certificate = samples::dummy();
-    certificate.holder.name = "Kartenherstellungsgesellschaft".repeat(6);
-    certificate.holder.address.push("Lange Straße ".repeat(30));
-    certificate.sites[0].city = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch".repeat(2);
-    certificate.sites[1].subcontractor = Some("A Subcontractor with a Name of Many Words ".repeat(6));
-    certificate.signatory.title = "Director of Product Approvals and of Many Other Things ".repeat(4);
+    let certificate = samples::extreme();
     let pdf = letter(&certificate);
     let Some(boxes) = text(&pdf, &["-bbox"]) else { return };
     let number = |line: &str, name: &str| -> f32 {
@@ -203,7 +319,7 @@ fn long_names_stay_within_the_page() {
     let mut words = 0;
     for line in boxes.lines().filter(|line| line.contains("<word")) {
         words += 1;
-        assert!(number(line, "xMin") >= 50.0 && number(line, "xMax") <= 842.0 - 50.0, "{line}");
+        assert!(number(line, "xMin") >= 47.0 && number(line, "xMax") <= 842.0 - 47.0, "{line}");
         assert!(number(line, "yMin") >= 20.0 && number(line, "yMax") <= 595.0 - 20.0, "{line}");
     }
     assert!(words > 200);

@@ -48,11 +48,9 @@ fn an_unknown_key_is_an_error_with_its_line() {
     assert!(message.contains("line 2") && message.contains("titel"), "{message}");
     let message = error("[colours]\ntext = '#000000'\nink = '#000000'\n");
     assert!(message.contains("line 3") && message.contains("ink"), "{message}");
-    for table in ["verification", "labels"] {
-        let message = error(&format!("[{table}]\ntitel = 'B'\n"));
-        assert!(message.contains("line 2") && message.contains("titel"), "{message}");
-        assert!(template(&format!("[{table}]\n")).is_ok());
-    }
+    let message = error("[verification]\ntitel = 'B'\n");
+    assert!(message.contains("line 2") && message.contains("titel"), "{message}");
+    assert!(template("[verification]\nheading = 'B'\n").is_ok());
     assert!(template("title = 'A'\n[colours]\ntext = '#000000'\n").is_ok());
 }
 
@@ -74,6 +72,33 @@ fn colours_must_be_legible() {
 fn the_sentence_of_validity_contains_the_date() {
     assert_eq!(error("valid_until = 'Valid'"), "`valid_until` is `Valid`: expected {date} in it, exactly once");
     assert!(template("valid_until = 'Valid until {date}'").is_ok());
+}
+
+#[test]
+fn the_language_is_one_of_a_list() {
+    let message = error("language = 'xx'");
+    assert!(message.contains("line 1") && message.contains("`en`, `fr`, `de`, `pt`, `es`"), "{message}");
+    for language in ["en", "fr", "de", "pt", "es"] {
+        assert!(template(&format!("language = '{language}'")).is_ok());
+    }
+}
+
+#[test]
+fn an_address_to_verify_at_is_plain_https() {
+    for (url, expected) in [
+        ("http://cqm.example", "that it begins with https://"),
+        ("cqm.example", "that it begins with https://"),
+        ("https:///x", "a host after https://"),
+        ("https://", "a host after https://"),
+        ("https://cqm.example/a b", "only visible ASCII characters"),
+        ("https://cqm.exаmple", "only visible ASCII characters"),
+        (&format!("https://{}", "a".repeat(153)), "at most 160 characters"),
+    ] {
+        assert_eq!(error(&format!("verify_url = '{url}'")), format!("`verify_url` is `{url}`: expected {expected}"));
+    }
+    for url in ["https://cqm.example", "https://cqm.example/a?b=c#d", &format!("https://{}", "a".repeat(152))] {
+        assert!(template(&format!("verify_url = '{url}'")).is_ok(), "{url}");
+    }
 }
 
 #[test]

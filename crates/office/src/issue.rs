@@ -7,6 +7,7 @@ use cqm_files::{Access, NewFile, Staged, refuse_existing, write_new};
 use cqm_issue::{Checked, Draft, IssueError, Issued, Office, Refused, dossier};
 use cqm_letter::Template;
 use cqm_register::{PendingIssue, Register, Signed, Stamp};
+use cqm_sign::x509::X509Certificate;
 
 use crate::{IssuingKeys, OfficeError};
 
@@ -55,6 +56,23 @@ impl<'a> IssueProposal<'a> {
     /// The warnings of the rules, which do not forbid to issue.
     pub fn warnings(&self) -> impl Iterator<Item = &Finding> {
         self.draft.findings().filter(|finding| finding.severity() == Severity::Warning)
+    }
+
+    /// Writes a PDF that shows how the letter will look, whatever the rules find. It is marked as a
+    /// preview and has no signature. Nothing is issued: the register stays as it was. `root` is the
+    /// certificate whose fingerprint the letter prints.
+    ///
+    /// # Errors
+    /// If the letter cannot be composed, or the file exists or cannot be written.
+    pub fn preview(
+        self,
+        template: &Template,
+        root: Option<&X509Certificate>,
+        path: &Path,
+    ) -> Result<Draft, OfficeError> {
+        let pdf = self.draft.preview(template, root)?;
+        write_new(&[NewFile { path, bytes: &pdf, access: Access::Everyone }])?;
+        Ok(self.draft)
     }
 
     /// Approves the certificate if no rule forbids to issue it.

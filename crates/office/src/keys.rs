@@ -38,6 +38,14 @@ impl IssuingKeys {
         })
     }
 
+    /// Loads only the root, whose fingerprint letters print. Needs no passphrase.
+    ///
+    /// # Errors
+    /// Fails if the folder or its root is missing or unusable.
+    pub fn load_root(folder: &Path) -> Result<X509Certificate, OfficeError> {
+        KeyFolder::open(folder, &|_| Err("the root has no private key here".into())).map(|folder| folder.root)
+    }
+
     /// The key that signs the PDF.
     pub fn document_signer(&self) -> &KeyPair {
         &self.document_signer

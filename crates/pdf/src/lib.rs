@@ -35,4 +35,4 @@ pub const TOKEN_NAME: &str = "certificate.jwt";
 pub(crate) const HEADER: &[u8] = b"%PDF-1.7\n%\xbb\xad\xc0\xde\n";
 
 pub use tail::{Room, TailEntries, TailError, TailPart};
-pub use write::{Body, BodyError, Unsigned};
+pub use write::{Body, BodyError, Unsigned, tidied};

@@ -10,7 +10,7 @@ const VISIBLE: &str = "/Artifact<</Type/Pagination>>BDC\nq 1 0 0 -1 0 595.276 cm
 
 /// A rectangle that covers the text.
 pub(super) const COVER: &str =
-    "q 1 0 0 -1 0 595.276 cm/c0 cs 1 1 1 scn\n290 550 m 400 550 l 400 570 l 290 570 l h f\nQ\n";
+    "q 1 0 0 -1 0 595.276 cm/c0 cs 1 1 1 scn\n290 550 m 510 550 l 510 570 l 290 570 l h f\nQ\n";
 
 const TWIN: &str = "hidden-text/visible";
 
@@ -37,7 +37,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         Vector::accepted(
             "visible-beside-cover",
             "a surface beside a text",
-            added(&format!("{visible}{}", COVER.replace("290", "380"))).sign(),
+            added(&format!("{visible}{}", COVER.replace("290", "380").replace("510", "600"))).sign(),
         )
         .twin(PLAIN),
     ];
@@ -72,7 +72,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             "1 0.002 0.002 -1 300 564.31 Tm",
         ),
         ("slanted", "a text that is slanted", outside, "1 0 0 -1 300 564.31 Tm", "1 0 2 -1 300 564.31 Tm"),
-        ("stretched", "a text that is stretched", outside, "1 0 0 -1 300 564.31 Tm", "9 0 0 -1 300 564.31 Tm"),
+        ("stretched", "a text that is stretched", outside, "1 0 0 -1 300 564.31 Tm", "2 0 0 -1 300 564.31 Tm"),
         ("clipped", "a clip cuts the text off", outside, "cm/c0", "cm 0 0 m 9 0 l 9 9 l 0 9 l h W n/c0"),
         (
             "clipped-in-part",
@@ -121,26 +121,21 @@ pub(super) fn vectors() -> Vec<Vector> {
     // Shapes of half a point, a point apart.
     let covers: String = (0..20_u8)
         .map(|row| (f64::from(row) + 551.0, f64::from(row) + 551.5))
-        .map(|(top, bottom)| format!("290 {top} m 400 {top} l 400 {bottom} l 290 {bottom} l h f\n"))
+        .map(|(top, bottom)| format!("290 {top} m 510 {top} l 510 {bottom} l 290 {bottom} l h f\n"))
         .collect();
     let hairlines = format!("q 1 0 0 -1 0 595.276 cm/c0 cs 1 1 1 scn {covers}Q\n");
     let dark_lines = hairlines.replace("1 1 1 scn", "0 0 0 scn");
-    let giant = VISIBLE.replace("TEXT", &shown).replace("8.5 Tf", "90 Tf").replace("300 564.31 Tm", "260 575 Tm");
+    let larger = VISIBLE.replace("TEXT", &shown).replace("8.5 Tf", "17 Tf").replace("300 564.31 Tm", "290 566 Tm");
     let same_place = VISIBLE.replace("TEXT", &shown).replace("300 564.31 Tm", "303 564.31 Tm");
     for (name, fault, content) in [
         ("painted-over", "a surface is painted over the text", format!("{visible}{COVER}")),
         (
             "painted-over-in-part",
             "a surface is painted over a part of the text",
-            format!("{visible}{}", COVER.replace("290", "330")),
-        ),
-        (
-            "painted-over-by-curve",
-            "a curved surface is painted over the text",
-            format!("{visible}{}", COVER.replace("290 570 l h", "290 570 300 560 290 550 c h")),
+            format!("{visible}{}", COVER.replace("290", "330").replace("510", "560")),
         ),
         ("painted-over-by-hairlines", "many thin lines are painted over the text", format!("{visible}{hairlines}")),
-        ("painted-over-by-text", "a giant text is painted over the text", format!("{visible}{giant}")),
+        ("painted-over-by-text", "a larger text is painted over the text", format!("{visible}{larger}")),
         ("text-on-text", "another text is painted over the text", format!("{visible}{same_place}")),
         (
             "on-its-colour",
@@ -153,13 +148,23 @@ pub(super) fn vectors() -> Vec<Vector> {
             "a white text on a dark surface that is too small",
             format!(
                 "{}{}",
-                COVER.replace("1 1 1 scn", "0 0 0.2 scn").replace("400", "310"),
+                COVER.replace("1 1 1 scn", "0 0 0.2 scn").replace("290", "90").replace("510", "310"),
                 visible.replace("0.1 0.1 0.1 scn", "1 1 1 scn")
             ),
         ),
     ] {
         vectors.push(Vector::office(name, fault, hidden, added(&format!("\n{content}")).sign()).twin(TWIN));
     }
+    let curve = COVER.replace("290 570 l h", "290 570 300 560 290 550 c h");
+    vectors.push(
+        Vector::office(
+            "painted-over-by-curve",
+            "a curved surface is painted over the text",
+            &format!("{hidden} {outside}"),
+            added(&format!("\n{visible}{curve}")).sign(),
+        )
+        .twin(TWIN),
+    );
     vectors.extend(layers(&plain, &visible));
     vectors
 }

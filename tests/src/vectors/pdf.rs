@@ -1,6 +1,6 @@
 //! A letter as a list of objects, for changing it.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -340,4 +340,50 @@ pub(super) fn inflated(object: &[u8]) -> Vec<u8> {
     let mut content = Vec::new();
     flate2::read::ZlibDecoder::new(data).read_to_end(&mut content).expect("zlib data");
     content
+}
+
+/// Data compressed for /FlateDecode.
+pub(super) fn compressed(data: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(data).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+/// The glyphs of a text in a font of the letter, as the string of an operator.
+pub(super) fn glyphs(letter: &Pdf, font: &str, text: &str) -> String {
+    let resources = letter.objects.iter().find(|object| contains(object, "/Font<<")).expect("resources");
+    let font = reference(resources, &format!("/{font} "));
+    let map = reference(&letter.objects[font - 1], "/ToUnicode ");
+    let map = String::from_utf8(inflated(&letter.objects[map - 1])).expect("a CMap in ASCII");
+    let codes = codes(&map);
+    let code = |character: char| {
+        let place = codes.iter().find(|(_, known)| *known == character.to_string());
+        place.unwrap_or_else(|| panic!("/{font} has no glyph for {character:?}")).0
+    };
+    let digits: String = text.chars().map(|character| format!("{:04x}", code(character))).collect();
+    format!("<{digits}>")
+}
+
+/// The codes of a CMap with their characters.
+fn codes(map: &str) -> Vec<(u16, String)> {
+    let mut codes = Vec::new();
+    for section in map.split("beginbf").skip(1) {
+        let section = section.split("endbf").next().unwrap_or_default();
+        let mut words = section.split(|character: char| !character.is_ascii_hexdigit()).filter(|word| word.len() >= 4);
+        let number = |word: &str| u16::from_str_radix(word, 16).expect("a code");
+        let characters = |word: &str| {
+            let units: Vec<u16> =
+                word.as_bytes().chunks(4).map(|unit| number(std::str::from_utf8(unit).expect("ASCII"))).collect();
+            String::from_utf16(&units).expect("UTF-16")
+        };
+        while let Some(first) = words.next() {
+            if section.starts_with("char") {
+                codes.push((number(first), characters(words.next().expect("characters"))));
+            } else {
+                let last = number(words.next().expect("the last code"));
+                codes.extend((number(first)..=last).zip(words.by_ref()).map(|(code, word)| (code, characters(word))));
+            }
+        }
+    }
+    codes
 }

@@ -48,7 +48,10 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::office("replace-form-fonts", "the form has fonts of its own", outside, resources.sign()));
 
     // Replace a font by one that shows other glyphs.
-    let font = letter.object("+NotoSans-Regular/Encoding");
+    // The first: the legend has another of this name.
+    let name = b"+NotoSans-Regular/Encoding";
+    let is_font = |object: &Vec<u8>| object.windows(name.len()).any(|window| window == name);
+    let font = letter.objects.iter().position(is_font).expect("the font of the labels");
     for (name, fault, from, to) in [
         (
             "font-encoding",

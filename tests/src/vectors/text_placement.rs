@@ -10,7 +10,7 @@ const PLACED: &str = "\n/Artifact<</Type/Pagination>>BDC\n/c0 cs 0.1 0.1 0.1 scn
     BT/f1 8.5 Tf 300 30.966 Td TEXT TJ\nET\nEMC\n";
 
 /// A surface beside the text.
-const BESIDE: &str = "/Artifact BMC\n/c0 cs 0 0 0.2 scn\n500 20 m 600 20 l 600 40 l 500 40 l h f\nEMC\n";
+const BESIDE: &str = "/Artifact BMC\n/c0 cs 0 0 0.2 scn\n500 4 m 720 4 l 720 24 l 500 24 l h f\nEMC\n";
 
 const TWIN: &str = "text-placement/placed";
 
@@ -90,7 +90,7 @@ pub(super) fn vectors() -> Vec<Vector> {
                 "painted-over-and-pulled-back",
                 "a surface is painted over a text whose end is pulled back",
                 hidden,
-                added(&format!("{pulled}{}", COVER.replace("290", "301"))),
+                added(&format!("{pulled}{}", COVER.replace("290", "301").replace("510", "520"))),
             ),
             Vector::office(
                 "printed-over-itself",

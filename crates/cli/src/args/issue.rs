@@ -92,10 +92,11 @@ pub(crate) struct CheckArgs {
 #[command(after_long_help = "\
 Exit codes:
   0  issued
-  1  a rule forbids to issue; nothing was written
+  1  a rule forbids to issue; nothing was written but a preview
   2  could not run, such as for a missing key
 
 Examples:
+  cqm issue dossier.toml --preview --letter letter.toml --out preview.pdf
   cqm issue dossier.toml --keys keys --out letter.pdf
   cqm issue --company 99 --register office.db --keys keys --out letter.pdf")]
 pub(crate) struct IssueArgs {
@@ -106,15 +107,23 @@ pub(crate) struct IssueArgs {
     #[arg(long, value_name = "CC", conflicts_with = "dossier")]
     pub(crate) company: Option<CompanyNumber>,
     /// Folder with the keys of the signers and root.pem, as made by `cqm keys new`
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(crate) keys: PathBuf,
-    /// Write the signed PDF to this file
+    ///
+    /// With --preview it may be left out; dots are then in the place of the root's fingerprint.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, required_unless_present = "preview")]
+    pub(crate) keys: Option<PathBuf>,
+    /// Write the signed PDF, or the preview, to this file
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) out: PathBuf,
     /// Day of issue, the first day of the certificate [default: today, UTC]
     #[arg(long, value_name = "DATE")]
     pub(crate) on: Option<Date>,
-    /// Wording and look of the letter, a TOML file [default: built in]
+    /// Only show how the letter will look: a PDF that is marked as a preview, without a signature
+    ///
+    /// Nothing is issued, and the register stays as it was. The preview is also written if a rule
+    /// forbids to issue; the exit code is then 1.
+    #[arg(long)]
+    pub(crate) preview: bool,
+    /// Language, wording and look of the letter, a TOML file [default: built in]
     #[arg(long, value_name = "TOML", value_hint = ValueHint::FilePath)]
     pub(crate) letter: Option<PathBuf>,
     /// Register with the company: a file, or the URL of a PostgreSQL database [default:

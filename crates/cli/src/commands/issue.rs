@@ -10,7 +10,8 @@ use cqm_letter::Template;
 use cqm_office::{
     ApprovedIssue, IssueProposal, IssuedCertificate, IssuingKeys, LetterFiles, OfficeError, read_template,
 };
-use cqm_sign::{SignatureAlgorithm, Signer as _};
+use cqm_register::Register;
+use cqm_sign::{SignatureAlgorithm, Signer as _, x509::X509Certificate};
 use serde::Serialize;
 
 use crate::{
@@ -27,7 +28,6 @@ pub(crate) fn run(arguments: &IssueArgs) -> anyhow::Result<Exit> {
 
 fn issue(arguments: &IssueArgs) -> anyhow::Result<Exit> {
     refuse_register_beside_dossier(arguments)?;
-    let files = LetterFiles::new(&arguments.out)?;
     let on = match arguments.on {
         Some(on) => on,
         None => office::today(&arguments.stamp.clock)?,
@@ -36,19 +36,15 @@ fn issue(arguments: &IssueArgs) -> anyhow::Result<Exit> {
         Some(path) => read_template(path)?,
         None => Template::default(),
     };
-    let keys = load_keys(&arguments.keys)?;
-    let mut register;
-    let proposal = match (&arguments.dossier, arguments.company) {
-        (Some(dossier), _) => IssueProposal::from_draft(check::draft(dossier, Some(on))?),
-        (None, Some(company)) => {
-            register = office::open_register(&register_name(arguments)?)?;
-            let stamp = office::stamp(&arguments.stamp)?;
-            let today = office::today(&arguments.stamp.clock)?;
-            IssueProposal::from_register(&mut register, company, on, today, &stamp)?
-        }
-        (None, None) => anyhow::bail!("neither a dossier nor a company was given"),
-    };
-    let approved = match approve(proposal) {
+    if arguments.preview {
+        let root = arguments.keys.as_deref().map(IssuingKeys::load_root).transpose()?;
+        let mut register = None;
+        return preview(propose(arguments, on, &mut register)?, &template, root.as_ref(), arguments);
+    }
+    let files = LetterFiles::new(&arguments.out)?;
+    let keys = load_keys(arguments.keys.as_deref().context("no folder of keys was given")?)?;
+    let mut register = None;
+    let approved = match approve(propose(arguments, on, &mut register)?) {
         Ok(approved) => approved,
         Err(refused) => {
             errln!("{}; nothing was written", printable(&refused.to_string()));
@@ -62,6 +58,57 @@ fn issue(arguments: &IssueArgs) -> anyhow::Result<Exit> {
         print(&issued);
     }
     Ok(Exit::Valid)
+}
+
+/// Proposes the certificate from the dossier, or from the register, which is opened.
+fn propose<'r>(
+    arguments: &IssueArgs,
+    on: Date,
+    register: &'r mut Option<Register>,
+) -> anyhow::Result<IssueProposal<'r>> {
+    match (&arguments.dossier, arguments.company) {
+        (Some(dossier), _) => Ok(IssueProposal::from_draft(check::draft(dossier, Some(on))?)),
+        (None, Some(company)) => {
+            let register = register.insert(office::open_register(&register_name(arguments)?)?);
+            let stamp = office::stamp(&arguments.stamp)?;
+            let today = office::today(&arguments.stamp.clock)?;
+            Ok(IssueProposal::from_register(register, company, on, today, &stamp)?)
+        }
+        (None, None) => anyhow::bail!("neither a dossier nor a company was given"),
+    }
+}
+
+/// Writes a preview, and prints what the rules find.
+fn preview(
+    proposal: IssueProposal<'_>,
+    template: &Template,
+    root: Option<&X509Certificate>,
+    arguments: &IssueArgs,
+) -> anyhow::Result<Exit> {
+    let draft = proposal.preview(template, root, &arguments.out)?;
+    let findings = || draft.findings().filter(|finding| finding.severity() >= Severity::Warning);
+    findings().for_each(print_finding);
+    let forbidden = findings().any(|finding| finding.severity() == Severity::Error);
+    let number = &draft.certificate().number;
+    if arguments.json {
+        let preview = arguments.out.display().to_string();
+        print_json(&Preview { number, holder: &draft.certificate().holder.name, forbidden, preview })?;
+    } else {
+        let what = if forbidden { "a rule forbids to issue it" } else { "nothing was issued" };
+        outln!("{}: {what}", styled(STRONG, format_args!("Preview of {number}")));
+        outln!("  {}", arguments.out.display());
+    }
+    Ok(if forbidden { Exit::Invalid } else { Exit::Valid })
+}
+
+/// A preview, as JSON shows it.
+#[derive(Serialize)]
+struct Preview<'a> {
+    number: &'a CertificateNumber,
+    holder: &'a str,
+    /// Whether a rule forbids to issue the certificate.
+    forbidden: bool,
+    preview: String,
 }
 
 /// Refuses options of the register beside a dossier: a certificate from a dossier is not in the

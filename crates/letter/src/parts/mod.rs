@@ -4,6 +4,7 @@
 pub(crate) mod closing;
 pub(crate) mod legend;
 pub(crate) mod opening;
+pub(crate) mod preview;
 pub(crate) mod running;
 pub(crate) mod table;
 pub(crate) mod verification;

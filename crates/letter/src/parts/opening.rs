@@ -32,6 +32,23 @@ pub(crate) fn set(canvas: &mut Canvas<'_>, column: &mut Column, part: &mut Eleme
     part.push(address(canvas, column)?);
     column.y += 9.0;
     part.push(centred(canvas, column, Tag::P.into(), &wording.statement, body, "the statement")?);
+    if holder.companies.len() > 1 {
+        column.y += 5.0;
+        companies(canvas, column, part)?;
+    }
+    Ok(())
+}
+
+/// Sets the companies of a group: what the second and third characters of its labels mean.
+fn companies(canvas: &mut Canvas<'_>, column: &mut Column, part: &mut Element) -> Result<(), LetterError> {
+    let place = "the companies of the group";
+    let Styles { note, body, .. } = canvas.styles;
+    part.push(centred(canvas, column, Tag::P.into(), canvas.words.companies, note, place)?);
+    let companies = &canvas.certificate.holder.companies;
+    let lines: Vec<String> = companies.iter().map(|company| format!("{} {}", company.number, company.name)).collect();
+    for line in &lines {
+        part.push(centred(canvas, column, Tag::P.into(), line, body, place)?);
+    }
     Ok(())
 }
 

@@ -1,11 +1,14 @@
 //! The table of labels: one row per site, one column per activity (section 5.5).
 
+use std::num::NonZeroU32;
+
 use cqm_core::{Activity, Site};
 use krilla::tagging::{ArtifactType, TableHeaderScope, Tag};
 
 use crate::{
     canvas::{Align, Canvas, Column},
     error::LetterError,
+    language::Words,
     page::{BOTTOM, Drawing, Element, LEFT, RIGHT, TOP},
     styles::Styles,
     text::Line,
@@ -13,12 +16,14 @@ use crate::{
 
 /// The widths of the columns: a country code, a label, and what is left for the city.
 const CODE: f32 = 44.0;
-const LABEL: f32 = 54.6;
+const LABEL: f32 = 55.6;
 const CITY: f32 = RIGHT - LEFT - CODE - 10.0 * LABEL;
 /// The space between the text of a cell and its left and right edges.
 const SIDE: f32 = 3.0;
 /// The space between the text of a cell and its upper and lower edges.
 const ABOVE: f32 = 4.0;
+/// The number of cells in the row of a site without labels: country, city, and why there are none.
+const WITHOUT_LABELS: usize = 3;
 /// The number of last rows that stay on one page with the closing.
 const CLOSING_ROWS: usize = 2;
 
@@ -97,12 +102,10 @@ impl Row {
     }
 
     fn of_headings(canvas: &mut Canvas<'_>) -> Result<Self, LetterError> {
-        let headings = ["Country Code", "City (+ subcontractor name if any)"].into_iter();
-        let headings = headings.chain(Activity::ALL.into_iter().map(Activity::heading));
-        let cells = headings.enumerate().map(|(index, heading)| {
+        let Words { country, city, activities, .. } = *canvas.words;
+        let cells = [country, city].into_iter().chain(activities).enumerate().map(|(index, heading)| {
             let width = width(index) - 2.0 * SIDE;
-            let place = format_args!("the heading of a column");
-            canvas.shaper.paragraph(heading, canvas.styles.column, width, place)
+            canvas.prose(heading, canvas.styles.column, width, format_args!("the heading of a column"))
         });
         Ok(Self::new(cells.collect::<Result<_, _>>()?))
     }
@@ -121,6 +124,12 @@ impl Row {
             place.extend(shaper.paragraph(name, subcontractor, width, of)?);
         }
         let mut cells = vec![vec![code], place];
+        if site.labels.is_empty() {
+            let width = 10.0 * LABEL - 2.0 * SIDE;
+            let place = format_args!("the row of site {company}-{number}");
+            cells.push(canvas.prose(canvas.words.no_label, canvas.styles.subcontractor, width, place)?);
+            return Ok(Self::new(cells));
+        }
         for activity in Activity::ALL {
             let labels = site
                 .labels_of(activity)
@@ -176,12 +185,16 @@ impl Row {
         let top = column.take(self.height);
         canvas.thin_rule(column, top);
         let mut row = Element::new(Tag::TR);
+        let without_labels = self.cells.len() == WITHOUT_LABELS;
         for (index, lines) in self.cells.into_iter().enumerate() {
-            let mut cell = match index {
-                1 => Element::new(Tag::TH(TableHeaderScope::Row)),
-                _ => Element::new(Tag::TD),
+            let (mut cell, x): (_, fn(usize, &Line) -> f32) = match index {
+                1 => (Element::new(Tag::TH(TableHeaderScope::Row)), x_of),
+                2 if without_labels => {
+                    (Element::new(Tag::TD.with_col_span(NonZeroU32::new(10))), |index, _| left(index) + SIDE)
+                }
+                _ => (Element::new(Tag::TD), x_of),
             };
-            canvas.pages.lines(column.page, &mut cell, lines, |line| x_of(index, line), top + ABOVE);
+            canvas.pages.lines(column.page, &mut cell, lines, |line| x(index, line), top + ABOVE);
             row.push(cell);
         }
         row

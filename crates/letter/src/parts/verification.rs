@@ -9,42 +9,49 @@ use crate::{
     styles::Styles,
 };
 
-/// The content of the part "how to verify" beside the certificate.
+/// The content of the part "how to verify" beside the certificate and the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verification {
     /// The SHA-256 digest of the program's root X.509 certificate in DER.
     pub root_fingerprint: [u8; 32],
 }
 
-impl Verification {
-    /// Sets the part in a column and returns its element.
-    pub(crate) fn set(&self, canvas: &mut Canvas<'_>, column: &mut Column) -> Result<Element, LetterError> {
-        let wording = &canvas.wording.verification;
-        let Styles { heading: title, small, .. } = canvas.styles;
-        let mut section = Element::new(Tag::Section);
-        section.push(canvas.paragraph(column, heading(2, &wording.heading), &wording.heading, title)?);
-        column.y += 4.0;
-        section.push(canvas.paragraph(column, Tag::P.into(), &wording.intro, small)?);
-        column.y += 8.0;
+/// Sets the part in a column and returns its element. A preview may be without `verification`.
+pub(crate) fn set(
+    canvas: &mut Canvas<'_>,
+    column: &mut Column,
+    verification: Option<&Verification>,
+) -> Result<Element, LetterError> {
+    let (wording, facts) = (&canvas.wording.verification, &canvas.words.facts);
+    let Styles { heading: title, small, .. } = canvas.styles;
+    let mut section = Element::new(Tag::Section);
+    section.push(canvas.paragraph(column, heading(2, &wording.heading), &wording.heading, title)?);
+    column.y += 4.0;
+    section.push(canvas.paragraph(column, Tag::P.into(), &wording.intro, small)?);
+    column.y += 8.0;
 
-        let certificate = canvas.certificate;
-        let validity = format!("{} to {}", certificate.valid_from.in_words(), certificate.valid_until.in_words());
-        let [first, second] = groups(self.root_fingerprint);
-        fact(canvas, column, &mut section, "Certificate number", &[certificate.number.as_str()])?;
-        fact(canvas, column, &mut section, "Valid from the first to the last day", &[&validity])?;
-        let name = "Fingerprint of the program’s root certificate (SHA-256)";
-        fact(canvas, column, &mut section, name, &[&first, &second])?;
-        let top = column.take(10.0);
-        canvas.thin_rule(column, top);
-
-        let mut list = Element::new(Tag::L(ListNumbering::Decimal));
-        for (index, text) in wording.steps.iter().enumerate() {
-            list.push(step(canvas, column, index + 1, text)?);
-        }
-        section.push(list);
-        Ok(section)
+    let certificate = canvas.certificate;
+    let validity = format!("{} {} {}", certificate.valid_from.in_words(), facts.to, certificate.valid_until.in_words());
+    fact(canvas, column, &mut section, facts.number, &[certificate.number.as_str()])?;
+    fact(canvas, column, &mut section, facts.validity, &[&validity])?;
+    let [first, second] = verification.map_or_else(|| [NONE, NONE].map(String::from), groups);
+    fact(canvas, column, &mut section, facts.fingerprint, &[&first, &second])?;
+    if let Some(url) = &canvas.wording.verify_url {
+        fact(canvas, column, &mut section, facts.online, &[url])?;
     }
+    let top = column.take(10.0);
+    canvas.thin_rule(column, top);
+
+    let mut list = Element::new(Tag::L(ListNumbering::Decimal));
+    for (index, text) in wording.steps.iter().enumerate() {
+        list.push(step(canvas, column, index + 1, text)?);
+    }
+    section.push(list);
+    Ok(section)
 }
+
+/// The place of half a fingerprint in a preview that is made without keys.
+const NONE: &str = "···· ···· ···· ···· ···· ···· ···· ····";
 
 /// Sets the name of a fact and its values, one a line, below a rule.
 fn fact(
@@ -74,7 +81,7 @@ fn step(canvas: &mut Canvas<'_>, column: &mut Column, number: usize, text: &str)
     let Styles { small, small_strong, .. } = canvas.styles;
     let place = format_args!("step {number} of the verification");
     let number = canvas.shaper.line(&format!("{number}."), small_strong, place)?;
-    let lines = canvas.shaper.paragraph(text, small, column.width - INDENT, place)?;
+    let lines = canvas.prose(text, small, column.width - INDENT, place)?;
     let (mut item, mut label, mut body) = (Element::new(Tag::LI), Element::new(Tag::Lbl), Element::new(Tag::LBody));
     let mut inner = Column { x: column.x + INDENT, width: column.width - INDENT, ..*column };
     let mut beside = *column;
@@ -88,12 +95,12 @@ fn step(canvas: &mut Canvas<'_>, column: &mut Column, number: usize, text: &str)
 }
 
 /// The fingerprint in two lines of eight groups of four digits.
-fn groups(fingerprint: [u8; 32]) -> [String; 2] {
+fn groups(verification: &Verification) -> [String; 2] {
     let line = |bytes: &[u8]| {
         let groups: Vec<String> =
             bytes.chunks(2).map(|pair| pair.iter().map(|byte| format!("{byte:02X}")).collect()).collect();
         groups.join(" ")
     };
-    let (first, second) = fingerprint.split_at(16);
+    let (first, second) = verification.root_fingerprint.split_at(16);
     [line(first), line(second)]
 }

@@ -99,6 +99,27 @@ fn company(number: &str, name: &str) -> Company {
     Company { number: number.parse().unwrap(), name: name.into() }
 }
 
+/// A certificate with a label of each activity, at one site.
+pub(crate) fn all_activities() -> Certificate {
+    let labels = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "P"].map(|activity| format!("{activity}9901000DA"));
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    Certificate {
+        sites: vec![site("99", "01", "PT", "PORTO", None, &labels), site("99", "02", "CN", "SHENZHEN", None, &[])],
+        ..dummy()
+    }
+}
+
+/// A certificate with names that fit into no line.
+pub(crate) fn extreme() -> Certificate {
+    let mut certificate = dummy();
+    certificate.holder.name = "Kartenherstellungsgesellschaft".repeat(6);
+    certificate.holder.address.push("Lange Straße ".repeat(30));
+    certificate.sites[0].city = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch".repeat(2);
+    certificate.sites[1].subcontractor = Some("A Subcontractor with a Name of Many Words ".repeat(6));
+    certificate.signatory.title = "Director of Product Approvals and of Many Other Things ".repeat(4);
+    certificate
+}
+
 /// A site with labels.
 pub(crate) fn site(
     company: &str,

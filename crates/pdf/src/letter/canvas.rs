@@ -1,6 +1,7 @@
 //! The visibility of the text to a person: its size, its place, its contrast, and what is painted
 //! over it.
 
+use super::decoration;
 use super::problem::{ProblemKind, Problems};
 use super::rectangle::Rectangle;
 use crate::syntax::{Budget, Position, ReadError};
@@ -22,6 +23,9 @@ const TOLERANCE: f64 = 0.5;
 /// The most characters of a text that a report quotes.
 const LONGEST_QUOTE: usize = 60;
 
+/// The characters that end a line within a word.
+const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{ad}'];
+
 /// A surface that is painted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Paint {
@@ -36,11 +40,11 @@ pub(super) struct Paint {
 
 /// A run with two boxes: `full` contains all its glyphs, and its glyphs surely reach into all of
 /// `core`.
-struct Placed {
-    run: TextRun,
-    core: Rectangle,
+pub(super) struct Placed {
+    pub(super) run: TextRun,
+    pub(super) core: Rectangle,
     /// The number of surfaces that were painted before it.
-    surfaces_before: usize,
+    pub(super) surfaces_before: usize,
     hidden: Option<&'static str>,
     full: Rectangle,
 }
@@ -48,13 +52,15 @@ struct Placed {
 /// The surfaces and texts of a page, in the order in which they are painted.
 pub(super) struct Canvas {
     media_box: Rectangle,
+    /// Whether the page is the first, which has the logo.
+    is_first: bool,
     surfaces: Vec<Paint>,
     texts: Vec<Placed>,
 }
 
 impl Canvas {
-    pub(super) fn new(media_box: Rectangle) -> Self {
-        Self { media_box, surfaces: Vec::new(), texts: Vec::new() }
+    pub(super) fn new(media_box: Rectangle, is_first: bool) -> Self {
+        Self { media_box, is_first, surfaces: Vec::new(), texts: Vec::new() }
     }
 
     pub(super) fn paint(&mut self, surface: Paint) {
@@ -78,31 +84,24 @@ impl Canvas {
         self.texts.len()
     }
 
-    /// Replaces the text of the runs from `first` on by `actual` (ISO 32000-2, 14.9.4).
+    /// Checks a replacement text for the runs from `first` on (ISO 32000-2, 14.9.4). What is read
+    /// remains the text of the glyphs.
     ///
     /// # Errors
     ///
-    /// Fails if the Latin letters and digits of both differ, because a person must see what is
-    /// read.
-    pub(super) fn replace_text(&mut self, first: usize, actual: String) -> Result<(), String> {
-        let Some((head, tail)) = self.texts.get_mut(first..).and_then(<[Placed]>::split_first_mut) else {
-            return Err(format!("the text {} replaces nothing that is printed", quoted(&actual)));
-        };
-        let mut shown = std::mem::take(&mut head.run.text);
-        for placed in &mut *tail {
-            shown.push_str(&std::mem::take(&mut placed.run.text));
+    /// Fails unless both are the same text but for white space and a hyphen at the end, because a
+    /// person must see what other programs read.
+    pub(super) fn check_replacement(&self, first: usize, actual: &str) -> Result<(), String> {
+        let shown = self.texts.get(first..).unwrap_or_default();
+        if shown.is_empty() {
+            return Err(format!("the text {} replaces nothing that is printed", quoted(actual)));
         }
-        let significant = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-        let result = if significant(&shown) == significant(&actual) {
+        let shown: String = shown.iter().map(|placed| placed.run.text.as_str()).collect();
+        if is_same_text(&shown, actual) {
             Ok(())
         } else {
-            Err(format!("the printed text {} is read as {}", quoted(&shown), quoted(&actual)))
-        };
-        if let Some(last) = tail.last() {
-            head.run.width = (last.run.x + last.run.width - head.run.x).max(head.run.width);
+            Err(format!("the printed text {} is read as {}", quoted(&shown), quoted(actual)))
         }
-        head.run.text = actual;
-        result
     }
 
     /// Compares each run with what was painted before and after it; returns the runs. Comparisons
@@ -115,6 +114,7 @@ impl Canvas {
     ) -> Result<Vec<TextRun>, ReadError> {
         budget.spend_values(self.texts.len().saturating_mul(self.surfaces.len()), at)?;
         let overlaps = self.overlaps(budget, at)?;
+        decoration::check(&self.surfaces, &self.texts, self.media_box, self.is_first, at, problems);
         let mut runs = Vec::with_capacity(self.texts.len());
         let mut contrasts = Contrasts::default();
         for (placed, overlaps) in self.texts.into_iter().zip(overlaps) {
@@ -205,6 +205,16 @@ impl Contrasts {
         }
         contrast
     }
+}
+
+/// Returns whether a replacement is the text that is shown, but for white space and for a hyphen
+/// that was added at the end of a line.
+fn is_same_text(shown: &str, actual: &str) -> bool {
+    let compact = |text: &str| text.chars().filter(|character| !character.is_whitespace()).collect::<String>();
+    let (shown, actual) = (compact(shown), compact(actual));
+    // A replacement may keep the place of the hyphen as an invisible one.
+    let actual = actual.strip_suffix('\u{ad}').unwrap_or(&actual);
+    shown == actual || shown.strip_suffix(HYPHENS) == Some(actual)
 }
 
 /// A text in quotation marks, shortened for a report.

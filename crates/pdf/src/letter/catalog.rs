@@ -37,7 +37,7 @@ const PAGE_KEYS: [&str; 8] = ["Type", "Parent", "Resources", "MediaBox", "Conten
 /// The second value is whether `/DSS` comes after them: data for long-term validation.
 pub(super) fn read<'o>(body: &'o Body<'_>, problems: &mut Problems) -> Result<(Dictionary<'o>, bool), Problem> {
     let kind = ProblemKind::OutsideProfile;
-    let Body { document, outline, outside } = body;
+    let Body { document, outline, outside, .. } = body;
     let number = u32::try_from(outline.catalog()).unwrap_or_default();
     let object = document.object(Reference { number, generation: 0 })?;
     let Object::Dictionary(catalog) = object else {

@@ -14,12 +14,14 @@ use std::rc::Rc;
 
 use super::canvas::{Canvas, Paint};
 use super::font::Font;
+use super::legend::legend_language;
 use super::operand::{Operand, Refused, name, numbers, operand};
 use super::path::Path;
 use super::problem::{ProblemKind, Problems};
 use super::rectangle::Rectangle;
 use super::resources::{Resources, Shared};
-use crate::syntax::{Dictionary, Document, Lexer, Object, Parser, PdfString, Position, ReadError, Token};
+use super::streams::Purpose;
+use crate::syntax::{Dictionary, Document, Lexer, Object, Parser, PdfString, Position, ReadError, Stream, Token};
 use crate::text::{Color, Matrix, PageText, TextRun};
 
 /// The deepest nesting of `q`, and of marked content.
@@ -27,6 +29,9 @@ const MOST_SAVED_STATES: usize = 64;
 
 /// The most operands of one operator.
 const MOST_OPERANDS: usize = 32;
+
+/// The most content streams of a page: a built-in legend, and the page's own content.
+const MOST_CONTENTS: usize = 2;
 
 /// The gap inside `TJ`, forward or back, that begins a new run, for the font size 1. Kerning is far
 /// below.
@@ -36,11 +41,11 @@ const RUN_GAP: f64 = 0.3;
 /// overflow.
 const LARGEST_ELEMENT: f64 = 1e9;
 
-/// The properties of marked content that are allowed. Only `ActualText` replaces text, which is
-/// checked.
-const PROPERTY_KEYS: [&str; 8] = ["MCID", "Type", "Subtype", "BBox", "Attached", "Lang", "ActualText", "Alt"];
+/// The properties of marked content that are allowed. Only `ActualText` replaces text: it is
+/// compared with the glyphs' own, which is what is read.
+const PROPERTY_KEYS: [&str; 7] = ["MCID", "Type", "Subtype", "BBox", "Attached", "Lang", "ActualText"];
 
-impl Shared<'_> {
+impl<'d> Shared<'d> {
     /// Reads the text of a page, and reports everything outside the profile. `number` counts from
     /// 1.
     pub(super) fn page(&mut self, page: &Dictionary<'_>, number: usize, problems: &mut Problems) -> PageText {
@@ -48,6 +53,7 @@ impl Shared<'_> {
             Ok(text) => text,
             Err(error) => {
                 problems.push(error.into());
+                self.streams.give_up();
                 PageText::default()
             }
         }
@@ -65,41 +71,80 @@ impl Shared<'_> {
             outside(problems, "a page that does not have the size of a sheet of paper");
         }
         let resources = self.resources(page, at, problems)?;
-        let contents = document.lookup(page, b"Contents")?;
-        let stream = match contents.as_ref() {
-            Object::Null => return Ok(PageText::default()),
-            Object::Stream(stream) => stream,
-            _ => {
-                outside(problems, "a page whose content is not one stream");
-                return Ok(PageText::default());
-            }
-        };
-        let data = document.decode(stream)?;
+        let contents = self.contents(page, at, problems)?;
         let mut interpreter = Interpreter {
             document,
             resources,
             at,
             problems,
             reported: BTreeSet::new(),
-            canvas: Canvas::new(media_box),
-            state: State { matrix: Matrix::IDENTITY, fill: Some(Color::BLACK), components: None, font: None },
+            canvas: Canvas::new(media_box, number == 1),
+            state: State { matrix: Matrix::IDENTITY, fill: Some(Color::BLACK), has_space: false, font: None },
             saved: Vec::new(),
             path: Path::default(),
             text: None,
             marked: Vec::new(),
             codes: Vec::new(),
         };
-        let result = interpreter.content(&data);
+        let mut result = Ok(());
+        for (at, stream) in contents.iter().enumerate() {
+            let is_legend = at == 0 && contents.len() > 1;
+            let read = document.decode(stream).and_then(|data| {
+                if is_legend && legend_language(&data).is_none() {
+                    let what = "content before the content of a page that is not a built-in legend";
+                    interpreter.problems.add(ProblemKind::OutsideProfile, Position::Object(stream.number), what);
+                }
+                interpreter.content(&data)
+            });
+            result = read.map_err(|error| error.in_object(stream.number));
+            if result.is_err() {
+                break;
+            }
+        }
         let Interpreter { canvas, problems, .. } = interpreter;
         let text = canvas.finish(document.budget(), at, problems);
         // The text before the error is kept, because it helps to inspect the file.
         if let Err(error) = result {
-            problems.push(error.in_object(stream.number).into());
+            problems.push(error.into());
         }
-        match text {
-            Ok(runs) => Ok(PageText { runs }),
-            Err(error) => Err(error),
+        text.map(|runs| PageText { runs })
+    }
+
+    /// The content streams of a page: one, or an array of a built-in legend and another one. Each is
+    /// complete in itself, so that it makes no difference to join them.
+    fn contents(
+        &mut self,
+        page: &Dictionary<'_>,
+        at: Position,
+        problems: &mut Problems,
+    ) -> Result<Vec<Stream<'d>>, ReadError> {
+        let (document, kind) = (self.document, ProblemKind::OutsideProfile);
+        let references = match page.get(b"Contents") {
+            Some(Object::Array(elements)) => elements.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        };
+        if references.is_empty() || references.len() > MOST_CONTENTS {
+            problems.add(kind, at, format!("a page that does not have 1 to {MOST_CONTENTS} content streams"));
         }
+        let mut streams = Vec::new();
+        for reference in references.iter().take(MOST_CONTENTS) {
+            let object = match reference {
+                Object::Reference(reference) => document.object(*reference)?,
+                _ => Object::Null,
+            };
+            match object {
+                Object::Stream(stream) => {
+                    self.streams.admit(&stream, Purpose::Content, problems);
+                    streams.push(stream);
+                }
+                other => {
+                    let what = format!("/Contents of a page does not refer to a stream, but to {}", other.type_name());
+                    problems.add(kind, at, what);
+                }
+            }
+        }
+        Ok(streams)
     }
 }
 
@@ -110,8 +155,8 @@ struct State {
     /// `None` between `cs` and the next `scn`, because viewers disagree on the initial colour of a
     /// space.
     fill: Option<Color>,
-    /// The number of components of the colour space. `None` before a space is chosen.
-    components: Option<usize>,
+    /// Whether the colour space was chosen, which is sRGB.
+    has_space: bool,
     font: Option<(Rc<Font>, f64)>,
 }
 
@@ -232,11 +277,15 @@ impl Interpreter<'_, '_> {
             b"cs" => {
                 self.outside_path()?;
                 self.state.fill = None;
-                self.state.components = Some(self.resources.color_spaces.get(name(operands)?).copied().ok_or(Refused)?);
+                self.state.has_space = self.resources.color_spaces.contains(name(operands)?);
+                if !self.state.has_space {
+                    return Err(Refused);
+                }
             }
             b"scn" => {
                 self.outside_path()?;
-                self.state.fill = Some(color(self.state.components.ok_or(Refused)?, operands)?);
+                let color = Color::from_components(&numbers::<3>(operands)?).filter(|_| self.state.has_space);
+                self.state.fill = Some(color.ok_or(Refused)?);
             }
             b"BT" | b"ET" | b"Tf" | b"Td" | b"Tm" | b"Tr" | b"Tj" | b"TJ" => self.text_operator(operator, operands)?,
             b"BMC" | b"BDC" | b"EMC" => self.marked_content(operator, operands)?,
@@ -427,7 +476,7 @@ impl Interpreter<'_, '_> {
             numbers::<0>(operands)?;
             let marked = self.marked.pop().ok_or(Refused)?;
             if let Some((actual, first)) = marked.actual_text
-                && let Err(what) = self.canvas.replace_text(first, actual)
+                && let Err(what) = self.canvas.check_replacement(first, &actual)
             {
                 self.problems.add(ProblemKind::HiddenText, self.at, what);
             }
@@ -458,13 +507,4 @@ impl Interpreter<'_, '_> {
         self.marked.push(Marked { actual_text });
         Ok(())
     }
-}
-
-fn color(components: usize, operands: &[Operand<'_>]) -> Result<Color, Refused> {
-    let color = match components {
-        1 => Color::from_components(&numbers::<1>(operands)?),
-        3 => Color::from_components(&numbers::<3>(operands)?),
-        _ => Color::from_components(&numbers::<4>(operands)?),
-    };
-    color.ok_or(Refused)
 }

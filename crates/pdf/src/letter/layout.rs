@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::names::is_foreign;
 use super::problem::{Problem, ProblemKind, Problems};
 use crate::syntax::{Document, Passed, Position, Reference};
 use crate::tail::{ATTACHMENT, Outline};
@@ -33,6 +34,8 @@ pub(crate) struct Body<'a> {
     pub(crate) outline: Outline,
     /// The numbers of other objects that these refer to, in ascending order.
     pub(super) outside: Vec<usize>,
+    /// The numbers of the objects that are streams.
+    pub(super) streams: Vec<u32>,
 }
 
 /// Reads the objects in their order, up to the attachment or to what is not the next object.
@@ -46,7 +49,7 @@ pub(crate) fn scan<'a>(bytes: &'a [u8], limits: &Limits, problems: &mut Problems
         let at = Position::Offset(0);
         return Err(Problem::new(ProblemKind::OutsideProfile, at, "the header is not that of a letter"));
     }
-    let mut scan = Scan { problems, links: Links::default() };
+    let mut scan = Scan { problems, links: Links::default(), streams: Vec::new() };
     let mut outline = Outline { offsets: Vec::new(), end: HEADER.len() };
     let mut header = String::new();
     for number in 1_u32.. {
@@ -61,20 +64,21 @@ pub(crate) fn scan<'a>(bytes: &'a [u8], limits: &Limits, problems: &mut Problems
         outline.end = scan.object(&mut document, outline.end, number)?;
     }
     let outside = scan.links.check(&outline, scan.problems);
-    Ok(Body { document, outline, outside })
+    Ok(Body { document, outline, outside, streams: scan.streams })
 }
 
 /// One pass over the objects.
 struct Scan<'p> {
     problems: &'p mut Problems,
     links: Links,
+    streams: Vec<u32>,
 }
 
 impl Scan<'_> {
     /// Scans one object; returns where the next one begins.
     fn object(&mut self, document: &mut Document<'_>, offset: usize, number: u32) -> Result<usize, Problem> {
         let at = Position::Object(number);
-        let Self { problems, links } = self;
+        let Self { problems, links, streams } = self;
         let extent = document.add_next(offset, &mut |passed| match passed {
             Passed::Reference(reference) => links.add(reference, at, problems),
             Passed::Name(b"EF") => {
@@ -83,8 +87,15 @@ impl Scan<'_> {
             Passed::Name(name) if is_active(name) => {
                 problems.add(ProblemKind::ActiveContent, at, format!("/{}", String::from_utf8_lossy(name)));
             }
+            Passed::Name(name) if is_foreign(name) => {
+                let what = format!("/{}, which letters do not use", String::from_utf8_lossy(name));
+                problems.add(ProblemKind::OutsideProfile, at, what);
+            }
             Passed::Name(_) => {}
         })?;
+        if extent.is_stream {
+            streams.push(number);
+        }
         links.end_object();
         if extent.comments != 0 {
             problems.add(ProblemKind::OutsideProfile, at, "a comment in an object");

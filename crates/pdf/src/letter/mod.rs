@@ -1,7 +1,7 @@
 //! The strict judge: is a PDF a CQM letter?
 //!
-//! [`inspect`] reads any file and lists every [`Problem`]. A file without problems has a body without
-//! gaps and without active content, and pages on which a person sees the text that is read here.
+//! [`inspect`] reads any file and lists every [`Problem`]. A file without problems has a body
+//! without gaps and without active content, and pages on which a person sees the text that is read.
 //! What follows the body is compared by [`Parts::compare`] with the only tail that the letter can
 //! have. The signature is not verified here, but [`Parts`] has everything that is needed to do so.
 //!
@@ -10,8 +10,8 @@
 //! is refused.
 //!
 //! These are not checked, because they do not mislead a person who looks at the page: the structure
-//! tree, the XMP metadata, the document information dictionary, and the shapes in the embedded
-//! fonts.
+//! tree, the text of the XMP metadata and of the document information dictionary, and the shapes in
+//! the embedded fonts.
 
 #![deny(
     clippy::unwrap_used,
@@ -25,24 +25,32 @@
 mod canvas;
 mod catalog;
 mod content;
+mod decoration;
 mod font;
 pub(crate) mod layout;
+mod legend;
+mod names;
 mod operand;
 mod parts;
 mod path;
 pub(crate) mod problem;
+mod profile;
+mod rebuild;
 mod rectangle;
 mod resources;
+mod streams;
 
 pub use crate::TOKEN_NAME;
-pub use crate::text::{Color, PageText, TextRun};
+pub use crate::text::{Color, PageText, TextLine, TextRun};
+pub use legend::legend_language;
 pub use parts::{Comparison, Parts};
 pub use problem::{Problem, ProblemKind};
 
 use crate::syntax::limits::Limits;
-use crate::syntax::{Object, PdfString, Reference};
+use crate::syntax::{Dictionary, Document, Object, PdfString, Position, Reference};
 use layout::Body;
 use problem::Problems;
+use streams::{Purpose, Streams};
 
 /// The contents of a file, and the reasons why it is not a CQM letter.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,7 +102,24 @@ fn fill<'a>(
     let mut shared = resources::Shared::new(&body.document);
     inspection.pages = (1..).zip(&pages).map(|(number, page)| shared.page(page, number, problems)).collect();
     inspection.title = title(&body);
+    rebuild::check(&body, problems);
+    let mut streams = shared.into_streams();
+    profile::check_output(&body.document, &catalog, &mut streams, problems);
+    metadata(&body.document, &catalog, &mut streams, problems);
+    // In a malformed file, parts that use streams may not have been read.
+    if !problems.has(ProblemKind::Malformed) {
+        streams.check(&body.streams, problems);
+    }
     Ok(())
+}
+
+/// Checks the XMP metadata, which no viewer shows on a page.
+fn metadata(document: &Document<'_>, catalog: &Dictionary<'_>, streams: &mut Streams, problems: &mut Problems) {
+    if catalog.get(b"Metadata").is_some()
+        && let Some(stream) = streams::stream(document, catalog, "Metadata", Position::File, problems)
+    {
+        streams.admit(&stream, Purpose::Metadata, problems);
+    }
 }
 
 /// The title in the information dictionary, the object before the catalog.

@@ -156,6 +156,11 @@ impl Problems {
         }
     }
 
+    /// Returns whether a problem of this kind was found.
+    pub(super) fn has(&self, kind: ProblemKind) -> bool {
+        self.found.iter().any(|problem| problem.kind == kind)
+    }
+
     pub(crate) fn into_found(self) -> Vec<Problem> {
         self.found
     }

@@ -19,6 +19,8 @@ pub(crate) struct Extent {
     pub(crate) end: usize,
     /// The comments between its tokens.
     pub(crate) comments: usize,
+    /// Whether it is a stream.
+    pub(crate) is_stream: bool,
 }
 
 /// A part of an object that the caller sees when the object is passed over.
@@ -48,7 +50,8 @@ pub(super) fn skip_indirect(
     budget.spend_bytes(lexer.offset().saturating_sub(offset), at)?;
     let stream_length = stream_length?;
     lexer.skip_whitespace();
-    if lexer.eat(b"stream") {
+    let is_stream = lexer.eat(b"stream");
+    if is_stream {
         let length = match stream_length {
             Some(Length::Direct(length)) => length,
             Some(Length::Indirect(reference)) => length(reference)?,
@@ -57,7 +60,7 @@ pub(super) fn skip_indirect(
         indirect::stream_data(&mut lexer, length, offset)?;
     }
     let end = indirect::end(&mut lexer)?;
-    Ok(Extent { reference: header, end, comments: lexer.comments() })
+    Ok(Extent { reference: header, end, comments: lexer.comments(), is_stream })
 }
 
 /// The value of `/Length`.

@@ -35,7 +35,8 @@ impl Code {
     }
 }
 
-/// The two judges' ways of reading a CMap.
+/// The ways of reading a CMap: strict, as a typesetter writes it into a letter, and tolerant, as in
+/// any PDF.
 ///
 /// | | strict | tolerant |
 /// | --- | --- | --- |
@@ -46,7 +47,7 @@ impl Code {
 /// | malformed data | refused | ends the reading; what was read counts |
 /// | a range that overflows its last byte | refused | ends there |
 /// | a range whose last code is below its first | empty | malformed |
-/// | cost | at most 65 536 codes; the font pays for its glyphs | each code costs one value |
+/// | cost | at most 65 536 codes | each code costs one value |
 #[derive(Clone, Copy)]
 enum Reading<'b> {
     Strict,
@@ -60,7 +61,7 @@ enum Stop {
 }
 
 /// The most bytes of UTF-16 per code in the strict reading: eight Latin letters.
-const LONGEST_STRICT_TARGET: usize = 16;
+pub(crate) const LONGEST_STRICT_TARGET: usize = 16;
 
 /// The most bytes of UTF-16 per code in the tolerant reading: a ligature of four letters.
 const LONGEST_TOLERANT_TARGET: usize = 8;
@@ -74,7 +75,8 @@ pub(crate) struct ToUnicode {
 }
 
 impl ToUnicode {
-    /// Reads a CMap as letters have it, or nothing if any part is malformed.
+    /// Reads a CMap as a typesetter writes it, or nothing if any part is malformed. Letters have a
+    /// stricter form (`glyph_map.rs`).
     pub(crate) fn strict(data: &[u8]) -> Option<Self> {
         let mut map = Self::default();
         map.read(data, Reading::Strict).ok()?;
@@ -203,6 +205,13 @@ impl ToUnicode {
         self.text.extend(utf16_be_characters(target));
         self.codes.push((code, start..self.text.len()));
         Ok(())
+    }
+
+    /// Adds a code that is higher than those before it.
+    pub(crate) fn push(&mut self, code: Code, characters: &str) {
+        let start = self.text.len();
+        self.text.push_str(characters);
+        self.codes.push((code, start..self.text.len()));
     }
 }
 

@@ -15,10 +15,11 @@
 
 pub(crate) mod cmap;
 mod color;
+pub(crate) mod glyph_map;
 mod matrix;
 mod run;
 
 pub use color::Color;
-pub use run::{PageText, TextRun};
+pub use run::{PageText, TextLine, TextRun};
 
 pub(crate) use matrix::Matrix;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use lopdf::{Document, LoadOptions, Object, ObjectId, dictionary};
 use memchr::memmem;
 
-use super::content;
+use super::{content, tidy};
 use crate::letter::layout;
 use crate::letter::problem::Problems;
 use crate::tail::{Outline, Room, Tail, TailEntries, TailError, catalog_entries};
@@ -154,6 +154,7 @@ impl Pages {
         }
         let [information, catalog] = [b"Info".as_slice(), b"Root"].map(|key| document.trailer.get(key).cloned());
         document.trailer = dictionary! { "Info" => information?, "Root" => catalog? };
+        tidy::tidy(&mut document)?;
         document.prune_objects();
         for key in ["Info", "Root"] {
             let object = document.trailer.get(key.as_bytes())?.as_reference()?;

@@ -2,5 +2,8 @@
 
 mod body;
 mod content;
+mod fonts;
+mod tidy;
 
 pub use body::{Body, BodyError, Unsigned};
+pub use tidy::tidied;

@@ -8,3 +8,4 @@ mod hostile;
 mod letter;
 mod reader;
 mod support;
+mod wall;

@@ -55,25 +55,47 @@ pub(crate) fn stream(dictionary: &str, data: &[u8]) -> Vec<u8> {
     object
 }
 
+/// A map in the form of letters: glyphs 32 to 126 are ASCII, 256 is "fi", the others are Latin
+/// letters with accents.
+pub(crate) fn to_unicode() -> String {
+    let characters = |code: u32| match code {
+        0x20..=0x7e => format!("<{code:04x}>"),
+        0x100 => "<00660069>".into(),
+        _ => format!("<{:04x}>", 0x100 + code),
+    };
+    let list = |codes: std::ops::RangeInclusive<u32>| codes.map(characters).collect::<String>();
+    format!(
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n\
+         /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> def\n\
+         /CMapName /Custom def\n/CMapType 2 def\n\
+         1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n\
+         2 beginbfrange\n<0001> <00ff> [{}]\n<0100> <0100> [{}]\nendbfrange\nendcmap\n\
+         CMapName currentdict /CMap defineresource pop\nend\nend\n",
+        list(1..=0xff),
+        list(0x100..=0x100)
+    )
+}
+
 impl Letter {
     /// A letter that the profile accepts, with these operators as the content of its page.
     pub(crate) fn with_content(content: &str) -> Self {
-        let to_unicode = b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n\
-            1 begincodespacerange <0000> <ffff> endcodespacerange\n\
-            1 beginbfrange <0020> <007e> <0020> endbfrange\n\
-            1 beginbfchar <0100> <00660069> endbfchar endcmap end end";
         let objects: Vec<Vec<u8>> = vec![
-            stream("/N 3", b"profile"),
+            stream("/N 3", include_bytes!("../../src/letter/srgb.icc")),
             b"<</Type/Pages/Count 1/Kids[3 0 R]>>".to_vec(),
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources 5 0 R/Contents 4 0 R/Annots[@3 0 R]>>".to_vec(),
             stream("", content.as_bytes()),
             b"<</ProcSet[/PDF/Text]/Font<</f0 6 0 R>>/ColorSpace<</c0[/ICCBased 1 0 R]>>>>"
                 .to_vec(),
             b"<</Type/Font/Subtype/Type0/BaseFont/F/Encoding/Identity-H/DescendantFonts[7 0 R]/ToUnicode 9 0 R>>".to_vec(),
-            b"<</Type/Font/Subtype/CIDFontType2/BaseFont/F/FontDescriptor 8 0 R/DW 0/CIDToGIDMap/Identity/W[32 126 600 256[700]]>>"
-                .to_vec(),
+            format!(
+                "<</Type/Font/Subtype/CIDFontType2/BaseFont/F\
+                 /CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>\
+                 /FontDescriptor 8 0 R/DW 0/CIDToGIDMap/Identity/W[0[{}]]>>",
+                "600 ".repeat(256) + "700"
+            )
+            .into_bytes(),
             b"<</Type/FontDescriptor/FontName/F/FontFile2 10 0 R>>".to_vec(),
-            stream("", to_unicode),
+            stream("", to_unicode().as_bytes()),
             stream("", b"glyphs"),
             b"<</Title(A letter)/X[]>>".to_vec(),
             b"<</Type/Catalog/Pages 2 0 R/Lang(en)/AF[@2 0 R]/Names<</EmbeddedFiles<</Names[(certificate.jwt)@2 0 R]>>>>\

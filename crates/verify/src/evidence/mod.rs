@@ -47,9 +47,18 @@ pub(crate) struct Claims {
 /// The printed content of a letter's pages.
 pub(crate) struct Pages {
     /// The text, line by line.
-    pub(crate) lines: Vec<String>,
+    pub(crate) lines: Vec<PrintedLine>,
     /// The digest of the body that they are in.
     pub(crate) digest: LetterDigest,
+}
+
+/// A line of text on a page of a letter.
+pub(crate) struct PrintedLine {
+    /// The number of the page, from 1.
+    pub(crate) page: usize,
+    pub(crate) text: String,
+    /// The largest size of its text, in points.
+    pub(crate) font_size: f64,
 }
 
 /// The claims of an authentic token, and the root that its signer leads to.

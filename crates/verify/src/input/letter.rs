@@ -3,7 +3,7 @@
 use cqm_core::{Code, Finding, LetterDigest, UnixTime};
 use cqm_pdf::{
     TailEntries,
-    letter::{self, Parts, Problem, ProblemKind},
+    letter::{self, PageText, Parts, Problem, ProblemKind, TextLine},
 };
 use cqm_sign::{
     Hashed,
@@ -13,7 +13,7 @@ use cqm_sign::{
 
 use super::{Context, token::Token};
 use crate::{
-    evidence::{Claims, Evidence, Pages, SignatureEvidence, TrustEvidence},
+    evidence::{Claims, Evidence, Pages, PrintedLine, SignatureEvidence, TrustEvidence},
     report::SignatureKind,
 };
 
@@ -26,7 +26,7 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
     let body = Hashed::new(parts.body());
     let sha256 = body.sha256();
     let size = u64::try_from(parts.body().len()).unwrap_or(u64::MAX);
-    let lines = inspection.pages.iter().flat_map(|page| page.lines()).collect();
+    let lines = lines(&inspection.pages);
     evidence.pages = Some(Pages { lines, digest: LetterDigest { size, sha256 } });
 
     let signed_data = SignedData::from_der(parts.cms());
@@ -57,6 +57,12 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
         token.add_to(&mut evidence, context);
     }
     evidence
+}
+
+/// The text of all pages, line by line.
+fn lines(pages: &[PageText]) -> Vec<PrintedLine> {
+    let lines = (1..).zip(pages).flat_map(|(page, text)| text.text_lines().into_iter().map(move |line| (page, line)));
+    lines.map(|(page, TextLine { text, font_size })| PrintedLine { page, text, font_size }).collect()
 }
 
 /// Compares the tail. Without claims it cannot be written again; the token has errors then.
