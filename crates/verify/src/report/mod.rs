@@ -115,8 +115,8 @@ impl Report {
         self.status.certificate.report
     }
 
-    /// The number of the certificate that replaced this one, if it was superseded at the time of the
-    /// question and the status list names its successor.
+    /// The number of the certificate that replaced this one, if it was superseded at the time of
+    /// the question and the status list names its successor.
     pub fn successor(&self) -> Option<&CertificateNumber> {
         self.status.successor.as_ref()
     }
