@@ -110,6 +110,7 @@ fn code(error: &StatusListError) -> Code {
         | StatusListError::OutlivesSigner { .. }
         | StatusListError::Json(_)
         | StatusListError::Claim { .. }
+        | StatusListError::Successors(_)
         | StatusListError::Tokens(_)
         | StatusListError::Crls(_)
         | StatusListError::Entries(_)
@@ -191,7 +192,7 @@ fn problems<'a>(
 fn unknown(certificate: &Certificate) -> StatusReports {
     let unknown = || EntryReport::from(StatusAnswer::Unknown);
     let labels = certificate.labels().map(|(_, label)| (label.identity(), unknown())).collect();
-    StatusReports { certificate: unknown(), labels }
+    StatusReports { certificate: unknown(), successor: None, labels }
 }
 
 fn reports(
@@ -204,8 +205,12 @@ fn reports(
         Some(reference) => report(list, reference, at),
         None => StatusAnswer::Unknown.into(),
     };
+    let own = references.certificate();
+    let entry = report(list, own, at);
+    let successor = list.list().successor_of(own.idx).filter(|_| entry.report.is_superseded()).cloned();
     StatusReports {
-        certificate: report(list, references.certificate(), at),
+        certificate: entry,
+        successor,
         labels: certificate.labels().map(|(_, label)| label.identity()).map(|id| (id, label(id))).collect(),
     }
 }
