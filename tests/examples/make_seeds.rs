@@ -82,6 +82,7 @@ fn main() {
         status::event(3, EntryStatus::Invalid, Reason::VendorRequest, "2023-12-01"),
     ];
     write("status_list", "list.jwt", status::sign(status::list(&events)).as_bytes());
+    write("status_list", "superseded.jwt", status::sign(status::superseded()).as_bytes());
     let payload = |list: &str| -> serde_json::Value {
         serde_json::from_slice(Jws::parse(list.as_bytes()).expect("a list").payload()).expect("claims")
     };

@@ -9,14 +9,16 @@
 //! ```
 //!
 //! Prints the sizes of tokens, and of the list of a program with 1,000 certificates and 10,000
-//! labels, of which one in a hundred is not valid.
+//! labels, of which one in a hundred is not valid, now and after a year of renewals.
 
 #![expect(clippy::print_stdout, reason = "the program prints what it measured")]
 
 use std::path::PathBuf;
 
-use cqm_core::Date;
-use cqm_core::status::{EntryStatus, Reason};
+use cqm_core::{
+    Date,
+    status::{EntryStatus, Reason},
+};
 use cqm_status::{ListDraft, TokenDigest};
 use cqm_tests::{office, status};
 
@@ -33,6 +35,21 @@ fn program() -> ListDraft {
     ListDraft { issued: 11_000, tokens, ..status::list(&events.collect::<Vec<_>>()) }
 }
 
+/// The same program a year later: each certificate that was valid is superseded by a new one, with
+/// the same labels.
+fn a_year_later(mut list: ListDraft) -> ListDraft {
+    let ended: Vec<u32> = list.events.iter().map(|event| event.idx).collect();
+    let renewed: Vec<u32> = list.tokens.keys().copied().filter(|idx| !ended.contains(idx)).collect();
+    for (number, idx) in (0..).zip(renewed) {
+        let effective = Date::constant(2023, 1, 15).plus_days(number % 365);
+        list.events.push(status::event(idx, EntryStatus::Invalid, Reason::Superseded, &effective.to_string()));
+        list.successors.insert(idx, format!("CQM-2024-{number:04}").parse().expect("a number"));
+        list.tokens.insert(list.issued, TokenDigest::of(&list.issued.to_be_bytes()));
+        list.issued += 1;
+    }
+    list
+}
+
 fn main() -> std::io::Result<()> {
     let large = status::token(&status::certificate_of_120_labels(), 0);
     println!("token of 5 labels:                                {:>7} bytes", status::issued().token.len());
@@ -44,6 +61,12 @@ fn main() -> std::io::Result<()> {
     println!(
         "the same without the tokens and the CRLs:         {:>7} bytes",
         list(ListDraft { crls: [].into(), ..without })
+    );
+    let later = a_year_later(program);
+    println!("a year later, each certificate superseded:        {:>7} bytes", list(later.clone()));
+    println!(
+        "the same without the successors:                  {:>7} bytes",
+        list(ListDraft { successors: [].into(), ..later })
     );
 
     let folder = PathBuf::from(std::env::args_os().nth(1).unwrap_or_else(|| ".".into()));

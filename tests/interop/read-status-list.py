@@ -1,4 +1,4 @@
-"""Verifies a status list with PyJWT and decodes it: read-status-list.py LIST ROOT.PEM. Prints entries, events, tokens and CRLs as JSON.
+"""Verifies a status list with PyJWT and decodes it: read-status-list.py LIST ROOT.PEM. Prints entries, events, successors, tokens and CRLs as JSON.
 
 The key is that of the leaf in x5c, from which the chain must lead to the root. Entries and events are decoded
 as docs/reference/status-list.md describes, with Python's zlib. PyJWT can only judge dates by the
@@ -57,6 +57,11 @@ events = [
     )
 ]
 
+successors = []
+if "successors" in claims["cqm"]:
+    columns = json.loads(inflate(claims["cqm"]["successors"]))
+    successors = list(zip(itertools.accumulate(columns["idx"]), columns["number"], strict=True))
+
 # What JAdES adds to the header.
 der = leaf.public_bytes(serialization.Encoding.DER)
 assert header["x5t#S256"] == base64.urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode()
@@ -73,6 +78,6 @@ for crl in map(x509.load_der_x509_crl, crls):
     assert crl.is_signature_valid(authorities[crl.issuer].public_key())
 print(
     json.dumps(
-        {"entries": entries, "events": events, "issued": issued, "crls": [hashlib.sha256(crl).hexdigest() for crl in crls]}
+        {"entries": entries, "events": events, "successors": successors, "issued": issued, "crls": [hashlib.sha256(crl).hexdigest() for crl in crls]}
     )
 )

@@ -93,7 +93,14 @@ pub fn list(events: &[Event]) -> ListDraft {
         issued: 6,
         tokens: BTreeMap::from([(0, TokenDigest::of(issued().token.as_bytes()))]),
         events: events.to_vec(),
+        successors: BTreeMap::new(),
     }
+}
+
+/// The list in which the certificate is superseded by CQM-2024-0100 from 2024-01-10 on.
+pub fn superseded() -> ListDraft {
+    let event = event(0, EntryStatus::Invalid, Reason::Superseded, "2024-01-10");
+    ListDraft { successors: [(0, "CQM-2024-0100".parse().expect("a number"))].into(), ..list(&[event]) }
 }
 
 /// The list with this token for the entry 0.

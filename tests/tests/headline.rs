@@ -8,7 +8,7 @@ use cqm_keys::{Pki, PkiOptions, Role, system_rng};
 use cqm_sign::x509::TrustStore;
 use cqm_tests::Run;
 use cqm_tests::office::{IN_DATE, issued, verifier, verify, verify_at};
-use cqm_tests::status::{ask, event, list, sign, stop};
+use cqm_tests::status::{ask, event, list, sign, stop, superseded};
 use cqm_verify::{PdfPolicy, Question, Report, Verifier, report::Answer};
 
 use crate::command_line::{json, workplace};
@@ -52,8 +52,14 @@ fn what_is_wrong_with_a_genuine_certificate_is_named() {
         [Yes; 3],
         "Genuine, unchanged and in date, and the labels asked about hold; other labels do not",
     );
-    let revoked = sign(list(&[event(0, EntryStatus::Invalid, Reason::Superseded, "2024-01-10")]));
-    assert_says(&ask(&[&revoked], "2024-01-31", &[]), [Yes, Yes, No], "Genuine and unchanged, but it was revoked");
+    let ended = |reason| sign(list(&[event(0, EntryStatus::Invalid, reason, "2024-01-10")]));
+    for (list, sentence) in [
+        (ended(Reason::KeyCompromise), "Genuine and unchanged, but it was revoked"),
+        (sign(superseded()), "Genuine and unchanged, but CQM-2024-0100 replaced it on 2024-01-10"),
+        (ended(Reason::Superseded), "Genuine and unchanged, but a newer certificate replaced it on 2024-01-10"),
+    ] {
+        assert_says(&ask(&[&list], "2024-01-31", &[]), [Yes, Yes, No], sentence);
+    }
     let suspended = sign(list(&[event(1, EntryStatus::Suspended, Reason::AuditReportOverdue, "2024-01-10")]));
     assert_says(
         &ask(&[&suspended], "2024-01-31", &[]),

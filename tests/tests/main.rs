@@ -23,6 +23,7 @@ mod register_failures;
 mod status;
 mod status_command;
 mod status_form;
+mod status_successors;
 mod status_tokens;
 mod tampering;
 mod terminal;

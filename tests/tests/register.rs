@@ -38,8 +38,21 @@ fn the_day_of_an_office() {
         let superseded = &office.json("register show CQM-2023-0099")[0]["certificate"];
         assert_eq!(superseded["status"], json!("valid until 2024-05-05"), "today, in May, it still is");
 
+        // A third one begins on the same day: the list names the one that replaced each.
+        let third = &office.json("issue --company 99 --keys keys --out third.pdf --on 2023-06-01")[0];
+        assert_eq!(third["superseded"], json!(["CQM-2023-0100"]));
+        office.cqm("status publish --keys keys --out list.jwt").expect(0);
+        let list = &office.json("status show list.jwt")[0];
+        let successors: Vec<&Value> =
+            list["successors"].as_array().unwrap().iter().map(|successor| &successor["number"]).collect();
+        assert_eq!(successors, ["CQM-2023-0100", "CQM-2023-0101"]);
+        let verify = "verify first.pdf --trust keys/root.pem --status list.jwt --at 2023-06-01 --json";
+        let run = office.cqm(&format!("{verify} --state-dir state")).expect(1);
+        assert!(run.stdout.contains(r#""successor":"CQM-2023-0100""#), "{}", run.stdout);
+
         let what: Vec<Value> = office.log().iter().map(|entry| entry["what"].clone()).collect();
-        assert_eq!(what, ["created", "imported", "issued", "published", "status", "published", "issued"]);
+        let all = "created imported issued published status published issued issued published";
+        assert_eq!(what, all.split(' ').collect::<Vec<_>>());
         assert!(office.log().iter().all(|entry| entry["who"] == json!("anna")));
         office.assert_whole();
     });

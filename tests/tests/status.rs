@@ -11,13 +11,17 @@ use cqm_sign::{
     jws,
     x509::{Purpose, TrustStore},
 };
-use cqm_status::{Digest, Entries, History, LIST_TYPE, ListDraft, ListDraftError, SignedList, StatusListClaim};
+use cqm_status::{
+    Digest, Entries, History, LIST_TYPE, ListDraft, ListDraftError, SignedList, StatusListClaim, TokenDigest,
+};
 use cqm_tests::office::{
     IN_DATE, assert_invalid, assert_valid, errors, jws_parts, signed_by, signer, signer_with, test_key, test_root,
     test_secret, verifier,
 };
 use cqm_tests::page::{assert_example, pretty, shortened};
-use cqm_tests::status::{MIN_SEQ, answers, ask, assert_open, event, issued, list, message, naming, sign, stop, verify};
+use cqm_tests::status::{
+    MIN_SEQ, answers, ask, assert_open, event, issued, list, message, naming, sign, stop, superseded, verify,
+};
 use cqm_tests::{Workplace, interop, skipped, succeed};
 use cqm_verify::{Question, Report, StatusAnswer, Verifier};
 use serde_json::{Value, json};
@@ -326,6 +330,36 @@ fn the_list_of_another_office_tells_nothing() {
     assert!(message(&report, "status.missing").ends_with("given: urn:cqm:status:1 under another root"));
 }
 
+/// The office has a new root since it issued the certificate, and the old root certified the new one.
+#[test]
+fn a_list_under_the_next_root_of_the_office_counts() {
+    let mut rng = system_rng().unwrap();
+    let validity = Validity::new(date("2023-01-01").start(), date("2030-01-01").end()).unwrap();
+    let root_key = SigningKey::generate(KeyAlgorithm::P256, &mut rng).unwrap();
+    let authority = Profile::Authority { path_len: Some(0) };
+    let request = CertificateRequest::new("CN=CQM Test Root 2", root_key.spki(), authority, validity).unwrap();
+    let next = request.clone().self_sign(&root_key, &mut rng).unwrap();
+    let cross = request.issue(&test_key(Role::Root), &mut rng).unwrap();
+    let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).unwrap();
+    let request = CertificateRequest::new("CN=Next signer", key.spki(), LIST_SIGNING, validity).unwrap();
+    let issuer = KeyPair::new(root_key, vec![next.clone()]).unwrap();
+    let signer = KeyPair::new(key, vec![request.issue(&issuer, &mut rng).unwrap()]).unwrap();
+    let crl = cqm_keys::Crl::issue(&issuer, 1, validity, &[]).unwrap();
+
+    let mut draft = list(&[]);
+    draft.crls.push(cqm_sign::x509::Crl::from_der(crl.der()).unwrap());
+    let list = draft.sign(&signer).unwrap();
+    let pem = |certificate| cqm_keys::certificate_pem(certificate).unwrap();
+    let ask = |trusted: &str| {
+        let mut verifier = Verifier::new(TrustStore::from_pem(trusted).unwrap());
+        verifier.add_status_list(list.as_bytes());
+        verifier.verify(&issued().pdf, &Question::new(IN_DATE.end()))
+    };
+    let both = format!("{}{}", test_root(), pem(&next));
+    assert_valid(&ask(&format!("{both}{}", pem(&cross))));
+    assert_open(&ask(&both), &["status.missing"]);
+}
+
 #[test]
 fn a_list_does_not_outlive_its_signer() {
     // The list was issued on 2024-01-15 and expires at the end of 2024-02-13.
@@ -442,7 +476,7 @@ fn others_verify_and_decode_our_lists() {
         event(4, Valid, Reason::CorrectiveActionOverdue, "2023-12-05"),
         Event { recorded: date("2024-01-03"), ..event(0, Invalid, Reason::Superseded, "2024-02-01") },
     ];
-    let good = sign(list(&events));
+    let good = sign(ListDraft { successors: superseded().successors, ..list(&events) });
     let changed = {
         let (header, payload) = jws_parts(&good);
         signed_by(Role::TokenSigner, &header, &payload)
@@ -463,6 +497,7 @@ fn others_verify_and_decode_our_lists() {
         json!([idx, status.value(), reason, effective, recorded])
     });
     assert_eq!(seen["events"], ours.collect::<Value>());
+    assert_eq!(seen["successors"], json!([[0, "CQM-2024-0100"]]));
     let token = sha256(issued().token.as_bytes());
     assert_eq!(seen["issued"], json!([[0, &token[..32]]]));
     assert_eq!(seen["crls"], json!(list(&events).crls.iter().map(|crl| sha256(crl.der())).collect::<Vec<_>>()));
@@ -477,12 +512,16 @@ fn sha256(bytes: &[u8]) -> String {
 /// The worked example of `docs/reference/status-list.md`.
 #[test]
 fn the_example_of_the_page_is_what_the_office_publishes() {
-    let events = [
+    let mut draft = list(&[
         Event { recorded: date("2024-01-11"), ..stop("2024-01-10") },
         event(4, Suspended, Reason::CorrectiveActionOverdue, "2023-11-10"),
         event(4, Valid, Reason::CorrectiveActionOverdue, "2023-12-05"),
-    ];
-    let list = sign(list(&events));
+        event(6, Invalid, Reason::Superseded, "2024-01-08"),
+    ]);
+    draft.issued = 7;
+    draft.tokens.insert(6, TokenDigest::from_sha256([0x33; 32]));
+    draft.successors.insert(6, "CQM-2024-0101".parse().unwrap());
+    let list = sign(draft);
     let (_, payload) = jws_parts(&list);
     let text = str::from_utf8(&payload).unwrap();
     let payload: Value = serde_json::from_str(text).unwrap();
@@ -494,8 +533,12 @@ fn the_example_of_the_page_is_what_the_office_publishes() {
         bytes
     };
     let hex: Vec<String> = inflated(&payload["status_list"]["lst"]).iter().map(|byte| format!("{byte:02x}")).collect();
-    let columns = String::from_utf8(inflated(&payload["cqm"]["events"])).unwrap().replace("],", "],\n");
+    let columns = |member: &str| String::from_utf8(inflated(&payload["cqm"][member])).unwrap().replace("],", "],\n");
     let crls = payload["cqm"]["crls"].as_array().unwrap().iter().map(|text| text.as_str().unwrap());
     let claims = pretty(&shortened(text, crls));
-    assert_example("docs/reference/status-list.md", "## 10. Example", &[hex.join(" "), columns, claims, list.clone()]);
+    assert_example(
+        "docs/reference/status-list.md",
+        "## 10. Example",
+        &[hex.join(" "), columns("events"), columns("successors"), claims, list.clone()],
+    );
 }

@@ -4,7 +4,7 @@ use cqm_keys::Role;
 use cqm_sign::jws;
 use cqm_status::{Digest, LIST_TYPE};
 use cqm_tests::office::{jws_parts, test_key};
-use cqm_tests::status::{issued, list, sign, stop};
+use cqm_tests::status::{issued, list, sign, stop, superseded};
 use cqm_tests::{Run, Workplace, interop, repository, succeed};
 use serde_json::{Value, json};
 
@@ -123,11 +123,14 @@ fn the_command_ends_by_the_labels_asked_about() {
     workplace.cqm(&format!("{VERIFY} --status missing.jwt")).expect(2);
     workplace.cqm(&format!("{VERIFY} --status root.pem")).expect(3);
     workplace.cqm(&format!("{VERIFY} --without-status --label 39902000DA")).expect(0);
+    workplace.write("superseded.jwt", sign(superseded()));
     let reports = workplace.cqm(&format!("{four} letter.jwt --json"));
-    workplace.write("reports.jsonl", &reports.stdout);
+    let replaced = workplace.cqm(&format!("{VERIFY} --status superseded.jwt --state-dir other --json"));
+    assert!(replaced.stdout.contains(r#""successor":"CQM-2024-0100""#), "{}", replaced.stdout);
+    workplace.write("reports.jsonl", reports.stdout + &replaced.stdout);
     let Some(mut validate) = interop::python("validate-report.py") else { return };
     validate.arg(repository("docs/reference/report.schema.json")).arg(workplace.path("reports.jsonl"));
-    assert_eq!(String::from_utf8(succeed(&mut validate)).unwrap().trim(), "[true, true]");
+    assert_eq!(String::from_utf8(succeed(&mut validate)).unwrap().trim(), "[true, true, true]");
 }
 
 #[test]
@@ -148,6 +151,11 @@ fn show_tells_whether_a_list_is_authentic() {
         json!([{"idx": 2, "status": "invalid", "reason": "gvcp-decertified", "effective": "2024-01-10",
                 "recorded": "2024-01-10"}])
     );
+    assert_eq!(list["successors"], json!([]));
+    workplace.write("superseded.jwt", sign(superseded()));
+    assert_eq!(shown("superseded.jwt", 0)["successors"], json!([{"idx": 0, "number": "CQM-2024-0100"}]));
+    let text = workplace.cqm("status show superseded.jwt").expect(0).stdout;
+    assert!(text.contains("2024-01-10 2024-01-10 superseded by CQM-2024-0100\n"), "{text}");
     workplace.cqm("status show letter.pdf").expect(2);
     workplace.cqm("status show letter.jwt").expect(2);
 }

@@ -113,6 +113,7 @@ fn sign(contents: &ListContents, keys: &PublishingKeys, at: UnixTime, days: u16)
         issued: contents.len,
         tokens: tokens(contents)?,
         events: contents.events.clone(),
+        successors: contents.successors.clone(),
     };
     let list = draft.sign(&keys.status_signer)?;
     cqm_status::SignedList::parse(list.as_bytes())

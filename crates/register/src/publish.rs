@@ -1,11 +1,16 @@
 //! Publishing status lists, and placing them where banks read them.
 
-use cqm_core::status::{Event, ListUri};
+use std::collections::BTreeMap;
+
+use cqm_core::{
+    CertificateNumber,
+    status::{EntryStatus, Event, ListUri, Reason},
+};
 
 use crate::{
     Register, RegisterError, Stamp,
     action::{Action, NEXT_IDX},
-    database::{Row, UnexpectedValue, Value},
+    database::{Row, UnexpectedValue, Value, text},
     history::event,
     log::sha256,
     register::{Reader, Transaction},
@@ -29,6 +34,9 @@ pub struct ListContents {
     pub tokens: Vec<(u32, String)>,
     /// The events of the entries, in the order in which they were recorded.
     pub events: Vec<Event>,
+    /// The number of the certificate that superseded each other one, by the entry of the superseded
+    /// certificate.
+    pub successors: BTreeMap<u32, CertificateNumber>,
 }
 
 impl Register {
@@ -174,6 +182,38 @@ fn contents(reader: &mut Reader<'_>) -> Result<ListContents, RegisterError> {
         tokens.push((row.column(0)?, row.column(1)?));
         Ok(())
     })?;
+    let successors = successors(reader, &events)?;
     let (uri, len) = (reader.list_uri()?, reader.counter(NEXT_IDX)?);
-    Ok(ListContents { uri, seq: last.map_or(1, |last| last.saturating_add(1)), prev, log_head, len, tokens, events })
+    let seq = last.map_or(1, |last| last.saturating_add(1));
+    Ok(ListContents { uri, seq, prev, log_head, len, tokens, events, successors })
+}
+
+/// The successors of superseded certificates.
+///
+/// A certificate supersedes those of its holder from its own first day on. So of the later
+/// certificates of the holder that begin on the day of the event, the first is the successor.
+fn successors(reader: &mut Reader<'_>, events: &[Event]) -> Result<BTreeMap<u32, CertificateNumber>, RegisterError> {
+    let mut successors = BTreeMap::new();
+    let sql = "SELECT earlier.idx, later.number \
+               FROM (SELECT idx, MIN(effective) AS day FROM events \
+                     WHERE status = $1 AND reason = $2 GROUP BY idx) ended \
+               JOIN certificates earlier ON earlier.idx = ended.idx \
+               JOIN certificates later ON later.holder = earlier.holder \
+                    AND later.idx > earlier.idx AND later.valid_from = ended.day \
+               ORDER BY earlier.idx, later.idx";
+    let superseded = [text(EntryStatus::Invalid), text(Reason::Superseded)];
+    reader.connection.each(sql, &superseded, &mut |row| {
+        successors.entry(row.column(0)?).or_insert(row.parsed(1)?);
+        Ok(())
+    })?;
+    // A list names a successor only if the certificate stays superseded.
+    let mut last: BTreeMap<u32, &Event> = BTreeMap::new();
+    for event in events.iter().filter(|event| successors.contains_key(&event.idx)) {
+        let last = last.entry(event.idx).or_insert(event);
+        if last.effective <= event.effective {
+            *last = event;
+        }
+    }
+    successors.retain(|idx, _| last.get(idx).is_some_and(|event| event.supersedes()));
+    Ok(successors)
 }

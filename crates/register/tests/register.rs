@@ -250,3 +250,34 @@ fn errors_name_no_command_and_no_option() {
         assert!(!line.contains("`cqm ") && !line.contains("--"), "{line}");
     }
 }
+
+#[test]
+fn a_list_names_the_certificate_that_superseded_another() {
+    let office = Office::new();
+    let mut register = office.open();
+    let june = Date::constant(2023, 6, 1);
+    let issue = |register: &mut Register, from, token| {
+        let pending = register.begin_issue("99".parse().unwrap(), from, &stamp()).unwrap();
+        let (number, idx) = (pending.number().clone(), pending.reference().idx);
+        pending.commit(Signed { token, ..signed() }).unwrap();
+        (number, idx)
+    };
+    let successors = |register: &mut Register| register.begin_publish(&stamp()).unwrap().contents().successors.clone();
+    let first = issue(&mut register, TODAY, "first");
+    assert_eq!(successors(&mut register), [].into());
+    let second = issue(&mut register, june, "second");
+    assert_eq!(successors(&mut register), [(first.1, second.0.clone())].into());
+    // The second one is revoked for another reason, so the third one begins on the same day and
+    // supersedes nothing.
+    let request = StatusRequest {
+        action: StatusAction::End(Subject::Certificate(second.0.clone())),
+        reason: Some(Reason::KeyCompromise),
+        effective: june,
+    };
+    let plan = register.plan_status(request, TODAY).unwrap();
+    register.change_status(&plan, &stamp()).unwrap();
+    let third = issue(&mut register, june, "third");
+    assert_eq!(successors(&mut register), [(first.1, second.0.clone())].into());
+    let fourth = issue(&mut register, june, "fourth");
+    assert_eq!(successors(&mut register), [(first.1, second.0), (third.1, fourth.0)].into());
+}

@@ -33,6 +33,8 @@ pub(crate) struct CqmClaim {
     pub(crate) prev: Option<String>,
     pub(crate) log_head: String,
     pub(crate) events: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) successors: Option<String>,
     pub(crate) issued: TokensClaim,
     #[serde(deserialize_with = "bounded_list::<MAX_CRLS, _, _>")]
     pub(crate) crls: Vec<String>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cqm_core::{
-    UnixTime,
+    CertificateNumber, UnixTime,
     claims::ISSUER,
     status::{EntryStatus, Event, ListUri, MAX_SEQ, NOT_ISSUED},
 };
@@ -18,7 +18,7 @@ use crate::{
     claims::{Claims, CqmClaim, LIST_TYPE, VERSION},
     crls,
     entries::Entries,
-    events, list, tokens,
+    events, list, successors, tokens,
 };
 
 /// The content of a list that is not signed yet. [`Self::sign`] makes the list.
@@ -47,6 +47,9 @@ pub struct ListDraft {
     /// All events, in the order of recording. Among events of one entry with the same effective
     /// date, the last one counts.
     pub events: Vec<Event>,
+    /// The number of the certificate that replaced each superseded one, by the index of the
+    /// superseded one.
+    pub successors: BTreeMap<u32, CertificateNumber>,
 }
 
 impl ListDraft {
@@ -72,6 +75,7 @@ impl ListDraft {
                 prev: self.prev.map(|digest| digest.to_string()),
                 log_head: self.log_head.to_string(),
                 events: events::encode(&self.events)?,
+                successors: successors::encode(&self.successors)?,
                 issued: tokens::encode(&self.tokens),
                 crls: crls::encode(&self.crls),
             },

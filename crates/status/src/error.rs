@@ -4,7 +4,8 @@ use cqm_core::{Date, UnixTime};
 use cqm_sign::{json::JsonError, jws::JwsError, x509::PathError};
 
 use crate::{
-    agreement::Disagreement, crls::CrlsError, entries::EntriesError, events::EventsError, tokens::TokensError,
+    agreement::Disagreement, crls::CrlsError, entries::EntriesError, events::EventsError, successors::SuccessorsError,
+    tokens::TokensError,
 };
 
 /// The reason that a list is refused. Texts from the list are cut after 64 characters.
@@ -46,6 +47,9 @@ pub enum StatusListError {
     /// The events can't be read.
     #[error("`events` {0}")]
     Events(#[from] EventsError),
+    /// The successors of certificates can't be read.
+    #[error("`cqm.successors` {0}")]
+    Successors(#[from] SuccessorsError),
     /// The digests of tokens can't be read.
     #[error("`cqm.issued` {0}")]
     Tokens(#[from] TokensError),

@@ -7,6 +7,7 @@
 //! | verify a list | [`SignedList::parse`], then [`SignedList::verify`] |
 //! | read a list without verifying it | [`SignedList::decode`] |
 //! | get the status of an entry on a day | [`StatusList::status_of`] |
+//! | know which certificate replaced another | [`StatusList::successor_of`] |
 //! | know whether a token was issued | [`StatusList::names`], [`TokenDigest`] |
 //! | detect a list that is older than one seen before, or contradicts it | [`History`] |
 //! | read or write bare entries of 1, 2, 4 or 8 bits | [`Entries`] |
@@ -49,9 +50,11 @@ mod draft;
 mod entries;
 mod error;
 mod events;
+mod gaps;
 mod history;
 mod list;
 mod signed;
+mod successors;
 mod tokens;
 mod zlib;
 
@@ -66,5 +69,6 @@ pub use events::EventsError;
 pub use history::{Contradiction, History};
 pub use list::{CurrentStatus, NotIssued, StatusList};
 pub use signed::{SignedList, VerifiedList};
+pub use successors::SuccessorsError;
 pub use tokens::{IssuedTokens, TokenDigest, TokensError};
 pub use zlib::ZlibError;

@@ -1,7 +1,7 @@
 //! The content of a list, and the status of its entries.
 
 use cqm_core::{
-    Date, UnixTime,
+    CertificateNumber, Date, UnixTime,
     claims::ISSUER,
     status::{EntryStatus, Event, ListUri, MAX_SEQ, NOT_ISSUED},
 };
@@ -15,6 +15,7 @@ use crate::{
     entries::{Bits, Entries, StatusListClaim},
     error::StatusListError,
     events,
+    successors::Successors,
 };
 
 /// The content of a list. Its form is right, and its entries and events agree. Whether it is
@@ -31,6 +32,7 @@ pub struct StatusList {
     entries: Entries,
     /// Sorted by index, then by effective date.
     events: Vec<Event>,
+    successors: Successors,
     tokens: IssuedTokens,
     crls: Vec<Crl>,
 }
@@ -52,6 +54,8 @@ impl StatusList {
         if let Some((idx, from)) = unrevoked {
             return Err(StatusListError::Unrevoked { idx, from });
         }
+        let successors = cqm.successors.as_deref().map(Successors::decode).transpose()?.unwrap_or_default();
+        successors.check(&tokens, &events)?;
         let crls = crls::decode(&cqm.crls)?;
         Ok(Self {
             uri: sub,
@@ -63,6 +67,7 @@ impl StatusList {
             log_head,
             entries,
             events,
+            successors,
             tokens,
             crls,
         })
@@ -111,6 +116,17 @@ impl StatusList {
     /// Returns all events of all entries, sorted by index, then by effective date.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// Returns the number of the certificate that replaced the superseded one with an index; `None`
+    /// if it was not superseded, or the list does not name its successor.
+    pub fn successor_of(&self, idx: u32) -> Option<&CertificateNumber> {
+        self.successors.get(idx)
+    }
+
+    /// Returns the indices of superseded certificates, and the numbers of their successors.
+    pub fn successors(&self) -> impl Iterator<Item = (u32, &CertificateNumber)> {
+        self.successors.iter()
     }
 
     /// Returns the digests of all tokens that were issued.
@@ -285,6 +301,7 @@ mod tests {
                 prev: Some(Digest([1; 32]).to_string()),
                 log_head: Digest([2; 32]).to_string(),
                 events: events::encode(&events).unwrap(),
+                successors: None,
                 issued: tokens([0, 2]),
                 crls: Vec::new(),
             },

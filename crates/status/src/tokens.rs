@@ -9,6 +9,8 @@ use cqm_core::bounded_list;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::gaps;
+
 /// The largest number of certificates in a list.
 const MAX_TOKENS: usize = 1 << 17;
 
@@ -54,10 +56,8 @@ pub(crate) struct TokensClaim {
 
 /// Encodes the digests of tokens by the index of their certificate.
 pub(crate) fn encode(tokens: &BTreeMap<u32, TokenDigest>) -> TokensClaim {
-    let mut above = 0;
-    let gap = |idx: &u32| idx.saturating_sub(core::mem::replace(&mut above, *idx));
     let bytes: Vec<u8> = tokens.values().flat_map(|TokenDigest(bytes)| *bytes).collect();
-    TokensClaim { idx: tokens.keys().map(gap).collect(), tokens: URL_SAFE_NO_PAD.encode(bytes) }
+    TokensClaim { idx: gaps::encode(tokens.keys().copied()), tokens: URL_SAFE_NO_PAD.encode(bytes) }
 }
 
 /// The digests of all tokens, sorted by the index of their certificate.
@@ -69,7 +69,7 @@ pub struct IssuedTokens {
 
 impl IssuedTokens {
     pub(crate) fn decode(claim: TokensClaim) -> Result<Self, TokensError> {
-        let TokensClaim { mut idx, tokens } = claim;
+        let TokensClaim { idx, tokens } = claim;
         let bytes = URL_SAFE_NO_PAD.decode(tokens).map_err(|_| TokensError::Base64)?;
         let (digests, []) = bytes.as_chunks::<LENGTH>() else {
             return Err(TokensError::Length { bytes: bytes.len(), count: idx.len() });
@@ -77,17 +77,7 @@ impl IssuedTokens {
         if digests.len() != idx.len() {
             return Err(TokensError::Length { bytes: bytes.len(), count: idx.len() });
         }
-        let mut above = None;
-        for (at, idx) in idx.iter_mut().enumerate() {
-            *idx = match above {
-                None => *idx,
-                Some(above) => Some(*idx)
-                    .filter(|gap| *gap > 0)
-                    .and_then(|gap| gap.checked_add(above))
-                    .ok_or(TokensError::Index { at })?,
-            };
-            above = Some(*idx);
-        }
+        let idx = gaps::decode(idx).map_err(|at| TokensError::Index { at })?;
         Ok(Self { idx, digests: digests.iter().copied().map(TokenDigest).collect() })
     }
 

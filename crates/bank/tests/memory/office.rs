@@ -170,6 +170,7 @@ impl List {
             issued: self.issued,
             tokens: self.tokens.iter().copied().chain([own]).collect(),
             events: self.events.clone(),
+            successors: [].into(),
         };
         draft.sign(&OFFICE.list_signers[self.signer]).unwrap().into_bytes()
     }

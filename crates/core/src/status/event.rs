@@ -24,6 +24,12 @@ pub struct Event {
 }
 
 impl Event {
+    /// Returns whether the event ends a certificate because a newer one of the same holder replaces
+    /// it.
+    pub fn supersedes(&self) -> bool {
+        self.status == EntryStatus::Invalid && self.reason == Reason::Superseded
+    }
+
     /// Returns whether the event was recorded more than a day after its effective date. Notice
     /// should not take longer (`docs/reference/rules.md`).
     pub fn is_late(&self) -> bool {

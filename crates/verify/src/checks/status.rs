@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cqm_core::{
-    Certificate, Code, Finding, Label, UnixTime,
+    Certificate, CertificateNumber, Code, Finding, Label, UnixTime,
     status::{EntryStatus, Event, StatusReferences},
 };
 use cqm_status::{StatusList, VerifiedList};
@@ -69,12 +69,13 @@ impl StatusCheck<'_> {
             Some(_) if status.problems.is_empty() => {
                 let number = format!("certificate {}", certificate.number);
                 let entry = references.certificate().to_string();
-                self.judge(&number, &entry, status.reports.certificate.report, (Code::StatusRevoked, "revoked"));
+                let ended = Ended::certificate(status.reports.successor.as_ref());
+                self.judge(&number, &entry, status.reports.certificate.report, &ended);
                 let asked = certificate.labels().map(|(_, label)| *label).filter(|label| self.asked.contains(label));
                 for label in asked.collect::<Vec<_>>() {
                     let entry = references.label(label.identity()).map(ToString::to_string).unwrap_or_default();
                     let report = status.reports.label(label.identity());
-                    self.judge(&label.to_string(), &entry, report, (Code::StatusStopped, "stopped"));
+                    self.judge(&label.to_string(), &entry, report, &Ended::LABEL);
                 }
             }
             Some(list) => self.report_problems(list),
@@ -144,25 +145,26 @@ impl StatusCheck<'_> {
 
     /// The last events in an expired list that end something the verdict depends on.
     fn last_word(&self, list: &StatusList) -> String {
-        let label = |label: &Label| Some((label.to_string(), "stopped", self.references.label(label.identity())?));
-        let own = (self.certificate.number.to_string(), "revoked", self.references.certificate());
+        let label = |label: &Label| Some((label.to_string(), Ended::LABEL, self.references.label(label.identity())?));
+        let own = self.references.certificate();
+        let ended = Ended::certificate(list.successor_of(own.idx));
+        let own = (self.certificate.number.to_string(), ended, own);
         let words: Vec<String> = core::iter::once(own)
             .chain(self.asked.iter().filter_map(label))
-            .filter_map(|(what, word, reference)| {
+            .filter_map(|(what, ended, reference)| {
                 let event = list.status_of(reference.idx, self.at).ok()?.event?;
-                (event.status != EntryStatus::Valid).then(|| format!("{what} {}", describe(&event, word)))
+                (event.status != EntryStatus::Valid).then(|| format!("{what} {}", ended.describe(&event)))
             })
             .collect();
         if words.is_empty() { String::new() } else { format!("; its last events: {}", words.join("; ")) }
     }
 
-    /// Reports what keeps an entry from being valid. `code` and `word` are for an entry that has
-    /// ended for good.
-    fn judge(&mut self, what: &str, entry: &str, report: StatusReport, (code, word): (Code, &str)) {
+    /// Reports what keeps an entry from being valid.
+    fn judge(&mut self, what: &str, entry: &str, report: StatusReport, ended: &Ended<'_>) {
         match (report.answer, report.event) {
-            (StatusAnswer::Stopped, Some(event)) => self.find(code, format!("{what} {}", describe(&event, word))),
+            (StatusAnswer::Stopped, Some(event)) => self.find(ended.code, format!("{what} {}", ended.describe(&event))),
             (StatusAnswer::Suspended, Some(event)) => {
-                self.find(Code::StatusSuspended, format!("{what} {}", describe(&event, word)));
+                self.find(Code::StatusSuspended, format!("{what} {}", ended.describe(&event)));
             }
             (StatusAnswer::Unknown, _) => {
                 self.find(Code::StatusNotIssued, format!("{what}: the entry {entry} was never given out"));
@@ -204,9 +206,27 @@ fn age(expires_at: UnixTime, at: UnixTime) -> String {
     }
 }
 
-/// "stopped from 2024-02-01 on: fees-overdue (the yearly fees are overdue)"
-fn describe(event: &Event, invalid: &str) -> String {
-    let word = if event.status == EntryStatus::Invalid { invalid } else { event.status.as_str() };
-    let Event { effective, reason, .. } = event;
-    format!("{word} from {effective} on: {reason} ({})", reason.description())
+/// The words for an entry that has ended for good.
+struct Ended<'a> {
+    code: Code,
+    word: &'static str,
+    /// The number of the certificate that replaced a superseded one.
+    successor: Option<&'a CertificateNumber>,
+}
+
+impl<'a> Ended<'a> {
+    const LABEL: Self = Self { code: Code::StatusStopped, word: "stopped", successor: None };
+
+    const fn certificate(successor: Option<&'a CertificateNumber>) -> Self {
+        Self { code: Code::StatusRevoked, word: "revoked", successor }
+    }
+
+    /// "stopped from 2024-02-01 on: fees-overdue (the yearly fees are overdue)"
+    fn describe(&self, event: &Event) -> String {
+        let word = if event.status == EntryStatus::Invalid { self.word } else { event.status.as_str() };
+        let Event { effective, reason, .. } = event;
+        let successor = self.successor.filter(|_| event.supersedes());
+        let successor = successor.map(|number| format!("; {number} replaced it")).unwrap_or_default();
+        format!("{word} from {effective} on: {reason} ({}){successor}", reason.description())
+    }
 }

@@ -193,7 +193,7 @@ fn holding(report: &Report) -> String {
 fn label_faults(report: &Report) -> Vec<String> {
     let mut faults = Vec::new();
     if has(report, &[Code::StatusRevoked]) {
-        faults.push("it was revoked".to_owned());
+        faults.push(revocation(report));
     }
     if report.status().answer == StatusAnswer::Suspended {
         faults.push("it is suspended".into());
@@ -225,6 +225,18 @@ fn label_faults(report: &Report) -> Vec<String> {
         faults.push("it breaks the rules of the program".into());
     }
     faults
+}
+
+/// "CQM-2024-0100 replaced it on 2024-01-10"
+fn revocation(report: &Report) -> String {
+    let status = report.status();
+    match status.event.filter(|_| status.is_superseded()) {
+        Some(event) => {
+            let successor = report.successor().map_or("a newer certificate", |number| number.as_str());
+            format!("{successor} replaced it on {}", event.effective)
+        }
+        None => "it was revoked".into(),
+    }
 }
 
 /// The first labels, and the number of the others.

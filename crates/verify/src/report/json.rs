@@ -1,7 +1,7 @@
 //! Reports as JSON (`docs/reference/report.schema.json`).
 
 use cqm_core::{
-    Activity, Company, CompanyNumber, CountryCode, Date, Label, SiteNumber,
+    Activity, CertificateNumber, Company, CompanyNumber, CountryCode, Date, Label, SiteNumber,
     status::{EntryStatus, Event, Reason},
 };
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
@@ -34,6 +34,8 @@ impl Serialize for Report {
             valid_until: Date,
             #[serde(flatten)]
             status: Status,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            successor: Option<&'a CertificateNumber>,
             events: Vec<EventFields>,
             labels: Vec<LabelReport<'a>>,
         }
@@ -53,6 +55,7 @@ impl Serialize for Report {
             valid_from: certificate.valid_from,
             valid_until: certificate.valid_until,
             status: Status { status: own_word(self.status().answer), ..self.status().into() },
+            successor: self.successor(),
             events: events(self.events(), "revoked"),
             labels: self.labels().collect(),
         });

@@ -8,7 +8,7 @@ pub mod words;
 
 use std::collections::BTreeMap;
 
-use cqm_core::{Certificate, Finding, Label, LabelIdentity, Site, UnixTime, Verdict, status::Event};
+use cqm_core::{Certificate, CertificateNumber, Finding, Label, LabelIdentity, Site, UnixTime, Verdict, status::Event};
 use cqm_sign::x509::X509Certificate;
 
 use crate::{
@@ -115,6 +115,12 @@ impl Report {
         self.status.certificate.report
     }
 
+    /// The number of the certificate that replaced this one, if it was superseded at the time of
+    /// the question and the status list names its successor.
+    pub fn successor(&self) -> Option<&CertificateNumber> {
+        self.status.successor.as_ref()
+    }
+
     /// Every event of the certificate itself that the status list has, sorted by effective date.
     pub fn events(&self) -> &[Event] {
         &self.status.certificate.events
@@ -148,6 +154,8 @@ pub struct LabelReport<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct StatusReports {
     pub(crate) certificate: EntryReport,
+    /// The number of the certificate that replaced it.
+    pub(crate) successor: Option<CertificateNumber>,
     pub(crate) labels: BTreeMap<LabelIdentity, EntryReport>,
 }
 
@@ -177,7 +185,7 @@ impl From<StatusAnswer> for EntryReport {
 /// The reports if the status was not asked about.
 impl Default for StatusReports {
     fn default() -> Self {
-        Self { certificate: StatusAnswer::NotChecked.into(), labels: BTreeMap::new() }
+        Self { certificate: StatusAnswer::NotChecked.into(), successor: None, labels: BTreeMap::new() }
     }
 }
 
@@ -188,6 +196,13 @@ pub struct StatusReport {
     pub answer: StatusAnswer,
     /// The event that led to it. `None` if nothing happened, or no list answered.
     pub event: Option<Event>,
+}
+
+impl StatusReport {
+    /// Returns whether the certificate was revoked because a newer one replaces it.
+    pub(crate) fn is_superseded(&self) -> bool {
+        self.event.is_some_and(|event| event.supersedes())
+    }
 }
 
 impl From<StatusAnswer> for StatusReport {

@@ -153,6 +153,9 @@ impl Text {
         self.push(Line::row("Certificate").with(Emphasis::Strong, number.to_string()));
         self.push(Line::row("Holder").plain(printable(&holder.name)));
         self.push(Line::row("Validity").plain(format!("from {valid_from} until {valid_until}")));
+        if let (Some(successor), Some(event)) = (report.successor(), report.status().event) {
+            self.push(Line::row("Replaced by").plain(format!("{successor}, from {} on", event.effective)));
+        }
         let (labels, sites) = (certificate.labels().count(), sites.len());
         self.push(Line::row("Labels").plain(format!("{labels} at {sites} site{}", plural(sites))));
         self.places(report);

@@ -1,7 +1,10 @@
 //! `cqm status show`: shows the contents of a status list.
 
 use anyhow::Context as _;
-use cqm_core::status::{EntryStatus, Event, NOT_ISSUED};
+use cqm_core::{
+    CertificateNumber,
+    status::{EntryStatus, Event, NOT_ISSUED},
+};
 use cqm_files::shown;
 use cqm_sign::x509::{Crl, X509Certificate};
 use cqm_status::{Digest, SignedList, StatusList, StatusListError};
@@ -122,8 +125,11 @@ fn print(list: &StatusList, authenticity: &Authenticity<'_>, signer: &str, diges
         "  {}",
         styled(FAINT, format_args!("{:<10} {:<10} {:<10} {:<10} reason", "entry", "status", "from", "recorded"))
     );
-    for Event { idx, status, reason, effective, recorded } in list.events().iter().take(EVENTS) {
-        outln!("  {idx:<10} {status:<10} {effective} {recorded} {reason}");
+    for event in list.events().iter().take(EVENTS) {
+        let Event { idx, status, reason, effective, recorded } = event;
+        let successor = list.successor_of(*idx).filter(|_| event.supersedes());
+        let successor = successor.map(|number| format!(" by {number}")).unwrap_or_default();
+        outln!("  {idx:<10} {status:<10} {effective} {recorded} {reason}{successor}");
     }
     let more = list.events().len().saturating_sub(EVENTS);
     if more > 0 {
@@ -149,8 +155,16 @@ struct Shown<'a> {
     invalid: usize,
     suspended: usize,
     events: Vec<ShownEvent>,
+    successors: Vec<ShownSuccessor<'a>>,
     tokens: Vec<ShownToken>,
     crls: Vec<ShownCrl>,
+}
+
+/// A superseded certificate, by its entry, and the number of the one that replaced it.
+#[derive(Serialize)]
+struct ShownSuccessor<'a> {
+    idx: u32,
+    number: &'a CertificateNumber,
 }
 
 /// A certificate, by its entry and the first 16 bytes of its token's SHA-256.
@@ -219,6 +233,7 @@ impl<'a> Shown<'a> {
             invalid,
             suspended,
             events: list.events().iter().map(event).collect(),
+            successors: list.successors().map(|(idx, number)| ShownSuccessor { idx, number }).collect(),
             tokens: list.tokens().iter().map(|(idx, sha256)| ShownToken { idx, sha256: sha256.to_string() }).collect(),
             crls: list.crls().iter().map(crl).collect(),
         }
