@@ -3,4 +3,5 @@
 mod authorities;
 mod letters;
 mod lists;
+mod runbook;
 mod tokens;
