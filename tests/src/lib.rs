@@ -6,6 +6,7 @@
 //! | find files of the repository | [`repository`], [`files_below`] |
 //! | start foreign tools; compare with qpdf | [`interop`], [`qpdf`] |
 //! | issue with the test keys, sign what no office would, verify | [`office`] |
+//! | sign with stolen keys of the office | [`insider`] |
 //! | compare the examples of pages | [`page`] |
 //! | make status lists, and ask questions with them | [`status`] |
 //! | keep a register, in a file or on a server | [`register`], [`postgres`] |
@@ -20,6 +21,7 @@ use std::process::{Command, Output};
 
 mod binary;
 pub mod fuzzing;
+pub mod insider;
 pub mod interop;
 pub mod office;
 pub mod page;

@@ -19,6 +19,7 @@ mod pdf;
 mod second_wall;
 mod shadow;
 mod signature_wrapping;
+mod stolen_key;
 mod structure;
 mod text_placement;
 mod twins;
@@ -28,7 +29,7 @@ use std::sync::LazyLock;
 
 pub use folder::{ADVICE, committed_headers, committed_sums, export, sums, write};
 pub use header::{By, Header};
-pub use other::{Other, others};
+pub use other::{Other, others, without_token};
 pub use text_placement::placed_in_every_way;
 
 /// The name of the letter as it is issued.
@@ -36,6 +37,9 @@ pub const LETTER: &str = "letter";
 
 /// The name of the letter with the content of its first page not compressed.
 pub const PLAIN: &str = "plain";
+
+/// The family that is made from all others.
+const STOLEN_KEY: &str = "stolen-key";
 
 /// A vector as the program makes it.
 #[derive(Clone, Debug)]
@@ -50,7 +54,7 @@ pub struct Vector {
 
 /// The folders of `tests/vectors` with their vectors, each made at its first use. The twins of all
 /// others are in the folder itself.
-static FAMILIES: [(&str, LazyLock<Vec<Vector>>); 13] = [
+static FAMILIES: [(&str, LazyLock<Vec<Vector>>); 14] = [
     ("", LazyLock::new(twins::vectors)),
     ("universal-forgery", LazyLock::new(universal_forgery::vectors)),
     ("incremental-saving", LazyLock::new(incremental_saving::vectors)),
@@ -64,6 +68,7 @@ static FAMILIES: [(&str, LazyLock<Vec<Vector>>); 13] = [
     ("hidden-text", LazyLock::new(hidden_text::vectors)),
     ("text-placement", LazyLock::new(text_placement::vectors)),
     ("second-wall", LazyLock::new(second_wall::vectors)),
+    (STOLEN_KEY, LazyLock::new(stolen_key::vectors)),
 ];
 
 /// All vectors by their names: `FAMILY/NAME`, or `NAME` of a twin.
@@ -73,6 +78,14 @@ pub fn all() -> impl Iterator<Item = (String, &'static Vector)> {
         family => (format!("{family}/{}", vector.name), vector),
     };
     FAMILIES.iter().flat_map(move |(family, vectors)| vectors.iter().map(move |vector| named(family, vector)))
+}
+
+/// All vectors but those of [`STOLEN_KEY`].
+pub(crate) fn of_other_families() -> impl Iterator<Item = (String, &'static Vector)> {
+    FAMILIES
+        .iter()
+        .filter(|(family, _)| *family != STOLEN_KEY)
+        .flat_map(|(family, vectors)| vectors.iter().map(move |vector| (format!("{family}/{}", vector.name), vector)))
 }
 
 /// The vector of a name. Only its family is made.

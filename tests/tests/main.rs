@@ -12,6 +12,7 @@ mod files;
 mod fuzzing;
 mod headline;
 mod house;
+mod insider;
 mod interop;
 mod look_alikes;
 mod reader;

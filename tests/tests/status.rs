@@ -330,6 +330,36 @@ fn the_list_of_another_office_tells_nothing() {
     assert!(message(&report, "status.missing").ends_with("given: urn:cqm:status:1 under another root"));
 }
 
+/// The office has a new root since it issued the certificate, and the old root certified the new one.
+#[test]
+fn a_list_under_the_next_root_of_the_office_counts() {
+    let mut rng = system_rng().unwrap();
+    let validity = Validity::new(date("2023-01-01").start(), date("2030-01-01").end()).unwrap();
+    let root_key = SigningKey::generate(KeyAlgorithm::P256, &mut rng).unwrap();
+    let authority = Profile::Authority { path_len: Some(0) };
+    let request = CertificateRequest::new("CN=CQM Test Root 2", root_key.spki(), authority, validity).unwrap();
+    let next = request.clone().self_sign(&root_key, &mut rng).unwrap();
+    let cross = request.issue(&test_key(Role::Root), &mut rng).unwrap();
+    let key = SigningKey::generate(KeyAlgorithm::Ed25519, &mut rng).unwrap();
+    let request = CertificateRequest::new("CN=Next signer", key.spki(), LIST_SIGNING, validity).unwrap();
+    let issuer = KeyPair::new(root_key, vec![next.clone()]).unwrap();
+    let signer = KeyPair::new(key, vec![request.issue(&issuer, &mut rng).unwrap()]).unwrap();
+    let crl = cqm_keys::Crl::issue(&issuer, 1, validity, &[]).unwrap();
+
+    let mut draft = list(&[]);
+    draft.crls.push(cqm_sign::x509::Crl::from_der(crl.der()).unwrap());
+    let list = draft.sign(&signer).unwrap();
+    let pem = |certificate| cqm_keys::certificate_pem(certificate).unwrap();
+    let ask = |trusted: &str| {
+        let mut verifier = Verifier::new(TrustStore::from_pem(trusted).unwrap());
+        verifier.add_status_list(list.as_bytes());
+        verifier.verify(&issued().pdf, &Question::new(IN_DATE.end()))
+    };
+    let both = format!("{}{}", test_root(), pem(&next));
+    assert_valid(&ask(&format!("{both}{}", pem(&cross))));
+    assert_open(&ask(&both), &["status.missing"]);
+}
+
 #[test]
 fn a_list_does_not_outlive_its_signer() {
     // The list was issued on 2024-01-15 and expires at the end of 2024-02-13.

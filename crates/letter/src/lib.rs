@@ -13,7 +13,7 @@
 //! an error that names it.
 //!
 //! ```
-//! # use cqm_core::{Certificate, Date, Holder, Signatory, Site};
+//! # use cqm_core::{Certificate, Company, Date, Holder, Signatory, Site};
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let certificate = Certificate {
 //!     number: "CQM-2023-0099".parse()?,
@@ -21,7 +21,7 @@
 //!         name: "Dummy Card Company".into(),
 //!         address: vec!["Shanghai Avenue, 1929".into(), "012345 Shenzhen".into()],
 //!         country: "CN".parse()?,
-//!         companies: vec!["99".parse()?],
+//!         companies: vec![Company { number: "99".parse()?, name: "Dummy Card Company".into() }],
 //!     },
 //!     valid_from: Date::constant(2023, 5, 6),
 //!     valid_until: Date::constant(2024, 5, 5),

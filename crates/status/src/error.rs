@@ -1,6 +1,6 @@
 //! Errors of reading and verifying a list.
 
-use cqm_core::UnixTime;
+use cqm_core::{Date, UnixTime};
 use cqm_sign::{json::JsonError, jws::JwsError, x509::PathError};
 
 use crate::{
@@ -59,4 +59,14 @@ pub enum StatusListError {
     /// The entries do not have the status that follows from the events.
     #[error(transparent)]
     Disagreement(#[from] Disagreement),
+    /// A certificate that was revoked is not revoked on a later day.
+    #[error(
+        "the entry {idx}, that of a certificate, is revoked, and not any more from {from} on: no certificate comes back"
+    )]
+    Unrevoked {
+        /// The index of the certificate.
+        idx: u32,
+        /// The first day on which it is not revoked.
+        from: Date,
+    },
 }

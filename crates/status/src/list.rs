@@ -1,7 +1,7 @@
 //! The content of a list, and the status of its entries.
 
 use cqm_core::{
-    CertificateNumber, UnixTime,
+    CertificateNumber, Date, UnixTime,
     claims::ISSUER,
     status::{EntryStatus, Event, ListUri, MAX_SEQ, NOT_ISSUED},
 };
@@ -49,6 +49,10 @@ impl StatusList {
         let tokens = IssuedTokens::decode(cqm.issued)?;
         if let Some((idx, _)) = tokens.iter().find(|(idx, _)| !is_in_use(&entries, *idx)) {
             return Err(TokensError::NotInUse { idx }.into());
+        }
+        let unrevoked = tokens.iter().find_map(|(idx, _)| Some((idx, first_unrevoked(events_of(&events, idx))?)));
+        if let Some((idx, from)) = unrevoked {
+            return Err(StatusListError::Unrevoked { idx, from });
         }
         let successors = cqm.successors.as_deref().map(Successors::decode).transpose()?.unwrap_or_default();
         successors.check(&tokens, &events)?;
@@ -159,10 +163,29 @@ impl StatusList {
 
     /// Returns the events of one entry, sorted by effective date.
     pub fn events_of(&self, idx: u32) -> &[Event] {
-        let from = self.events.partition_point(|event| event.idx < idx);
-        let to = self.events.partition_point(|event| event.idx <= idx);
-        self.events.get(from..to).unwrap_or_default()
+        events_of(&self.events, idx)
     }
+}
+
+/// Returns the events of one entry among those of all.
+fn events_of(events: &[Event], idx: u32) -> &[Event] {
+    let from = events.partition_point(|event| event.idx < idx);
+    let to = events.partition_point(|event| event.idx <= idx);
+    events.get(from..to).unwrap_or_default()
+}
+
+/// Returns the first day on which a certificate is not revoked, though it was before.
+///
+/// A revocation that is recorded late is repeated on each later day that has an event, so the last
+/// event of a day counts.
+fn first_unrevoked(own: &[Event]) -> Option<Date> {
+    let mut days = own.chunk_by(|one, other| one.effective == other.effective);
+    let mut is_revoked = false;
+    days.find_map(|day| {
+        is_revoked |= day.iter().any(|event| event.status == EntryStatus::Invalid);
+        let last = day.last()?;
+        (is_revoked && last.status != EntryStatus::Invalid).then_some(last.effective)
+    })
 }
 
 /// Returns whether an index was given to a certificate or a label.
@@ -248,7 +271,7 @@ pub struct NotIssued {
 
 #[cfg(test)]
 mod tests {
-    use cqm_core::{Date, status::Reason};
+    use cqm_core::status::Reason;
 
     use super::*;
     use crate::tokens::TokensClaim;
@@ -338,6 +361,52 @@ mod tests {
                 ),
             }
         }
+    }
+
+    #[test]
+    fn no_certificate_comes_back() {
+        use EntryStatus::{Invalid, Suspended, Valid};
+        let first = |history: &[(EntryStatus, i32)]| {
+            let event = |(status, day): &(EntryStatus, i32)| {
+                let effective = ISSUED.plus_days(*day);
+                Event { idx: 2, status: *status, reason: Reason::VendorRequest, effective, recorded: effective }
+            };
+            first_unrevoked(&history.iter().map(event).collect::<Vec<_>>())
+        };
+        for good in [
+            &[][..],
+            &[(Suspended, -9), (Valid, -5), (Suspended, -4), (Invalid, -2), (Invalid, 4)],
+            // The revocation was recorded after the suspension.
+            &[(Invalid, -9), (Suspended, -5), (Invalid, -5), (Valid, -4), (Invalid, -4)],
+        ] {
+            assert_eq!(first(good), None, "{good:?}");
+        }
+        for (bad, day) in [
+            (&[(Invalid, -9), (Valid, -9)][..], -9),
+            (&[(Invalid, -9), (Valid, -5)], -5),
+            (&[(Invalid, -9), (Suspended, -5), (Invalid, -4)], -5),
+            (&[(Suspended, -9), (Invalid, -5), (Invalid, -4), (Valid, 3)], 3),
+        ] {
+            assert_eq!(first(bad), Some(ISSUED.plus_days(day)), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn only_certificates_stay_revoked() {
+        let with_token_of = |idx| {
+            let event = |status, days| {
+                let effective = ISSUED.plus_days(days);
+                Event { idx: 2, status, reason: Reason::VendorRequest, effective, recorded: effective }
+            };
+            let events = [event(EntryStatus::Invalid, -5), event(EntryStatus::Valid, -4)];
+            let mut claims = claims();
+            claims.status_list = Entries::of_two_bits([0, 0, 0].into_iter(), NOT_ISSUED).encode();
+            claims.cqm.events = events::encode(&events).unwrap();
+            claims.cqm.issued = tokens([idx]);
+            StatusList::new(claims)
+        };
+        assert!(with_token_of(1).is_ok());
+        assert!(matches!(with_token_of(2), Err(StatusListError::Unrevoked { idx: 2, .. })));
     }
 
     #[test]

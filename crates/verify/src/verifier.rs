@@ -138,7 +138,7 @@ impl Verifier {
         if question.status == StatusPolicy::Required
             && let Some(authentic) = evidence.authentic()
         {
-            let status = StatusEvidence::collect(&self.status_lists, authentic, question.at);
+            let status = StatusEvidence::collect(&self.status_lists, authentic, &self.trust, question.at);
             evidence.signatures.extend(status.signature());
             evidence.status = Some(status);
         }

@@ -8,8 +8,27 @@ use std::str::FromStr;
 pub enum By {
     /// Someone without keys, from a signed letter.
     Outsider,
-    /// The office, deceived or in bad faith: both signatures verify.
+    /// Someone with the document signer's key, who has a genuine token.
+    DocumentSigner,
+    /// Someone with the token signer's key, who has a genuine letter.
+    TokenSigner,
+    /// The office, deceived or in bad faith, or someone with both keys: both signatures verify.
     Office,
+}
+
+impl By {
+    /// Everyone, with the fewest keys first.
+    pub const ALL: [Self; 4] = [Self::Outsider, Self::DocumentSigner, Self::TokenSigner, Self::Office];
+
+    /// The word in a header.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Outsider => "outsider",
+            Self::DocumentSigner => "document-signer",
+            Self::TokenSigner => "token-signer",
+            Self::Office => "office",
+        }
+    }
 }
 
 /// What the file of a vector says about its PDF.
@@ -38,7 +57,7 @@ pub struct Header {
     /// The verdict.
     pub verdict: String,
     /// The codes that must be among the findings. If the office made the file, there are no other
-    /// errors.
+    /// errors. Without its keys, what else is found depends on where the reader stops.
     pub codes: Vec<String>,
     /// The name of the accepted vector that differs in the fault only.
     pub twin: Option<String>,
@@ -46,11 +65,7 @@ pub struct Header {
 
 impl fmt::Display for Header {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let by = match self.by {
-            By::Outsider => "outsider",
-            By::Office => "office",
-        };
-        writeln!(f, "fault: {}\nby: {by}", self.fault)?;
+        writeln!(f, "fault: {}\nby: {}", self.fault, self.by.as_str())?;
         writeln!(
             f,
             "expect: {}",
@@ -71,11 +86,9 @@ impl FromStr for Header {
         };
         let mut required = |key: &str| value(key).ok_or_else(|| format!("no line `{key}:` in its place in\n{text}"));
         let fault = required("fault")?;
-        let by = match required("by")?.as_str() {
-            "outsider" => By::Outsider,
-            "office" => By::Office,
-            other => return Err(format!("`by: {other}` is neither `outsider` nor `office`")),
-        };
+        let word = required("by")?;
+        let by = By::ALL.into_iter().find(|by| by.as_str() == word);
+        let by = by.ok_or_else(|| format!("`by: {word}` is nobody who makes vectors"))?;
         let expect = required("expect")?;
         let mut expect = expect.split(' ').map(str::to_owned);
         let verdict = expect.next().unwrap_or_default();

@@ -13,7 +13,7 @@ use cqm_sign::jws;
 use serde_json::{Value, json};
 
 use super::hostile_lines;
-use super::other::without_token;
+use super::other::letter_without_token;
 use super::pdf::{Pdf, contents, find, fit, inflated, reference, replaced, rfind, stream, write_range};
 use crate::office::{Forge, ISSUED_ON, issued, test_key};
 use crate::status;
@@ -42,7 +42,7 @@ pub fn make(name: &str, size: usize) -> Vec<u8> {
     }
     let (stem, _) = name.split_once('.').expect("an extension");
     let (kind, rest) = stem.split_once('-').expect("a kind");
-    let (base, room) = (if kind == "letter" { Pdf::plain } else { without_token }, size - LETTER_SIZE);
+    let (base, room) = (if kind == "letter" { Pdf::plain } else { letter_without_token }, size - LETTER_SIZE);
     match (kind, rest.split_once('-')) {
         (_, Some(("cms", rest))) => with_cms(base(), &of(CMS, rest)(&elements_of_cms(), room.min(1 << 20))),
         ("token", _) => of(TOKENS, rest)(room).into_bytes(),

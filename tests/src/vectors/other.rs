@@ -2,7 +2,9 @@
 //! errors. Unless noted otherwise, they are signed as they are, by an ordinary signer of documents
 //! under the test root, so the one fault is all that is found.
 
-use super::pdf::{OTHER, Pdf, replaced, sign, stream};
+use cqm_sign::Signer;
+
+use super::pdf::{OTHER, Pdf, contents, replaced, sign, signed_with, stream};
 
 /// A PDF without a token.
 #[derive(Clone, Debug)]
@@ -18,7 +20,7 @@ pub struct Other {
 }
 
 /// The letter without its token: the twin of all others. Its objects keep their numbers.
-pub(super) fn without_token() -> Pdf {
+pub(super) fn letter_without_token() -> Pdf {
     let mut pdf = Pdf::plain();
     pdf.header.extend_from_slice(OTHER);
     let (file, specification) = (pdf.object("/Type/EmbeddedFile"), pdf.object("/Type/Filespec"));
@@ -31,9 +33,19 @@ pub(super) fn without_token() -> Pdf {
     pdf
 }
 
+/// The letter without its token, signed by this signer, or by an ordinary one of documents.
+pub fn without_token(signer: Option<&dyn Signer>) -> Vec<u8> {
+    let pdf = letter_without_token().sign();
+    let gap = contents(&pdf);
+    match signer {
+        Some(signer) => signed_with(pdf, gap, signer),
+        None => pdf,
+    }
+}
+
 /// All files, with the accepted ones.
 pub fn others() -> Vec<Other> {
-    let twin = without_token();
+    let twin = letter_without_token();
     let (signature, field) = (twin.object("/Type/Sig/") + 1, twin.object("/FT/Sig") + 1);
     let mut others = Vec::new();
     let mut other = |name: &str, verdict, codes, pdf| others.push(Other { name: name.into(), verdict, codes, pdf });

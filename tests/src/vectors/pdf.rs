@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use cqm_core::LetterDigest;
 use cqm_keys::{KeyPair, Role};
-use cqm_sign::cms;
+use cqm_sign::{Signer, cms};
 
 use crate::office::{Forge, digest, issued, jws_parts, ordinary_signer, test_key};
 
@@ -269,13 +269,18 @@ pub(super) fn sign(pdf: Vec<u8>) -> Vec<u8> {
 pub(super) const OTHER: &[u8] = b"%another signer\n";
 
 /// Signs the file except a gap, and puts the signature into the last `/Contents`.
-pub(super) fn sign_but(mut pdf: Vec<u8>, gap: Range<usize>) -> Vec<u8> {
+pub(super) fn sign_but(pdf: Vec<u8>, gap: Range<usize>) -> Vec<u8> {
     thread_local! {
         static OF_LETTERS: KeyPair = test_key(Role::DocumentSigner);
         static OF_OTHERS: KeyPair = ordinary_signer();
     }
     let signer = if pdf.windows(OTHER.len()).any(|window| window == OTHER) { &OF_OTHERS } else { &OF_LETTERS };
-    let cms = signer.with(|signer| cms::sign_detached(signer, &[&pdf[..gap.start], &pdf[gap.end..]]));
+    signer.with(|signer| signed_with(pdf, gap, signer))
+}
+
+/// Signs the file except a gap with this signer, and puts the signature into the last `/Contents`.
+pub(super) fn signed_with(mut pdf: Vec<u8>, gap: Range<usize>, signer: &dyn Signer) -> Vec<u8> {
+    let cms = cms::sign_detached(signer, &[&pdf[..gap.start], &pdf[gap.end..]]);
     let mut digits: String = cms.expect("a signature").iter().map(|byte| format!("{byte:02x}")).collect();
     let place = contents(&pdf);
     let place = place.start + 1..place.end - 1;

@@ -61,7 +61,7 @@ impl Office {
                 signer(&name, signer_of(Purpose::StatusListSigning), &ca, &above)
             })
             .collect();
-        let token_signer = signer("CN=Token signer", signer_of(Purpose::DocumentSigning), &ca, &above);
+        let token_signer = signer("CN=Token signer", signer_of(Purpose::TokenSigning), &ca, &above);
         Self { root, ca, list_signers, token: token(&token_signer) }
     }
 

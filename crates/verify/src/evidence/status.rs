@@ -81,10 +81,12 @@ impl StatusLists {
         }
     }
 
-    /// The newest given list of a name under a root.
-    fn newest(&self, uri: &ListUri, root: &X509Certificate) -> Option<&VerifiedList> {
-        let own = self.usable.iter().filter(|list| list.list().uri() == uri && list.path().root() == root);
-        own.max_by_key(|list| list.list().seq())
+    /// The newest given list of a name whose signer leads to a root, at its end or through a
+    /// cross-certificate: the office may have a new root since.
+    fn newest(&self, uri: &ListUri, root: &X509Certificate, trust: &TrustStore) -> Option<&VerifiedList> {
+        let is_own = |list: &VerifiedList| trust.leads_to(list.path(), root, list.list().issued_at());
+        let of_name = self.usable.iter().filter(|list| list.list().uri() == uri);
+        of_name.filter(|list| is_own(list)).max_by_key(|list| list.list().seq())
     }
 
     /// The reasons not to believe a list, from the lists that were given or seen before.
@@ -103,7 +105,7 @@ fn code(error: &StatusListError) -> Code {
         StatusListError::Jws(JwsError::Signature(_) | JwsError::KeyIdentifier { .. }) => Code::StatusBadSignature,
         StatusListError::Signer(_) => Code::StatusUntrustedSigner,
         StatusListError::Claim { claim: "iss", .. } => Code::StatusWrongIssuer,
-        StatusListError::Disagreement(_) => Code::StatusInconsistent,
+        StatusListError::Disagreement(_) | StatusListError::Unrevoked { .. } => Code::StatusInconsistent,
         StatusListError::Jws(_)
         | StatusListError::OutlivesSigner { .. }
         | StatusListError::Json(_)
@@ -119,7 +121,7 @@ fn code(error: &StatusListError) -> Code {
 /// The answers of the status lists about one certificate.
 pub(crate) struct StatusEvidence<'a> {
     pub(crate) lists: &'a StatusLists,
-    /// The newest list of the certificate's name under its root.
+    /// The newest list of the certificate's name whose signer leads to the certificate's root.
     pub(crate) list: Option<&'a VerifiedList>,
     /// What keeps that list from being used.
     pub(crate) problems: Vec<ListProblem<'a>>,
@@ -143,12 +145,12 @@ pub(crate) enum ListProblem<'a> {
 
 impl<'a> StatusEvidence<'a> {
     /// Asks the lists about an authentic certificate.
-    pub(crate) fn collect(lists: &'a StatusLists, authentic: Authentic<'_>, at: UnixTime) -> Self {
+    pub(crate) fn collect(lists: &'a StatusLists, authentic: Authentic<'_>, trust: &TrustStore, at: UnixTime) -> Self {
         let Authentic { claims, root } = authentic;
         let unknown = unknown(&claims.certificate);
         let mut evidence = Self { lists, list: None, problems: Vec::new(), is_named: false, reports: unknown };
         let Some(references) = &claims.status else { return evidence };
-        let Some(list) = lists.newest(&references.certificate().uri, root) else { return evidence };
+        let Some(list) = lists.newest(&references.certificate().uri, root, trust) else { return evidence };
         evidence.list = Some(list);
         evidence.problems = problems(lists, list, references, at);
         // The entries that a token names mean nothing if the office did not issue the token.

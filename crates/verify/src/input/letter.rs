@@ -8,7 +8,7 @@ use cqm_pdf::{
 use cqm_sign::{
     Hashed,
     cms::{CmsError, DigestPlace, SignedData, StatedDigest},
-    x509::{Purpose, VerifiedPath},
+    x509::{Purpose, VerifiedPath, X509Certificate},
 };
 
 use super::{Context, token::Token};
@@ -120,11 +120,23 @@ impl Signature<'_> {
         if let Err(error) = self.signed_data.check_profile() {
             findings.push(Finding::new(Code::CmsEncoding, error.to_string()));
         }
-        if path.is_some_and(|path| !path.intermediates().eq(self.signed_data.intermediates())) {
+        if path.is_some_and(|path| !is_chain_of(path, self.signed_data.intermediates())) {
             let message = "the CMS contains other certificates than those between its signer and the root";
             findings.push(Finding::new(Code::CmsEncoding, message));
         }
     }
+}
+
+/// Returns whether these certificates are those between the signer and the root. If the path ends
+/// before the root, at another CA that the user trusts, the CA and those above it follow.
+fn is_chain_of(path: &VerifiedPath, brought: &[X509Certificate]) -> bool {
+    let count = path.intermediates().len();
+    let above = brought.get(count..).unwrap_or_default();
+    let continues = above.windows(2).all(|pair| matches!(pair, [below, above] if below.issuer() == above.subject()));
+    path.intermediates().eq(brought.iter().take(count))
+        && above.first().is_none_or(|first| first == path.root())
+        && continues
+        && !above.iter().any(X509Certificate::is_self_issued)
 }
 
 fn finding(problem: &Problem) -> Finding {
