@@ -483,7 +483,7 @@ mod keys {
         let refused = errors(small);
         let expected = KeyError::RsaSmallExponent { exponent: 3 };
         assert!(matches!(&refused[..], [PathError::UnusableKey { error, .. }] if *error == expected));
-        // So is that of an issuer: nobody knows whether it signed.
+        // So is that of an issuer: it is unknown whether it signed.
         let root = Draft::root(&Key::p256(1)).with(|draft| draft.spki = small.to_vec()).signed_by(&Key::p256(1));
         let trust = TrustStore::from_pem(&certificate_pem(&root)).unwrap();
         let signed = leaf().signed_by(&Key::p256(1));
@@ -750,7 +750,8 @@ mod pem_texts {
         assert!(matches!(&revoked[..], [PathError::Revoked { serial, .. }] if serial == "02"), "{revoked:?}");
     }
 
-    /// A root's successor is certified by the old root: under its own name, and under the same name.
+    /// A root's successor is certified by the old root: under its own name, and under the same
+    /// name.
     #[test]
     fn a_cross_certificate_connects_two_roots() {
         let (old, new) = (Key::p256(1), Key::p256(6));
