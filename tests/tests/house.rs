@@ -19,7 +19,7 @@ const ALLOWED_USES: [(&str, &[&str]); 13] = [
     ("pdf", &["core"]),
     ("status", &["core", "sign"]),
     ("verify", &["core", "sign", "pdf", "status"]),
-    ("files", &[]),
+    ("files", &["core"]),
     ("bank", &["core", "sign", "status", "verify", "files"]),
     ("keys", &["core", "sign", "files"]),
     ("letter", &["core"]),

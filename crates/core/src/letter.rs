@@ -1,5 +1,5 @@
-//! The digest by which a token names the pages of its letter (`docs/reference/certificate-token.md`,
-//! section 4).
+//! The digest by which a token names the pages of its letter
+//! (`docs/reference/certificate-token.md`, section 4).
 
 use core::fmt;
 

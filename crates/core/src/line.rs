@@ -26,7 +26,8 @@ pub(crate) const MOST_LABELS: usize = 200;
 /// The largest number of audits of a dossier, and of its plan.
 pub(crate) const MOST_AUDITS: usize = 5000;
 
-/// The largest number of activities of an audit. The program knows fewer, but a list may repeat one.
+/// The largest number of activities of an audit. The program knows fewer, but a list may repeat
+/// one.
 pub(crate) const MOST_ACTIVITIES: usize = 50;
 
 /// The largest number of corrective actions of an audit.

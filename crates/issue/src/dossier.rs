@@ -15,8 +15,8 @@ const SHOWN: usize = 300;
 /// Reads a dossier. Dates may be TOML dates (`2023-05-06`) or strings (`"2023-05-06"`).
 ///
 /// # Errors
-/// Returns the first fault: more than [`MAX_SIZE`] bytes, malformed TOML, an unknown or missing key, or a value that is not a
-/// label, a date or a number where the dossier needs one.
+/// Returns the first fault: more than [`MAX_SIZE`] bytes, malformed TOML, an unknown or missing
+/// key, or a value that is not a label, a date or a number where the dossier needs one.
 pub fn read(text: &str) -> Result<Dossier, DossierError> {
     if text.len() > MAX_SIZE {
         let message = format!("the dossier has {} bytes, expected at most {MAX_SIZE}", text.len());

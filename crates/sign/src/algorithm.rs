@@ -11,8 +11,8 @@ use crate::{asn1::Elements, key::KeyKind};
 
 /// A signature algorithm with its digest and all parameters.
 ///
-/// Only foreign signatures have a digest for ECDSA that is weaker than the curve (FIPS 186-5 section
-/// 6.4 advises against it).
+/// Only foreign signatures have a digest for ECDSA that is weaker than the curve (FIPS 186-5
+/// section 6.4 advises against it).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SignatureAlgorithm {
     /// ECDSA on P-256 over SHA-256 (FIPS 186-5; `ecdsa-with-SHA256` of RFC 5758).

@@ -1,5 +1,5 @@
-//! Name constraints over generated chains: what is inside a subtree, and the verdicts of OpenSSL and
-//! pyHanko on the same chains.
+//! Name constraints over generated chains: what is inside a subtree, and the verdicts of OpenSSL
+//! and pyHanko on the same chains.
 
 #![expect(clippy::print_stdout, reason = "a skipped test reports that it was skipped")]
 
@@ -330,8 +330,8 @@ fn pyhanko_judges_the_same() {
     let verdicts: Vec<bool> = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(verdicts.len(), chains.len());
     let differences = differences(&chains, |at| verdicts[at]);
-    // RFC 5280 defines no leading dot for host names. Here, as in OpenSSL, rustls and NSS, it means the
-    // hosts in the domain; in pyHanko such a base contains no host.
+    // RFC 5280 defines no leading dot for host names. Here, as in OpenSSL, rustls and NSS, it means
+    // the hosts in the domain; in pyHanko such a base contains no host.
     let with_dot = |label: &str| label.contains("DNS .example.com | 82 ");
     let unexplained: Vec<_> = differences.iter().filter(|(label, _)| !with_dot(label)).collect();
     assert!(unexplained.is_empty(), "{} of {}: {unexplained:#?}", unexplained.len(), chains.len());

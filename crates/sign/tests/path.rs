@@ -750,7 +750,8 @@ mod pem_texts {
         assert!(matches!(&revoked[..], [PathError::Revoked { serial, .. }] if serial == "02"), "{revoked:?}");
     }
 
-    /// A root's successor is certified by the old root: under its own name, and under the same name.
+    /// A root's successor is certified by the old root: under its own name, and under the same
+    /// name.
     #[test]
     fn a_cross_certificate_connects_two_roots() {
         let (old, new) = (Key::p256(1), Key::p256(6));

@@ -155,7 +155,8 @@ impl Recall {
             }
         }
         for mut crls in by_issuer.into_values() {
-            // If two are of the same age, their digests decide, so that the choice is always the same.
+            // If two are of the same age, their digests decide, so that the choice is always the
+            // same.
             crls.sort_by(|(name, crl), (other, other_crl)| (crl.age(), name).cmp(&(other_crl.age(), other)));
             let newest = crls.pop();
             let is_kept = |name: &FileName| kept.iter().any(|(kept, _)| kept == name);

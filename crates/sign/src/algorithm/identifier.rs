@@ -15,8 +15,8 @@ pub(crate) fn digest_oid(digest: DigestAlgorithm) -> ObjectIdentifier {
     }
 }
 
-/// Reads the `AlgorithmIdentifier` of a digest; `None` for one that is not supported. Its parameters
-/// are absent or, in older encodings, NULL (RFC 5754 section 2).
+/// Reads the `AlgorithmIdentifier` of a digest; `None` for one that is not supported. Its
+/// parameters are absent or, in older encodings, NULL (RFC 5754 section 2).
 pub(crate) fn digest(mut elements: Elements<'_>) -> Result<Option<DigestAlgorithm>, DerError> {
     let oid = elements.expect(OBJECT_IDENTIFIER)?;
     let parameters = elements.optional(NULL)?;

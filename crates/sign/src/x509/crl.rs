@@ -91,8 +91,8 @@ impl Crl {
         Signed::read(der).map_err(|_| CrlError::Malformed)?;
         let Dates { age, next_update } = Dates::read(der)?;
         let next_update = next_update.ok_or(CrlError::NoNextUpdate)?;
-        // This parser refuses what RFC 5280 does not allow or is not supported: version 1, delta and
-        // indirect CRLs, unknown critical extensions.
+        // This parser refuses what RFC 5280 does not allow or is not supported: version 1, delta
+        // and indirect CRLs, unknown critical extensions.
         let list = webpki::BorrowedCertRevocationList::from_der(der).map_err(CrlError::unsupported)?;
         let mut entries = Vec::new();
         for revoked in &list {
@@ -132,8 +132,8 @@ impl Crl {
             && self.is_signed_by(authority, &Memo::default())
     }
 
-    /// Returns whether the CRL covers a certificate: the issuers have the same name, and a CRL for a
-    /// part of them names a distribution point of the certificate (RFC 5280 section 6.3.3 (b)).
+    /// Returns whether the CRL covers a certificate: the issuers have the same name, and a CRL for
+    /// a part of them names a distribution point of the certificate (RFC 5280 section 6.3.3 (b)).
     pub(super) fn is_for(&self, certificate: &X509Certificate) -> bool {
         let issuer = |content| GeneralName { form: Form::Directory, content };
         issuer(&self.issuer).matches(&issuer(certificate.issuer_content()))

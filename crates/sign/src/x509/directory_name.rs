@@ -89,7 +89,8 @@ fn for_each_attribute<'a>(
     Ok(())
 }
 
-/// Decodes a string of any type that occurs in names; `None` for other values and malformed strings.
+/// Decodes a string of any type that occurs in names; `None` for other values and malformed
+/// strings.
 ///
 /// `TeletexString` is read as Latin-1, as other programs read it.
 fn text(tag: u8, content: &[u8]) -> Option<String> {

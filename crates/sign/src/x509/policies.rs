@@ -1,9 +1,9 @@
 //! Certificate policies (RFC 5280 sections 6.1.2 to 6.1.5).
 //!
 //! A user can't demand a policy, so they decide only if a certificate on the path does
-//! (`requireExplicitPolicy`). Then there must be a policy that every certificate names, or maps. RFC
-//! 5280 keeps a tree of them, whose size can grow exponentially. Whether it has a leaf can be told
-//! from the policies that are expected at each depth, as in the graph of RFC 9618.
+//! (`requireExplicitPolicy`). Then there must be a policy that every certificate names, or maps.
+//! RFC 5280 keeps a tree of them, whose size can grow exponentially. Whether it has a leaf can be
+//! told from the policies that are expected at each depth, as in the graph of RFC 9618.
 
 use std::collections::{BTreeMap, BTreeSet};
 

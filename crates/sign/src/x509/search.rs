@@ -48,8 +48,8 @@ struct Stopped;
 impl<'a> Search<'a> {
     /// Finds the issuers from the leaf's own up to an anchor.
     ///
-    /// A path to a root comes before one that ends earlier: the root's constraints and its CRL count
-    /// if the user trusts the root as well as an issuer below it.
+    /// A path to a root comes before one that ends earlier: the root's constraints and its CRL
+    /// count if the user trusts the root as well as an issuer below it.
     pub(super) fn run(&self) -> Result<Issuers, Vec<PathError>> {
         let too_complex = |_: Stopped| vec![PathError::TooComplex { subject: self.leaf.subject() }];
         let stored = self.stored.iter().copied();

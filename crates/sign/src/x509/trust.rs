@@ -32,8 +32,8 @@ pub struct TrustStore {
 
 impl TrustStore {
     /// Reads a PEM text. Every certificate of a certification authority becomes an anchor, at which
-    /// a path may end: roots and those that someone else certified (RFC 5280 section 6.1.1 (d)). All
-    /// other blocks are skipped; [`Self::skipped`] names them.
+    /// a path may end: roots and those that someone else certified (RFC 5280 section 6.1.1 (d)).
+    /// All other blocks are skipped; [`Self::skipped`] names them.
     ///
     /// # Errors
     /// Fails if the text is longer than 24 MiB, or if there is no anchor.
@@ -160,8 +160,8 @@ impl TrustStore {
     }
 
     /// Returns whether a verified path leads to `root`, at its end or through a cross-certificate,
-    /// which another root has for its successor. The cross-certificate came with the leaf or is among
-    /// the trusted certificates.
+    /// which another root has for its successor. The cross-certificate came with the leaf or is
+    /// among the trusted certificates.
     pub fn leads_to(&self, path: &VerifiedPath, root: &X509Certificate, at: UnixTime) -> bool {
         let own: Vec<_> = path.intermediates().cloned().collect();
         let search = Search {
@@ -260,7 +260,7 @@ impl TrustStore {
         let issuers: Vec<_> = above.filter(|issuer| certificate.names_issuer(issuer)).collect();
         let remembered = self.newest(&self.remembered, certificate, &issuers);
         if !self.crls.iter().any(|crl| crl.is_for(certificate)) {
-            // A remembered CRL revokes, but its age leaves nothing open: nobody gave it.
+            // A remembered CRL revokes, but its age leaves nothing open: the user did not give it.
             let entry = remembered?.entry(certificate)?;
             return Some(CrlStatus { next_update: remembered?.next_update(), entry: Some(entry) });
         }

@@ -1,4 +1,5 @@
-//! Dates: the certificate's first and last day, and what was issued or signed later than asked about.
+//! Dates: the certificate's first and last day, and what was issued or signed later than asked
+//! about.
 
 use cqm_core::{Certificate, Code, Finding};
 

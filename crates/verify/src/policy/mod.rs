@@ -39,7 +39,8 @@ pub(crate) struct Judgement {
 
 /// Concludes the verdict: the worst consequence of all findings (ETSI EN 319 102-1, 5.1.3).
 ///
-/// A finding that was made twice is listed once. Long lists and messages are cut. The findings that decide the verdict are kept.
+/// A finding that was made twice is listed once. Long lists and messages are cut. The findings that
+/// decide the verdict are kept.
 pub(crate) fn judge(mut findings: Vec<Finding>) -> Judgement {
     let mut seen = HashSet::new();
     findings.retain(|finding| seen.insert((finding.code, finding.message.clone())));
