@@ -1,6 +1,8 @@
 //! Times reading and checking of the largest dossiers that are accepted:
 //! `cargo run --release -p cqm-tests --example largest_dossier`.
 
+#![expect(clippy::print_stdout, reason = "an example prints what it measures")]
+
 use std::{fmt::Write as _, time::Instant};
 
 use cqm_core::Date;

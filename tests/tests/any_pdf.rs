@@ -174,10 +174,11 @@ fn a_changed_letter_is_called_changed_even_if_its_signature_cannot_be_read() {
     unread[place + identifier.len() - 1] = b'1';
     let report = office::verify(&unread);
     assert_eq!(errors(&report), ["cms.malformed"], "{:#?}", report.findings());
-    let binary_mark = unread.windows(2).position(|window| window == b"\n%").unwrap() + 2;
-    unread[binary_mark] ^= 1;
+    let name = unread.windows(5).rposition(|window| window == b"Dummy").unwrap();
+    unread[name] = b'R';
     let report = office::verify(&unread);
-    assert_eq!(errors(&report), ["cms.digest-mismatch", "cms.malformed"], "{:#?}", report.findings());
+    let codes = ["agreement.letter", "cms.digest-mismatch", "cms.malformed", "pdf.tail"];
+    assert_eq!(errors(&report), codes, "{:#?}", report.findings());
 }
 
 #[test]

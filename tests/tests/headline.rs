@@ -6,6 +6,7 @@ use cqm_core::{
 };
 use cqm_keys::{Pki, PkiOptions, Role, system_rng};
 use cqm_sign::x509::TrustStore;
+use cqm_status::ListDraft;
 use cqm_tests::Run;
 use cqm_tests::office::{IN_DATE, issued, verifier, verify, verify_at};
 use cqm_tests::status::{ask, event, list, sign, stop, superseded};
@@ -109,17 +110,59 @@ fn a_letter_under_another_root_is_signed_by_someone_you_do_not_trust() {
 
 #[test]
 fn a_pdf_without_a_token_is_judged_by_its_signatures_only() {
-    let file = std::fs::read(cqm_tests::repository("tests/samples/pyhanko-pades.pdf")).unwrap();
-    let mut root = TrustStore::from_pem(cqm_tests::office::test_root()).unwrap();
-    if let Ok(pem) = std::fs::read_to_string(cqm_tests::repository("tests/samples/root.pem")) {
-        root = TrustStore::from_pem(&pem).unwrap();
-    }
+    let read = |name: &str| std::fs::read(cqm_tests::repository("tests/samples").join(name)).unwrap();
+    let root = TrustStore::from_pem(str::from_utf8(&read("root.pem")).unwrap()).unwrap();
     let verifier = Verifier::new(root).with_pdfs(PdfPolicy::WithoutToken);
-    let report = verifier.verify(&file, &Question::new(IN_DATE.end()).without_status());
-    if report.verdict() == Verdict::Valid {
-        let sentence = report.headline().sentence;
-        assert_eq!(sentence, "Signed by someone under your root, and unchanged; its text was not checked");
-    }
+    let report = verifier.verify(&read("pyhanko-pades.pdf"), &Question::new(IN_DATE.end()).without_status());
+    let sentence = "Signed by someone under your root, and unchanged; its text was not checked";
+    assert_says(&report, [Yes, Open, Open], sentence);
+}
+
+/// "Nothing wrong was found" is said only where nothing wrong was found.
+#[test]
+fn what_is_wrong_is_named_also_if_something_else_is_open() {
+    let token = |day: &str| verify_at(issued().token.as_bytes(), day.parse().unwrap());
+    assert_says(
+        &token("2024-01-31"),
+        [Open, Yes, NotAsked],
+        "Signed with a key of the office, but nothing else shows that the office issued it",
+    );
+    assert_says(
+        &token("2024-05-06"),
+        [Open, No, NotAsked],
+        "Not valid: it ended on 2024-05-05; not everything else could be checked",
+    );
+    // A list without CRLs, so whether a signer was revoked is open.
+    let without_crls = |events: &[_]| sign(ListDraft { crls: Vec::new(), ..list(events) });
+    assert_says(
+        &ask(&[&without_crls(&[])], "2024-01-31", &[]),
+        [Open, Yes, Yes],
+        "Nothing wrong was found, but whether a signer was revoked could not be checked",
+    );
+    assert_says(
+        &ask(&[&without_crls(&[stop("2024-01-10")])], "2024-01-31", &[]),
+        [Open, Yes, No],
+        "Not valid: 1 of its 5 labels was stopped: 49902000DA; not everything else could be checked",
+    );
+}
+
+#[test]
+fn a_pdf_that_was_changed_after_signing_says_so() {
+    let read = |name: &str| std::fs::read(cqm_tests::repository("tests/samples").join(name)).unwrap();
+    let root = TrustStore::from_pem(str::from_utf8(&read("root.pem")).unwrap()).unwrap();
+    let verifier = Verifier::new(root).with_pdfs(PdfPolicy::WithoutToken);
+    let says = |name: &str, at: &str, sentence: &str| {
+        let at: Date = at.parse().unwrap();
+        let report = verifier.verify(&read(name), &Question::new(at.end()).without_status());
+        assert_eq!((report.headline().genuine, report.headline().sentence.as_str()), (Open, sentence), "{name}");
+    };
+    let added = "Something was added after it was signed: what you see may not be what was signed";
+    says("pyhanko-annotated.pdf", "2024-01-31", added);
+    let later = "Not valid: it was signed later than the time asked about; not everything else could be checked";
+    says("pyhanko-annotated.pdf", "2023-05-05", later);
+    says("pyhanko-script.pdf", "2024-01-31", "It has content that can change what you see after it was signed");
+    let unsupported = "Nothing wrong was found, but this program can't check the signature";
+    says("openssl-sha1.pdf", "2024-01-31", unsupported);
 }
 
 /// The same notice about several signers is one finding.
@@ -132,7 +175,7 @@ fn a_notice_stands_once() {
         .filter(|finding| finding.code == Code::TrustRevocationNotChecked)
         .map(|finding| finding.message.as_str())
         .collect();
-    assert_eq!(notices, ["no CRL was given for the signer of the PDF, signer of the token"]);
+    assert_eq!(notices, ["no CRL was given for the signer of the PDF and the signer of the token"]);
     assert!(verifier().verify(b"", &Question::new(IN_DATE.end())).findings().len() == 1);
 }
 

@@ -78,7 +78,7 @@ fn of_two_tokens_with_one_number_only_the_issued_one_is_good() {
 const FIRST: Date = Date::constant(2023, 1, 1);
 const LAST: Date = Date::constant(2024, 12, 31);
 
-/// A CRL of the signers' issuer.
+/// A CRL of the signers' issuer, or of another CA.
 fn crl(authority: &KeyPair, last: Date, revoked: &[(Role, CrlReason)]) -> Crl {
     let certificates: Vec<(X509Certificate, CrlReason)> =
         revoked.iter().map(|(role, reason)| (test_key(*role).certificates()[0].clone(), *reason)).collect();
@@ -93,20 +93,28 @@ fn crl(authority: &KeyPair, last: Date, revoked: &[(Role, CrlReason)]) -> Crl {
     Crl::from_der(crl.der()).unwrap()
 }
 
+/// A list with these CRLs and a current one of the root, which revokes no CA.
 fn with_crls(crls: &[&Crl]) -> String {
+    let of_root = crl(&test_key(Role::Root), LAST, &[]);
+    with_only(&[&[&of_root], crls].concat())
+}
+
+/// A list with these CRLs.
+fn with_only(crls: &[&Crl]) -> String {
     sign(ListDraft { crls: crls.iter().copied().cloned().collect(), ..list(&[]) })
 }
 
 #[test]
 fn a_list_without_the_crl_of_a_signer_leaves_the_verdict_open() {
-    let root = test_key(Role::Root);
-    let good = crl(&root, LAST, &[]);
+    let issuing_ca = test_key(Role::IssuingCa);
+    let good = crl(&issuing_ca, LAST, &[]);
     assert_valid(&ask(&issued().pdf, &[&with_crls(&[&good])]));
     let report = ask(&issued().pdf, &[&with_crls(&[])]);
     assert_eq!((errors(&report), report.verdict()), (vec!["trust.crl-missing"], Verdict::Indeterminate));
     assert_eq!(
         message(&report, "trust.crl-missing"),
-        "signer of the PDF: the status list has no CRL of its issuers, and none was given"
+        "the status list has no CRL for the signer of the PDF, the signer of the token and the signer of the status \
+         list, and none was given"
     );
     // The user's own CRL counts as well.
     let mut trust = TrustStore::from_pem(test_root()).unwrap();
@@ -121,34 +129,35 @@ fn a_list_without_the_crl_of_a_signer_leaves_the_verdict_open() {
 
 #[test]
 fn an_outdated_crl_leaves_the_verdict_open() {
-    let root = test_key(Role::Root);
+    let issuing_ca = test_key(Role::IssuingCa);
     // The list was issued on 2024-01-15, the question is about the end of 2024-01-31.
-    assert_valid(&ask(&issued().pdf, &[&with_crls(&[&crl(&root, IN_DATE, &[])])]));
-    let report = ask(&issued().pdf, &[&with_crls(&[&crl(&root, IN_DATE.plus_days(-1), &[])])]);
+    assert_valid(&ask(&issued().pdf, &[&with_crls(&[&crl(&issuing_ca, IN_DATE, &[])])]));
+    let report = ask(&issued().pdf, &[&with_crls(&[&crl(&issuing_ca, IN_DATE.plus_days(-1), &[])])]);
     assert_eq!((errors(&report), report.verdict()), (vec!["trust.crl-stale"], Verdict::Indeterminate));
     // It was outdated already when the list was issued.
-    let report = ask(&issued().pdf, &[&with_crls(&[&crl(&root, Date::constant(2024, 1, 14), &[])])]);
+    let report = ask(&issued().pdf, &[&with_crls(&[&crl(&issuing_ca, Date::constant(2024, 1, 14), &[])])]);
     assert_eq!(report.verdict(), Verdict::Indeterminate);
     assert!(errors(&report).contains(&"status.untrusted-signer"), "{:?}", errors(&report));
 }
 
 #[test]
 fn a_crl_in_a_list_revokes_the_signers_of_letters() {
-    let root = test_key(Role::Root);
+    let issuing_ca = test_key(Role::IssuingCa);
     for role in [Role::DocumentSigner, Role::TokenSigner] {
-        let revoked = with_crls(&[&crl(&root, LAST, &[(role, CrlReason::KeyCompromise)])]);
+        let revoked = with_crls(&[&crl(&issuing_ca, LAST, &[(role, CrlReason::KeyCompromise)])]);
         assert_invalid(&ask(&issued().pdf, &[&revoked]), &["trust.revoked"]);
     }
-    let token = with_crls(&[&crl(&root, LAST, &[(Role::TokenSigner, CrlReason::KeyCompromise)])]);
+    let token = with_crls(&[&crl(&issuing_ca, LAST, &[(Role::TokenSigner, CrlReason::KeyCompromise)])]);
     assert_invalid(&ask(issued().token.as_bytes(), &[&token]), &["trust.revoked"]);
-    let document = with_crls(&[&crl(&root, LAST, &[(Role::DocumentSigner, CrlReason::KeyCompromise)])]);
+    let document = with_crls(&[&crl(&issuing_ca, LAST, &[(Role::DocumentSigner, CrlReason::KeyCompromise)])]);
     assert_valid(&ask(issued().token.as_bytes(), &[&document]));
 }
 
 #[test]
 fn a_list_of_a_revoked_signer_is_not_used() {
-    let root = test_key(Role::Root);
-    let (good, revoked) = (crl(&root, LAST, &[]), crl(&root, LAST, &[(Role::StatusSigner, CrlReason::KeyCompromise)]));
+    let issuing_ca = test_key(Role::IssuingCa);
+    let (good, revoked) =
+        (crl(&issuing_ca, LAST, &[]), crl(&issuing_ca, LAST, &[(Role::StatusSigner, CrlReason::KeyCompromise)]));
     assert_valid(&ask(&issued().pdf, &[&with_crls(&[&good])]));
     assert_open(&ask(&issued().pdf, &[&with_crls(&[&revoked])]), &["status.untrusted-signer"]);
     // The CRL of one list revokes the signer of the other, in any order.
@@ -171,16 +180,19 @@ fn a_crl_is_judged_by_its_own_signature() {
         let certificate = request.self_sign(&key, &mut rng).unwrap();
         KeyPair::new(key, vec![certificate]).unwrap()
     };
-    let root = test_key(Role::Root);
+    let issuing_ca = test_key(Role::IssuingCa);
     let revoked = [(Role::DocumentSigner, CrlReason::KeyCompromise)];
     // The name of the issuer and another key.
-    let name = root.certificate().subject();
+    let name = issuing_ca.certificate().subject();
     let forged = crl(&another(&name), LAST, &revoked);
     let report = ask(&issued().pdf, &[&with_crls(&[&forged])]);
     assert_eq!(report.verdict(), Verdict::Indeterminate, "{:?}", errors(&report));
     // Beside the true one it has no effect.
-    assert_valid(&ask(&issued().pdf, &[&with_crls(&[&forged, &crl(&root, LAST, &[])])]));
-    assert_invalid(&ask(&issued().pdf, &[&with_crls(&[&forged, &crl(&root, LAST, &revoked)])]), &["trust.revoked"]);
+    assert_valid(&ask(&issued().pdf, &[&with_crls(&[&forged, &crl(&issuing_ca, LAST, &[])])]));
+    assert_invalid(
+        &ask(&issued().pdf, &[&with_crls(&[&forged, &crl(&issuing_ca, LAST, &revoked)])]),
+        &["trust.revoked"],
+    );
     // Another issuer.
     let other = crl(&another("CN=Another root"), LAST, &revoked);
     let report = ask(&issued().pdf, &[&with_crls(&[&other])]);

@@ -25,11 +25,11 @@ fn assert_shows(text: &str) {
 }
 
 #[test]
-fn the_report_of_a_valid_file_fits_one_screen() {
+fn the_report_of_a_good_file_fits_one_screen() {
     let workplace = workplace();
     workplace.write("group.pdf", issue("group.toml").pdf);
-    for (file, lines) in [("letter.pdf", 24), ("letter.jwt", 24), ("group.pdf", 40)] {
-        let run = workplace.verify(file).expect(0);
+    for (file, lines, code) in [("letter.pdf", 24, 0), ("letter.jwt", 24, 3), ("group.pdf", 40, 0)] {
+        let run = workplace.verify(file).expect(code);
         assert!(run.stdout.lines().count() <= lines, "{} lines:\n{}", run.stdout.lines().count(), run.stdout);
         for code in ["status.not-asked", "trust.test-root", "trust.revocation-not-checked"] {
             assert!(run.stdout.contains(code), "no {code} in\n{}", run.stdout);
@@ -92,7 +92,7 @@ fn what_a_file_says_never_reaches_the_terminal_raw() {
     workplace.write("named.toml", dossier.replace("Dummy Card Company", "Evil\\u001b[2J\\u202e"));
     workplace.write("evil\u{1b}[2J.pdf", "garbage");
 
-    assert!(workplace.verify("twin.jwt").expect(0).stdout.contains("Evil & Sons"));
+    assert!(workplace.verify("twin.jwt").expect(3).stdout.contains("Evil & Sons"));
     let root = "--trust root.pem --without-status --at 2024-01-31";
     for arguments in [
         format!("verify evil.jwt {root}"),

@@ -39,6 +39,7 @@ fn help() {
             "issue --help",
             "verify --help",
             "inspect --help",
+            "explain --help",
             "label --help",
             "register --help",
             "register import --help",
@@ -170,10 +171,13 @@ fn status() {
         ..event(4, suspended.status, suspended.reason, "2023-12-05")
     };
     workplace.write("list.jwt", sign(list(&[gvcp(1), gvcp(2), suspended, resumed])));
-    let mut next = list(&[]);
+    // The next list has an event more; another one of the same number lacks those of the first.
+    let mut next = list(&[gvcp(1), gvcp(2), suspended, resumed, gvcp(3)]);
     next.seq = 4;
     next.prev = Some(cqm_status::Digest::of_list(&workplace.read("list.jwt")));
+    let fork = cqm_status::ListDraft { events: Vec::new(), ..next.clone() };
     workplace.write("next.jwt", sign(next));
+    workplace.write("fork.jwt", sign(fork));
     let verify = "verify letter.pdf --trust root.pem";
     assert_transcript(
         "status",
@@ -186,8 +190,9 @@ fn status() {
             &format!("{verify} --status list.jwt --at 2024-03-01"),
             &format!("{verify} --at 2024-01-31"),
             &format!("{verify} --status list.jwt --at 2024-01-31 --json"),
-            &format!("{verify} --status next.jwt --at 2024-01-31 --label P9902000DA"),
+            &format!("{verify} --status next.jwt --at 2024-01-31 --label 69901000DA"),
             &format!("{verify} --status list.jwt --at 2024-01-09"),
+            &format!("{verify} --status fork.jwt --at 2024-01-09"),
             "status show list.jwt --trust root.pem",
             "status show list.jwt --json",
             "status show letter.pdf",

@@ -10,8 +10,8 @@ use cqm_sign::{
     x509::{Purpose, TrustStore, X509Certificate},
 };
 use cqm_tests::office::{
-    Forge, IN_DATE, ISSUED_ON, assert_invalid, assert_valid, errors, issued, signer, signer_with, test_key, test_root,
-    test_secret, verifier, verify_at,
+    Forge, IN_DATE, ISSUED_ON, assert_invalid, assert_unconfirmed, assert_valid, errors, issued, signer, signer_with,
+    test_key, test_root, test_secret, verifier, verify_at,
 };
 use cqm_tests::repository;
 use cqm_verify::{Question, Report, Verifier};
@@ -227,12 +227,16 @@ fn a_stale_crl_leaves_the_verdict_open() {
 
 #[test]
 fn the_last_day_counts_wholly() {
-    for file in [&issued().pdf[..], issued().token.as_bytes()] {
-        assert_invalid(&verify_at(file, date("2023-05-05")), &["date.not-yet-valid"]);
-        assert_valid(&verify_at(file, date("2023-05-06")));
-        assert_valid(&verify_at(file, date("2024-05-05")));
-        assert_invalid(&verify_at(file, date("2024-05-06")), &["date.expired"]);
-    }
+    let pdf = &issued().pdf;
+    assert_invalid(&verify_at(pdf, date("2023-05-05")), &["date.not-yet-valid"]);
+    assert_valid(&verify_at(pdf, date("2023-05-06")));
+    assert_valid(&verify_at(pdf, date("2024-05-05")));
+    assert_invalid(&verify_at(pdf, date("2024-05-06")), &["date.expired"]);
+    let token = issued().token.as_bytes();
+    assert_invalid(&verify_at(token, date("2023-05-05")), &["date.not-yet-valid", "token.unconfirmed"]);
+    assert_unconfirmed(&verify_at(token, date("2023-05-06")));
+    assert_unconfirmed(&verify_at(token, date("2024-05-05")));
+    assert_invalid(&verify_at(token, date("2024-05-06")), &["date.expired", "token.unconfirmed"]);
 }
 
 #[test]

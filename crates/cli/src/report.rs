@@ -58,6 +58,10 @@ fn hints(report: &Report) -> Vec<&'static str> {
         ),
         (has(&[Code::StatusMissing]), "--status takes the list that the office publishes"),
         (
+            has(&[Code::TokenUnconfirmed]) && !has(&[Code::StatusMissing]),
+            "verify the letter (the PDF) instead, or give --status the list that the office publishes",
+        ),
+        (
             has(&[Code::StatusStale, Code::StatusRollback, Code::StatusBeforeCertificate]),
             "--status needs the newest list that the office publishes",
         ),

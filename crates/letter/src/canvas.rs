@@ -62,7 +62,8 @@ impl<'a> Canvas<'a> {
         Ok(element)
     }
 
-    /// Shapes a text in the language of the letter. Words that are wider than a line are hyphenated.
+    /// Shapes a text in the language of the letter. Words that are wider than a line are
+    /// hyphenated.
     pub(crate) fn prose(
         &mut self,
         text: &str,

@@ -80,8 +80,8 @@ pub(super) fn vectors() -> Vec<Vector> {
         vectors.push(Vector::office(name, fault, "pdf.outside-profile pdf.tail", pdf));
     }
     let mut indirect = letter.clone();
-    let number = indirect.add(format!("<</DocMDP {} 0 R>>\n", signature));
-    let indirect = indirect.replace(&format!("/Perms<</DocMDP {} 0 R>>", signature), &format!("/Perms {number} 0 R"));
+    let number = indirect.add(format!("<</DocMDP {signature} 0 R>>\n"));
+    let indirect = indirect.replace(&format!("/Perms<</DocMDP {signature} 0 R>>"), &format!("/Perms {number} 0 R"));
     let fault = "/Perms is an indirect object";
     vectors.push(Vector::office("permissions-indirect", fault, "pdf.outside-profile", indirect.sign()));
     // Evil annotation: a note or a stamp that covers what is printed.
@@ -103,7 +103,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     // Sneaky signature: a second signature field whose appearance covers what is printed.
     for (name, fault, value) in [
         ("sneaky-signature", "a second, empty signature field", String::new()),
-        ("sneaky-signature-same", "a second field has the same signature", format!("/V {} 0 R", signature)),
+        ("sneaky-signature-same", "a second field has the same signature", format!("/V {signature} 0 R")),
         ("sneaky-signature-null", "a second signature field has the value null", "/V null".into()),
     ] {
         let mut letter = letter.clone();

@@ -1,6 +1,6 @@
-//! Attacks on the pages with both keys of the office: the token's digest and both signatures fit, so
-//! only the profile can refuse the file. Each shows a person something that the token does not say,
-//! in one viewer at least.
+//! Attacks on the pages with both keys of the office: the token's digest and both signatures fit,
+//! so only the profile can refuse the file. Each shows a person something that the token does not
+//! say, in one viewer at least.
 
 use super::pdf::{Pdf, compressed, find, glyphs, inflated, replaced, sign, stream};
 use super::{PLAIN, Vector};

@@ -119,9 +119,8 @@ pub(super) fn vectors() -> Vec<Vector> {
 fn without_second_signature(mut letter: Pdf, original: &Pdf) -> Pdf {
     let place = letter.objects.len() - 7;
     let signature = original.number("/Type/Sig/");
-    for entry in [format!("/Perms<</DocMDP {signature} 0 R>>"), format!("/Perms<</DocMDP {} 0 R>>", signature)] {
-        let text = String::from_utf8_lossy(&letter.objects[place]).into_owned();
-        letter.objects[place] = text.replace(&entry, "").into_bytes();
-    }
+    let entry = format!("/Perms<</DocMDP {signature} 0 R>>");
+    let text = String::from_utf8_lossy(&letter.objects[place]).into_owned();
+    letter.objects[place] = text.replace(&entry, "").into_bytes();
     letter
 }

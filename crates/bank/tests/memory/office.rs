@@ -87,7 +87,7 @@ impl Office {
         crl(&self.root, 1, from, &[])
     }
 
-    /// The CRLs of the root and the issuing CA on the day asked about. They revoke no one.
+    /// The CRLs of the root and the issuing CA on the day asked about. They revoke no signer.
     pub(crate) fn current_crls(&self) -> Vec<Vec<u8>> {
         vec![self.root_crl(ISSUED), self.crl(1, ISSUED, &[])]
     }
@@ -219,7 +219,7 @@ pub(crate) fn run_with(folder: &Path, lists: &[Vec<u8>], crls: &[Vec<u8>]) -> Ru
     Run { report, problems: problems.iter().map(cqm_bank::MemoryError::with_reasons).collect() }
 }
 
-/// Asks with one list and current CRLs that revoke no one.
+/// Asks with one list and current CRLs that revoke no signer.
 pub(crate) fn run(folder: &Path, list: &[u8]) -> Run {
     run_with(folder, &[list.to_vec()], &OFFICE.current_crls())
 }

@@ -144,7 +144,7 @@ fn of_the_crls_of_a_key_the_newest_is_kept() {
     }
     let [name] = &kept(folder.path(), ".crl")[..] else { panic!("not one CRL") };
     assert_eq!(std::fs::read(folder.path().join("status").join(name)).unwrap(), newest);
-    // A CRL of an unknown issuer is not kept.
+    // The CRL of an unknown issuer is not kept.
     let unknown = crl(&OFFICE.list_signers[0], 9, ISSUED, &[]);
     run_with(folder.path(), &[one], &[unknown]);
     assert_eq!(kept(folder.path(), ".crl").len(), 1);

@@ -163,7 +163,7 @@ impl Story<'_> {
     }
 
     fn print_files(&self) {
-        let folder = shown(&self.folder);
+        let folder = shown(self.folder);
         outln!("\n{} in {folder}", styled(STRONG, "Look at the files"));
         for (file, what) in [
             ("letter.pdf", "the certificate, as the vendor posts it: open it in a viewer"),

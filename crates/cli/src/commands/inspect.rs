@@ -161,7 +161,7 @@ fn print(name: &str, contents: &Contents) {
             row(if at == 0 { "Labels" } else { "" }, labels.join("  "));
         }
         row("Letter", format_args!("SHA-256 {}", certificate.letter));
-        row("Token", format_args!("SHA-256 {}…", certificate.token));
+        row("Token", format_args!("SHA-256 begins with {}", certificate.token));
     }
     for problem in &contents.problems {
         row("Problem", printable(problem));

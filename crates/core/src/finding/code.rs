@@ -165,8 +165,7 @@ codes! {
     TokenHolderDiffers "token.holder-differs" Invalid "certificate token, section 6"
     /// The expiry printed on the pages is not the expiry in the token.
     TokenExpiryDiffers "token.expiry-differs" Invalid "certificate token, section 6"
-    /// The token came without its letter, and no status list was asked whether the office issued
-    /// it.
+    /// The token came without its letter, and no status list shows that the office issued it.
     TokenUnconfirmed "token.unconfirmed" Indeterminate "certificate token, section 5"
 
     /// The signer's certificate does not lead to a root that you trust.

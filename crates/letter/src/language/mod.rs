@@ -66,7 +66,8 @@ pub(crate) struct Words {
     pub(crate) preview: &'static str,
 }
 
-/// The defaults of `letter.toml`. Names of the program and its office are the same in each language.
+/// The defaults of `letter.toml`. Names of the program and its office are the same in each
+/// language.
 pub(crate) struct Defaults {
     pub(crate) title: &'static str,
     pub(crate) address_intro: &'static str,

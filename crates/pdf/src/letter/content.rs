@@ -110,8 +110,8 @@ impl<'d> Shared<'d> {
         text.map(|runs| PageText { runs })
     }
 
-    /// The content streams of a page: one, or an array of a built-in legend and another one. Each is
-    /// complete in itself, so that it makes no difference to join them.
+    /// The content streams of a page: one, or an array of a built-in legend and another one. Each
+    /// is complete in itself, so that it makes no difference to join them.
     fn contents(
         &mut self,
         page: &Dictionary<'_>,

@@ -11,8 +11,8 @@ use super::problem::{ProblemKind, Problems};
 use crate::syntax::{Position, is_whitespace};
 use crate::tail::Outline;
 
-/// Checks that the body has the beginnings of its objects, and no others, no trailer and no end. The
-/// tail has none beside its own, because it is compared byte for byte.
+/// Checks that the body has the beginnings of its objects, and no others, no trailer and no end.
+/// The tail has none beside its own, because it is compared byte for byte.
 pub(super) fn check(body: &Body<'_>, problems: &mut Problems) {
     let Outline { offsets, end } = &body.outline;
     let bytes = body.document.bytes().get(..*end).unwrap_or_default();

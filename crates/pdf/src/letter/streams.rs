@@ -1,8 +1,8 @@
 //! The streams of a letter: each has one purpose, and only the keys that this purpose needs.
 //!
 //! A key that this reader ignores can change what a viewer shows: `/DecodeParms` and its short form
-//! `/DP` decode the data to other data, `/F` takes it from another file, and `/Alternate` replaces a
-//! colour space.
+//! `/DP` decode the data to other data, `/F` takes it from another file, and `/Alternate` replaces
+//! a colour space.
 
 use std::collections::BTreeMap;
 

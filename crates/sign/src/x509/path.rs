@@ -101,7 +101,7 @@ impl VerifiedPath {
             .chain([self.root()])
             .filter_map(|certificate| date_error(certificate, at));
         let revocations = self.covered().filter_map(|covered| covered.error_at(at));
-        // No one has to supply a current CRL for an anchor. A revocation counts if there is one.
+        // A current CRL for an anchor is not required. A revocation counts if there is one.
         let of_anchor = self.root.error_at(at).filter(|error| matches!(error, PathError::Revoked { .. }));
         let revocations = revocations.chain(of_anchor);
         dates.chain(revocations).collect()

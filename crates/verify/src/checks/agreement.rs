@@ -13,8 +13,8 @@ use holder::Fault;
 use super::Case;
 use crate::evidence::{Claims, Pages};
 
-/// Compares the digest of the body, the number, the holder, the days and the labels. The pages print
-/// what the token says, and nothing else of the same kind.
+/// Compares the digest of the body, the number, the holder, the days and the labels. The pages
+/// print what the token says, and nothing else of the same kind.
 pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
     match (&case.evidence.pages, &case.evidence.claims) {
         (Some(pages), Some(claims)) => compare(pages, claims),

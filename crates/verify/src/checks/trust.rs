@@ -48,7 +48,7 @@ pub(crate) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
         let signer = signature.role();
         let mut find = |code, message| findings.push(Finding::new(code, evidence.about(signature, message)));
         if signature.trust.revocation == Some(Revocation::NotChecked) {
-            let signer = evidence.about(signature, signer.to_owned());
+            let signer = evidence.name(signature);
             if has_list { unlisted.push(signer) } else { unchecked.push(signer) }
         }
         for error in &signature.trust.errors {
@@ -56,15 +56,22 @@ pub(crate) fn findings(evidence: &Evidence<'_>) -> Vec<Finding> {
         }
     }
     if !unlisted.is_empty() {
-        let signers = unlisted.join(", ");
-        let message = format!("the status list has no CRL for the {signers}, and none was given");
+        let message = format!("the status list has no CRL for {}, and none was given", listed(&unlisted));
         findings.push(Finding::new(Code::TrustCrlMissing, message));
     }
     if !unchecked.is_empty() {
-        let message = format!("no CRL was given for the {}", unchecked.join(", "));
+        let message = format!("no CRL was given for {}", listed(&unchecked));
         findings.push(Finding::new(Code::TrustRevocationNotChecked, message));
     }
     findings
+}
+
+/// "the signer of the PDF, the signer of the token and the signer of the status list"
+fn listed(signers: &[String]) -> String {
+    match signers {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => signers.concat(),
+    }
 }
 
 fn code(error: &PathError) -> Code {

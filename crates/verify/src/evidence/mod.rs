@@ -94,10 +94,20 @@ impl Evidence<'_> {
 
     /// The message about one signature, with its field in front where the file has several.
     pub(crate) fn about(&self, signature: &SignatureEvidence, message: String) -> String {
-        let of_fields = || self.signatures.iter().filter(|signature| signature.field.is_some()).count();
-        match &signature.field {
-            Some(field) if of_fields() > 1 => format!("{field:?}: {message}"),
-            _ => message,
+        self.field(signature).map(|field| format!("{field:?}: {message}")).unwrap_or(message)
+    }
+
+    /// "the signer of the PDF"; if there are several, "the signer of the field "Signature1""
+    pub(crate) fn name(&self, signature: &SignatureEvidence) -> String {
+        match self.field(signature) {
+            Some(field) => format!("the signer of the field {field:?}"),
+            None => format!("the {}", signature.role()),
         }
+    }
+
+    /// The field of a signature, if there are several.
+    fn field<'s>(&self, signature: &'s SignatureEvidence) -> Option<&'s str> {
+        let of_fields = || self.signatures.iter().filter(|signature| signature.field.is_some()).count();
+        signature.field.as_deref().filter(|_| of_fields() > 1)
     }
 }

@@ -33,7 +33,6 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
     let token = Token::read(parts.token(), &mut evidence.findings);
     let claims = token.as_ref().and_then(|token| token.claims.as_ref());
     let tail = compare_tail(&parts, sha256, claims, bytes.len());
-    evidence.findings.extend(tail.problem.as_ref().map(finding));
     let signed_tail = parts.signed_tail(tail.end);
     match signed_data {
         Ok(signed_data) => {
@@ -53,6 +52,8 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
             evidence.findings.push(Finding::new(Code::CmsMalformed, error.to_string()));
         }
     }
+    // Another body has another tail, so this follows the finding that the file was changed.
+    evidence.findings.extend(tail.problem.as_ref().map(finding));
     if let Some(token) = token {
         token.add_to(&mut evidence, context);
     }

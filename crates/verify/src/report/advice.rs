@@ -27,12 +27,21 @@ pub fn advice(code: Code) -> &'static str {
         Code::PdfLaterRevision | Code::PdfChangingContent => {
             "Compare the file with what was signed: a viewer shows the signed version. Or ask for an unchanged file."
         }
-        Code::PdfUnsupportedSignature => "Check the signature with another program that supports it.",
+        Code::PdfUnsupportedSignature | Code::TrustUnsupported => {
+            "Check the signature with another program that supports it."
+        }
+        Code::PdfLongTermData => "Verify it with a newer version of this program.",
+        Code::PdfOptionalContent => "Show all layers in your viewer before you rely on what you see.",
+        Code::TokenUnconfirmed => {
+            "Verify the letter itself (the PDF), or pass the status list of the program office with --status."
+        }
         Code::TrustUnknownIssuer => {
             "Check that --trust names the root of the program office: `cqm inspect root.pem` shows its fingerprint, and \
              the office publishes it. If the root is right, the file is not from the office."
         }
-        Code::TrustCrlStale | Code::TrustCrlUnusable | Code::TrustRevocationNotChecked => GET_CRL,
+        Code::TrustCrlStale | Code::TrustCrlUnusable | Code::TrustCrlMissing | Code::TrustRevocationNotChecked => {
+            GET_CRL
+        }
         Code::TrustTestRoot => "Use the test root only to try out the program. Its private keys are public.",
         Code::TrustExpired | Code::TrustNotYetValid => {
             "If the question is about another day, ask with --at. Otherwise ask the holder for a newer certificate."
@@ -43,6 +52,13 @@ pub fn advice(code: Code) -> &'static str {
         Code::StatusRollback => {
             "Somebody may have kept newer lists from you. Get the newest list from the program office itself."
         }
+        Code::StatusFork => {
+            "Tell the program office. Rely on no certificate of this list until the office publishes a list that \
+             contains everything that was seen."
+        }
+        Code::StatusMemoryUnusable => {
+            "Make the folder that the message names usable, or name another one with --state-dir."
+        }
         Code::StatusMalformed
         | Code::StatusBadSignature
         | Code::StatusUntrustedSigner
@@ -52,9 +68,10 @@ pub fn advice(code: Code) -> &'static str {
             "Ask the program office whether a label was stopped, or leave the status out with --without-status."
         }
         Code::StatusNotAsked => "Pass the status list with --status instead of --without-status.",
-        Code::StatusRevoked | Code::StatusStopped | Code::StatusSuspended => LABEL,
+        Code::StatusRevoked => "Ask the holder for the certificate that replaces it.",
+        Code::StatusStopped | Code::StatusSuspended => LABEL,
         Code::StatusOthersStand => "You may rely on these labels; --label asks about some labels only.",
-        Code::StatusLateEntry | Code::LabelReservedPosition | Code::PdfTextUnread => READ,
+        Code::StatusLateEntry | Code::LabelReservedPosition | Code::PdfTextUnread | Code::CmsUnsortedAttributes => READ,
         Code::LabelNotListed => "Ask the holder for a certificate that lists the label.",
         Code::RuleInteractiveNotApproved => READ,
         _ => by_area(code),

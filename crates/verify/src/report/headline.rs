@@ -91,8 +91,16 @@ impl Headline {
             (Answer::No, _) => format!("{}: do not rely on this file", forgery(report)),
             (Answer::Yes, Some(certificate)) => genuine_sentence(report, certificate, in_date, labels_hold),
             (Answer::Yes, None) => without_token(report),
-            (Answer::Open | Answer::NotAsked, _) => {
-                "Nothing wrong was found, but not everything could be checked".into()
+            (Answer::Open | Answer::NotAsked, certificate) => {
+                let faults = match certificate {
+                    Some(certificate) => faults(report, certificate, in_date, labels_hold),
+                    None if answer(report, Topic::InDate) == Answer::No => vec![SIGNED_LATER.to_owned()],
+                    None => Vec::new(),
+                };
+                match faults.is_empty() {
+                    true => doubt(report).into(),
+                    false => format!("Not valid: {}; not everything else could be checked", faults.join(", and ")),
+                }
             }
         };
         Self { genuine, in_date, labels_hold, sentence }
@@ -140,10 +148,39 @@ fn forgery(report: &Report) -> &'static str {
     }
 }
 
+/// The reason that it is open whether a file is genuine: the plainest that its findings give.
+fn doubt(report: &Report) -> &'static str {
+    let reasons: [(&[Code], &str); 8] = [
+        (&[Code::PdfLaterRevision], "Something was added after it was signed: what you see may not be what was signed"),
+        (&[Code::PdfChangingContent], "It has content that can change what you see after it was signed"),
+        (&[Code::LimitExceeded], "Too large or too complicated to be checked"),
+        (&[Code::PdfUnsupportedEncryption], "It is encrypted, so its signatures could not be checked"),
+        (
+            &[Code::PdfUnsupportedSignature, Code::TrustUnsupported],
+            "Nothing wrong was found, but this program can't check the signature",
+        ),
+        (
+            &[Code::TokenUnconfirmed],
+            "Signed with a key of the office, but nothing else shows that the office issued it",
+        ),
+        (&[Code::TrustPurposeUnclear], "Nothing wrong was found, but its signer may not be one of documents"),
+        (
+            &[Code::TrustCrlStale, Code::TrustCrlUnusable, Code::TrustCrlMissing],
+            "Nothing wrong was found, but whether a signer was revoked could not be checked",
+        ),
+    ];
+    let found = reasons.into_iter().find(|(codes, _)| has(report, codes));
+    found.map_or("Nothing wrong was found, but not everything could be checked", |(_, sentence)| sentence)
+}
+
+const SIGNED_LATER: &str = "it was signed later than the time asked about";
+
 /// The sentence for a PDF that is judged by its signatures only.
 fn without_token(report: &Report) -> String {
-    let date =
-        if answer(report, Topic::InDate) == Answer::No { ", but signed later than the time asked about" } else { "" };
+    let date = match answer(report, Topic::InDate) {
+        Answer::No => format!(", but {SIGNED_LATER}"),
+        _ => String::new(),
+    };
     let unchecked = match has(report, &[Code::StatusNoReference]) {
         true => "neither its text was checked, nor whether a label was stopped",
         false => "its text was not checked",
@@ -151,8 +188,8 @@ fn without_token(report: &Report) -> String {
     format!("Signed by someone under your root, and unchanged{date}; {unchecked}")
 }
 
-/// The sentence for a genuine certificate.
-fn genuine_sentence(report: &Report, certificate: &Certificate, in_date: Answer, labels_hold: Answer) -> String {
+/// What keeps a certificate from being good.
+fn faults(report: &Report, certificate: &Certificate, in_date: Answer, labels_hold: Answer) -> Vec<String> {
     let mut faults = Vec::new();
     if in_date == Answer::No {
         let Certificate { valid_from, valid_until, .. } = certificate;
@@ -165,6 +202,12 @@ fn genuine_sentence(report: &Report, certificate: &Certificate, in_date: Answer,
     if labels_hold == Answer::No {
         faults.extend(label_faults(report));
     }
+    faults
+}
+
+/// The sentence for a genuine certificate.
+fn genuine_sentence(report: &Report, certificate: &Certificate, in_date: Answer, labels_hold: Answer) -> String {
+    let faults = faults(report, certificate, in_date, labels_hold);
     let start = match (faults.is_empty(), in_date) {
         (true, Answer::Yes) => "Genuine, unchanged and in date".to_owned(),
         (true, _) => "Genuine and unchanged".to_owned(),
@@ -181,11 +224,14 @@ fn genuine_sentence(report: &Report, certificate: &Certificate, in_date: Answer,
 
 /// "all 5 labels hold"
 fn holding(report: &Report) -> String {
-    let is_valid = |label: &LabelReport<'_>| label.status.answer == StatusAnswer::Valid;
-    match (report.labels().all(|label| is_valid(&label)), report.labels().count()) {
-        (true, 1) => "its label holds".into(),
-        (true, count) => format!("all {count} labels hold"),
-        (false, _) => "the labels asked about hold; other labels do not".into(),
+    let is = |label: LabelReport<'_>, answers: &[StatusAnswer]| answers.contains(&label.status.answer);
+    let all_hold = report.labels().all(|label| is(label, &[StatusAnswer::Valid]));
+    let some_ended = report.labels().any(|label| is(label, &[StatusAnswer::Stopped, StatusAnswer::Suspended]));
+    match (all_hold, some_ended, report.labels().count()) {
+        (true, _, 1) => "its label holds".into(),
+        (true, _, count) => format!("all {count} labels hold"),
+        (false, true, _) => "the labels asked about hold; other labels do not".into(),
+        (false, false, _) => "the labels asked about hold".into(),
     }
 }
 

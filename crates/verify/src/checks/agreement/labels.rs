@@ -32,8 +32,8 @@ fn find(line: &str, found: &mut Vec<Label>) {
     const FIRST: u16 = 1 << (Label::LENGTH - 1);
     const ALL: u16 = FIRST | (FIRST - 1);
     // The last ten letters and digits, without separators and as capitals. A bit for each of them
-    // in `begins` if it begins a word, and in `small` if it is a small letter; the lowest bit is for
-    // the last one.
+    // in `begins` if it begins a word, and in `small` if it is a small letter; the lowest bit is
+    // for the last one.
     let mut text = [0_u8; Label::LENGTH];
     let (mut begins, mut small) = (0_u16, 0_u16);
     let mut in_word = false;

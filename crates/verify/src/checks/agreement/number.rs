@@ -37,7 +37,8 @@ pub(super) fn others(line: &str, number: &CertificateNumber) -> Vec<String> {
         let alike = rest.iter().zip(&wanted).take_while(|(letter, wanted)| is_alike(letter.latin, **wanted)).count();
         let is_whole = alike == wanted.len();
         let end = if prefix < FEWEST_LETTERS {
-            // Many texts begin with a letter or a digit, so only a word of exactly this form counts.
+            // Many texts begin with a letter or a digit, so only a word of exactly this form
+            // counts.
             if !is_whole || token != wanted.len() || !first.begins_token {
                 continue;
             }
