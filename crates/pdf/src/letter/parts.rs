@@ -8,7 +8,7 @@ use super::layout::Body;
 use super::problem::{Problem, ProblemKind};
 use crate::Limits;
 use crate::any::AnyPdf;
-use crate::syntax::{PdfString, Position, ReadErrorKind};
+use crate::syntax::{Document, PdfString, Position, ReadErrorKind};
 use crate::tail::{ATTACHMENT, CONTENTS, Outline, Room, Tail, TailEntries};
 
 /// The parts of a letter. None of them is verified yet.
@@ -150,8 +150,12 @@ fn der_length(bytes: &[u8]) -> Option<usize> {
 
 /// The problem of a file that is not a letter in its parts: `found`, or what explains it better.
 pub(super) fn explain(file: &[u8], limits: &Limits, found: Problem) -> Problem {
+    if let Err(error) = Document::open(file, limits)
+        && matches!(error.kind(), ReadErrorKind::Truncated(_) | ReadErrorKind::Encrypted)
+    {
+        return error.into();
+    }
     match AnyPdf::open(file, limits) {
-        Err(error) if matches!(error.kind(), ReadErrorKind::Truncated(_) | ReadErrorKind::Encrypted) => error.into(),
         Ok(pdf) if pdf.signatures().is_ok_and(|signatures| signatures.is_empty()) => {
             Problem::new(ProblemKind::Unsigned, Position::File, "no signature")
         }
