@@ -9,6 +9,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     let field = letter.number("/FT/Sig");
     let active = "pdf.active-content";
     let both = "pdf.active-content pdf.outside-profile";
+    let destination = format!("/OpenAction[{} 0 R/Fit]", letter.number("/StructParents 1"));
     let mut vectors = Vec::new();
     for (name, fault, entry, codes) in [
         (
@@ -27,7 +28,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("open-named", "a command of the viewer is run", "/OpenAction<</S/Named/N/Print>>", both),
         ("open-rendition", "a film is played", "/OpenAction<</S/Rendition/JS(x)>>", both),
         ("open-layers", "layers are shown and hidden", "/OpenAction<</S/SetOCGState/State[]>>", both),
-        ("open-destination", "the file opens at a place", "/OpenAction[135 0 R/Fit]", both),
+        ("open-destination", "the file opens at a place", &destination, both),
         ("additional-actions", "an action runs before the file is printed", "/AA<</WP<</S/Named/N/Print>>>>", both),
         ("layers", "there are layers", "/OCProperties<</OCGs[]/D<<>>>>", both),
         ("collection", "the file is a portfolio", "/Collection<<>>", both),

@@ -1,7 +1,7 @@
 //! The file itself: header, polyglots, cross-reference, linearized and encrypted files.
 
 use super::Vector;
-use super::pdf::{Pdf, find, fit, rfind, sign, stream};
+use super::pdf::{Pdf, find, fit, rfind, sign, sign_file, stream};
 
 pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
@@ -67,14 +67,14 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("gap-same-object", "a second object of the same number", b"2 0 obj\n<<>>\nendobj\n"),
         ("gap-zip", "a ZIP archive between two objects", b"PK\x03\x04\x14\0\0\0\n"),
     ] {
-        vectors.push(Vector::office(name, fault, "pdf.outside-profile pdf.tail", sign(insert(&at_catalog, more))));
+        vectors.push(Vector::office(name, fault, "pdf.outside-profile pdf.tail", sign_file(insert(&at_catalog, more))));
     }
     let comment = letter.clone().replace("/Lang(en)", "/Lang(en)% a comment\n");
     vectors.push(Vector::office("comment-in-object", "a comment in an object", outside, comment.sign()));
     let mut unused = letter.clone();
     unused.add("(nobody reads this)\n");
     vectors.push(Vector::office("object-unused", "an object that nothing refers to", outside, unused.sign()));
-    let space = sign(insert(&at_catalog, b"\n \n"));
+    let space = sign_file(insert(&at_catalog, b"\n \n"));
     vectors.push(Vector::office(
         "gap-white-space",
         "white space between two objects",
@@ -187,7 +187,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::office(
         "object-stream",
         "an object is in an object stream",
-        "agreement.letter pdf.outside-profile pdf.tail",
+        "pdf.outside-profile pdf.tail",
         with_object_stream(&letter),
     ));
     vectors.push(Vector::outsider(
@@ -271,5 +271,5 @@ fn finish_xref_stream(body: &[u8], number: usize, entries: &str, rows: &[u8]) ->
     pdf.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
     pdf.extend_from_slice(&stream(entries, rows));
     pdf.extend_from_slice(format!("endobj\nstartxref\n{}\n%%EOF\n", body.len()).as_bytes());
-    sign(fit(pdf))
+    sign_file(fit(pdf))
 }

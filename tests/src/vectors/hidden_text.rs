@@ -1,7 +1,7 @@
 //! Text that a program reads and a person does not see, or the reverse, in letters that the office
 //! signed.
 
-use super::pdf::{Pdf, find, replaced};
+use super::pdf::{Pdf, find};
 use super::{PLAIN, Vector};
 
 /// A text of 8.5 points at the left of the foot of the first page, as the letter would print it.
@@ -172,12 +172,7 @@ pub(super) fn vectors() -> Vec<Vector> {
 /// Vectors that change how a text looks through the resources of its page.
 fn layers(plain: &Pdf, visible: &str) -> Vec<Vector> {
     let outside = "pdf.outside-profile";
-    let resources = |entry: &str| {
-        let mut plain = plain.clone();
-        let place = plain.object("/Font<</f0 126 0 R/f1 129 0 R/f2 132 0 R>>");
-        plain.objects[place] = replaced(&plain.objects[place], "/ProcSet", &format!("{entry}/ProcSet"));
-        plain
-    };
+    let resources = |entry: &str| plain.clone().change(plain.resources(), "/ProcSet", &format!("{entry}/ProcSet"));
     let with = |entry: &str, from: &str, to: &str| resources(entry).content(&visible.replace(from, to)).sign();
     vec![
         Vector::office(
@@ -219,7 +214,7 @@ fn layers(plain: &Pdf, visible: &str) -> Vec<Vector> {
             "state-with-font",
             "a graphics state that sets the font",
             outside,
-            with("/ExtGState<</x<</Font[126 0 R 1]>>>>", "BT 0 Tr", "/x gs BT 0 Tr"),
+            with(&format!("/ExtGState<</x<</Font[{} 0 R 1]>>>>", plain.font("f0") + 1), "BT 0 Tr", "/x gs BT 0 Tr"),
         )
         .twin(TWIN),
         Vector::office(

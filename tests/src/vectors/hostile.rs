@@ -108,9 +108,7 @@ const PDFS: &[(&str, Maker)] = &[
         pdf = pdf.replace("/Lang(en)", &reference);
         revised_by_stream(pdf.sign(), &[], &compressed, &[])
     }),
-    ("loop-pages", |pdf, _| {
-        pdf.replace("/Parent 1 0 R/Contents 146", "/Parent 1 0 R/Type/Pages/Kids[1 0 R]/Contents 146").sign()
-    }),
+    ("loop-pages", |pdf, _| pdf.after("/StructParents 0", "/Type/Pages/Kids[1 0 R]").sign()),
     ("loop-length", |mut pdf, _| {
         let place = pdf.content_place();
         pdf.objects[place] = format!("<</Length {} 0 R>>stream\n\nendstream\n", place + 1).into_bytes();

@@ -63,8 +63,7 @@ impl Pdf {
     /// The letter with the content of its first page not compressed.
     pub(super) fn plain() -> Self {
         let mut letter = Self::letter();
-        let page = letter.object("/StructParents 0");
-        let content = reference(&letter.objects[page], "/Contents ") - 1;
+        let content = letter.content_place();
         letter.objects[content] = stream("", &inflated(&letter.objects[content]));
         letter
     }
@@ -145,8 +144,34 @@ impl Pdf {
 
     /// The index of the content of the first page.
     pub(super) fn content_place(&self) -> usize {
-        let page = self.object("/StructParents 0");
-        reference(&self.objects[page], "/Contents ") - 1
+        self.target(self.object("/StructParents 0"), "/Contents ")
+    }
+
+    /// The index of the object that a key of another one refers to.
+    pub(super) fn target(&self, place: usize, key: &str) -> usize {
+        reference(&self.objects[place], key) - 1
+    }
+
+    /// The index of the resources of the first page.
+    pub(super) fn resources(&self) -> usize {
+        self.target(self.object("/StructParents 0"), "/Resources ")
+    }
+
+    /// The index of a font of the first page.
+    pub(super) fn font(&self, name: &str) -> usize {
+        self.target(self.resources(), &format!("/{name} "))
+    }
+
+    /// The indices of the descendant of a font, and of the descriptor of that.
+    pub(super) fn descendant(&self, font: usize) -> [usize; 2] {
+        let descendant = self.target(font, "/DescendantFonts[");
+        [descendant, self.target(descendant, "/FontDescriptor ")]
+    }
+
+    /// Changes the first occurrence of a text in one object.
+    pub(super) fn change(mut self, place: usize, from: &str, to: &str) -> Self {
+        self.objects[place] = replaced(&self.objects[place], from, to);
+        self
     }
 
     /// The file with the old byte range and the old signatures.
@@ -183,10 +208,8 @@ impl Pdf {
         let file = self.write();
         let end = format!("\n{} 0 obj\n<</Type/EmbeddedFile", self.body_len() + 1);
         let body = &file[..(find(&file, end.as_bytes()).start + 1).min(file.len())];
-        let old = digest(&original_body());
         let new = digest(body);
-        let digits = |digest: LetterDigest| digest.sha256.map(|byte| format!("{byte:02x}")).concat();
-        letter.trailer = self.trailer.replace(&digits(old)[..32], &digits(new)[..32]);
+        letter.trailer = self.trailer.replace(&identifier(digest(&original_body())), &identifier(new));
         let token = token_for(new);
         let length = |token: &str| token.len().to_string();
         for object in letter.objects.iter_mut().skip(self.body_len()).filter(|object| contains(object, &issued().token))
@@ -263,6 +286,32 @@ pub(super) fn sign(pdf: Vec<u8>) -> Vec<u8> {
     let pdf = fit(pdf);
     let gap = contents(&pdf);
     sign_but(pdf, gap)
+}
+
+/// Signs a file that was changed outside its objects: the token for its body, in the same place, and
+/// the PDF.
+pub(super) fn sign_file(mut pdf: Vec<u8>) -> Vec<u8> {
+    let attachment = rfind(&pdf, b"<</Type/EmbeddedFile").start;
+    let body = rfind(&pdf[..attachment], b"endobj\n").end;
+    let body = digest(&pdf[..body]);
+    let token = token_for(body);
+    let place = rfind(&pdf, issued().token.as_bytes());
+    assert_eq!(place.len(), token.len(), "a token of another length");
+    pdf[place].copy_from_slice(token.as_bytes());
+    let [old, new] = [digest(&original_body()), body].map(identifier);
+    // Twice in the trailer.
+    let trailer = rfind(&pdf, b"/ID[").end;
+    let width = new.len();
+    for start in [trailer + 1, trailer + width + 3] {
+        assert_eq!(&pdf[start..start + width], old.as_bytes(), "the identifier of the letter");
+        pdf[start..start + width].copy_from_slice(new.as_bytes());
+    }
+    sign(pdf)
+}
+
+/// The digits of `/ID` of a letter with this body.
+fn identifier(body: LetterDigest) -> String {
+    body.sha256.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A comment that makes a file one that a signer of letters does not sign.
@@ -356,10 +405,8 @@ pub(super) fn compressed(data: &[u8]) -> Vec<u8> {
 
 /// The glyphs of a text in a font of the letter, as the string of an operator.
 pub(super) fn glyphs(letter: &Pdf, font: &str, text: &str) -> String {
-    let resources = letter.objects.iter().find(|object| contains(object, "/Font<<")).expect("resources");
-    let font = reference(resources, &format!("/{font} "));
-    let map = reference(&letter.objects[font - 1], "/ToUnicode ");
-    let map = String::from_utf8(inflated(&letter.objects[map - 1])).expect("a CMap in ASCII");
+    let map = letter.target(letter.font(font), "/ToUnicode ");
+    let map = String::from_utf8(inflated(&letter.objects[map])).expect("a CMap in ASCII");
     let codes = codes(&map);
     let code = |character: char| {
         let place = codes.iter().find(|(_, known)| *known == character.to_string());
@@ -369,26 +416,25 @@ pub(super) fn glyphs(letter: &Pdf, font: &str, text: &str) -> String {
     format!("<{digits}>")
 }
 
-/// The codes of a CMap with their characters.
+/// The codes of a CMap in the form of letters, with their characters: ranges with one list each.
 fn codes(map: &str) -> Vec<(u16, String)> {
-    let mut codes = Vec::new();
-    for section in map.split("beginbf").skip(1) {
-        let section = section.split("endbf").next().unwrap_or_default();
-        let mut words = section.split(|character: char| !character.is_ascii_hexdigit()).filter(|word| word.len() >= 4);
-        let number = |word: &str| u16::from_str_radix(word, 16).expect("a code");
-        let characters = |word: &str| {
-            let units: Vec<u16> =
-                word.as_bytes().chunks(4).map(|unit| number(std::str::from_utf8(unit).expect("ASCII"))).collect();
-            String::from_utf16(&units).expect("UTF-16")
-        };
-        while let Some(first) = words.next() {
-            if section.starts_with("char") {
-                codes.push((number(first), characters(words.next().expect("characters"))));
-            } else {
-                let last = number(words.next().expect("the last code"));
-                codes.extend((number(first)..=last).zip(words.by_ref()).map(|(code, word)| (code, characters(word))));
-            }
-        }
-    }
-    codes
+    let number = |word: &str| u16::from_str_radix(word, 16).expect("a code");
+    let characters = |word: &str| {
+        let units: Vec<u16> =
+            word.as_bytes().chunks(4).map(|unit| number(std::str::from_utf8(unit).expect("ASCII"))).collect();
+        String::from_utf16(&units).expect("UTF-16")
+    };
+    let (_, ranges) = map.split_once(" beginbfrange\n").expect("ranges");
+    let (ranges, _) = ranges.split_once("endbfrange").expect("the end of the ranges");
+    let of_range = |range: &str| {
+        let (bounds, list) = range.split_once('[').expect("a list");
+        let first = number(digits(bounds).next().expect("the first code"));
+        (first..).zip(digits(list).map(characters)).collect::<Vec<_>>()
+    };
+    ranges.lines().flat_map(of_range).collect()
+}
+
+/// The numbers in hexadecimal digits of a text.
+fn digits(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_ascii_hexdigit()).filter(|digits| !digits.is_empty())
 }

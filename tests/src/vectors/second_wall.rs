@@ -7,11 +7,9 @@ use super::{PLAIN, Vector};
 
 const OUTSIDE: &str = "pdf.outside-profile";
 
-/// The beginning of the resources of the first page, in its only object.
-const RESOURCES: &str = "/ColorSpace<</c0 123 0 R>>/Font<</f0 126";
-
 pub(super) fn vectors() -> Vec<Vector> {
     let mut vectors = references();
+    vectors.extend(legend());
     vectors.extend(rebuilt());
     vectors.extend(colours());
     vectors.extend(replaced_text());
@@ -37,18 +35,21 @@ fn references() -> Vec<Vector> {
     let office = |name: &str, fault, pdf: &Pdf| Vector::office(name, fault, OUTSIDE, pdf.sign());
     let mut vectors = Vec::new();
 
-    // The content of the second page has a further text.
+    // The content of the second page, behind the legend, has a further text. Its font /f2 is /f0 of
+    // the first page.
     let page = letter.object("/StructParents 1");
-    let content = super::pdf::reference(&letter.objects[page], "/Contents ");
-    let evil = text(&letter, "f2", 24.0, (60.0, 100.0), "Muscle Card Company");
+    let legend = letter.target(page, "/Contents[") + 1;
+    let both = format!("/Contents[{legend} 0 R ");
+    let content = letter.target(page, &both) + 1;
+    let evil = text(&letter, "f0", 24.0, (60.0, 100.0), "Muscle Card Company").replace("/f0", "/f2");
     let mut other = letter.clone();
     other.objects[content - 1] = stream("", &[&inflated(&letter.objects[content - 1]), evil.as_bytes()].concat());
     for (name, fault, to) in [
-        ("contents-generation", "the content of a page is of another generation", format!("/Contents {content} 1 R")),
-        ("contents-other-object", "the content of a page is the page tree", "/Contents 1 0 R".into()),
-        ("contents-missing-object", "the content of a page is an object that is not there", "/Contents 999 0 R".into()),
+        ("contents-generation", "the content of a page is of another generation", format!("{content} 1 R")),
+        ("contents-other-object", "the content of a page is the page tree", "1 0 R".into()),
+        ("contents-missing-object", "the content of a page is an object that is not there", "999 0 R".into()),
     ] {
-        vectors.push(office(name, fault, &other.clone().replace(&format!("/Contents {content} 0 R"), &to)));
+        vectors.push(office(name, fault, &other.clone().change(page, &format!("{content} 0 R]"), &format!("{to}]"))));
     }
 
     let mut noted = letter.clone();
@@ -70,7 +71,8 @@ fn references() -> Vec<Vector> {
         &letter.clone().replace("/StructParents 1", "/StructParents 1/Annots 1 0 R"),
     ));
 
-    let program = super::pdf::reference(&letter.objects[letter.object("FontName/BUWOHB")], "/FontFile2 ");
+    let [_, descriptor] = letter.descendant(letter.font("f1"));
+    let program = letter.target(descriptor, "/FontFile2 ") + 1;
     for (name, fault, to) in [
         (
             "font-program-generation",
@@ -87,6 +89,53 @@ fn references() -> Vec<Vector> {
         vectors.push(office(name, fault, &letter.clone().replace(&format!("/FontFile2 {program} 0 R"), &to)));
     }
     vectors.extend(decoded());
+    vectors
+}
+
+/// The stream before the content of a page, which readers may know by its bytes alone.
+fn legend() -> Vec<Vector> {
+    let letter = Pdf::letter();
+    let page = letter.object("/StructParents 1");
+    let legend = letter.target(page, "/Contents[") + 1;
+    let content = letter.target(page, &format!("/Contents[{legend} 0 R ")) + 1;
+    let both = format!("[{legend} 0 R {content} 0 R]");
+    let shown = inflated(&letter.objects[legend - 1]);
+    let with = |data: &[u8]| {
+        let mut letter = letter.clone();
+        letter.objects[legend - 1] = stream("", data);
+        letter.sign()
+    };
+    let ordered = |contents: &str| letter.clone().change(page, &both, contents).sign();
+    // The first string of the legend with its first two glyphs exchanged.
+    let changed = String::from_utf8(shown.clone()).expect("ASCII");
+    let first = changed.find("[<").expect("a text") + 2;
+    let (a, b) = (&changed[first..first + 4], &changed[first + 4..first + 8]);
+    let changed = [&changed[..first], b, a, &changed[first + 8..]].concat();
+    let mut vectors = vec![
+        Vector::accepted("legend-plain", "the legend is not compressed", with(&shown)),
+        Vector::office(
+            "legend-changed",
+            "two characters of the legend are exchanged",
+            OUTSIDE,
+            with(changed.as_bytes()),
+        ),
+        Vector::office("legend-longer", "a line end follows the legend", OUTSIDE, with(&[&shown[..], b"\n"].concat())),
+        Vector::office(
+            "legend-after",
+            "the legend follows the content of its page",
+            OUTSIDE,
+            ordered(&format!("[{content} 0 R {legend} 0 R]")),
+        ),
+        Vector::office(
+            "legend-twice",
+            "the legend is there twice",
+            OUTSIDE,
+            ordered(&format!("[{legend} 0 R {legend} 0 R {content} 0 R]")),
+        ),
+    ];
+    for vector in vectors.iter_mut().skip(1) {
+        vector.header.twin = Some("second-wall/legend-plain".into());
+    }
     vectors
 }
 
@@ -257,16 +306,14 @@ fn colours() -> Vec<Vector> {
         ("name-default", "a colour space replaces those of devices", "DefaultRGB", "0.1 0.1 0.1"),
         ("name-odd", "a colour space has a name of another form", "Cs1", "0.1 0.1 0.1"),
     ] {
-        let mut plain = plain.clone();
-        let resources = plain.object(RESOURCES);
-        let to = RESOURCES.replace("/c0 123 0 R", &format!("/c0 123 0 R/{space} 123 0 R"));
-        plain.objects[resources] = replaced(&plain.objects[resources], RESOURCES, &to);
+        let resources = plain.resources();
+        let srgb = plain.target(resources, "/c0 ") + 1;
+        let plain = plain.clone().change(resources, "/c0 ", &format!("/{space} {srgb} 0 R/c0 "));
         let shown = shown.replace("/c0 cs 0.1 0.1 0.1 scn", &format!("/{space} cs {color} scn"));
         vectors.push(Vector::office(name, fault, OUTSIDE, plain.content(&shown).sign()).twin("second-wall/text"));
     }
-    let mut fonts = plain.clone();
-    let resources = fonts.object(RESOURCES);
-    fonts.objects[resources] = replaced(&fonts.objects[resources], "/Font<<", "/Font<</Helvetica 126 0 R");
+    let named = format!("/Font<</Helvetica {} 0 R", plain.font("f0") + 1);
+    let fonts = plain.clone().change(plain.resources(), "/Font<<", &named);
     vectors
         .push(Vector::office("name-of-font", "a font has a name of another form", OUTSIDE, fonts.sign()).twin(PLAIN));
     vectors.push(

@@ -3,6 +3,9 @@
 use super::Vector;
 use super::pdf::{Pdf, replaced, stream};
 
+/// The font of the labels on the first page.
+const LABEL_FONT: &str = "f1";
+
 pub(super) fn vectors() -> Vec<Vector> {
     let letter = Pdf::letter();
     let outside = "pdf.outside-profile";
@@ -14,10 +17,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     let mut hide = letter.clone();
     let image = hide
         .add(stream("/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8", b"\xff"));
-    let hide_image = hide.replace(
-        "/ProcSet[/PDF/Text/ImageC/ImageB]/ColorSpace<</c0 123 0 R>>/Font<</f0 126",
-        &format!("/XObject<</x {image} 0 R>>/ProcSet[/PDF/Text/ImageC/ImageB]/ColorSpace<</c0 123 0 R>>/Font<</f0 126"),
-    );
+    let hide_image = hide.change(letter.resources(), "/ProcSet", &format!("/XObject<</x {image} 0 R>>/ProcSet"));
     vectors.push(Vector::office("hide-image", "the page can show an image", outside, hide_image.sign()));
 
     // Replace: viewers draw the value of a form field, which can change later.
@@ -48,10 +48,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::office("replace-form-fonts", "the form has fonts of its own", outside, resources.sign()));
 
     // Replace a font by one that shows other glyphs.
-    // The first: the legend has another of this name.
-    let name = b"+NotoSans-Regular/Encoding";
-    let is_font = |object: &Vec<u8>| object.windows(name.len()).any(|window| window == name);
-    let font = letter.objects.iter().position(is_font).expect("the font of the labels");
+    let font = letter.font(LABEL_FONT);
     for (name, fault, from, to) in [
         (
             "font-encoding",
@@ -64,21 +61,29 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("font-type-1", "a font of the viewer", "/Subtype/Type0", "/Subtype/Type1"),
         ("font-without-text", "a font that does not say what its glyphs stand for", "/ToUnicode", "/Other"),
     ] {
-        let mut letter = letter.clone();
-        letter.objects[font] = replaced(&letter.objects[font], from, to);
+        let letter = letter.clone().change(font, from, to);
         // Its glyphs are not text, so the labels are missing too.
         let codes = "pdf.outside-profile token.labels-differ";
         vectors.push(Vector::office(name, fault, codes, letter.sign()));
     }
-    let map = letter.clone().replace(
-        "/Supplement 0>>/FontDescriptor 131 0 R/DW 0/CIDToGIDMap/Identity",
-        "/Supplement 0>>/FontDescriptor 131 0 R/DW 0/CIDToGIDMap 140 0 R",
-    );
+    let [descendant, descriptor] = letter.descendant(font);
+    let mut map = letter.clone();
+    // All glyphs are the first one.
+    let first = map.add(stream("", &[0, 1].repeat(100)));
+    let map = map.change(descendant, "/CIDToGIDMap/Identity", &format!("/CIDToGIDMap {first} 0 R"));
     vectors.push(Vector::office("font-glyph-map", "a font whose glyphs are mapped anew", outside, map.sign()));
-    let system = letter.clone().replace("/CIDSet 140 0 R/FontFile2 142 0 R", "/CIDSet 140 0 R/FontFile9 142 0 R");
+    let system = letter.clone().change(descriptor, "/FontFile2", "/FontFile9");
     vectors.push(Vector::office("font-not-embedded", "a font that is not in the file", outside, system.sign()));
     // Both fonts are in the letter, and one replaces the other.
-    let swapped = letter.clone().replace("/f0 126 0 R/f1 129 0 R/f2 132 0 R", "/f0 129 0 R/f1 126 0 R/f2 132 0 R");
+    let swapped = {
+        let [one, other] = ["f0", "f1"].map(|name| letter.font(name) + 1);
+        let resources = letter.resources();
+        letter.clone().change(
+            resources,
+            &format!("/f0 {one} 0 R/f1 {other} 0 R"),
+            &format!("/f0 {other} 0 R/f1 {one} 0 R"),
+        )
+    };
     vectors.push(Vector::outsider(
         "fonts-swapped",
         "two fonts have changed places",

@@ -11,6 +11,7 @@ pub(super) fn vectors() -> Vec<Vector> {
     let second = letter.number("/StructParents 1");
     let kids = format!("/Kids[{first} 0 R {second} 0 R]");
     let field = letter.number("/FT/Sig");
+    let page = String::from_utf8(letter.objects[second - 1].clone()).expect("a page in ASCII");
     let office = |name: &str, fault, codes: &str, from: &str, to: &str| {
         Vector::office(name, fault, codes, letter.clone().replace(from, to).sign())
     };
@@ -83,15 +84,15 @@ pub(super) fn vectors() -> Vec<Vector> {
             "page-parent",
             "a page has another parent",
             malformed,
-            "/StructParents 0/Parent 1 0 R",
-            &format!("/StructParents 0/Parent {second} 0 R"),
+            "/StructParents 0/Tabs/S/Parent 1 0 R",
+            &format!("/StructParents 0/Tabs/S/Parent {second} 0 R"),
         ),
         office(
             "page-template",
             "a page is a template",
             malformed,
-            "/Type/Page/Resources 125",
-            "/Type/Template/Resources 125",
+            &page,
+            &page.replace("/Type/Page/", "/Type/Template/"),
         ),
         office(
             "page-crop-box",
@@ -120,7 +121,7 @@ pub(super) fn vectors() -> Vec<Vector> {
             "a page has a thumbnail of its own",
             outside,
             "/StructParents 1",
-            "/StructParents 1/Thumb 148 0 R",
+            &format!("/StructParents 1/Thumb {} 0 R", letter.content_place() + 1),
         ),
         office("page-beads", "a page has article beads", outside, "/StructParents 1", "/StructParents 1/B[]"),
         office("page-files", "a page has associated files", outside, "/StructParents 1", "/StructParents 1/AF[]"),
@@ -208,16 +209,23 @@ pub(super) fn vectors() -> Vec<Vector> {
         .replace("/MediaBox[0 0 841.89 595.276]/StructParents 1", "/StructParents 1");
     vectors.push(Vector::office("page-box-inherited", "a page has no media box of its own", outside, inherited.sign()));
 
-    let mut contents = letter.clone();
-    let more = contents.add(stream("", b"q Q"));
-    let contents = contents.replace(
-        &format!("/Contents {} 0 R/Annots", letter.content_place() + 1),
-        &format!("/Contents[{} 0 R {more} 0 R]/Annots", letter.content_place() + 1),
+    let content = letter.content_place() + 1;
+    let contents = |contents: &str| {
+        letter.clone().replace(&format!("/Contents {content} 0 R/Annots"), &format!("/Contents{contents}/Annots"))
+    };
+    vectors.push(Vector::accepted(
+        "page-contents-array",
+        "the content of a page is an array of one stream",
+        contents(&format!("[{content} 0 R]")).sign(),
+    ));
+    let mut more = contents(&format!("[{content} 0 R MORE 0 R]"));
+    let number = more.add(stream("", b"q Q"));
+    let more = more.replace("MORE", &number.to_string());
+    vectors.push(
+        Vector::office("page-contents-two", "the content of a page is in two streams", outside, more.sign())
+            .twin("structure/page-contents-array"),
     );
-    vectors.push(Vector::accepted("page-contents-array", "the content of a page is in two streams", contents.sign()));
-    let null = letter
-        .clone()
-        .replace(&format!("/Contents {} 0 R/Annots", letter.content_place() + 1), "/Contents null/Annots");
+    let null = contents(" null");
     vectors.push(Vector::office(
         "page-contents-null",
         "the first page is empty",
@@ -232,8 +240,8 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("catalog-escaped", malformed, "/Pages 1 0 R", "/P#61ges 1 0 R/Pages 1 0 R"),
         ("page-tree", "pdf.malformed", "/Count 2", "/Count 2/Count 2"),
         ("page", malformed, "/StructParents 1", "/StructParents 1/StructParents 0"),
-        ("page-contents", malformed, "/StructParents 1", "/StructParents 1/Contents 146 0 R"),
-        ("resources", "pdf.malformed", "/f0 126 0 R/f1 129 0 R", "/f0 126 0 R/f0 132 0 R/f1 129 0 R"),
+        ("page-contents", malformed, "/StructParents 1", "/StructParents 1/Contents null"),
+        ("resources", malformed, "/f0 ", "/f0 1 0 R/f0 "),
         ("form", malformed, "/SigFlags 3", "/SigFlags 3/SigFlags 3"),
         ("field", "pdf.tail", "/T(Signature)", "/T(Signature)/T(x)"),
         ("names", malformed, "/Names<</EmbeddedFiles", "/Names<<>>/Names<</EmbeddedFiles"),
@@ -241,7 +249,10 @@ pub(super) fn vectors() -> Vec<Vector> {
         ("embedded-file", "pdf.tail", "/Type/EmbeddedFile", "/Type/EmbeddedFile/Type/EmbeddedFile"),
         ("structure", malformed, "/T(Statement of Quality)", "/T(Statement of Quality)/T(x)"),
     ] {
-        let pdf = letter.clone().replace(from, to).sign();
+        let pdf = match name {
+            "resources" => letter.clone().change(letter.resources(), from, to).sign(),
+            _ => letter.clone().replace(from, to).sign(),
+        };
         vectors.push(Vector::office(&format!("twice-{name}"), "a key is twice in a dictionary", codes, pdf));
     }
     let mut trailer = letter.clone();

@@ -264,16 +264,16 @@ fn the_name_of_a_token_is_known_in_every_encoding() {
     }
 }
 
-/// A letter with three layers: 16 is on, 17 and 18 are off; 19 and 20 depend on them.
+/// A letter with three layers: 11 is on, 12 and 13 are off; 14 and 15 depend on them.
 fn layered(content: &str) -> Letter {
     plain(content)
         .add(b"<</Type/OCG/Name(English)>>")
         .add(b"<</Type/OCG/Name(Deutsch)>>")
         .add(b"<</Type/OCG/Name<feff004500e9>>>")
-        .add(b"<</Type/OCMD/OCGs[16 0 R 17 0 R]/P/AllOn>>")
-        .add(b"<</Type/OCMD/VE[/And[/Not 16 0 R][/Or 17 0 R 18 0 R]]>>")
-        .replace(CATALOG, "/Type", "/OCProperties<</OCGs[16 0 R 17 0 R 18 0 R]/D<</OFF[17 0 R 18 0 R]>>>>/Type")
-        .replace(RESOURCES, "/ProcSet", "/Properties<</on 16 0 R/off 17 0 R/all 19 0 R/not 20 0 R>>/ProcSet")
+        .add(b"<</Type/OCMD/OCGs[11 0 R 12 0 R]/P/AllOn>>")
+        .add(b"<</Type/OCMD/VE[/And[/Not 11 0 R][/Or 12 0 R 13 0 R]]>>")
+        .replace(CATALOG + 5, "/Type", "/OCProperties<</OCGs[11 0 R 12 0 R 13 0 R]/D<</OFF[12 0 R 13 0 R]>>>>/Type")
+        .replace(RESOURCES, "/ProcSet", "/Properties<</on 11 0 R/off 12 0 R/all 14 0 R/not 15 0 R>>/ProcSet")
 }
 
 #[test]
@@ -304,25 +304,25 @@ fn layers_that_are_off_are_named_with_the_pages_of_their_text() {
     // A form and an annotation in a layer; a form that is shown in one.
     let form = |entries: &str| stream(&format!("/Subtype/Form{entries}"), show.as_bytes());
     let with_form = |content: &str, entries: &str| {
-        let resources = "/XObject<</x 21 0 R>>/ProcSet";
+        let resources = "/XObject<</x 16 0 R>>/ProcSet";
         text(&layered(content).add(&form(entries)).replace(RESOURCES, "/ProcSet", resources)).layers.unwrap().hidden
     };
     for (content, entries, is_hidden) in [
         ("/x Do", "", false),
-        ("/x Do", "/OC 17 0 R", true),
-        ("/x Do", "/OC 16 0 R", false),
+        ("/x Do", "/OC 12 0 R", true),
+        ("/x Do", "/OC 11 0 R", false),
         ("/OC /off BDC /x Do EMC", "", true),
-        ("/OC /off BDC /x Do EMC", "/OC 16 0 R", true),
+        ("/OC /off BDC /x Do EMC", "/OC 11 0 R", true),
     ] {
         assert_eq!(!with_form(content, entries)[0].pages_with_text.is_empty(), is_hidden, "{content} {entries}");
     }
     let annotated = layered("")
-        .add(b"<</Type/Annot/Subtype/Stamp/OC 18 0 R/Rect[50 600 90 620]/AP<</N 22 0 R>>>>")
+        .add(b"<</Type/Annot/Subtype/Stamp/OC 13 0 R/Rect[50 600 90 620]/AP<</N 17 0 R>>>>")
         .add(&form("/Resources<</Font<</f0 6 0 R>>>>"))
-        .replace(PAGE, "/Annots[13 0 R]", "/Annots[13 0 R 21 0 R]");
+        .replace(PAGE, "/Annots[@3 0 R]", "/Annots[@3 0 R 16 0 R]");
     assert!(!text(&annotated).layers.unwrap().hidden[1].pages_with_text.is_empty());
     // The base state of all layers, and a file without layers.
-    let all_off = layered("").replace(CATALOG, "/D<<", "/D<</BaseState/OFF/ON[16 0 R]");
+    let all_off = layered("").replace(CATALOG + 5, "/D<<", "/D<</BaseState/OFF/ON[11 0 R]");
     assert_eq!(text(&all_off).layers.unwrap().hidden.len(), 2);
     assert_eq!(text(&plain("")).layers, None);
 }
@@ -332,14 +332,14 @@ fn hostile_layers_cost_their_budget_and_no_more() {
     // Marks that are never closed, with text in each; a membership of many layers; a loop.
     let deep = "/OC /not BDC BT /f0 9 Tf (A) Tj ET ".repeat(30_000);
     limited(&layered(&deep), Limit::Operators);
-    let groups = "17 0 R ".repeat(50_000);
+    let groups = "12 0 R ".repeat(50_000);
     let often = "/OC /many BDC (A) Tj EMC ".repeat(20_000);
     let many = layered(&often).add(format!("<</Type/OCMD/P/AllOn/OCGs[{groups}]>>").as_bytes());
     let start = Instant::now();
-    text(&many.replace(RESOURCES, "/on 16 0 R", "/many 21 0 R"));
+    text(&many.replace(RESOURCES, "/on 11 0 R", "/many 16 0 R"));
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     let itself =
-        layered("/OC /loop BDC BT /f0 9 Tf (A) Tj ET EMC").add(b"<</Type/OCMD/VE 22 0 R>>").add(b"[/Not 22 0 R]");
-    let read = text(&itself.replace(RESOURCES, "/on 16 0 R", "/loop 21 0 R"));
+        layered("/OC /loop BDC BT /f0 9 Tf (A) Tj ET EMC").add(b"<</Type/OCMD/VE 17 0 R>>").add(b"[/Not 17 0 R]");
+    let read = text(&itself.replace(RESOURCES, "/on 11 0 R", "/loop 16 0 R"));
     assert!(read.unread.iter().any(|reason| reason.contains("loop")), "{:?}", read.unread);
 }
