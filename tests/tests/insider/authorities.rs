@@ -153,7 +153,7 @@ fn the_crl_of_the_root_ends_a_stolen_issuing_ca() {
     // Neither a CRL of the thief, nor one in the root's name by another CA, undoes that.
     let same_name = root.authority("CN=A root", Some(0), &[]);
     for others in [&[][..], &[issuing.crl(9, &[])], &[issuing.crl(9, &[]), same_name.crl(9, &[])]] {
-        let report = verify(&letter, &root, &[&[revoked.clone()], others].concat());
+        let report = verify(&letter, &root, &[std::slice::from_ref(&revoked), others].concat());
         assert_eq!((report.verdict(), &errors(&report)[..]), (Invalid, &["trust.revoked"][..]));
     }
 }

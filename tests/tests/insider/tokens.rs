@@ -46,7 +46,8 @@ const LIST: &str = "urn:cqm:status:1";
 fn a_token_of_the_thief_is_believed_by_no_bank() {
     let token = |change: fn(&mut Value)| claims_changed(Role::TokenSigner, &issued().token, change);
     assert_valid(&ask(issued().token.as_bytes()));
-    let cases: [(&str, fn(&mut Value), _, &[&str]); 6] = [
+    type Change = fn(&mut Value);
+    let cases: [(&str, Change, _, &[&str]); 6] = [
         ("the same entries", |claims| at(claims, 0, LIST), Invalid, &["status.not-issued"]),
         ("entries of others", |claims| at(claims, 1, LIST), Invalid, &["status.not-issued"]),
         ("no entries of the list", |claims| at(claims, 600, LIST), Invalid, &["status.not-issued"]),
