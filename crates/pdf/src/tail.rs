@@ -333,6 +333,7 @@ fn date(time: UnixTime) -> Result<String, TailError> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
