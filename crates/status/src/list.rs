@@ -168,7 +168,7 @@ impl StatusList {
 }
 
 /// Returns the events of one entry among those of all.
-fn events_of(events: &[Event], idx: u32) -> &[Event] {
+pub(crate) fn events_of(events: &[Event], idx: u32) -> &[Event] {
     let from = events.partition_point(|event| event.idx < idx);
     let to = events.partition_point(|event| event.idx <= idx);
     events.get(from..to).unwrap_or_default()

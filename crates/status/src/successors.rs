@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     IssuedTokens, gaps,
+    list::events_of,
     zlib::{self, ZlibError},
 };
 
@@ -61,16 +62,11 @@ impl Successors {
     /// Checks that each index is that of a certificate that was superseded: its token is known, and
     /// the last of its events ends it for that reason.
     pub(crate) fn check(&self, tokens: &IssuedTokens, events: &[Event]) -> Result<(), SuccessorsError> {
-        // Events are sorted by index and date, so each step continues where the last one ended.
-        let mut rest = events;
-        for idx in self.idx.iter().copied() {
-            rest = rest.get(rest.partition_point(|event| event.idx < idx)..).unwrap_or_default();
-            let own = rest.get(..rest.partition_point(|event| event.idx == idx)).unwrap_or_default();
-            if tokens.get(idx).is_none() || !own.last().is_some_and(Event::supersedes) {
-                return Err(SuccessorsError::NotSuperseded { idx });
-            }
+        let is_superseded = |idx: u32| events_of(events, idx).last().is_some_and(Event::supersedes);
+        match self.idx.iter().find(|idx| tokens.get(**idx).is_none() || !is_superseded(**idx)) {
+            Some(idx) => Err(SuccessorsError::NotSuperseded { idx: *idx }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Returns the number of the certificate that replaced the one with an index.
