@@ -1,5 +1,7 @@
 //! The days on the pages: the first and the last day of the certificate, and no others.
 
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+
 use cqm_core::{Certificate, Date};
 
 /// The names of each month and their usual abbreviations, in languages that people who read letters
@@ -22,6 +24,10 @@ const MONTHS: [&str; 12] = [
 /// Words inside a date that say nothing about the day.
 const CONNECTIVES: [&str; 12] = ["st", "nd", "rd", "th", "of", "de", "er", "the", "年", "月", "日", "del"];
 
+/// The number of bytes of the longest of these words; a capital may take more bytes than its small
+/// letter.
+const LONGEST_WORD: usize = 16;
+
 /// Returns whether the pages print the last day as letters do: "May 5th 2024".
 pub(super) fn is_printed(words: &[&str], valid_until: Date) -> bool {
     let expiry = valid_until.in_words();
@@ -36,7 +42,11 @@ pub(super) fn others<'l>(certificate: &Certificate, lines: impl Iterator<Item = 
     let mut words = Vec::new();
     for line in lines {
         // A number may look like a date.
-        let line = line.replace(certificate.number.as_str(), " ");
+        let number = certificate.number.as_str();
+        let line = match line.contains(number) {
+            true => Cow::Owned(line.replace(number, " ")),
+            false => Cow::Borrowed(line),
+        };
         read(&line, &mut words);
         words.push(Word::Break);
     }
@@ -119,17 +129,25 @@ fn read(line: &str, words: &mut Vec<Word>) {
                 joined = Joined::Yes;
             }
             Kind::Letter => {
-                let text = text.to_lowercase();
-                if CONNECTIVES.contains(&text.as_str()) {
-                    continue;
+                match word(text) {
+                    Some(None) => continue,
+                    Some(Some(month)) => words.push(Word::Month(month)),
+                    None => words.push(Word::Other),
                 }
-                let is_named = |(_, names): &(u8, &str)| names.split(' ').any(|name| name == text);
-                let month = (1_u8..).zip(MONTHS).find(is_named);
-                words.push(month.map_or(Word::Other, |(month, _)| Word::Month(month)));
                 joined = Joined::No;
             }
         }
     }
+}
+
+/// The month that a word names, or `None` inside if it is a connective; `None` for any other word.
+fn word(text: &str) -> Option<Option<u8>> {
+    /// All words that are known, in small letters.
+    static WORDS: LazyLock<HashMap<&str, Option<u8>>> = LazyLock::new(|| {
+        let months = (1..).zip(MONTHS).flat_map(|(month, names)| names.split(' ').map(move |name| (name, Some(month))));
+        months.chain(CONNECTIVES.map(|word| (word, None))).collect()
+    });
+    (text.len() <= LONGEST_WORD).then(|| WORDS.get(text.to_lowercase().as_str()).copied()).flatten()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
