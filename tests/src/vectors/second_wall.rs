@@ -41,7 +41,7 @@ fn references() -> Vec<Vector> {
     let legend = letter.target(page, "/Contents[") + 1;
     let both = format!("/Contents[{legend} 0 R ");
     let content = letter.target(page, &both) + 1;
-    let evil = text(&letter, "f0", 24.0, (60.0, 100.0), "Muscle Card Company").replace("/f0", "/f2");
+    let evil = text(&letter, "f0", 24.0, (60.0, 100.0), "Sunny Card Company").replace("/f0", "/f2");
     let mut other = letter.clone();
     other.objects[content - 1] = stream("", &[&inflated(&letter.objects[content - 1]), evil.as_bytes()].concat());
     for (name, fault, to) in [
@@ -144,7 +144,7 @@ fn decoded() -> Vec<Vector> {
     const TWIN: &str = "second-wall/holder-smaller";
     let plain = Pdf::plain();
     let place = plain.content_place();
-    let more = text(&plain, "f2", 13.0, PLACE, "Muscle Card Company");
+    let more = text(&plain, "f2", 13.0, PLACE, "Sunny Card Company");
     let (shown, end) = more.split_once("ET").expect("the end of the text");
     // A predictor takes the first byte of each row away. Without it the byte is white space; with
     // it the operators Tj and ET are one unknown word, so that the text is not shown.
@@ -175,7 +175,7 @@ fn decoded() -> Vec<Vector> {
 fn rebuilt() -> Vec<Vector> {
     let letter = Pdf::letter();
     let content = letter.content_place();
-    let evil = text(&letter, "f2", 24.0, (500.0, 550.0), "Muscle Card Company");
+    let evil = text(&letter, "f2", 24.0, (500.0, 550.0), "Sunny Card Company");
     let shown = [&inflated(&letter.objects[content])[..], evil.as_bytes()].concat();
     let shadow = [format!("\n{} 0 obj\n", content + 1).into_bytes(), stream("", &shown), b"endobj\n".to_vec()].concat();
     let with = |more: &[u8]| {
@@ -298,7 +298,7 @@ fn colours() -> Vec<Vector> {
 
     // Names that viewers know by themselves: white text to this reader, or the reverse.
     let plain = Pdf::plain();
-    let shown = text(&plain, "f2", 17.0, PLACE, "Muscle");
+    let shown = text(&plain, "f2", 17.0, PLACE, "Sunny");
     for (name, fault, space, color) in [
         ("name-pattern", "a colour space has the name of patterns", "Pattern", "0.1 0.1 0.1"),
         ("name-device-gray", "a colour space has the name of a gray one", "DeviceGray", "0.9 0.1 0.1"),
@@ -374,7 +374,7 @@ fn printed() -> Vec<Vector> {
         (
             "holder-smaller",
             "another name is printed, smaller than the holder's",
-            shown("f2", 13.0, "Muscle Card Company"),
+            shown("f2", 13.0, "Sunny Card Company"),
         ),
         ("label-part", "a part of a label is printed", shown("f1", 8.5, "59902-000")),
     ] {
@@ -414,14 +414,14 @@ fn printed() -> Vec<Vector> {
             "a second, false holder is printed",
             "token.holder-differs",
             "holder-again",
-            shown("f2", 18.0, "Muscle Card Company"),
+            shown("f2", 18.0, "Sunny Card Company"),
         ),
         (
             "holder-larger",
             "a second, false holder is printed larger than the true one",
             "token.holder-differs",
             "holder-again",
-            text(&plain, "f2", 22.0, (560.0, 550.0), "Muscle Card Company"),
+            text(&plain, "f2", 22.0, (560.0, 550.0), "Sunny Card Company"),
         ),
         (
             "label-second",
