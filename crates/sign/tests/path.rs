@@ -483,7 +483,7 @@ mod keys {
         let refused = errors(small);
         let expected = KeyError::RsaSmallExponent { exponent: 3 };
         assert!(matches!(&refused[..], [PathError::UnusableKey { error, .. }] if *error == expected));
-        // So is that of an issuer: nobody knows whether it signed.
+        // So is that of an issuer: it can not be known whether it signed.
         let root = Draft::root(&Key::p256(1)).with(|draft| draft.spki = small.to_vec()).signed_by(&Key::p256(1));
         let trust = TrustStore::from_pem(&certificate_pem(&root)).unwrap();
         let signed = leaf().signed_by(&Key::p256(1));
