@@ -115,7 +115,10 @@ fn a_pdf_without_a_token_is_judged_by_its_signatures_only() {
     let verifier = Verifier::new(root).with_pdfs(PdfPolicy::WithoutToken);
     let report = verifier.verify(&read("pyhanko-pades.pdf"), &Question::new(IN_DATE.end()).without_status());
     let sentence = "Signed by someone under your root, and unchanged; its text was not checked";
-    assert_says(&report, [Yes, Open, Open], sentence);
+    let headline = report.headline();
+    assert_eq!((report.verdict(), headline.genuine, headline.sentence.as_str()), (Verdict::Valid, Yes, sentence));
+    // Its text may say anything.
+    assert_eq!([headline.in_date, headline.labels_hold], [Open, Open]);
 }
 
 /// "Nothing wrong was found" is said only where nothing wrong was found.

@@ -52,10 +52,6 @@ fn hints(report: &Report) -> Vec<&'static str> {
     let has = |codes: &[Code]| codes.iter().any(|code| found.contains(code));
     let is_not_judged = report.is_pdf_without_token() && report.labels_in_text().is_none();
     let hints = [
-        (
-            has(&[Code::NotACertificate]) && !is_not_judged,
-            "a picture, a scan or a print proves nothing: ask the holder for the signed PDF itself",
-        ),
         (has(&[Code::StatusMissing]), "--status takes the list that the office publishes"),
         (
             has(&[Code::TokenUnconfirmed]) && !has(&[Code::StatusMissing]),
@@ -64,6 +60,10 @@ fn hints(report: &Report) -> Vec<&'static str> {
         (
             has(&[Code::StatusStale, Code::StatusRollback, Code::StatusBeforeCertificate]),
             "--status needs the newest list that the office publishes",
+        ),
+        (
+            has(&[Code::StatusFork]),
+            "tell the program office: only a list that contains everything that was seen ends this",
         ),
         (has(&[Code::StatusMissing, Code::StatusNoReference]), "--without-status asks only about signature and dates"),
         (

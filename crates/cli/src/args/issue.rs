@@ -25,8 +25,9 @@ pub(crate) enum KeysCommand {
 ///
 /// Writes root.pem, issuing-ca.pem, document-signer.pem, token-signer.pem and status-signer.pem,
 /// each with its private key in NAME.key.pem (PKCS#8, mode 0600), and root.crl.pem and
-/// issuing-ca.crl.pem. A bank needs only root.pem and the two CRLs to verify; keep the private keys
-/// secret. The key of the root is needed only to replace the issuing CA: store it offline.
+/// issuing-ca.crl.pem. A bank needs only root.pem and a status list, which contains the CRLs. Keep
+/// the private keys secret. The key of the root is needed only to replace the issuing CA: store it
+/// offline.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:

@@ -28,10 +28,10 @@ fn compare(pages: &Pages, claims: &Claims) -> Vec<Finding> {
     let Claims { certificate, letter, .. } = claims;
     if pages.digest != *letter {
         let sizes = match (letter.size, pages.digest.size) {
-            (stated, found) if stated == found => format!("{found} bytes with another digest"),
-            (stated, found) => format!("{found} bytes instead of {stated}"),
+            (stated, found) if stated == found => format!("{found} bytes, as the token states, but another digest"),
+            (stated, found) => format!("{found} bytes, the token states {stated}"),
         };
-        find(Code::AgreementLetter, format!("the pages are not those that the token was issued for: {sizes}"));
+        find(Code::AgreementLetter, format!("the pages and all else before the token have {sizes}"));
     }
 
     let lines = || pages.lines.iter().map(|line| line.text.as_str());

@@ -39,7 +39,7 @@ pub(super) fn read(bytes: &[u8], context: Context<'_>) -> Evidence<'static> {
             // The office signs both at one time, that of the token: the tail repeats it.
             let signed_at = claims.map(|claims| claims.issued_at);
             let signature = Signature { body, tail: signed_tail, signed_data, signed_at };
-            signature.add_to(&mut evidence, tail.problem.is_none(), context);
+            signature.add_to(&mut evidence, tail.end == bytes.len(), context);
         }
         Err(error) => {
             // A changed file is called changed, even if its signature can't be read.

@@ -99,7 +99,7 @@ impl<'a> Form<'a> {
         let what = match (file.is_empty(), picture(file)) {
             (true, _) => "the file is empty".to_owned(),
             (_, Some(kind)) => format!("the file is a picture ({kind}): ask for the signed PDF itself"),
-            _ => "the file is neither a PDF nor a token".to_owned(),
+            _ => "the file is neither a PDF nor a token: ask for the signed PDF itself".to_owned(),
         };
         Err(Finding::new(Code::NotACertificate, what))
     }

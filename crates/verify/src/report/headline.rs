@@ -182,7 +182,7 @@ fn without_token(report: &Report) -> String {
         _ => String::new(),
     };
     let unchecked = match has(report, &[Code::StatusNoReference]) {
-        true => "neither its text was checked, nor whether a label was stopped",
+        true => "its text was not checked, nor whether a label was stopped",
         false => "its text was not checked",
     };
     format!("Signed by someone under your root, and unchanged{date}; {unchecked}")
