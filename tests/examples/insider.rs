@@ -3,9 +3,11 @@
 //! ```text
 //! cargo run -p cqm-tests --example insider -- apart LETTER.pdf FOLDER
 //! cargo run -p cqm-tests --example insider -- letter FOLDER document OUT.pdf
-//! cargo run -p cqm-tests --example insider -- letter FOLDER both OUT.pdf /cqm/holder/name '"Evil Card Corp"'
+//! cargo run -p cqm-tests --example insider -- letter FOLDER both OUT.pdf \
+//!     /cqm/holder/name '"Evil Card Corp"'
 //! cargo run -p cqm-tests --example insider -- jws token-signer TOKEN.jwt OUT.jwt /iat 1706832000
-//! cargo run -p cqm-tests --example insider -- jws status-signer LIST.jwt OUT.jwt /cqm/seq 9007199254740991
+//! cargo run -p cqm-tests --example insider -- jws status-signer LIST.jwt OUT.jwt \
+//!     /cqm/seq 9007199254740991
 //! cargo run -p cqm-tests --example insider -- vectors
 //! ```
 //!

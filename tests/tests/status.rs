@@ -330,7 +330,8 @@ fn the_list_of_another_office_tells_nothing() {
     assert!(message(&report, "status.missing").ends_with("given: urn:cqm:status:1 under another root"));
 }
 
-/// The office has a new root since it issued the certificate, and the old root certified the new one.
+/// The office has a new root since it issued the certificate, and the old root certified the new
+/// one.
 #[test]
 fn a_list_under_the_next_root_of_the_office_counts() {
     let mut rng = system_rng().unwrap();

@@ -288,8 +288,8 @@ pub(super) fn sign(pdf: Vec<u8>) -> Vec<u8> {
     sign_but(pdf, gap)
 }
 
-/// Signs a file that was changed outside its objects: the token for its body, in the same place, and
-/// the PDF.
+/// Signs a file that was changed outside its objects: the token for its body, in the same place,
+/// and the PDF.
 pub(super) fn sign_file(mut pdf: Vec<u8>) -> Vec<u8> {
     let attachment = rfind(&pdf, b"<</Type/EmbeddedFile").start;
     let body = rfind(&pdf[..attachment], b"endobj\n").end;

@@ -129,7 +129,7 @@ fn legend() -> Vec<Vector> {
         Vector::office(
             "legend-twice",
             "the legend is there twice",
-            OUTSIDE,
+            "pdf.hidden-text pdf.outside-profile",
             ordered(&format!("[{legend} 0 R {legend} 0 R {content} 0 R]")),
         ),
     ];
@@ -216,20 +216,20 @@ fn rebuilt() -> Vec<Vector> {
         Vector::office(
             "metadata-object-and-spaces",
             "the metadata has an object that replaces the content of a page, and startxref is far from the end",
-            OUTSIDE,
+            "agreement.letter pdf.outside-profile pdf.tail",
             spaced(&shadowed, "startxref\n"),
         )
         .twin("second-wall/metadata-words"),
         Vector::office(
             "spaces-after-startxref",
             "thousands of spaces after startxref",
-            OUTSIDE,
+            "pdf.tail",
             spaced(&letter, "startxref\n"),
         ),
         Vector::office(
             "spaces-before-end",
             "thousands of spaces before the end of the file",
-            OUTSIDE,
+            "pdf.tail",
             spaced(&letter, "%%EOF"),
         ),
     ]

@@ -1,5 +1,5 @@
-//! One stolen key: the page attacks of each family with the document signer's key only, and what the
-//! token signer's key signs. `tests/tests/insider` has the same for every page attack, and the
+//! One stolen key: the page attacks of each family with the document signer's key only, and what
+//! the token signer's key signs. `tests/tests/insider` has the same for every page attack, and the
 //! attacks on tokens and lists.
 
 use std::collections::BTreeSet;

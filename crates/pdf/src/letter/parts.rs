@@ -154,7 +154,14 @@ pub(super) fn explain(file: &[u8], limits: &Limits, found: Problem) -> Problem {
         || AnyPdf::open(file, limits).and_then(|pdf| pdf.signatures()).is_ok_and(|signatures| signatures.is_empty());
     match Document::open(file, limits) {
         // Also if an empty password opens the file: a letter is never encrypted.
-        Err(error) if matches!(error.kind(), ReadErrorKind::Truncated(_) | ReadErrorKind::Encrypted) => error.into(),
+        Err(error)
+            if matches!(
+                error.kind(),
+                ReadErrorKind::Truncated(_) | ReadErrorKind::Encrypted | ReadErrorKind::Limit(_)
+            ) =>
+        {
+            error.into()
+        }
         Ok(_) if is_unsigned() => Problem::new(ProblemKind::Unsigned, Position::File, "no signature"),
         _ => found,
     }
