@@ -2,7 +2,7 @@
 //! so only the profile can refuse the file. Each shows a person something that the token does not
 //! say, in one viewer at least.
 
-use super::pdf::{Pdf, compressed, find, glyphs, inflated, replaced, sign, stream};
+use super::pdf::{Pdf, compressed, find, glyphs, inflated, replaced, sign_file, stream};
 use super::{PLAIN, Vector};
 
 const OUTSIDE: &str = "pdf.outside-profile";
@@ -129,7 +129,7 @@ fn legend() -> Vec<Vector> {
         Vector::office(
             "legend-twice",
             "the legend is there twice",
-            OUTSIDE,
+            "pdf.hidden-text pdf.outside-profile",
             ordered(&format!("[{legend} 0 R {legend} 0 R {content} 0 R]")),
         ),
     ];
@@ -190,7 +190,7 @@ fn rebuilt() -> Vec<Vector> {
         let pdf = pdf.write();
         let place = super::pdf::rfind(&pdf, word.as_bytes());
         let at = if word == "%%EOF" { place.start } else { place.end };
-        sign([&pdf[..at], spaces.as_bytes(), &pdf[at..]].concat())
+        sign_file([&pdf[..at], spaces.as_bytes(), &pdf[at..]].concat())
     };
     let shadowed = with(&shadow);
     vec![
@@ -216,20 +216,20 @@ fn rebuilt() -> Vec<Vector> {
         Vector::office(
             "metadata-object-and-spaces",
             "the metadata has an object that replaces the content of a page, and startxref is far from the end",
-            OUTSIDE,
+            "pdf.outside-profile pdf.tail",
             spaced(&shadowed, "startxref\n"),
         )
         .twin("second-wall/metadata-words"),
         Vector::office(
             "spaces-after-startxref",
             "thousands of spaces after startxref",
-            OUTSIDE,
+            "pdf.tail",
             spaced(&letter, "startxref\n"),
         ),
         Vector::office(
             "spaces-before-end",
             "thousands of spaces before the end of the file",
-            OUTSIDE,
+            "pdf.tail",
             spaced(&letter, "%%EOF"),
         ),
     ]
