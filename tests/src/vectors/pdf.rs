@@ -288,9 +288,14 @@ pub(super) fn sign(pdf: Vec<u8>) -> Vec<u8> {
     sign_but(pdf, gap)
 }
 
-/// Signs a file that was changed outside its objects: the token for its body, in the same place,
-/// and the PDF.
-pub(super) fn sign_file(mut pdf: Vec<u8>) -> Vec<u8> {
+/// Signs a file that was changed outside its objects: the token for its body, and the PDF.
+pub(super) fn sign_file(pdf: Vec<u8>) -> Vec<u8> {
+    sign(with_token_in_place(pdf))
+}
+
+/// The file with a token for its body, which has the same length, and with the identifier of its
+/// body.
+pub(super) fn with_token_in_place(mut pdf: Vec<u8>) -> Vec<u8> {
     let attachment = rfind(&pdf, b"<</Type/EmbeddedFile").start;
     let body = rfind(&pdf[..attachment], b"endobj\n").end;
     let body = digest(&pdf[..body]);
@@ -306,7 +311,7 @@ pub(super) fn sign_file(mut pdf: Vec<u8>) -> Vec<u8> {
         assert_eq!(&pdf[start..start + width], old.as_bytes(), "the identifier of the letter");
         pdf[start..start + width].copy_from_slice(new.as_bytes());
     }
-    sign(pdf)
+    pdf
 }
 
 /// The digits of `/ID` of a letter with this body.

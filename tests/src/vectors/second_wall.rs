@@ -2,7 +2,7 @@
 //! so only the profile can refuse the file. Each shows a person something that the token does not
 //! say, in one viewer at least.
 
-use super::pdf::{Pdf, compressed, find, glyphs, inflated, replaced, sign, stream};
+use super::pdf::{Pdf, compressed, find, glyphs, inflated, replaced, sign_file, stream};
 use super::{PLAIN, Vector};
 
 const OUTSIDE: &str = "pdf.outside-profile";
@@ -190,7 +190,7 @@ fn rebuilt() -> Vec<Vector> {
         let pdf = pdf.write();
         let place = super::pdf::rfind(&pdf, word.as_bytes());
         let at = if word == "%%EOF" { place.start } else { place.end };
-        sign([&pdf[..at], spaces.as_bytes(), &pdf[at..]].concat())
+        sign_file([&pdf[..at], spaces.as_bytes(), &pdf[at..]].concat())
     };
     let shadowed = with(&shadow);
     vec![
@@ -216,7 +216,7 @@ fn rebuilt() -> Vec<Vector> {
         Vector::office(
             "metadata-object-and-spaces",
             "the metadata has an object that replaces the content of a page, and startxref is far from the end",
-            "agreement.letter pdf.outside-profile pdf.tail",
+            "pdf.outside-profile pdf.tail",
             spaced(&shadowed, "startxref\n"),
         )
         .twin("second-wall/metadata-words"),

@@ -181,7 +181,8 @@ pub(super) fn vectors() -> Vec<Vector> {
     // because an unused object would be a second fault.
     let mut direct = letter
         .clone()
-        .replace(&format!("/Annots[{field} 0 R]"), &format!("/Annots[{field} 0 R]/PieceInfo {field} 0 R"))
+        .replace(&format!("/Annots[{field} 0 R]"), "/Annots[]")
+        .change(first - 1, "/Tabs/S", &format!("/Tabs {field} 0 R"))
         .replace(&format!("/Fields[{field} 0 R]"), &format!("/Fields[{}]", widget.trim_end()));
     direct.objects[letter.object("/FT/Sig")] = b"/S\n".to_vec();
     vectors.push(Vector::office(

@@ -151,10 +151,11 @@ pub(super) fn vectors() -> Vec<Vector> {
     let width = placeholder.len() - 1;
     let written = format!("{:width$}]", format!("[0 {} {before} {after}", gap.start));
     indirect[placeholder].copy_from_slice(written.as_bytes());
+    let indirect = super::pdf::with_token_in_place(indirect);
     vectors.push(Vector::office(
         "signed-byte-range-indirect",
         "the byte range, which is right, is an indirect object",
-        "agreement.letter pdf.outside-profile pdf.tail",
+        "pdf.outside-profile pdf.tail",
         super::pdf::sign_but(indirect, gap),
     ));
     vectors.push(Vector::office(
