@@ -34,6 +34,20 @@ fn stream_with(pdf: &[u8], words: &str) -> Vec<u8> {
         .expect("such a stream")
 }
 
+/// An input of the target `page`: the content with a font of all characters of ASCII.
+fn page(mut content: Vec<u8>) -> Vec<u8> {
+    let characters: Vec<u8> = (b' '..=b'~').flat_map(|character| [0, character]).collect();
+    loop {
+        let total = content.len() + characters.len();
+        for share in 0..=u8::MAX {
+            if total * usize::from(share) / 255 == content.len() {
+                return [&[share], content.as_slice(), &characters].concat();
+            }
+        }
+        content.push(b'\n');
+    }
+}
+
 /// Decodes a member of a list: base64url, then zlib.
 fn inflated(member: &serde_json::Value) -> Vec<u8> {
     let packed = URL_SAFE_NO_PAD.decode(member.as_str().expect("a string")).expect("base64url");
@@ -59,13 +73,9 @@ fn main() {
         Jws::parse(status::issued().token.as_bytes()).expect("a token").payload(),
     );
 
-    let (content, map) = (stream_with(&issued.pdf, " Tf\n"), stream_with(&issued.pdf, "beginbfchar"));
-    let share = content.len() * 255 / (content.len() + map.len());
-    let share = u8::try_from(share).expect("a share of 255");
-    write("page", "letter", &[&[share], content.as_slice(), &map].concat());
-    let line = b"\xa0/P<</MCID 0>>BDC q 1 0 0 -1 0 842 cm/c0 cs 0 0 0 scn BT 0 Tr/f0 9 Tf 1 0 0 -1 72 72 Tm[(\\000A)20<0042>]TJ ET Q EMC \
-        1 beginbfrange<0020><007e><0020>endbfrange 1 beginbfchar<0100><00660069>endbfchar";
-    write("page", "line", line);
+    write("page", "letter", &page(stream_with(&issued.pdf, " Tf\n")));
+    let line = b"/P<</MCID 0>>BDC q 1 0 0 -1 0 842 cm/c0 cs 0 0 0 scn BT 0 Tr/f0 9 Tf 1 0 0 -1 72 72 Tm[(\\000A)20<0042>]TJ ET Q EMC ";
+    write("page", "line", &page(line.to_vec()));
 
     let inspection = letter::inspect(&issued.pdf, &Limits::default());
     write("cms", "letter.der", inspection.parts.expect("a letter").cms());
@@ -76,6 +86,9 @@ fn main() {
         write("certificate", &format!("{role}.der"), chain.first().expect("a certificate").der());
     }
     write("certificate", "root.crl.pem", &fs::read(repository("keys-test/root.crl.pem")).expect("a CRL"));
+    for name in ["root.pem", "issuing-ca.pem", "root.crl.pem", "issuing-ca.crl.pem"] {
+        write("trust", name, &fs::read(repository("keys-test").join(name)).expect("a file"));
+    }
 
     let events = [
         status::event(2, EntryStatus::Suspended, Reason::FeesOverdue, "2023-09-01"),

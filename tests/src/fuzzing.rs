@@ -31,7 +31,7 @@ use crate::office::{IN_DATE, ISSUED_ON, issued, test_key, test_root, verifier};
 pub type Target = fn(&[u8]);
 
 /// All targets, by their names in `fuzz/fuzz_targets` and `fuzz/seeds`.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 11] = [
     ("pdf", pdf),
     ("page", page),
     ("verification", verification),
@@ -39,6 +39,7 @@ pub const TARGETS: [(&str, Target); 10] = [
     ("cms", cms),
     ("token", token),
     ("certificate", certificate),
+    ("trust", trust),
     ("status_list", status_list),
     ("status", status),
     ("dossier", dossier),
@@ -63,27 +64,33 @@ pub fn pdf(data: &[u8]) {
     }
 }
 
-/// Reads the content of a page and the character map of its font. Both are compressed in a letter,
-/// where a fuzzer can't reach them. The first byte is the share of the content in the rest.
+/// Reads the content of a page, which is compressed in a letter, where a fuzzer can't reach it. The
+/// first byte is the share of the content in the rest. The other bytes are the characters of the
+/// glyphs of its font, two each.
 ///
 /// # Panics
 /// If the interpreter has a fault.
 pub fn page(data: &[u8]) {
     let Some((&share, data)) = data.split_first() else { return };
-    let (content, to_unicode) = data.split_at(data.len() * usize::from(share) / 255);
+    let (content, characters) = data.split_at(data.len() * usize::from(share) / 255);
+    let (characters, _) = characters.as_chunks::<2>();
     let stream = |data: &[u8]| {
         [format!("<</Length {}>>stream\n", data.len()).as_bytes(), data, b"\nendstream".as_slice()].concat()
     };
     let objects = [
         b"<</N 3/Length 1>>stream\nx\nendstream".to_vec(),
         b"<</Type/Pages/Count 1/Kids[3 0 R]>>".to_vec(),
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</f0 5 0 R>>\
-          /ColorSpace<</c0[/ICCBased 1 0 R]>>>>>>"
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 842]/Contents 4 0 R\
+          /Resources<</Font<</f0 5 0 R/f1 5 0 R/f2 5 0 R>>/ColorSpace<</c0[/ICCBased 1 0 R]>>>>>>"
             .to_vec(),
         stream(content),
         b"<</Type/Font/Subtype/Type0/BaseFont/F/Encoding/Identity-H/DescendantFonts[6 0 R]/ToUnicode 7 0 R>>".to_vec(),
-        b"<</Type/Font/Subtype/CIDFontType2/CIDToGIDMap/Identity/DW 500/FontDescriptor<</FontFile2 1 0 R>>>>".to_vec(),
-        stream(to_unicode),
+        format!(
+            "<</Type/Font/Subtype/CIDFontType2/CIDToGIDMap/Identity/DW 0/W[0[{}]]/FontDescriptor<</FontFile2 1 0 R>>>>",
+            "500 ".repeat(characters.len() + 1)
+        )
+        .into_bytes(),
+        stream(to_unicode(characters).as_bytes()),
         b"<<>>".to_vec(),
         b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
         b"<</Type/EmbeddedFile/Length 1>>stream\nx\nendstream".to_vec(),
@@ -97,6 +104,30 @@ pub fn page(data: &[u8]) {
     for page in &inspection.pages {
         page.lines();
     }
+}
+
+/// A map in the form of letters from glyphs, from 1 on, to these characters.
+fn to_unicode(characters: &[[u8; 2]]) -> String {
+    // The first range has no glyph 0.
+    let (first, rest) = characters.split_at(characters.len().min(255));
+    let lists = std::iter::once((1, first)).chain((1..).map(|n| n * 256).zip(rest.chunks(256)));
+    let lists: Vec<String> = lists
+        .map(|(code, list)| {
+            let last = code + list.len().saturating_sub(1);
+            let list: String = list.iter().map(|[high, low]| format!("<{high:02x}{low:02x}>")).collect();
+            format!("<{code:04x}> <{last:04x}> [{list}]\n")
+        })
+        .collect();
+    format!(
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n\
+         /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> def\n\
+         /CMapName /Custom def\n/CMapType 2 def\n\
+         1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n\
+         {} beginbfrange\n{}endbfrange\nendcmap\n\
+         CMapName currentdict /CMap defineresource pop\nend\nend\n",
+        lists.len(),
+        lists.concat()
+    )
 }
 
 /// Verifies a file. Only the letter and the token that the office issued are valid.
@@ -185,6 +216,30 @@ pub fn certificate(data: &[u8]) {
     }
     let mut trust = TrustStore::from_pem(test_root()).expect("the test root");
     let _ = trust.add_crl(data);
+}
+
+/// Reads a file for `--trust`, and judges the office's signers with it: CA certificates with any
+/// name constraints and policies, and CRLs.
+///
+/// # Panics
+/// If a parser has a fault.
+pub fn trust(data: &[u8]) {
+    static SIGNERS: LazyLock<Vec<Vec<X509Certificate>>> = LazyLock::new(|| {
+        let chain = |role: &Role| {
+            let pem = std::fs::read_to_string(crate::repository("keys-test").join(role.certificate_file()));
+            X509Certificate::from_pem_chain(&pem.expect("a certificate")).expect("certificates")
+        };
+        Role::ALL.iter().map(chain).collect()
+    });
+    let Ok(text) = str::from_utf8(data) else { return };
+    let Ok(mut trust) = TrustStore::from_pem(text) else { return };
+    let _ = trust.add_crl(data);
+    for chain in SIGNERS.iter() {
+        let Some((signer, intermediates)) = chain.split_first() else { continue };
+        for purpose in Purpose::ALL {
+            let _ = trust.verify_path(signer, intermediates, purpose, ISSUED_ON.start());
+        }
+    }
 }
 
 /// Reads a status list.

@@ -13,6 +13,7 @@ mod header;
 mod hidden_text;
 pub mod hostile;
 mod hostile_lines;
+mod hostile_parts;
 mod incremental_saving;
 mod other;
 mod pdf;

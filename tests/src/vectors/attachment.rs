@@ -105,10 +105,12 @@ pub(super) fn vectors() -> Vec<Vector> {
             &format!("/EF<</F {file} 0 R/UF {file} 0 R/DOS {file} 0 R>>"),
         ),
     ];
+    // As the tail begins with the first object of this form, the copy has another one.
+    let copied = replaced(&letter.objects[letter.object("/Type/EmbeddedFile")], "<</Type", "<< /Type");
     // A second token of the same name: one reader takes it from /AF, another from /EmbeddedFiles.
     let second = |place: &str| {
         let mut letter = letter.clone();
-        let copy = letter.add(letter.objects[letter.object("/Type/EmbeddedFile")].clone());
+        let copy = letter.add(copied.clone());
         let other = replaced(
             &letter.objects[letter.object("/Type/Filespec")],
             &ef,
@@ -128,37 +130,32 @@ pub(super) fn vectors() -> Vec<Vector> {
     vectors.push(Vector::office(
         "second-in-af",
         "/AF and /EmbeddedFiles name two attachments of one name",
-        "pdf.malformed pdf.outside-profile",
+        "pdf.attachment pdf.outside-profile",
         second("af"),
     ));
     vectors.push(Vector::office(
         "second-in-af-too",
         "/AF names a second attachment of the same name",
-        "pdf.malformed pdf.outside-profile",
+        "pdf.attachment pdf.outside-profile",
         second("af-too"),
     ));
     vectors.push(Vector::office(
         "second-in-names",
         "/EmbeddedFiles names two attachments of one name",
-        "pdf.malformed pdf.outside-profile",
+        "pdf.attachment pdf.outside-profile",
         second("names"),
     ));
     vectors.push(Vector::office(
         "second-elsewhere",
         "the catalog leads to a second attachment",
-        "pdf.malformed pdf.outside-profile",
+        "pdf.attachment pdf.outside-profile",
         second("elsewhere"),
     ));
     // One specification with two files: /F and /UF.
     let mut two = letter.clone();
-    let copy = two.add(letter.objects[letter.object("/Type/EmbeddedFile")].clone());
+    let copy = two.add(copied.clone());
     let two = two.replace(&ef, &format!("/EF<</F {file} 0 R/UF {copy} 0 R>>"));
-    vectors.push(Vector::office(
-        "two-files",
-        "/F and /UF are two files",
-        "pdf.malformed pdf.outside-profile",
-        two.sign(),
-    ));
+    vectors.push(Vector::office("two-files", "/F and /UF are two files", "pdf.outside-profile pdf.tail", two.sign()));
     // An annotation that carries a file.
     let mut annotation = letter.clone();
     let field = letter.number("/FT/Sig");
