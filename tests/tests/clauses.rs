@@ -59,9 +59,11 @@ fn file_of(test: &str) -> Option<(PathBuf, Vec<&str>)> {
         package => ["tests", "src"].map(|folder| repository("crates").join(package).join(folder)).to_vec(),
     };
     let candidates = folders.iter().flat_map(|folder| {
-        (1..parts.len())
-            .rev()
-            .map(|end| (folder.join(parts[..end].join("/")).with_extension("rs"), parts[end..].to_vec()))
+        (1..parts.len()).rev().flat_map(|end| {
+            let module = folder.join(parts[..end].join("/"));
+            let files = [module.with_extension("rs"), module.join("main.rs"), module.join("mod.rs")];
+            files.map(|file| (file, parts[end..].to_vec()))
+        })
     });
     candidates.into_iter().find(|(file, _)| file.is_file())
 }

@@ -122,8 +122,8 @@ fn sign(contents: &ListContents, keys: &PublishingKeys, at: UnixTime, days: u16)
     Ok(SignedList { list, expires_at, shortened_by })
 }
 
-/// Returns the newest CRL of every authority above the signers, and the current ones of others,
-/// such as an authority whose signers were replaced.
+/// Returns the newest CRL of every authority above the signers, and the current CRLs of all other
+/// authorities, such as one whose signers were replaced.
 fn current_crls(keys: &PublishingKeys, at: UnixTime) -> Result<Vec<Crl>, OfficeError> {
     let is_current = |crl: &Crl| crl.this_update() <= at && at < crl.next_update();
     let mut crls: Vec<Crl> = Vec::new();

@@ -13,7 +13,7 @@
 //! | --- | --- | --- |
 //! | letters | [`SignedData::from_der`] | [`SignedData::verify`], [`SignedData::check_profile`] |
 //! | foreign | [`SignedData::from_foreign`] | [`SignedData::verify`] |
-//! | of a kind that is not accepted | [`StatedDigest::read`] | [`StatedDigest::compare`], which can only refuse |
+//! | not accepted | [`StatedDigest::read`] | [`StatedDigest::compare`], which can only refuse |
 
 mod algorithm;
 mod attributes;

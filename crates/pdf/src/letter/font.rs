@@ -132,8 +132,8 @@ impl Font {
     }
 }
 
-/// Checks the descendant of a font: TrueType, embedded, and with glyphs that are named by their
-/// numbers alone.
+/// Checks the descendant of a font: TrueType, embedded, and with glyphs that are chosen only by
+/// their numbers.
 fn check_descendant(
     document: &Document<'_>,
     descendant: &Dictionary<'_>,

@@ -7,7 +7,8 @@
 //!
 //! | supported | refused, with an error that names it |
 //! | --- | --- |
-//! | cross-reference tables and streams, `/Prev`, hybrid files, object streams | encryption, except by [`Document::open_with_empty_password`] |
+//! | cross-reference tables and streams | encryption; see [`Document::open_with_empty_password`] |
+//! | `/Prev`, hybrid files, object streams | |
 //! | `FlateDecode` with PNG predictors | other filters and predictors |
 //! | ASCII filters and run lengths, only in [`Document::decode_all`] | |
 //!

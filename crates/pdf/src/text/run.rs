@@ -55,8 +55,8 @@ impl PageText {
     ///
     /// A run belongs to a line if the two baselines differ by at most a quarter of the smaller font
     /// size. The baseline of a line is that of its largest text, so that small signs beside it
-    /// neither part nor join lines. White space alone has no place in a line: no one sees where it
-    /// is.
+    /// neither separate nor join lines. Runs of only white space are left out, because their place
+    /// is invisible.
     pub fn text_lines(&self) -> Vec<TextLine> {
         let mut runs: Vec<&TextRun> = self.runs.iter().filter(|run| !run.text.trim().is_empty()).collect();
         runs.sort_by(|a, b| b.y.total_cmp(&a.y));

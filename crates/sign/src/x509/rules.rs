@@ -87,8 +87,8 @@ fn signs_for_others(leaf: &X509Certificate) -> bool {
     leaf.key_usage().is_none_or(|bits| bits.digital_signature() || bits.non_repudiation())
 }
 
-/// Returns the faults of a path except for those of the leaf alone: of the certificates above it,
-/// the anchor included, and of the names and policies of all.
+/// Returns the faults of a path that [`leaf_errors`] does not find: those of the certificates above
+/// the leaf, the anchor included, and those of the names and policies of all.
 pub(super) fn path_errors(
     leaf: &X509Certificate,
     intermediates: &[&X509Certificate],
